@@ -1,0 +1,264 @@
+"""dbt kept warm: one interpreter that has imported dbt once and remembers the parsed project.
+
+Every invocation goes through `dbtRunner`, dbt's own programmatic entry; what it reports are dbt's
+structured events, in the same shape that `dbt --log-format json` prints.
+"""
+
+import hashlib
+import json
+import os
+import pickle
+import sys
+from dataclasses import fields
+from typing import Any, Dict, List, Optional
+
+from .protocol import Emit, Fault
+
+# Distributions that are called dbt-something and are no adapters.
+NOT_ADAPTERS = {
+    "dbt-core", "dbt-common", "dbt-adapters", "dbt-extractor", "dbt-protos", "dbt-semantic-interfaces",
+    "dbt-sl-sdk", "dbt-artifacts-parser", "dbt-coverage", "dbt-checkpoint", "dbt-osmosis", "dbt-bouncer",
+    "dbt-score", "dbt-metricflow", "dbt-loom", "dbt-mcp",
+}  # fmt: skip
+
+# Folders that hold what tools make, not what people write: a change there needs no new parse.
+GENERATED = {"target", "logs", ".git", ".martsmith", ".tasks", "node_modules", ".venv", "venv", "__pycache__"}
+SOURCE_FILES = (".sql", ".yml", ".yaml", ".csv", ".py", ".md")
+
+# Events that carry progress below the level of a warning.
+PROGRESS = {"NodeStart", "NodeFinished", "FoundStats", "LogFreshnessResult"}
+
+
+class Parsed:
+    """The parsed project, pickled, and what it was parsed from."""
+
+    def __init__(self) -> None:
+        self.key: Optional[str] = None
+        self.manifest: Optional[bytes] = None
+
+    def get(self, key: str) -> Any:
+        # A fresh copy each time: an invocation leaves its marks on the manifest (a node compiled
+        # twice in one manifest loses the CTEs of its ephemeral parents).
+        if not self.manifest or self.key != key:
+            return None
+        from dbt.contracts.graph.manifest import Manifest
+
+        return Manifest(**pickle.loads(self.manifest))
+
+    def put(self, key: str, manifest: Any) -> None:
+        # Field by field: Manifest's own pickling puts some of its fields in the wrong place
+        # (dbt-core 1.11.16 leaves one out of the argument list). Look-ups are built again when needed.
+        named = {f.name: getattr(manifest, f.name) for f in fields(manifest) if not f.name.startswith("_")}
+        self.key, self.manifest = key, pickle.dumps(named)
+
+
+PARSED = Parsed()
+
+
+def warm(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
+    """Imports dbt and the adapter's module, which is most of what a dbt command costs."""
+    try:
+        import dbt.cli.main  # noqa: F401
+        import dbt.version
+    except ImportError as error:
+        raise Fault(str(error), kind="dbt-missing", module=error.name)
+    adapter = params.get("adapter")
+    if adapter:
+        from importlib import import_module
+
+        try:
+            import_module("dbt.adapters." + adapter)
+        except ImportError:
+            pass  # dbt itself says which adapter is missing, and it says it better
+    return {"dbt": dbt.version.installed.to_version_string(skip_matcher=True)}
+
+
+def project_key(project_dir: str, args: List[str]) -> str:
+    """What a parse depends on: the project's files, the arguments that change it, the environment."""
+    seen = hashlib.sha256()
+    for folder, folders, files in os.walk(project_dir):
+        folders[:] = sorted(f for f in folders if f not in GENERATED)
+        for name in sorted(files):
+            if name.endswith(SOURCE_FILES) and not name.startswith("."):
+                stat = os.stat(os.path.join(folder, name))
+                seen.update(("%s/%s %d %d\n" % (folder, name, stat.st_mtime_ns, stat.st_size)).encode())
+    for profiles in profile_files(project_dir, args):
+        stat = os.stat(profiles)
+        seen.update(("%s %d %d\n" % (profiles, stat.st_mtime_ns, stat.st_size)).encode())
+    relevant = {o: option(args, o) for o in ("--target", "--profile", "--vars", "--profiles-dir")}
+    seen.update(json.dumps([relevant, sorted(os.environ.items())]).encode())
+    return seen.hexdigest()
+
+
+def profile_files(project_dir: str, args: List[str]) -> List[str]:
+    folders = [option(args, "--profiles-dir"), os.environ.get("DBT_PROFILES_DIR"), project_dir]
+    folders.append(os.path.join(os.path.expanduser("~"), ".dbt"))
+    paths = [os.path.join(f, "profiles.yml") for f in folders if f]
+    return [p for p in paths if os.path.isfile(p)]
+
+
+def option(args: List[str], name: str) -> Optional[str]:
+    return args[args.index(name) + 1] if name in args[:-1] else None
+
+
+def invoke(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
+    """Runs one dbt command. params: {args: [str], project_dir, reuse: bool}.
+
+    Answers {success, reused, exception?: {type, message}, lines?: [str]}; `lines` is what `ls` found.
+    """
+    from dbt.cli.main import dbtRunner
+
+    args, project_dir = list(params["args"]), params["project_dir"]
+    os.chdir(project_dir)
+    reuse = bool(params.get("reuse"))
+    key = project_key(project_dir, args) if reuse else ""
+    manifest = PARSED.get(key) if reuse else None
+    runner = dbtRunner(manifest=manifest, callbacks=[lambda message: forward(message, emit)])
+    kept = None if manifest is not None or not reuse else keep_manifest(key, project_key, project_dir, args)
+    try:
+        result = runner.invoke(args)
+    finally:
+        if kept:
+            kept()
+        release({}, emit)
+    answer: Dict[str, Any] = {"success": bool(result.success), "reused": manifest is not None}
+    if result.exception is not None:
+        answer["exception"] = {"type": type(result.exception).__name__, "message": str(result.exception)}
+    if isinstance(result.result, list):
+        answer["lines"] = [str(line) for line in result.result]
+    return answer
+
+
+def keep_manifest(key: str, key_now: Any, project_dir: str, args: List[str]) -> Any:
+    """Remembers the manifest of this invocation before dbt compiles into it. Answers how to undo."""
+    from dbt.parser.manifest import ManifestLoader
+
+    original = ManifestLoader.__dict__["get_full_manifest"]
+
+    def get_full_manifest(cls: Any, *rest: Any, **named: Any) -> Any:
+        manifest = original.__func__(cls, *rest, **named)
+        # A file that was saved while dbt was reading belongs to neither state: do not keep it.
+        if key_now(project_dir, args) == key:
+            PARSED.put(key, manifest)
+        return manifest
+
+    ManifestLoader.get_full_manifest = classmethod(get_full_manifest)
+
+    def undo() -> None:
+        ManifestLoader.get_full_manifest = original
+
+    return undo
+
+
+def forward(message: Any, emit: Emit) -> None:
+    if message.info.name in PROGRESS or message.info.level in ("warn", "error"):
+        from dbt_common.events.functions import msg_to_dict
+
+        emit(msg_to_dict(message))
+
+
+def open_profile(params: Dict[str, Any]) -> Any:
+    """The runtime configuration of {project_dir, args} as dbt itself reads it: project and profile."""
+    from argparse import Namespace
+
+    import yaml
+    from dbt.config.runtime import RuntimeConfig
+    from dbt.flags import set_from_args
+    from dbt_common.context import set_invocation_context
+
+    set_invocation_context(dict(os.environ))  # env_var() reads it
+    args, project_dir = params["args"], params["project_dir"]
+    os.chdir(project_dir)
+    wanted = Namespace(
+        project_dir=project_dir,
+        profiles_dir=profiles_dir(project_dir, args),
+        profile=option(args, "--profile"),
+        target=option(args, "--target"),
+        vars=yaml.safe_load(option(args, "--vars") or "{}") or {},
+        threads=None,
+        which="show",
+    )
+    set_from_args(wanted, {})
+    return RuntimeConfig.from_args(wanted)
+
+
+def target(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
+    """The profile's target, without its secrets. params: {project_dir, args}.
+
+    Answers {profile, target, type, schema, database, threads, shown: {}}; `shown` are the fields that
+    `dbt debug` prints.
+    """
+    config = open_profile(params)
+    creds = config.credentials
+    return {
+        "profile": config.profile_name,
+        "target": config.target_name,
+        "type": creds.type,
+        "schema": creds.schema,
+        "database": creds.database,
+        "threads": config.threads,
+        "shown": {str(k): str(v) for k, v in creds.connection_info()},
+    }
+
+
+def profiles_dir(project_dir: str, args: List[str]) -> str:
+    chosen = option(args, "--profiles-dir") or os.environ.get("DBT_PROFILES_DIR")
+    if chosen:
+        return chosen
+    here = os.path.join(project_dir, "profiles.yml")
+    return project_dir if os.path.isfile(here) else os.path.join(os.path.expanduser("~"), ".dbt")
+
+
+def adapter(params: Dict[str, Any]) -> Any:
+    """The adapter of {project_dir, args}: that of the last invocation, else one of our own."""
+    from dbt.adapters.factory import FACTORY, register_adapter
+    from dbt.mp_context import get_mp_context
+
+    if not FACTORY.adapters:
+        register_adapter(open_profile(params), get_mp_context())
+    return next(iter(FACTORY.adapters.values()))
+
+
+def query(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
+    """Answers read-only statements, each on its own, so that one that fails spoils no other.
+
+    params: {project_dir, args, statements: [sql], limit}. Answers, in order, {columns, rows} or {error}.
+    """
+    answers: List[Dict[str, Any]] = []
+    try:
+        for sql in params["statements"]:
+            try:
+                with adapter(params).connection_named("martsmith"):
+                    _, table = adapter(params).execute(sql, fetch=True, limit=params.get("limit", 1000))
+                answers.append({"columns": list(table.column_names), "rows": [list(row) for row in table.rows]})
+            except Exception as error:
+                answers.append({"error": str(error)})
+    finally:
+        release({}, emit)
+    return answers
+
+
+def release(params: Dict[str, Any], emit: Emit) -> None:
+    """Lets go of the DuckDB file. dbt-duckdb keeps its connection open for the life of the process: its
+    `close_all_connections` only forgets it, and a thread that still refers to it keeps the lock. So the
+    threads' connections are given back first, and the file is then closed by name. Other adapters need
+    no more than dbt's own clean-up."""
+    from dbt.adapters.factory import FACTORY
+
+    for open_adapter in FACTORY.adapters.values():
+        open_adapter.cleanup_connections()
+    module = sys.modules.get("dbt.adapters.duckdb.connections")
+    if module:
+        manager = module.DuckDBConnectionManager
+        environment = getattr(manager, "_ENV", None)
+        manager.close_all_connections()
+        if environment is not None and hasattr(environment, "close"):
+            environment.close()
+
+
+HANDLERS = {
+    "dbt.warm": warm,
+    "dbt.invoke": invoke,
+    "dbt.target": target,
+    "dbt.query": query,
+}

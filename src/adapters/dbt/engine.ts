@@ -1,0 +1,200 @@
+/** dbt behind one interface: flags in, typed results out; the driver below decides how a command runs. */
+import { mkdirSync } from 'node:fs'
+import { z } from 'zod'
+import { MartsmithError } from '../../core/errors.ts'
+import { WorkerFault } from '../python/worker.ts'
+import { readRunResults, readSources } from './artifacts.ts'
+import { asJson, nodeProgress, parseEvent } from './events.ts'
+import { dbtError } from './explain.ts'
+import type {
+  DbtDriver,
+  DbtEngine,
+  DbtException,
+  DbtFlags,
+  InvokeOptions,
+  ListedNode,
+  QueryAnswer,
+  Selection,
+  SourceFreshness,
+  Target,
+} from './types.ts'
+
+export type EngineOptions = {
+  driver: DbtDriver
+  /** The folder with dbt_project.yml. */
+  projectDir: string
+  /** Where our own artifacts go: dbt's `target` of the user is theirs. */
+  targetPath: string
+  logDir: string
+  flags: DbtFlags
+}
+
+export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags }: EngineOptions): DbtEngine {
+  const base = connectionArgs(flags)
+  mkdirSync(targetPath, { recursive: true })
+
+  const warnings = new Set<string>()
+
+  async function command(name: string[], rest: string[], options: InvokeOptions) {
+    const own = [
+      ...(name[0] === 'deps' ? [] : ['--target-path', targetPath, '--write-json']),
+      ...logArgs(options.logDir ?? logDir),
+    ]
+    const args = [...name, ...own, ...base, ...rest]
+    let invocationId = ''
+    const run = await driver.run(args, {
+      signal: options.signal,
+      onEvent: (value) => {
+        const event = parseEvent(value)
+        if (!event) return
+        invocationId = event.info.invocation_id || invocationId
+        const progress = nodeProgress(event)
+        if (event.info.level === 'warn' && !event.data.node_info) warnings.add(event.info.msg)
+        if (progress) options.onProgress?.(progress)
+        else if (event.info.level === 'warn' || event.info.level === 'error')
+          options.onMessage?.(event.info.level, event.info.msg)
+      },
+    })
+    return { ...run, invocationId }
+  }
+
+  async function results(name: string, rest: string[], options: InvokeOptions) {
+    const run = await command([name], rest, options)
+    return {
+      ok: run.success,
+      exception: run.exception,
+      results: await readRunResults(targetPath, run.invocationId),
+    }
+  }
+
+  async function ask<T>(method: string, params: Record<string, unknown> = {}): Promise<T> {
+    try {
+      return await driver.ask<T>(method, { project_dir: projectDir, args: base, ...params })
+    } catch (error) {
+      if (!(error instanceof WorkerFault)) throw error
+      throw dbtError({ type: error.fault.type, message: error.fault.message })
+    }
+  }
+
+  return {
+    kind: driver.kind,
+    capabilities: driver.capabilities,
+    targetPath,
+    warm: driver.warm,
+    warnings: () => [...warnings],
+    version: async () => {
+      const hello = await ask<{ python: string; dbt: string | null; adapters: Record<string, string> }>(
+        'hello',
+      )
+      assertSupported(hello.dbt, hello.python)
+      return { ...hello, dbt: hello.dbt ?? '' }
+    },
+    target: () => ask<Target>('dbt.target'),
+    query: (statements) => ask<QueryAnswer[]>('dbt.query', { statements }),
+    list: async (selection, resourceTypes = []) => {
+      const types = resourceTypes.flatMap((t) => ['--resource-type', t])
+      const keys = ['unique_id', 'resource_type', 'name'].flatMap((k) => ['--output-keys', k])
+      const run = await command(
+        ['ls'],
+        ['--output', 'json', ...keys, ...types, ...selectionArgs(selection), ...stateArgs(flags)],
+        {},
+      )
+      throwIfException(run.exception)
+      return run.lines.flatMap(listedNode)
+    },
+    build: (selection, options) =>
+      results(
+        'build',
+        [
+          ...selectionArgs(selection),
+          ...stateArgs(flags),
+          ...threads(flags),
+          ...INDIRECT,
+          ...(options.fullRefresh ? ['--full-refresh'] : []),
+        ],
+        options,
+      ),
+    test: (ids, options) =>
+      results('test', ['--select', testSelector(ids), ...stateArgs(flags), ...threads(flags)], options),
+    deps: async (options) => {
+      const run = await command(['deps'], [], options)
+      return { ok: run.success, exception: run.exception, results: [] }
+    },
+    freshness: async (selection, options) => {
+      const run = await command(
+        ['source', 'freshness'],
+        [...selectionArgs(selection), ...threads(flags)],
+        options,
+      )
+      const sources: SourceFreshness[] = await readSources(targetPath, run.invocationId)
+      return { exception: sources.length > 0 ? null : run.exception, sources }
+    },
+    close: driver.close,
+  }
+}
+
+/**
+ * A test whose other parent lies outside the selection may fail because that parent was never built.
+ * The build leaves those to the test step, which looks whether the parent exists.
+ * A user's own setting wins.
+ */
+const INDIRECT = process.env.DBT_INDIRECT_SELECTION ? [] : ['--indirect-selection', 'buildable']
+
+/** dbt's own log would hold values and secrets as they came; ours is written from its events. */
+function logArgs(logDir: string): string[] {
+  return ['--log-path', logDir, '--log-level-file', 'none', '--no-use-colors', '--no-use-colors-file']
+}
+
+function connectionArgs(flags: DbtFlags): string[] {
+  const pairs: [string, string | undefined][] = [
+    ['--profiles-dir', flags.profilesDir],
+    ['--profile', flags.profile],
+    ['--target', flags.target],
+    ['--vars', flags.vars],
+  ]
+  return pairs.flatMap(([name, value]) => (value === undefined ? [] : [name, value]))
+}
+
+function selectionArgs({ select, exclude }: Selection): string[] {
+  return [...(select ? ['--select', select] : []), ...(exclude ? ['--exclude', exclude] : [])]
+}
+
+function stateArgs(flags: DbtFlags): string[] {
+  return [...(flags.state ? ['--state', flags.state] : []), ...(flags.defer ? ['--defer'] : [])]
+}
+
+function threads(flags: DbtFlags): string[] {
+  return flags.threads ? ['--threads', String(flags.threads)] : []
+}
+
+/** Tests by name, as dbt selects them: `test.project.NAME.hash`, `unit_test.project.model.NAME`. */
+function testSelector(ids: string[]): string {
+  return ids
+    .map((id) => (id.startsWith('unit_test.') ? id.split('.').at(-1) : id.split('.')[2]) ?? id)
+    .join(' ')
+}
+
+/** Other lines than nodes come too: that nothing matched, or what a macro prints. */
+function listedNode(line: string): ListedNode[] {
+  const node = listed.safeParse(asJson(line))
+  if (!node.success) return []
+  return [{ id: node.data.unique_id, resourceType: node.data.resource_type, name: node.data.name }]
+}
+
+const listed = z.object({ unique_id: z.string(), resource_type: z.string(), name: z.string() })
+
+export function throwIfException(exception: DbtException | null): void {
+  if (exception) throw dbtError(exception)
+}
+
+function assertSupported(dbt: string | null, python: string): void {
+  const [major = 0, minor = 0] = (dbt ?? '0.0').split('.').map(Number)
+  if (dbt && major === 1 && minor >= 8) return
+  throw new MartsmithError({
+    code: 'dbt.version',
+    message: dbt
+      ? `dbt ${dbt} is not supported (Python ${python}); martsmith drives dbt-core 1.8 and later 1.x.`
+      : `There is no dbt in this Python (${python}).`,
+    mend: ["pip install 'dbt-core>=1.8,<2'   in the project's environment"],
+  })
+}

@@ -1,0 +1,113 @@
+/** What the rest of martsmith knows of dbt, whichever way it is driven. */
+import type { NodeProgress } from '../../core/events.ts'
+
+/** The flags a user may give; they pass through to every dbt call. */
+export type DbtFlags = {
+  profilesDir?: string
+  profile?: string
+  target?: string
+  vars?: string
+  threads?: number
+  state?: string
+  defer?: boolean
+}
+
+export type Selection = { select?: string; exclude?: string }
+
+export type Target = {
+  profile: string
+  target: string
+  /** The adapter: `duckdb`, `postgres`, ... */
+  type: string
+  schema: string
+  database: string | null
+  threads: number
+  /** Connection fields that dbt itself prints; never a secret. */
+  shown: Record<string, string>
+}
+
+export type NodeStatus = 'success' | 'pass' | 'warn' | 'error' | 'fail' | 'skipped'
+
+/** One line of run_results.json. */
+export type NodeResult = {
+  id: string
+  status: NodeStatus
+  message: string | null
+  seconds: number
+  /** Rows that a test found wrong. */
+  failures: number | null
+  /** Rows that the warehouse says were written, where it says so. */
+  rows: number | null
+}
+
+export type SourceFreshness = {
+  id: string
+  status: 'pass' | 'warn' | 'error' | 'runtime error'
+  /** When the newest row was loaded; null where it could not be read. */
+  loadedAt: string | null
+  message: string | null
+}
+
+export type ListedNode = { id: string; resourceType: string; name: string }
+
+/** dbt could not run the command at all: nothing has been built. */
+export type DbtException = { type: string; message: string }
+
+export type Invocation = { ok: boolean; exception: DbtException | null; results: NodeResult[] }
+
+export type QueryAnswer = { columns: string[]; rows: unknown[][] } | { error: string }
+
+export type DbtCapabilities = {
+  /** The parsed project is remembered between calls. */
+  keepsParse: boolean
+}
+
+export type InvokeOptions = {
+  onProgress?: (progress: NodeProgress) => void
+  /** Warnings and errors, as dbt words them. */
+  onMessage?: (level: string, text: string) => void
+  signal?: AbortSignal
+  /** Where dbt writes its log. */
+  logDir?: string
+}
+
+export interface DbtEngine {
+  readonly kind: 'v1-warm' | 'v1-command'
+  readonly capabilities: DbtCapabilities
+  /** Where our artifacts go; never the user's own target folder. */
+  readonly targetPath: string
+  /** Starts what takes long, without waiting; errors come with the first call that needs it. */
+  warm(): void
+  /** What dbt warned of since this engine started, besides results of tests. */
+  warnings(): string[]
+  version(): Promise<{ dbt: string; python: string; adapters: Record<string, string> }>
+  target(): Promise<Target>
+  /** What a selection holds; also leaves a fresh manifest.json in `targetPath`. */
+  list(selection: Selection, resourceTypes?: string[]): Promise<ListedNode[]>
+  build(selection: Selection, options: InvokeOptions & { fullRefresh?: boolean }): Promise<Invocation>
+  /** Runs the tests with these unique ids. */
+  test(ids: string[], options: InvokeOptions): Promise<Invocation>
+  deps(options: InvokeOptions): Promise<Invocation>
+  freshness(
+    selection: Selection,
+    options: InvokeOptions,
+  ): Promise<{ exception: DbtException | null; sources: SourceFreshness[] }>
+  /** Read-only statements through dbt's own connection, each answered on its own. */
+  query(statements: string[]): Promise<QueryAnswer[]>
+  close(): Promise<void>
+}
+
+/** One way of running dbt commands; the engine on top is the same for all. */
+export interface DbtDriver {
+  readonly kind: DbtEngine['kind']
+  readonly capabilities: DbtCapabilities
+  warm(): void
+  /** Runs one dbt command; `lines` is what `ls` found, `invocationId` marks its artifacts. */
+  run(args: string[], options: RunOptions): Promise<DriverRun>
+  /** Asks the Python worker. */
+  ask<T>(method: string, params: Record<string, unknown>): Promise<T>
+  close(): Promise<void>
+}
+
+export type RunOptions = { onEvent: (event: unknown) => void; signal?: AbortSignal | undefined }
+export type DriverRun = { success: boolean; exception: DbtException | null; lines: string[] }

@@ -1,0 +1,85 @@
+/** Driver v1 warm: one Python process holds dbt and the parsed project for the life of this process. */
+import { type PythonWorker, startWorker, WorkerFault } from '../python/worker.ts'
+import type { DbtDriver, DbtException, DriverRun, RunOptions } from './types.ts'
+
+/** How long dbt has to stop by itself after Ctrl-C. */
+const PATIENCE_MS = 3000
+
+export type DriverOptions = {
+  /** Resolved when it is first needed, so that a missing Python is told where dbt is wanted. */
+  python: () => Promise<string>
+  projectDir: string
+  env: NodeJS.ProcessEnv
+  onOutput: (line: string) => void
+}
+
+type Answer = { success: boolean; exception?: DbtException; lines?: string[] }
+
+export function lazyWorker(options: DriverOptions): {
+  get: () => Promise<PythonWorker>
+  close: () => Promise<void>
+} {
+  let worker: Promise<PythonWorker> | null = null
+  const get = () => {
+    worker ??= options
+      .python()
+      .then((python) =>
+        startWorker({ python, cwd: options.projectDir, env: options.env, onOutput: options.onOutput }),
+      )
+    return worker
+  }
+  return {
+    get,
+    close: async () => {
+      const started = await worker?.catch(() => null)
+      await started?.close()
+    },
+  }
+}
+
+export function warmDriver(options: DriverOptions): DbtDriver {
+  const worker = lazyWorker(options)
+  return {
+    kind: 'v1-warm',
+    capabilities: { keepsParse: true },
+    warm: () => {
+      worker
+        .get()
+        .then((w) => w.call('dbt.warm'))
+        .catch(() => undefined) // told by the first call that needs it
+    },
+    ask: async (method, params) => (await worker.get()).call(method, params),
+    run: async (args, { onEvent, signal }: RunOptions): Promise<DriverRun> => {
+      const started = await worker.get()
+      signal?.throwIfAborted() // an abort that came before is not told again
+      // A query that the database will not let go of (DuckDB's) must not hold the person: after a while the
+      // worker is ended, and the database rolls back what it was doing.
+      let impatient: NodeJS.Timeout | undefined
+      const interrupt = () => {
+        started.interrupt()
+        impatient = setTimeout(() => void started.close(), PATIENCE_MS)
+      }
+      signal?.addEventListener('abort', interrupt, { once: true })
+      try {
+        const params = {
+          project_dir: options.projectDir,
+          args: [...args, '--log-level', 'none'],
+          reuse: args[0] !== 'deps',
+        }
+        const answer = await started.call<Answer>('dbt.invoke', params, onEvent)
+        return { success: answer.success, exception: answer.exception ?? null, lines: answer.lines ?? [] }
+      } catch (error) {
+        if (!(error instanceof WorkerFault)) throw error
+        return {
+          success: false,
+          exception: { type: error.fault.type, message: error.fault.message },
+          lines: [],
+        }
+      } finally {
+        clearTimeout(impatient)
+        signal?.removeEventListener('abort', interrupt)
+      }
+    },
+    close: worker.close,
+  }
+}

@@ -1,0 +1,230 @@
+/** The action `load`: decide, run, count, log. Safe to repeat: a merge that ran twice adds nothing. */
+import { join } from 'node:path'
+import { type LoadedPipeline, type LoadRequest, type LoadResult, runLoad } from '../../adapters/dlt/loader.ts'
+import { findInterpreter } from '../../adapters/python/environment.ts'
+import { dltPipelines, scriptOf, workingDirOf } from '../../config/detect-dlt.ts'
+import { shown } from '../../config/project.ts'
+import { type DltPipelineConfig, durationSeconds } from '../../config/schema.ts'
+import { isMartsmithError, type MartsmithError } from '../../core/errors.ts'
+import { type Outcome, outcome, type Status } from '../../core/outcome.ts'
+import { list } from '../../core/text.ts'
+import { readManifest } from '../../project/manifest.ts'
+import { type ActionContext, logPath } from '../types.ts'
+import { type Check, logCheck, readChecks } from './checks.ts'
+import { type Decision, decide } from './decide.ts'
+import { failureLines, loadedLines, totalNew } from './report.ts'
+
+const CUT_SHORT = 'this run was interrupted while it loaded'
+
+type Input = { pipelines: string[] | null; force: boolean }
+type One = {
+  name: string
+  status: Status
+  lines: string[]
+  newRows: number
+  tables: LoadedPipeline['tables']
+}
+export type LoadOutput = { pipelines: Omit<One, 'lines'>[] }
+
+export async function load(ctx: ActionContext, input: Input): Promise<Outcome<LoadOutput>> {
+  const known = await dltPipelines(ctx.project)
+  const chosen = input.pipelines === null ? known : known.filter((p) => input.pipelines?.includes(p.name))
+  const gone = (input.pipelines ?? []).filter((name) => !known.some((p) => p.name === name))
+  if (gone.length > 0)
+    return outcome(
+      'failed',
+      `The dlt pipeline ${gone.join(', ')} was part of this run and is not configured any more.`,
+    )
+  if (chosen.length === 0) {
+    return outcome(
+      'skipped',
+      'No dlt pipeline: none is configured and none was found. `martsmith init` looks for them and writes martsmith.yml.',
+    )
+  }
+  const done: One[] = []
+  // One after the other: a file database lets only one process write, and most projects have one script.
+  for (const pipeline of chosen) done.push(await loadOne(ctx, pipeline, input.force))
+  return summarise(done)
+}
+
+async function loadOne(ctx: ActionContext, pipeline: DltPipelineConfig, force: boolean): Promise<One> {
+  const checks = (await readChecks(ctx.project.stateDir, pipeline.name)).filter((c) => c.runId === ctx.runId)
+  const finished = checks.findLast((c) => c.result === 'loaded')
+  // The load had ended when this run was interrupted; only its record was missing.
+  if (finished && ctx.attempt > 1) return asLoaded(pipeline, finished)
+
+  const cutShort = ctx.attempt > 1 && checks.at(-1)?.result === 'started'
+  const decision = await decideNow(ctx, pipeline, force, cutShort)
+  if (!decision.due) {
+    const lines = [`${pipeline.name} was not run: ${decision.reason}.`]
+    return { name: pipeline.name, status: 'skipped', lines, newRows: 0, tables: [] }
+  }
+  // Rows that the interrupted attempt brought are new in this run too.
+  return run(ctx, decision, cutShort ? (checks.findLast((c) => c.before)?.before ?? {}) : {})
+}
+
+async function decideNow(
+  ctx: ActionContext,
+  pipeline: DltPipelineConfig,
+  force: boolean,
+  cutShort: boolean,
+): Promise<Decision> {
+  const manifest = await readManifest(ctx.dbt.targetPath).catch(() => null)
+  const target = await ctx.dbt.target().catch(() => null)
+  const decision = await decide(pipeline, {
+    project: ctx.project,
+    dbt: ctx.dbt,
+    manifest,
+    target,
+    now: ctx.now(),
+    force,
+  })
+  return cutShort ? { ...decision, due: true, reason: CUT_SHORT } : decision
+}
+
+async function run(
+  ctx: ActionContext,
+  decision: Decision,
+  before: NonNullable<Check['before']>,
+): Promise<One> {
+  const { pipeline, inputs, reason } = decision
+  const begun = ctx.now()
+  const known = { ...before }
+  const entry = (check: Partial<Check> & Pick<Check, 'result'>): Check => ({
+    pipeline: pipeline.name,
+    runId: ctx.runId,
+    at: ctx.now().toISOString(),
+    inputs,
+    reason,
+    ...check,
+  })
+  const { stateDir } = ctx.project
+  let writing = logCheck(stateDir, entry({ result: 'started', before: known }))
+  const onBefore = (name: string, counts: Record<string, number> | null) => {
+    known[name] = { ...counts, ...known[name] }
+    writing = writing.then(() => logCheck(stateDir, entry({ result: 'started', before: known })))
+  }
+  let script: Awaited<ReturnType<typeof runScript>>
+  try {
+    script = await runScript(ctx, pipeline, onBefore)
+  } catch (error) {
+    if (ctx.signal.aborted || !isMartsmithError(error)) throw error
+    await writing
+    await logCheck(stateDir, entry({ result: 'failed' }))
+    return failed(pipeline, [...errorLines(pipeline, error), outputLine(ctx)])
+  }
+  await writing
+  const loaded = script.result.pipelines.map((p) => withBefore(safeJobs(p, ctx), known[p.name]))
+  const complete = script.result.error === null && loaded.every((p) => p.failedJobs.length === 0)
+  const took = (ctx.now().getTime() - begun.getTime()) / 1000
+  const check = entry({ result: complete ? 'loaded' : 'failed', loaded, seconds: took })
+  await logCheck(stateDir, check)
+  if (complete) return withDoubt(asLoaded(pipeline, check), decision.reason === CUT_SHORT)
+  const about = {
+    root: ctx.project.root,
+    python: script.python,
+    dataDir: dataDirOf(ctx),
+    missing: decision.missing,
+  }
+  const lines = [...failureLines(pipeline, script.result.error, loaded, about), outputLine(ctx)]
+  return { ...failed(pipeline, lines), newRows: totalNew(loaded) }
+}
+
+async function runScript(
+  ctx: ActionContext,
+  pipeline: DltPipelineConfig,
+  onBefore: LoadRequest['onBefore'],
+): Promise<{ result: LoadResult; python: string }> {
+  const { root, dbtDir } = ctx.project
+  const script = scriptOf(ctx.project, pipeline)
+  const { python } = await findInterpreter({
+    tool: 'dlt',
+    configured: pipeline.python,
+    dirs: [root, dbtDir],
+    env: ctx.env,
+  })
+  const result = await runLoad({
+    python,
+    script,
+    cwd: workingDirOf(ctx.project, pipeline),
+    args: pipeline.args,
+    env: { ...ctx.env, ...pipeline.environment },
+    dataDir: dataDirOf(ctx),
+    timeoutSeconds: durationSeconds(pipeline.timeout),
+    signal: ctx.signal,
+    onProgress: ctx.progress,
+    onOutput: ctx.log,
+    onBefore,
+  })
+  return { result, python }
+}
+
+/** dlt's state lies in the project, never in a folder of the machine. */
+function dataDirOf(ctx: ActionContext): string {
+  return join(ctx.project.stateDir, 'dlt')
+}
+
+function outputLine(ctx: ActionContext): string {
+  return `What it printed: ${shown(ctx.project, logPath(ctx.runDir))}`
+}
+
+/** A load that was cut short may have been complete: what appends has then loaded the same rows twice. */
+function withDoubt(one: One, cutShort: boolean): One {
+  const names = one.tables.filter((t) => t.appends).map((t) => t.name)
+  if (!cutShort || names.length === 0) return one
+  const text = `${list(names, 6)} may hold rows twice: the load that was interrupted may have been complete, and its script appends. Check, or use write_disposition merge.`
+  return { ...one, lines: [...one.lines, text] }
+}
+
+/** A job's message may quote a row. */
+function safeJobs(pipeline: LoadedPipeline, ctx: ActionContext): LoadedPipeline {
+  return {
+    ...pipeline,
+    failedJobs: pipeline.failedJobs.map((job) => ({ ...job, message: ctx.safe(job.message) })),
+  }
+}
+
+/** Rows before come from the first attempt, where an interrupted one had begun to load. */
+function withBefore(
+  pipeline: LoadedPipeline,
+  before: Record<string, number> | null | undefined,
+): LoadedPipeline {
+  if (!before) return pipeline
+  return { ...pipeline, tables: pipeline.tables.map((t) => ({ ...t, before: before[t.name] ?? t.before })) }
+}
+
+function asLoaded(pipeline: DltPipelineConfig, check: Check): One {
+  const loaded = check.loaded ?? []
+  return {
+    name: pipeline.name,
+    status: 'success',
+    lines: loadedLines(pipeline, loaded, check.seconds ?? 0, check.reason ?? ''),
+    newRows: totalNew(loaded),
+    tables: loaded.flatMap((p) => p.tables),
+  }
+}
+
+function failed(pipeline: DltPipelineConfig, lines: string[]): One {
+  return { name: pipeline.name, status: 'failed', lines, newRows: 0, tables: [] }
+}
+
+function errorLines(pipeline: DltPipelineConfig, error: MartsmithError): string[] {
+  return [
+    `${pipeline.name} failed: ${error.message}`,
+    ...error.details,
+    ...error.mend.map((m) => `To mend it: ${m}`),
+  ]
+}
+
+function summarise(done: One[]): Outcome<LoadOutput> {
+  const some = (status: Status) => done.some((d) => d.status === status)
+  const status: Status = some('failed') ? 'failed' : some('success') ? 'success' : 'skipped'
+  const [first = '', ...rest] = [...done]
+    .sort((a, b) => rank(a.status) - rank(b.status))
+    .flatMap((d) => d.lines)
+  return outcome(status, first, { details: rest, output: { pipelines: done.map(({ lines: _, ...d }) => d) } })
+}
+
+function rank(status: Status): number {
+  return ['failed', 'success', 'skipped'].indexOf(status)
+}

@@ -1,0 +1,31 @@
+/** All agents. Those of the mission that are not built yet are announced, and do nothing. */
+
+import { dbtRunner } from './dbt-runner/index.ts'
+import { dltLoader } from './dlt-loader/index.ts'
+import { powerbiModeler } from './powerbi-modeler/index.ts'
+import type { Action, Agent } from './types.ts'
+
+const announced = (id: string, purpose: string, whenToUse: string): Agent => ({
+  id,
+  purpose,
+  whenToUse,
+  actions: {},
+})
+
+export const AGENTS: readonly Agent[] = [
+  dbtRunner,
+  dltLoader,
+  announced('dbt-doctor', 'Debug dbt issues', 'Compilation/runtime errors'),
+  announced('data-modeler', 'Design decisions', 'Architecture, materialization'),
+  announced('dim-modeler', 'Dimensional modeling', 'Facts, dimensions, SCDs'),
+  announced('code-reviewer', 'Review code quality', 'Before PRs, after changes'),
+  powerbiModeler,
+]
+
+export function findAction(agentId: string, actionId: string): Action | null {
+  return AGENTS.find((a) => a.id === agentId)?.actions[actionId] ?? null
+}
+
+export function isBuilt(agent: Agent): boolean {
+  return Object.keys(agent.actions).length > 0
+}

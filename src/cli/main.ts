@@ -1,0 +1,154 @@
+/** Reads the command line and hands over to one verb; each verb is loaded when it is called. */
+import { Command, CommanderError } from 'commander'
+import type { ExitCode } from '../core/errors.ts'
+import { jsonWithoutRun } from '../reports/json.ts'
+import { fail, printJson } from './fail.ts'
+import { addOptions, type Options } from './options.ts'
+import { openTerminal } from './terminal.ts'
+import { ANNOUNCED_VERBS, type BUILT_VERBS, type Verb } from './verb.ts'
+
+type Loader = () => Promise<Verb>
+type VerbRow = { name: (typeof BUILT_VERBS)[number]; args?: string; about: string; load: Loader }
+
+const VERBS: VerbRow[] = [
+  {
+    name: 'pipeline',
+    about: 'load new data, build, test, update the semantic model',
+    load: async () => (await import('./verbs/pipeline.ts')).pipelineVerb,
+  },
+  {
+    name: 'runs',
+    about: 'list the runs of this project',
+    load: async () => (await import('./verbs/runs.ts')).runsVerb,
+  },
+  {
+    name: 'show',
+    args: '[run]',
+    about: 'print the report of a run (the latest, if none is named)',
+    load: async () => (await import('./verbs/runs.ts')).showVerb,
+  },
+  {
+    name: 'resume',
+    args: '[run]',
+    about: 'go on with a run that was interrupted or that failed',
+    load: async () => (await import('./verbs/resume.ts')).resumeVerb,
+  },
+  {
+    name: 'cancel',
+    args: '<run>',
+    about: 'end a run, also one that is going on',
+    load: async () => (await import('./verbs/cancel.ts')).cancelVerb,
+  },
+  {
+    name: 'init',
+    about: 'detect dbt and dlt, and write a commented martsmith.yml',
+    load: async () => (await import('./verbs/init.ts')).initVerb,
+  },
+  {
+    name: 'check',
+    about: 'say what is found, what is missing and how to mend it',
+    load: async () => (await import('./verbs/check.ts')).checkVerb,
+  },
+  {
+    name: 'agents',
+    about: 'list the agents, their purpose and when to use them',
+    load: async () => (await import('./verbs/lists.ts')).agentsVerb,
+  },
+  {
+    name: 'workflows',
+    about: 'list the workflows and their steps',
+    load: async () => (await import('./verbs/lists.ts')).workflowsVerb,
+  },
+]
+
+const EXAMPLES = `
+Examples:
+  martsmith "Run the full pipeline"
+  martsmith "refresh fct_trips and everything above it"
+  martsmith pipeline --select +fct_trips --yes
+  martsmith pipeline --dry-run
+  martsmith resume pipe-7f3a
+  martsmith check
+
+Exit codes: 0 success, 1 the work failed, 2 wrong use or configuration, 3 an answer is needed,
+4 cancelled, 130 interrupted (resumable).`
+
+export async function main(argv: string[]): Promise<void> {
+  let exitCode: ExitCode = 0
+  // Whoever reads our output may stop early (`| head`): the run goes on all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const program = addOptions(new Command('martsmith'))
+  const run = async (load: Loader, words: string[]) => {
+    const options = program.opts<Options>()
+    const terminal = openTerminal(options, process.env)
+    try {
+      const verb = await load()
+      exitCode = await verb(words, options, terminal)
+    } catch (error) {
+      exitCode = fail(error, terminal, options)
+    }
+  }
+
+  program
+    .description('One sentence in, a proven result out: analytics engineering workflows on real dbt and dlt.')
+    .argument('[request...]', 'what you want, in a sentence')
+    .version('0.1.0', '--version')
+    .addHelpText('after', EXAMPLES)
+    .showSuggestionAfterError()
+    .showHelpAfterError('-> martsmith --help')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .action(async (words: string[]) => {
+      if (words.length === 0)
+        return program.opts<Options>().json
+          ? program.error('error: a request is missing')
+          : program.outputHelp()
+      await run(async () => (await import('./verbs/request.ts')).requestVerb, words)
+    })
+  for (const { name, args, about, load } of VERBS) {
+    const command = program
+      .command(args ? `${name} ${args}` : name)
+      .description(about)
+      .exitOverride()
+    if (name === 'pipeline')
+      command.configureHelp({ showGlobalOptions: true }).addHelpText('after', PIPELINE_EXAMPLES)
+    command.action(async (...given: unknown[]) =>
+      run(
+        load,
+        given.slice(0, -2).filter((g) => typeof g === 'string'),
+      ),
+    )
+  }
+  for (const name of ANNOUNCED_VERBS) {
+    program
+      .command(`${name} [words...]`, { hidden: true })
+      .allowUnknownOption()
+      .exitOverride()
+      .action(async () => run(async () => (await import('./verbs/announced.ts')).announcedVerb, [name]))
+  }
+
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    // commander has already said what is wrong; only the exit code is ours
+    if (!(error instanceof CommanderError)) throw error
+    exitCode = error.exitCode === 0 ? 0 : 2
+    if (exitCode === 2 && argv.includes('--json'))
+      printJson(jsonWithoutRun('failed', error.message, ['martsmith --help']))
+  }
+  // Handles of the database or of a prompt must not keep a finished command waiting.
+  await flushed()
+  process.exit(exitCode)
+}
+
+const PIPELINE_EXAMPLES = `
+Examples:
+  martsmith pipeline                            what martsmith.yml selects, else the whole project
+  martsmith pipeline --select +fct_trips        fct_trips and all that it reads
+  martsmith pipeline --everything --yes         the whole project, without asking
+  martsmith pipeline --force --full-refresh     load and build everything anew
+  martsmith pipeline --json --yes | jq .status`
+
+function flushed(): Promise<void> {
+  return new Promise((resolve) => process.stdout.write('', () => process.stderr.write('', () => resolve())))
+}

@@ -1,0 +1,129 @@
+/** The flags of the command line, the same for every verb, and what they mean for dbt. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { parse } from 'yaml'
+import type { DbtFlags } from '../adapters/dbt/types.ts'
+import { MartsmithError } from '../core/errors.ts'
+import { shellQuote } from '../core/text.ts'
+
+export type Options = {
+  projectDir?: string
+  profilesDir?: string
+  profile?: string
+  target?: string
+  vars?: string
+  select?: string
+  exclude?: string
+  everything?: boolean
+  fullRefresh?: boolean
+  force?: boolean
+  retest?: boolean
+  threads?: string
+  state?: string
+  defer?: boolean
+  yes?: boolean
+  approve?: string
+  dryRun?: boolean
+  json?: boolean
+  verbose?: boolean
+  color: boolean
+}
+
+export function addOptions(program: Command): Command {
+  return program
+    .optionsGroup('Everywhere:')
+    .option('--project-dir <dir>', 'the project, where it is not the working directory or above it')
+    .option('--target <name>', 'the dbt target')
+    .option('--profile <name>', 'the dbt profile')
+    .option('--profiles-dir <dir>', 'the folder with profiles.yml')
+    .option('--vars <yaml>', 'dbt variables')
+    .option('-y, --yes', 'run without asking (never enough for a target that looks like production)')
+    .option('--approve <code>', 'the approval of a protected target, as the first call gave it')
+    .option('--dry-run', 'show what would run, and run nothing')
+    .option('--json', 'print one JSON object on stdout')
+    .option('--verbose', 'show what dbt and dlt print')
+    .option('--no-color', 'no colours')
+    .optionsGroup('Pipeline:')
+    .option('-s, --select <selection>', 'what dbt builds, in its selection syntax')
+    .option('--exclude <selection>', 'what it leaves out')
+    .option('--everything', 'the whole project, whatever martsmith.yml selects')
+    .option('--full-refresh', 'rebuild incremental models and seeds from scratch')
+    .option('--force', 'run ingestion even if it is not due')
+    .option('--retest', 'run all tests again after the build')
+    .option('--threads <n>', 'how many nodes dbt builds at once')
+    .option('--state <dir>', 'artifacts to compare with, for state: selection and --defer')
+    .option('--defer', 'take parents that are not built here from --state')
+}
+
+export function dbtFlags(options: Options): DbtFlags {
+  const { profilesDir, profile, target, vars, threads, state, defer } = options
+  return {
+    ...(profilesDir ? { profilesDir: resolve(profilesDir) } : {}),
+    ...(profile ? { profile } : {}),
+    ...(target ? { target } : {}),
+    ...(vars ? { vars } : {}),
+    ...(threads ? { threads: Number(threads) } : {}),
+    ...(state ? { state: resolve(state) } : {}),
+    ...(defer ? { defer } : {}),
+  }
+}
+
+/** The flags as they were given, for the task, for listings and to be repeated: ` --select +x --target dev`. */
+export function flagsText(options: Options): string {
+  const values = [
+    'projectDir',
+    'target',
+    'profile',
+    'profilesDir',
+    'vars',
+    'select',
+    'exclude',
+    'threads',
+    'state',
+  ] as const
+  const switches = ['everything', 'fullRefresh', 'force', 'retest', 'defer'] as const
+  return [
+    ...values.flatMap((name) =>
+      options[name] === undefined ? [] : [`${flagName(name)} ${shellQuote(options[name])}`],
+    ),
+    ...switches.flatMap((name) => (options[name] ? [flagName(name)] : [])),
+  ]
+    .map((flag) => ` ${flag}`)
+    .join('')
+}
+
+/** `fullRefresh` is `--full-refresh`. */
+export function flagName(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`
+}
+
+/** Flags that cannot work are told before anything starts. @throws MartsmithError `usage.*` */
+export function assertUsable(options: Options): void {
+  const { threads, vars, state, defer, profilesDir, select } = options
+  const wrong = (flag: string, message: string, mend: string[] = []) =>
+    new MartsmithError({ code: `usage.${flag}`, message, mend })
+  if (threads !== undefined && !/^[1-9]\d*$/.test(threads))
+    throw wrong('threads', `--threads takes a whole number above 0, not "${threads}".`)
+  if (vars !== undefined && !isMapping(vars))
+    throw wrong('vars', `--vars takes a YAML mapping, not "${vars}".`, ["--vars '{region: emea}'"])
+  if (profilesDir !== undefined && !existsSync(join(profilesDir, 'profiles.yml')))
+    throw wrong('profiles-dir', `--profiles-dir ${profilesDir}: there is no profiles.yml.`)
+  if (state !== undefined && !existsSync(join(state, 'manifest.json')))
+    throw wrong('state', `--state ${state}: there is no manifest.json.`, [
+      'It takes the target folder of an earlier dbt run, or a copy of it.',
+    ])
+  if (defer && state === undefined && !process.env.DBT_STATE)
+    throw wrong('defer', '--defer needs --state: the folder with the manifest to take parents from.')
+  if (select?.trim() === '')
+    throw wrong('select', '--select is empty.', ['--everything selects the whole project'])
+}
+
+function isMapping(yaml: string): boolean {
+  try {
+    const value: unknown = parse(yaml)
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}

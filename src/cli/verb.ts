@@ -1,0 +1,32 @@
+/** What a verb of the command line is, and which there are. */
+import type { ExitCode } from '../core/errors.ts'
+import type { Options } from './options.ts'
+import type { Terminal } from './terminal.ts'
+
+export type Verb = (words: string[], options: Options, terminal: Terminal) => Promise<ExitCode>
+
+export const BUILT_VERBS = [
+  'pipeline',
+  'runs',
+  'show',
+  'resume',
+  'cancel',
+  'init',
+  'check',
+  'agents',
+  'workflows',
+] as const
+
+/** Promised by the interface and not built yet: they say so, and run nothing. */
+export const ANNOUNCED_VERBS = [
+  'dimension',
+  'fact',
+  'debug',
+  'review',
+  'task',
+  'db',
+  'powerbi',
+  'approve',
+  'serve',
+  'mcp',
+] as const

@@ -1,0 +1,128 @@
+/**
+ * martsmith.yml: every key is optional. The descriptions are the reference in docs/configuration.md,
+ * which is made from this schema.
+ */
+import { z } from 'zod'
+
+const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(s|m|h|d)$/, 'a duration such as 30m, 24h or 7d')
+  .describe('A duration: a number and s, m, h or d.')
+
+const dltPipeline = z
+  .strictObject({
+    name: z.string().min(1).describe('How reports call it; best the `pipeline_name` of the script.'),
+    script: z.string().min(1).describe('The Python file that runs the pipeline, from the project root.'),
+    args: z.array(z.string()).default([]).describe('Arguments for the script.'),
+    inputs: z
+      .array(z.string())
+      .default([])
+      .describe('Files or globs that the script reads: when one changes, ingestion is due.'),
+    freshness: duration
+      .optional()
+      .describe('How old the last check of the source may be before ingestion is due.'),
+    python: z
+      .string()
+      .optional()
+      .describe('The interpreter for this script, where it is not the one of dbt.'),
+    environment: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Environment variables for the script.'),
+    cwd: z
+      .string()
+      .optional()
+      .describe(
+        'The working directory of the script. Without it: the folder with `.dlt/` at or above the script, else the project root.',
+      ),
+    timeout: duration.default('2h').describe('How long the script may take before it is stopped.'),
+  })
+  .describe('One dlt script.')
+
+/** Checks and reports go by the name. */
+function namesDiffer(pipelines: { name: string }[], ctx: z.RefinementCtx): void {
+  for (const [i, { name }] of pipelines.entries()) {
+    if (pipelines.findIndex((p) => p.name === name) === i) continue
+    ctx.addIssue({
+      code: 'custom',
+      path: [i, 'name'],
+      message: `another pipeline has the name "${name}" already`,
+    })
+  }
+}
+
+export const configSchema = z.strictObject({
+  pipeline: z
+    .strictObject({
+      select: z.string().optional().describe('What "Run the full pipeline" builds, in dbt selection syntax.'),
+      exclude: z.string().optional().describe('What it leaves out, in dbt selection syntax.'),
+    })
+    .prefault({})
+    .describe('The full pipeline.'),
+  dbt: z
+    .strictObject({
+      project: z
+        .string()
+        .optional()
+        .describe('The folder with dbt_project.yml, where it is not the project root.'),
+      engine: z
+        .enum(['warm', 'command'])
+        .default('warm')
+        .describe(
+          'How dbt is driven: `warm` keeps it in a worker, `command` calls the dbt command each time.',
+        ),
+      python: z
+        .string()
+        .optional()
+        .describe('The Python interpreter that has dbt, where detection finds another.'),
+      profiles_dir: z.string().optional().describe('The folder with profiles.yml.'),
+      profile: z.string().optional().describe("The profile, where it is not the project's own."),
+      target: z.string().optional().describe("The target, where it is not the profile's default."),
+      threads: z.int().positive().optional().describe('How many nodes dbt builds at once.'),
+      vars: z.record(z.string(), z.unknown()).optional().describe('Variables for every dbt call (`--vars`).'),
+      freshness: z
+        .enum(['report', 'stop'])
+        .default('report')
+        .describe('What a source past its error_after does: stand in the report, or stop the build.'),
+    })
+    .prefault({})
+    .describe('dbt.'),
+  dlt: z
+    .strictObject({
+      pipelines: z
+        .array(dltPipeline)
+        .superRefine(namesDiffer)
+        .default([])
+        .describe('The dlt scripts, in the order they run.'),
+    })
+    .optional()
+    .describe('dlt. Without this key the scripts that are found are used.'),
+  powerbi: z
+    .strictObject({ model: z.string().describe('The `.SemanticModel` folder of a Power BI project (PBIP).') })
+    .optional()
+    .describe('Power BI.'),
+  targets: z
+    .strictObject({
+      protected: z
+        .array(z.string())
+        .default([])
+        .describe('Targets that need an approval of their own, besides those whose name says production.'),
+    })
+    .prefault({})
+    .describe('dbt targets.'),
+  evidence: z
+    .enum(['masked', 'values'])
+    .default('masked')
+    .describe('Whether values of rows may stand in tasks and state: people commit the tasks.'),
+})
+
+export type Config = z.output<typeof configSchema>
+export type DltPipelineConfig = z.output<typeof dltPipeline>
+
+const UNIT = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/** Seconds of a duration such as `24h`; the schema has checked its form. */
+export function durationSeconds(text: string): number {
+  const [, n = '0', unit = 's'] = /^([\d.]+)\s*([smhd])$/.exec(text) ?? []
+  return Number(n) * UNIT[unit as keyof typeof UNIT]
+}

@@ -1,0 +1,49 @@
+/** The built-in workflows. Those without steps are known by name and not built yet: they run nothing. */
+import type { WorkflowDefinition } from '../types.ts'
+import { pipeline } from './pipeline.ts'
+
+type Announced = Omit<WorkflowDefinition, 'steps'>
+
+const announced: Announced[] = [
+  {
+    id: 'dimension',
+    title: 'New Dimension Request',
+    purpose: 'Design, build, test and review a dimension',
+    triggers: ['Add a new dimension for X'],
+    runPrefix: 'dim',
+    taskPrefix: 'DIM',
+  },
+  {
+    id: 'fact',
+    title: 'New Fact Table Request',
+    purpose: 'Declare the grain, build an incremental fact table, test and review it',
+    triggers: ['Add fact table for X process'],
+    runPrefix: 'fact',
+    taskPrefix: 'FACT',
+  },
+  {
+    id: 'debug',
+    title: 'Debug Pipeline Failure',
+    purpose: 'Find the failure point, diagnose, fix, run again what failed',
+    triggers: ['Pipeline failed', 'dbt build failed'],
+    runPrefix: 'debug',
+    taskPrefix: 'DEBUG',
+  },
+  {
+    id: 'review',
+    title: 'Architecture Review',
+    purpose: 'Review code changes and architecture in one report',
+    triggers: ['Review the architecture', 'Review my changes'],
+    runPrefix: 'rev',
+    taskPrefix: 'REV',
+  },
+]
+
+export const WORKFLOWS: readonly WorkflowDefinition[] = [
+  pipeline,
+  ...announced.map((w) => ({ ...w, steps: [] })),
+]
+
+export function workflowById(id: string): WorkflowDefinition | null {
+  return WORKFLOWS.find((w) => w.id === id) ?? null
+}

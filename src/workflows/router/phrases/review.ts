@@ -1,0 +1,71 @@
+import type { Phrases } from '../notation.ts'
+
+/** "Review the architecture", "Review my changes". Reviews only read. */
+export const review: Phrases = {
+  review: ['<open>* [<asking>] <open>* <review-core> <review-close>*'],
+  'review-core': [
+    '<look> (<changes> #changes|<architecture> #architecture)',
+    '<look-at> <names>',
+    'give [me|us] [some|your|a|an|your honest] (feedback|opinion|review|thoughts) (on|of|about) (<changes> #changes|<architecture> #architecture)',
+    '[do|give me|run|perform|start|i need|i want|we need|i would like|make|get] [a|an|the|another] [quick|full|thorough|short] (code|pr|change|diff|branch|pull request) review #changes [(of|for|on) <changes>]',
+    '[do|give me|run|perform|start|i need|i want|we need|i would like|make|get] [a|an|the|another] [quick|full|thorough|short] (architecture|architectural|design|project|modelling|modeling|data model) (review|assessment|audit|check) #architecture [(of|for|on) <architecture>]',
+    '[do|give me|run|perform|start|i need|i want|we need|i would like|make|get] [a|an|the|another] [quick|full|thorough|short] (review|assessment|audit|evaluation|critique) (of|for|on) (<changes> #changes|<architecture> #architecture|<names>)',
+    '(is|are) #asks (<changes> #changes|<architecture> #architecture) [all] <good>',
+    '(does|do) #asks (<changes> #changes|<architecture> #architecture) (look|seem) <good>|(does|do) #asks (<changes> #changes|<architecture> #architecture) make sense',
+    'how [good|sound|healthy|clean|solid] #asks (is|are|do|does) (<changes> #changes|<architecture> #architecture) [look|looking]',
+    "how #asks 's (<changes> #changes|<architecture> #architecture) [look|looking]",
+    'what #asks do you think (of|about) (<changes> #changes|<architecture> #architecture)',
+    '[are there|is there|do you see|see|find|any] [any|the] (problems|issues|mistakes|errors|bugs|smells|flaws) #asks (in|with) (<changes> #changes|<architecture> #architecture)',
+    "[what|anything] #asks (is|'s|) wrong with (<changes> #changes|<architecture> #architecture)",
+    '(i|we) (need|want|would like) (<changes> #changes|<architecture> #architecture) [to be] (reviewed|checked|assessed|audited)',
+    '(get|have) (<changes> #changes|<architecture> #architecture) (reviewed|checked|assessed|audited)',
+    // Understood, but not enough to act on.
+    '(review|code review review|audit|assess|feedback) [it|this|that|everything] #changes #doubt=review-what',
+    '(review|audit|assess|feedback) [it|this|that|everything] #architecture #doubt=review-what',
+    'check (it|this|everything) #changes #doubt=review-what',
+    'check <names> #doubt=check',
+    'check [the|our|my] pipeline #architecture #doubt=check',
+    '(my|the|our|these) changes #changes #doubt=bare',
+    '[the|our] architecture #architecture #doubt=bare',
+  ],
+  look: [
+    'review|check|assess|evaluate|audit|inspect|critique|examine|lint|judge|rate|look over|look through|look at|go over|go through|check over|proofread|vet|analyze|double check|sanity check|code review|peer review',
+    '(take|have) [a|another] [quick|close|closer|good|hard] look (at|over|through)',
+    'do a [quick|full|thorough] (review|check|audit|assessment) of',
+    '(cast|run) an eye over|help me (review|check|assess)',
+    '(see|check|tell me|know) (if|whether) #asks <fine>',
+  ],
+  fine: [
+    '(there is anything|anything is|there are [any] (problems|issues)|something is) (wrong|off|) (with|in)',
+  ],
+  'look-at': ['review|audit|assess|critique|code review'],
+  changes: [
+    '[all] [of] (my|our|the|these|those|this|his|her|their) [latest|last|recent|current|new|uncommitted|staged|local|pending|proposed] [dbt|sql|model|code] (changes|change|code|diff|commit|commits|edits|work|branch|pr|pull request|patch|modifications|feature branch|merge request|mr)',
+    '(uncommitted|staged|local|recent|latest|pending|last) (changes|commits|edits)',
+    "what (i|we) (changed|did|wrote|have changed|have done)|what i 's changed|everything (i|we) changed",
+    '(the|my) (models|files|sql) (i|we) (changed|edited|wrote|added)',
+    '[the] changes (in|on|of|from) (my|this|the|our) (branch|pr|pull request|commit|working tree|working copy)',
+    '[the] changes [that] (i|we) [have] (made|did|done)',
+    'code|changes|pr|pull request',
+  ],
+  architecture: [
+    '[the|our|my|this|your] [whole|entire|full|overall|current|general] [dbt|data|warehouse|analytics|project|model|dimensional] [warehouse] (architecture|design|structure|project|codebase|code base|modelling|modeling|data model|model structure|layering|layers|lineage|dag|star schema|set up|setup|repo|repository|dbt models|warehouse design|project structure)',
+    '[the|our|my] (data model|dbt models|models|dimensional model|star schema|dag)',
+    'all [of] [the|our|my] [dbt] models|the way [that] (we|i) model',
+    'how [well] #asks (the|our|my) (project|models|warehouse|dbt project) (is|are) (built|structured|designed|organised|organized|set up)',
+  ],
+  good: [
+    'sound|ok|good|fine|solid|healthy|clean|sane|right|correct|any good|good enough|well designed|reasonable|alright|all right|well structured|up to standard|in good shape|safe|ready',
+    '(ready|safe|good|ok|fine) (for|to) [a|the|my] (pr|pull request|review|merge|push|commit|ship|production|merging|be merged)',
+    'good to go|a mess|too complex|too complicated',
+  ],
+  'review-close': [
+    '<close>',
+    'before [the|my|a|our|this] [next|code] (pr|pull request|merge|commit|push|review|release|deployment|mr|merge request)',
+    'before (i|we) (merge|commit|push|open|open a pr|open the pr|open a pull request|create a pr|make a pr|submit|ship|raise a pr|send it|deploy)',
+    'before (merging|committing|pushing|opening a pr|shipping|a pr|deploying)',
+    'for (problems|issues|mistakes|errors|bugs|the pr|a pr|the pull request)',
+    '(and|to) (tell me|see|let me know) what you think',
+    'again|once more',
+  ],
+}

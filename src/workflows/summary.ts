@@ -1,0 +1,64 @@
+/** The end of a report: how it went, what follows, which commands go on. */
+import type { Command } from '../core/outcome.ts'
+import { list, seconds } from '../core/text.ts'
+import type { RunRecord } from './types.ts'
+
+export function summarise(run: RunRecord): string {
+  const failed = run.steps.filter((s) => s.status === 'failed')
+  const done = run.steps.filter((s) => s.status === 'success')
+  if (run.status === 'success')
+    return `${run.title} succeeded${attentionWords(run)}${duration(run)}.${skippedWords(run)}`
+  if (run.status === 'cancelled') return 'Cancelled. What was done before stays as it is.'
+  if (run.status === 'interrupted') {
+    const next = run.steps.find((s) => s.status === null)
+    const where = next ? ` in step ${next.number} (${next.title})` : ''
+    const again = next ? ` Steps that ended are kept; step ${next.number} begins again on resume.` : ''
+    return `Interrupted${where}.${again}`
+  }
+  const first = failed[0]
+  if (!first) return ''
+  const before = done.filter((s) => s.number < first.number)
+  const kept =
+    before.length > 0
+      ? ` ${before.map((s) => `Step ${s.number}`).join(' and ')} ${before.length === 1 ? 'is' : 'are'} done and will not be repeated.`
+      : ''
+  return `Failed at step ${first.number} (${first.title}).${kept}`
+}
+
+/** Commands that work, the most useful first. */
+export function nextSteps(run: RunRecord): Command[] {
+  const own = run.steps.flatMap((s) => s.outcome?.next ?? [])
+  const failed = run.steps.find((s) => s.status === 'failed')
+  if (run.status === 'failed' && failed) {
+    return [
+      {
+        command: `martsmith resume ${run.id}`,
+        why: `when it is mended: starts step ${failed.number} again and goes on`,
+      },
+      ...own,
+    ]
+  }
+  if (run.status === 'interrupted') {
+    return [
+      { command: `martsmith resume ${run.id}`, why: 'goes on where it stood' },
+      { command: `martsmith cancel ${run.id}`, why: 'gives it up' },
+    ]
+  }
+  return own
+}
+
+function attentionWords(run: RunRecord): string {
+  const points = run.steps.flatMap((s) => s.outcome?.attention ?? [])
+  return points.length > 0 ? `, with ${list(points)}` : ''
+}
+
+function duration(run: RunRecord): string {
+  const total = run.steps.reduce((sum, s) => sum + s.seconds, 0)
+  return total > 0 ? `; its steps took ${seconds(total)}` : ''
+}
+
+function skippedWords(run: RunRecord): string {
+  const skipped = run.steps.filter((s) => s.status === 'skipped')
+  if (skipped.length === 0) return ''
+  return ` Skipped: ${skipped.map((s) => `step ${s.number} (${s.title})`).join(', ')}.`
+}

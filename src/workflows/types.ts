@@ -1,0 +1,74 @@
+/** What a workflow is: data, readable as a list of steps, stored with each run. */
+import type { Outcome, Status } from '../core/outcome.ts'
+
+export type StepDefinition = {
+  id: string
+  /** May hold `{param}`: a parameter of the run. */
+  title: string
+  agent: string
+  action: string
+  /**
+   * The action's input. A string `$params.x` or `$steps.id.x` stands for that parameter, or that part
+   * of an earlier step's output.
+   */
+  with: Record<string, unknown>
+  /** When it fails, later steps are skipped. */
+  critical: boolean
+}
+
+export type WorkflowDefinition = {
+  id: string
+  title: string
+  /** One line for `martsmith workflows`. */
+  purpose: string
+  /** Sentences that start it, as the mission has them. */
+  triggers: string[]
+  /** First part of its run ids: `pipe-7f3a`. */
+  runPrefix: string
+  taskPrefix: 'PIPE' | 'DIM' | 'FACT' | 'DEBUG' | 'REV'
+  steps: StepDefinition[]
+}
+
+export type RunStatus = 'running' | 'success' | 'failed' | 'waiting' | 'cancelled' | 'interrupted'
+
+/** A step as it stands in a run. `null` status: not ended yet. */
+export type StepRecord = {
+  number: number
+  id: string
+  title: string
+  agent: string
+  status: Status | null
+  seconds: number
+  outcome: Outcome | null
+}
+
+/** Everything that reports, listings and `resume` need of a run: `.martsmith/runs/<id>/run.json`. */
+export type RunRecord = {
+  id: string
+  workflow: string
+  title: string
+  request: string
+  status: RunStatus
+  params: Record<string, unknown>
+  /** The steps as they were when the run began: a later version of martsmith does not change them. */
+  definition: WorkflowDefinition
+  /** The flags of the command line that belong to the run. */
+  options: Record<string, unknown>
+  /** The dbt target it writes to. */
+  target: string
+  startedAt: string
+  finishedAt: string | null
+  /** How often it was started, resumed or tried again. */
+  attempt: number
+  /** The durable id of the latest attempt. */
+  durableId: string
+  /** Where that attempt tries a failed step again: the attempt before it, and how many of its steps are kept. */
+  fork: { from: string; keep: number } | null
+  taskId: string | null
+  taskFile: string | null
+  /** The task of each step that failed, by step id: closed when a later attempt succeeds. */
+  failureTasks: Record<string, string>
+  steps: StepRecord[]
+  /** What a person is told at the end. */
+  summary: string
+}

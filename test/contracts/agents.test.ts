@@ -1,0 +1,136 @@
+/** What every agent and every workflow promises, checked over all that are registered. */
+import { describe, expect, it } from 'vitest'
+import { AGENTS, findAction, isBuilt } from '../../src/agents/registry.ts'
+import { WORKFLOWS } from '../../src/workflows/patterns/index.ts'
+import { resolveInput } from '../../src/workflows/resolve-input.ts'
+import type { WorkflowDefinition } from '../../src/workflows/types.ts'
+
+const built = WORKFLOWS.filter((w) => w.steps.length > 0)
+
+/** Parameters of a run as the verbs make them, one set for each way in which they differ. */
+const PARAMS: Record<string, Record<string, unknown>[]> = {
+  pipeline: [
+    {
+      select: null,
+      exclude: null,
+      selection: '',
+      pipelines: null,
+      fullRefresh: false,
+      force: false,
+      retest: false,
+    },
+    {
+      select: '+a',
+      exclude: 'b',
+      selection: ' --select +a --exclude b',
+      pipelines: ['x'],
+      fullRefresh: true,
+      force: true,
+      retest: true,
+    },
+  ],
+}
+
+/** What steps may find of the steps before them: nothing, for they were skipped; or an output. */
+const EARLIER = [
+  {},
+  { build: { tested: ['test.a'], built: ['model.a'], failed: [] }, ingest: { pipelines: [] } },
+]
+
+describe('agents', () => {
+  it('ORC-1: the six of the mission exist under their exact names', () => {
+    expect(AGENTS.map((a) => a.id)).toEqual(
+      expect.arrayContaining([
+        'dbt-runner',
+        'dbt-doctor',
+        'data-modeler',
+        'dim-modeler',
+        'code-reviewer',
+        'powerbi-modeler',
+      ]),
+    )
+  })
+
+  it('ORC-1: ids are unique, and say in words what they are for and when to use them', () => {
+    expect(new Set(AGENTS.map((a) => a.id)).size).toBe(AGENTS.length)
+    for (const { id, purpose, whenToUse } of AGENTS) {
+      expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/)
+      expect(purpose, id).toMatch(/^\S.+\S$/)
+      expect(whenToUse, id).toMatch(/^\S.+\S$/)
+    }
+  })
+
+  it.each(
+    AGENTS.flatMap((agent) =>
+      Object.entries(agent.actions).map(([name, action]) => ({ agent, name, action })),
+    ),
+  )(
+    '$agent.id.$name has a purpose, takes nothing that it does not know, and can be found',
+    ({ agent, name, action }) => {
+      expect(action.purpose.length).toBeGreaterThan(10)
+      expect(action.input.safeParse({ something: 'else' }).success).toBe(false)
+      expect(findAction(agent.id, name)).toBe(action)
+    },
+  )
+})
+
+describe('workflows', () => {
+  it('ids, triggers and prefixes of run ids are unique', () => {
+    for (const of of [(w: WorkflowDefinition) => w.id, (w: WorkflowDefinition) => w.runPrefix]) {
+      expect(new Set(WORKFLOWS.map(of)).size).toBe(WORKFLOWS.length)
+    }
+    const triggers = WORKFLOWS.flatMap((w) => w.triggers.map((t) => t.toLowerCase()))
+    expect(new Set(triggers).size).toBe(triggers.length)
+    for (const { title, purpose, triggers: own } of WORKFLOWS) {
+      expect(title).not.toBe('')
+      expect(purpose).not.toBe('')
+      expect(own.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('are data: they survive being stored', () => {
+    for (const workflow of WORKFLOWS) expect(JSON.parse(JSON.stringify(workflow))).toEqual(workflow)
+  })
+
+  it.each(built)('$id delegates only to agents that are built, by actions that exist', (workflow) => {
+    expect(new Set(workflow.steps.map((s) => s.id)).size).toBe(workflow.steps.length)
+    for (const step of workflow.steps) {
+      const agent = AGENTS.find((a) => a.id === step.agent)
+      expect(agent && isBuilt(agent), `${step.title}: ${step.agent}`).toBe(true)
+      expect(findAction(step.agent, step.action), `${step.agent}.${step.action}`).not.toBeNull()
+    }
+  })
+
+  it.each(built)(
+    '$id hands each action an input that it accepts, whatever became of the steps before',
+    (workflow) => {
+      const params = PARAMS[workflow.id]
+      if (!params)
+        throw new Error(`PARAMS has no parameters for ${workflow.id}: add those that its verb makes`)
+      for (const step of workflow.steps) {
+        for (const given of params) {
+          for (const steps of EARLIER) {
+            const input = resolveInput(step.with, { params: given, steps })
+            const parsed = findAction(step.agent, step.action)?.input.safeParse(input)
+            expect(parsed?.success, `${step.title}: ${JSON.stringify(input)} ${parsed?.error}`).toBe(true)
+          }
+        }
+      }
+    },
+  )
+
+  it.each(built)('$id refers only to parameters and to earlier steps that exist', (workflow) => {
+    const known = Object.keys(PARAMS[workflow.id]?.[0] ?? {})
+    for (const [i, step] of workflow.steps.entries()) {
+      const earlier = workflow.steps.slice(0, i).map((s) => s.id)
+      const names = Object.values(step.with).filter(
+        (v): v is string => typeof v === 'string' && v.startsWith('$'),
+      )
+      for (const name of names) {
+        const [, from, which] = /^\$(params|steps)\.(\w+)/.exec(name) ?? []
+        expect(from === 'params' ? known : earlier, `${step.title}: ${name}`).toContain(which)
+      }
+      for (const [, param] of step.title.matchAll(/\{(\w+)\}/g)) expect(known).toContain(param)
+    }
+  })
+})

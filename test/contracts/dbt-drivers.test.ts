@@ -1,0 +1,136 @@
+/** Every way to drive dbt answers the same to the same questions; what differs is stated as a capability. */
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandDriver } from '../../src/adapters/dbt/command.ts'
+import { createDbtEngine } from '../../src/adapters/dbt/engine.ts'
+import type { DbtEngine, Invocation } from '../../src/adapters/dbt/types.ts'
+import { warmDriver } from '../../src/adapters/dbt/warm.ts'
+import type { NodeProgress } from '../../src/core/events.ts'
+import { cleanEnv } from '../support/martsmith.ts'
+import { PYTHON } from '../support/paths.ts'
+import { makeProject, type Project } from '../support/project.ts'
+import { values } from '../support/warehouse.ts'
+
+const drivers = { 'v1-warm': warmDriver, 'v1-command': commandDriver }
+
+const statuses = (run: Invocation) => Object.fromEntries(run.results.map((r) => [r.id, r.status]))
+
+describe.each(Object.entries(drivers))('%s', (kind, driverOf) => {
+  let project: Project
+  let dbt: DbtEngine
+
+  beforeAll(() => {
+    project = makeProject('shop-loaded')
+    const driver = driverOf({
+      python: async () => PYTHON,
+      projectDir: project.dir,
+      env: cleanEnv({ HOME: project.home, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' }),
+      onOutput: () => undefined,
+    })
+    dbt = createDbtEngine({
+      driver,
+      projectDir: project.dir,
+      targetPath: project.path('ours'),
+      logDir: project.path('our-logs'),
+      flags: {},
+    })
+  })
+
+  afterAll(() => dbt.close())
+
+  it('says what it is', async () => {
+    expect(dbt.kind).toBe(kind)
+    expect(dbt.capabilities).toEqual({ keepsParse: kind === 'v1-warm' })
+    expect(await dbt.version()).toMatchObject({
+      dbt: expect.stringMatching(/^1\./),
+      adapters: { duckdb: expect.any(String) },
+    })
+    expect(await dbt.target()).toMatchObject({
+      profile: 'shop',
+      target: 'dev',
+      type: 'duckdb',
+      schema: 'analytics',
+      shown: { path: 'shop.duckdb' },
+    })
+  })
+
+  it('lists a selection', async () => {
+    expect(await dbt.list({ select: 'fct_orders' }, ['model'])).toEqual([
+      { id: 'model.shop.fct_orders', resourceType: 'model', name: 'fct_orders' },
+    ])
+    expect(await dbt.list({ select: 'nothing_like_this' })).toEqual([])
+  })
+
+  it('builds with progress per node, and lets go of the file', async () => {
+    const progress: NodeProgress[] = []
+    const run = await dbt.build({ select: '+fct_orders' }, { onProgress: (p) => progress.push(p) })
+    expect(run).toMatchObject({ ok: true, exception: null })
+    expect(statuses(run)).toMatchObject({
+      'model.shop.stg_orders': 'success',
+      'model.shop.fct_orders': 'success',
+    })
+    expect(run.results.filter((r) => r.id.startsWith('test.')).map((r) => r.status)).toEqual([
+      'pass',
+      'pass',
+      'pass',
+    ])
+    const models = progress.filter((p) => p.resourceType === 'model').map((p) => `${p.state} ${p.name}`)
+    expect(models).toEqual([
+      'started stg_orders',
+      'success stg_orders',
+      'started int_order_totals',
+      'success int_order_totals',
+      'started fct_orders',
+      'success fct_orders',
+    ])
+    expect(values(project.path('shop.duckdb'), 'select count(*) from analytics.fct_orders')).toEqual([6])
+  })
+
+  it('answers statements, each on its own, and lets go of the file', async () => {
+    expect(await dbt.query(['select 1 as one', 'select nothing from nowhere', 'select 2 as two'])).toEqual([
+      { columns: ['one'], rows: [[1]] },
+      { error: expect.stringContaining('nowhere') },
+      { columns: ['two'], rows: [[2]] },
+    ])
+    values(project.path('shop.duckdb'), 'select 1')
+  })
+
+  it('runs tests by their ids', async () => {
+    const [test] = await dbt.list({ select: 'dim_customers' }, ['test'])
+    const run = await dbt.test([test?.id ?? ''], {})
+    expect(statuses(run)).toEqual({ [test?.id ?? '']: 'pass' })
+  })
+
+  it('tells a node that fails and what it kept from running', async () => {
+    project.edit('models/marts/int_order_totals.sql', 'amount * 0.2', 'amont * 0.2')
+    const run = await dbt.build({ select: 'int_order_totals fct_orders,resource_type:model' }, {})
+    expect(run).toMatchObject({ ok: false, exception: null })
+    expect(statuses(run)).toMatchObject({
+      'model.shop.int_order_totals': 'error',
+      'model.shop.fct_orders': 'skipped',
+    })
+    expect(run.results.find((r) => r.status === 'error')?.message).toContain('amont')
+    values(project.path('shop.duckdb'), 'select 1')
+  })
+
+  it('tells a project that it cannot read as an exception, and works again once it is mended', async () => {
+    project.write('models/broken.sql', "select * from {{ ref('nowhere') }}")
+    await expect(dbt.list({})).rejects.toMatchObject({ code: 'dbt.ref' })
+    const run = await dbt.build({}, {})
+    expect(run).toMatchObject({ ok: false, results: [] })
+    expect(run.exception?.message).toContain('nowhere')
+    project.remove('models/broken.sql')
+    expect(await dbt.list({ select: 'broken' })).toEqual([])
+  })
+
+  it('sees a file that was edited since the last call', async () => {
+    project.write('models/new_one.sql', 'select 1 as id')
+    expect(await dbt.list({ select: 'new_one' })).toHaveLength(1)
+  })
+
+  it('writes nothing into the folders of the user', () => {
+    expect(project.exists('target')).toBe(false)
+    expect(project.exists('logs')).toBe(false)
+    expect(execFileSync('ls', ['-A', project.home], { encoding: 'utf8' })).toBe('')
+  })
+})
