@@ -61,6 +61,20 @@ export function secretsIn(document: unknown): string[] {
   })
 }
 
+/** In a file that exists to hold secrets every value is one, except those that say where, not how to get in. */
+const NO_SECRET_KEY =
+  /(?:^|_)(?:drivername|host|hostname|port|database|dbname|user|username|schema|catalog|role|warehouse|region|location|endpoint|project_id|driver|type|pipeline_name|dataset_name)$/i
+
+/** Every string of such a file, dlt's secrets.toml for one, that is not a place or a name. */
+export function secretsInSecretFile(document: unknown): string[] {
+  if (document === null || typeof document !== 'object') return []
+  return Object.entries(document).flatMap(([key, value]) => {
+    if (typeof value === 'string' || typeof value === 'number')
+      return NO_SECRET_KEY.test(key) ? [] : [String(value)]
+    return secretsInSecretFile(value)
+  })
+}
+
 export function environmentSecrets(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env).flatMap(([name, value]) => (value && isSecretName(name) ? [value] : []))
 }

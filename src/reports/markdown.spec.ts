@@ -21,6 +21,7 @@ function run(status: RunRecord['status']): RunRecord {
     params: {},
     definition: pipeline,
     options: {},
+    withheld: [],
     target: 'dev',
     startedAt: '2026-11-21T08:00:00Z',
     finishedAt: null,

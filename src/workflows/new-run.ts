@@ -20,7 +20,8 @@ export type NewRun = {
 export async function newRun(session: Session, wanted: NewRun): Promise<RunRecord> {
   const { project, redactor, now } = session
   const id = await reserveRunId(project.stateDir, wanted.definition.runPrefix)
-  const { definition, params, target, options } = wanted
+  const { definition, params, target } = wanted
+  const options = redactor.deep(wanted.options)
   const run: RunRecord = {
     id,
     workflow: definition.id,
@@ -30,6 +31,7 @@ export async function newRun(session: Session, wanted: NewRun): Promise<RunRecor
     params,
     definition,
     options,
+    withheld: Object.keys(options).filter((name) => options[name] !== wanted.options[name]),
     target,
     startedAt: now().toISOString(),
     finishedAt: null,

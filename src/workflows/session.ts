@@ -14,7 +14,13 @@ import { findInterpreter } from '../adapters/python/environment.ts'
 import { NOT_SOURCES, type Project } from '../config/project.ts'
 import { isMartsmithError, MartsmithError } from '../core/errors.ts'
 import { maskValues } from '../core/mask.ts'
-import { createRedactor, environmentSecrets, type Redactor, secretsIn } from '../core/redact.ts'
+import {
+  createRedactor,
+  environmentSecrets,
+  type Redactor,
+  secretsIn,
+  secretsInSecretFile,
+} from '../core/redact.ts'
 import { type Durable, openDurable } from './durable.ts'
 import { type OwnedState, ownState } from './state.ts'
 
@@ -155,16 +161,16 @@ async function fileSecrets(project: Project, flags: DbtFlags): Promise<string[]>
     ignore: NOT_SOURCES,
   })
   const secrets = [...inProject.map((f) => join(root, f)), join(homedir(), '.dlt', 'secrets.toml')]
-  const read = async (path: string, parse: (text: string) => unknown) => {
+  const read = async (path: string, find: (text: string) => string[]) => {
     try {
-      return secretsIn(parse(await readFile(path, 'utf8')))
+      return find(await readFile(path, 'utf8'))
     } catch {
       return [] // not there, or not readable: dbt and dlt say so themselves
     }
   }
   const found = await Promise.all([
-    ...[...new Set(profiles)].map((p) => read(p, parseYaml)),
-    ...[...new Set(secrets)].map((p) => read(p, parseToml)),
+    ...[...new Set(profiles)].map((p) => read(p, (text) => secretsIn(parseYaml(text)))),
+    ...[...new Set(secrets)].map((p) => read(p, (text) => secretsInSecretFile(parseToml(text)))),
   ])
   return found.flat().filter((value) => !value.includes('{{'))
 }

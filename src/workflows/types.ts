@@ -54,6 +54,8 @@ export type RunRecord = {
   definition: WorkflowDefinition
   /** The flags of the command line that belong to the run. */
   options: Record<string, unknown>
+  /** Flags whose value held a secret, which is not kept: `resume` needs them again. */
+  withheld: string[]
   /** The dbt target it writes to. */
   target: string
   startedAt: string

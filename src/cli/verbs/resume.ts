@@ -27,7 +27,8 @@ export const resumeVerb: Verb = async ([id], options, terminal) => {
     })
   assertResumable(wanted)
   assertNoOtherFlags(wanted, options)
-  const session = await openSession(project, wanted.options as DbtFlags, () => new Date())
+  const flags: DbtFlags = { ...wanted.options, ...givenAgain(wanted, options) }
+  const session = await openSession(project, flags, () => new Date())
   try {
     await markInterrupted(stateDir)
     const run = await readRun(stateDir, wanted.id)
@@ -84,11 +85,26 @@ function latestOpen([newest]: RunRecord[]): RunRecord | undefined {
   return newest && ['running', 'interrupted', 'failed'].includes(newest.status) ? newest : undefined
 }
 
+/** The flags whose values were not kept because they held a secret: only the user has them. */
+function givenAgain(run: RunRecord, options: Options): DbtFlags {
+  const given = dbtFlags(options)
+  const missing = run.withheld.filter((name) => !(name in given)).map(flagName)
+  if (missing.length === 0)
+    return Object.fromEntries(run.withheld.map((name) => [name, given[name as keyof DbtFlags]]))
+  throw new MartsmithError({
+    code: 'run.withheld',
+    message: `${run.id} was begun with a secret in ${missing.join(', ')}, which martsmith does not keep. Give it again.`,
+    mend: [`martsmith resume ${run.id} ${missing.map((flag) => `${flag} ...`).join(' ')}`],
+  })
+}
+
 /** A run goes on as it was begun: a flag that would change it belongs to a new run. */
 function assertNoOtherFlags(run: RunRecord, options: Options): void {
   const given = Object.entries({ ...dbtFlags(options), ...pick(options) })
   const other = given
-    .filter(([name, value]) => (run.options[name] ?? run.params[name]) !== value)
+    .filter(
+      ([name, value]) => !run.withheld.includes(name) && (run.options[name] ?? run.params[name]) !== value,
+    )
     .map(([name]) => flagName(name))
   if (other.length === 0) return
   throw new MartsmithError({
