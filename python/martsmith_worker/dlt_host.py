@@ -290,7 +290,8 @@ def explain(raised: BaseException, script: str) -> Dict[str, Any]:
     pipeline = next((e.pipeline.pipeline_name for e in chain if type(e).__name__ == "PipelineStepFailed"), None)
     return {
         "type": type(root).__name__,
-        "message": str(root),
+        # the words of a syntax error without its place, which stands in `where`
+        "message": root.msg if isinstance(root, SyntaxError) else str(root),
         "step": step,
         "pipeline": pipeline,
         "resource": next((e.pipe_name for e in chain if getattr(e, "pipe_name", None)), None),

@@ -100,11 +100,16 @@ def answer(request: Dict[str, Any], handlers: Dict[str, Handler], send: Emit) ->
                 "id": ident,
                 "error": {
                     "type": type(error).__name__,
-                    "message": str(error),
+                    "message": words_of(error),
                     "traceback": traceback.format_exc(),
                 },
             }
         )
+
+
+def words_of(error: BaseException) -> str:
+    """A module that is missing is missing from one Python of several that a machine has."""
+    return "%s (%s)" % (error, sys.executable) if isinstance(error, ModuleNotFoundError) else str(error)
 
 
 def die() -> None:

@@ -29,7 +29,9 @@ export async function confirmScope(about: Confirmation): Promise<ExitCode | null
   terminal.say(
     'Nothing has run: this needs a confirmation, and there is no terminal to ask. Add --yes to run it.',
   )
-  return waiting(about, 'A confirmation is needed; nothing has run.', 3, [`${command} --yes`])
+  return waiting(about, 'A confirmation is needed; nothing has run. Add --yes to run it.', 3, [
+    `${command} --yes`,
+  ])
 }
 
 /** A target that looks like production: `--yes` is not enough. */

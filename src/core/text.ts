@@ -9,7 +9,9 @@ export function count(n: number, singular: string, plural = `${singular}s`): str
 
 /** Seconds as `2.1 s`, `3m 4s`. */
 export function seconds(s: number): string {
-  return s < 60 ? `${s.toFixed(s < 10 ? 1 : 0)} s` : prettyMs(s * 1000, { secondsDecimalDigits: 0 })
+  return s < 60
+    ? `${s.toFixed(s < 10 && !Number.isInteger(s) ? 1 : 0)} s`
+    : prettyMs(s * 1000, { secondsDecimalDigits: 0 })
 }
 
 /** How long before `now`: `just now`, `4 min ago`, `2 days ago`. */

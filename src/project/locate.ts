@@ -25,16 +25,21 @@ export async function readSources(dbtDir: string, targetPath: string, node: Mani
 /**
  * The line of the raw file that an error in a model is about, or null where it cannot be told.
  * A database counts lines in what was run, and not always rightly; so the text of its line is looked
- * for first, and the number only decides between lines with the same text.
+ * for first, and the number only decides between lines with the same text. Where the number counts lines of
+ * something else (a unit test's SQL around its model), `trustNumber` is false.
  */
-export function errorLine(message: string, sources: Sources): number | null {
+export function errorLine(message: string, sources: Sources, trustNumber = true): number | null {
   const jinja = /^\s*line (\d+)\s*$/m.exec(message)
   if (jinja) return Number(jinja[1])
   const said = /^( *LINE (\d+): ?)(.*)(?:\n( *)\^)?/m.exec(message)
   const compiled = sources.compiled
   if (!said || compiled === null) return null
   const [, label = '', number, quoted = '', margin] = said
-  const compiledLine = lineWithText(compiled, quoted, lineInCompiled(Number(number), sources))
+  const compiledLine = lineWithText(
+    compiled,
+    quoted,
+    trustNumber ? lineInCompiled(Number(number), sources) : null,
+  )
   const word =
     margin === undefined ? undefined : /^[\w$]+/.exec(quoted.slice(margin.length - label.length))?.[0]
   return compiledLine === null ? null : rawLine(compiledLine, compiled, sources.raw, word)
@@ -49,16 +54,24 @@ function lineInCompiled(line: number, { run, compiled }: Sources): number {
   return offset < 0 ? line : line - offset + lead
 }
 
+/** A shorter line, `from x`, is part of many others. */
+const TELLING = 12
+
 /** The 1-based line that holds what the database quoted; it may have cut it at both ends (`...`). */
-function lineWithText(text: string, quoted: string, near: number): number | null {
+function lineWithText(text: string, quoted: string, near: number | null): number | null {
   const fragment = quoted
     .replace(/^\.\.\./, '')
     .replace(/\.\.\.$/, '')
     .trim()
   const lines = text.split('\n')
-  const holding = lines.flatMap((l, i) => (fragment !== '' && l.includes(fragment) ? [i + 1] : []))
-  if (holding.length === 0) return near >= 1 && near <= lines.length ? near : null
-  return holding.reduce((best, l) => (Math.abs(l - near) < Math.abs(best - near) ? l : best))
+  const numbers = (test: (line: string) => boolean) => lines.flatMap((l, i) => (test(l) ? [i + 1] : []))
+  const holding = fragment === '' ? [] : numbers((l) => l.includes(fragment))
+  // dbt may have written more onto the line: `) select ...` where a model follows a CTE of its own.
+  const held = numbers((l) => l.trim().length >= TELLING && fragment.includes(l.trim()))
+  const found = holding.length > 0 ? holding : held
+  if (near === null) return found[0] ?? null
+  if (found.length === 0) return near >= 1 && near <= lines.length ? near : null
+  return found.reduce((best, l) => (Math.abs(l - near) < Math.abs(best - near) ? l : best))
 }
 
 /**

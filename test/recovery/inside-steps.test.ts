@@ -122,7 +122,7 @@ describe('a second process, while a run is going on', () => {
     expect(JSON.parse(listed.stdout)).toMatchObject({ runs: [{ run_id: id, status: 'running' }] })
     const shown = await runMartsmith(project, ['show', id])
     expect(shown.code).toBe(0)
-    expect(shown.all).toMatch(/going on|running/)
+    expect(shown.all).toMatch(/Going on \(process/)
 
     project.write('go', '')
     const { code, stderr } = await running.result

@@ -12,8 +12,6 @@ const runResults = z.object({
       status: z.string(),
       message: z.string().nullish(),
       execution_time: z.number().default(0),
-      failures: z.number().nullish(),
-      adapter_response: z.looseObject({ rows_affected: z.number().optional().catch(undefined) }).nullish(),
     }),
   ),
 })
@@ -54,13 +52,7 @@ export async function readRunResults(targetPath: string, invocationId: string): 
     status: STATUSES[r.status] ?? 'error',
     message: r.message ?? null,
     seconds: r.execution_time,
-    failures: r.failures ?? null,
-    rows: rowsAffected(r.adapter_response?.rows_affected),
   }))
-}
-
-function rowsAffected(rows: number | undefined): number | null {
-  return rows === undefined || rows < 0 ? null : rows
 }
 
 export async function readSources(targetPath: string, invocationId: string): Promise<SourceFreshness[]> {

@@ -1,5 +1,7 @@
 /** dbt behind one interface: flags in, typed results out; the driver below decides how a command runs. */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { MartsmithError } from '../../core/errors.ts'
 import { WorkerFault } from '../python/worker.ts'
@@ -38,7 +40,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
   async function command(name: string[], rest: string[], options: InvokeOptions) {
     const own = [
       ...(name[0] === 'deps' ? [] : ['--target-path', targetPath, '--write-json']),
-      ...logArgs(options.logDir ?? logDir),
+      ...logArgs(logDir),
     ]
     const args = [...name, ...own, ...base, ...rest]
     let invocationId = ''
@@ -72,9 +74,11 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
       return await driver.ask<T>(method, { project_dir: projectDir, args: base, ...params })
     } catch (error) {
       if (!(error instanceof WorkerFault)) throw error
-      throw dbtError({ type: error.fault.type, message: error.fault.message })
+      throw projectError({ type: error.fault.type, message: error.fault.message })
     }
   }
+
+  const projectError = (exception: DbtException) => dbtError(exception, unreadableFile(exception, projectDir))
 
   return {
     kind: driver.kind,
@@ -99,7 +103,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
         ['--output', 'json', ...keys, ...types, ...selectionArgs(selection), ...stateArgs(flags)],
         {},
       )
-      throwIfException(run.exception)
+      if (run.exception) throw projectError(run.exception)
       return run.lines.flatMap(listedNode)
     },
     build: (selection, options) =>
@@ -183,8 +187,14 @@ function listedNode(line: string): ListedNode[] {
 
 const listed = z.object({ unique_id: z.string(), resource_type: z.string(), name: z.string() })
 
-export function throwIfException(exception: DbtException | null): void {
-  if (exception) throw dbtError(exception)
+/** dbt quotes the line of YAML that it cannot read, and does not name the file where it is one of its own. */
+function unreadableFile({ message }: DbtException, projectDir: string): string | undefined {
+  if (!/Syntax error near line/.test(message) || /[\w-]\.ya?ml/.test(message)) return undefined
+  const files = ['dbt_project.yml', 'packages.yml', 'dependencies.yml', 'selectors.yml']
+  return files.find((file) => {
+    const path = join(projectDir, file)
+    return existsSync(path) && parseDocument(readFileSync(path, 'utf8')).errors.length > 0
+  })
 }
 
 function assertSupported(dbt: string | null, python: string): void {

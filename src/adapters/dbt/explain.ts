@@ -140,14 +140,15 @@ const UNREADABLE: Record<string, string> = {
 const PREAMBLE =
   /^(Encountered an error:\s*|Runtime Error\s*\n|Compilation Error\s*\n|Parsing Error\s*\n|Database Error\s*\n)+/
 
-export function dbtError(exception: DbtException): MartsmithError {
+/** `file` is the one that dbt cannot read, where its message does not name it. */
+export function dbtError(exception: DbtException, file?: string): MartsmithError {
   const text = plainWords(exception.message)
   const known = KNOWN.find(({ sign }) => sign.test(text))
   const match = known?.sign.exec(text)
   const [first = 'dbt ended without saying why', ...rest] = text.split('\n')
   return new MartsmithError({
     code: known?.code ?? 'dbt.project',
-    message: `${known?.subject ?? UNREADABLE[exception.type] ?? 'dbt cannot work with this project'}: ${first.trim()}`,
+    message: `${known?.subject ?? (file ? `dbt cannot read ${file}` : UNREADABLE[exception.type]) ?? 'dbt cannot work with this project'}: ${first.trim()}`,
     details: rest.filter((line) => line.trim() !== '' && !/^\s*-+\s*$/.test(line)).slice(0, 16),
     mend: (known?.mend ?? ['Mend it, then run the command again.']).map((m) => filled(m, match)),
   })

@@ -34,10 +34,6 @@ export type NodeResult = {
   status: NodeStatus
   message: string | null
   seconds: number
-  /** Rows that a test found wrong. */
-  failures: number | null
-  /** Rows that the warehouse says were written, where it says so. */
-  rows: number | null
 }
 
 export type SourceFreshness = {
@@ -67,8 +63,6 @@ export type InvokeOptions = {
   /** Warnings and errors, as dbt words them. */
   onMessage?: (level: string, text: string) => void
   signal?: AbortSignal
-  /** Where dbt writes its log. */
-  logDir?: string
 }
 
 export interface DbtEngine {

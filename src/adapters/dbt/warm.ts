@@ -1,9 +1,8 @@
 /** Driver v1 warm: one Python process holds dbt and the parsed project for the life of this process. */
+
+import { PATIENCE_MS } from '../exec/run.ts'
 import { type PythonWorker, startWorker, WorkerFault } from '../python/worker.ts'
 import type { DbtDriver, DbtException, DriverRun, RunOptions } from './types.ts'
-
-/** How long dbt has to stop by itself after Ctrl-C. */
-const PATIENCE_MS = 3000
 
 export type DriverOptions = {
   /** Resolved when it is first needed, so that a missing Python is told where dbt is wanted. */

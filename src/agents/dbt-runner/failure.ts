@@ -139,16 +139,10 @@ async function placeInTestedModel(
     node.resource_type === 'unit_test' || node.unique_id.startsWith('unit_test.')
       ? graph.node(node.depends_on.nodes[0] ?? '')
       : undefined
-  const quoted = /LINE \d+: ?(.*)/.exec(result.message ?? '')?.[1]?.trim()
-  if (!model || !quoted) return null
+  if (!model) return null
   const sources = await readSources(ctx.project.dbtDir, ctx.dbt.targetPath, model)
-  // The numbers of a unit test's SQL say nothing about the model: only the quoted text can be looked for.
-  if (!(sources.compiled ?? sources.raw).includes(quoted)) return null
-  const line = errorLine(result.message ?? '', {
-    ...sources,
-    compiled: sources.compiled ?? sources.raw,
-    run: null,
-  })
+  // The model itself was not compiled in this run: what lies in target/compiled may be older than the file.
+  const line = errorLine(result.message ?? '', { raw: sources.raw, compiled: sources.raw, run: null }, false)
   return line === null
     ? null
     : { file: relative(ctx.project.root, join(ctx.project.dbtDir, model.original_file_path)), line }

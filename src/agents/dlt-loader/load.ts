@@ -12,7 +12,7 @@ import { readManifest } from '../../project/manifest.ts'
 import { type ActionContext, logPath } from '../types.ts'
 import { type Check, logCheck, readChecks } from './checks.ts'
 import { type Decision, decide } from './decide.ts'
-import { failureLines, loadedLines, totalNew } from './report.ts'
+import { failureLines, loadedLines } from './report.ts'
 
 const CUT_SHORT = 'this run was interrupted while it loaded'
 
@@ -21,7 +21,6 @@ type One = {
   name: string
   status: Status
   lines: string[]
-  newRows: number
   tables: LoadedPipeline['tables']
 }
 export type LoadOutput = { pipelines: Omit<One, 'lines'>[] }
@@ -57,7 +56,7 @@ async function loadOne(ctx: ActionContext, pipeline: DltPipelineConfig, force: b
   const decision = await decideNow(ctx, pipeline, force, cutShort)
   if (!decision.due) {
     const lines = [`${pipeline.name} was not run: ${decision.reason}.`]
-    return { name: pipeline.name, status: 'skipped', lines, newRows: 0, tables: [] }
+    return { name: pipeline.name, status: 'skipped', lines, tables: [] }
   }
   // Rows that the interrupted attempt brought are new in this run too.
   return run(ctx, decision, cutShort ? (checks.findLast((c) => c.before)?.before ?? {}) : {})
@@ -127,7 +126,7 @@ async function run(
     missing: decision.missing,
   }
   const lines = [...failureLines(pipeline, script.result.error, loaded, about), outputLine(ctx)]
-  return { ...failed(pipeline, lines), newRows: totalNew(loaded) }
+  return failed(pipeline, lines)
 }
 
 async function runScript(
@@ -199,13 +198,12 @@ function asLoaded(pipeline: DltPipelineConfig, check: Check): One {
     name: pipeline.name,
     status: 'success',
     lines: loadedLines(pipeline, loaded, check.seconds ?? 0, check.reason ?? ''),
-    newRows: totalNew(loaded),
     tables: loaded.flatMap((p) => p.tables),
   }
 }
 
 function failed(pipeline: DltPipelineConfig, lines: string[]): One {
-  return { name: pipeline.name, status: 'failed', lines, newRows: 0, tables: [] }
+  return { name: pipeline.name, status: 'failed', lines, tables: [] }
 }
 
 function errorLines(pipeline: DltPipelineConfig, error: MartsmithError): string[] {

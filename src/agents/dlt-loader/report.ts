@@ -107,8 +107,7 @@ export function failureLines(
   const lines: string[] = []
   if (error) {
     // Python says the place of a syntax error in its message.
-    const place =
-      error.where && error.type !== 'SyntaxError' ? ` (${shortPlace(error.where, about.root)})` : ''
+    const place = error.where ? ` (${shortPlace(error.where, about.root)})` : ''
     const step = error.step ? ` in dlt's step ${error.step}` : ''
     const resource = error.resource
       ? `, resource ${error.resource}`
