@@ -1,6 +1,7 @@
 /** How errors end: what, where, how to mend it, the exit code; never a stack. */
 import { type ExitCode, isMartsmithError, MartsmithError, messageOf } from '../core/errors.ts'
 import { createRedactor, environmentSecrets } from '../core/redact.ts'
+import { shellQuote } from '../core/text.ts'
 import { jsonWithoutRun } from '../reports/json.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -16,10 +17,10 @@ export function explainError(error: MartsmithError, terminal: Terminal): string 
 export function fail(
   raised: unknown,
   terminal: Terminal,
-  options: { json?: boolean; verbose?: boolean },
+  options: { json?: boolean; verbose?: boolean; projectDir?: string },
 ): ExitCode {
   const redact = createRedactor(environmentSecrets(process.env)).text
-  const thrown = fromSystem(raised) ?? raised
+  const thrown = namingProject(fromSystem(raised) ?? raised, options.projectDir)
   if (!isMartsmithError(thrown)) {
     terminal.say(redact(`martsmith met an error of its own: ${messageOf(thrown)}`))
     terminal.say(
@@ -31,6 +32,18 @@ export function fail(
   }
   terminal.say(redact(explainError(thrown, terminal)))
   return jsonFailure(redact(thrown.message), thrown.mend.map(redact), options, thrown.exitCode)
+}
+
+/** Commands that are suggested name the project where the command did: `martsmith check --project-dir x`. */
+function namingProject(error: unknown, projectDir: string | undefined): unknown {
+  if (!isMartsmithError(error) || projectDir === undefined) return error
+  const { code, message, details, exitCode } = error
+  const mend = error.mend.map((m) =>
+    /^martsmith (?!.*--project-dir)/.test(m)
+      ? m.replace(/^(.*?)(?= {3}|$)/, `$1 --project-dir ${shellQuote(projectDir).replaceAll('$', '$$$$')}`)
+      : m,
+  )
+  return new MartsmithError({ code, message, details, mend, exitCode })
 }
 
 /** What the operating system refuses is no error of ours; null for anything else. */

@@ -64,8 +64,8 @@ export async function conduct(
 }
 
 export async function printReport(run: RunRecord, options: Options, terminal: Terminal): Promise<void> {
-  if (options.json) printJson(jsonReport(run))
-  else process.stdout.write(`${markdownReport(run)}\n`)
+  if (options.json) printJson(jsonReport(run, options.projectDir))
+  else process.stdout.write(`${markdownReport(run, options.projectDir)}\n`)
   await writeGithubSummary(markdownReport(run), process.env, terminal.say)
 }
 

@@ -24,7 +24,7 @@ export type JsonReport = {
   task_file: string | null
 }
 
-export function jsonReport(run: RunRecord): JsonReport {
+export function jsonReport(run: RunRecord, projectDir?: string): JsonReport {
   return {
     workflow: run.workflow,
     run_id: run.id,
@@ -39,7 +39,7 @@ export function jsonReport(run: RunRecord): JsonReport {
       evidence: s.outcome?.evidence ?? [],
     })),
     summary: run.summary,
-    next_steps: nextSteps(run).map((n) => n.command),
+    next_steps: nextSteps(run, projectDir).map((n) => n.command),
     changes: [],
     findings: run.steps.flatMap((s) => s.outcome?.findings ?? []),
     task_file: run.taskFile,

@@ -22,6 +22,7 @@ function run(status: RunRecord['status']): RunRecord {
     definition: pipeline,
     options: {},
     withheld: [],
+    sameWarehouse: '',
     target: 'dev',
     startedAt: '2026-11-21T08:00:00Z',
     finishedAt: null,

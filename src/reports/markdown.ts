@@ -5,7 +5,8 @@ import type { RunRecord, StepRecord } from '../workflows/types.ts'
 
 const WORD: Record<Status, string> = { success: 'Success', failed: 'Failed', skipped: 'Skipped' }
 
-export function markdownReport(run: RunRecord): string {
+/** `projectDir` as the command line named it: what is suggested has to name it too. */
+export function markdownReport(run: RunRecord, projectDir?: string): string {
   const ended = run.steps.filter((s) => s.status !== null).length
   return [
     `## Workflow: ${run.title}`,
@@ -16,7 +17,7 @@ export function markdownReport(run: RunRecord): string {
     '---',
     '',
     '## Summary',
-    ...summaryLines(run),
+    ...summaryLines(run, projectDir),
   ].join('\n')
 }
 
@@ -31,8 +32,8 @@ export function detailLines(step: StepRecord): string[] {
   return [step.outcome.summary, ...step.outcome.details].flatMap((d) => d.split('\n'))
 }
 
-function summaryLines(run: RunRecord): string[] {
-  const next = nextSteps(run)
+function summaryLines(run: RunRecord, projectDir: string | undefined): string[] {
+  const next = nextSteps(run, projectDir)
   const width = Math.max(0, ...next.map((n) => n.command.length))
   return [
     run.summary,

@@ -12,6 +12,7 @@ export type NewRun = {
   params: Record<string, unknown>
   target: string
   options: Record<string, unknown>
+  sameWarehouse: string
   scope: string[]
   /** Hears of a task file that cannot be written: the data matters more than its record. */
   warn: (text: string) => void
@@ -32,6 +33,7 @@ export async function newRun(session: Session, wanted: NewRun): Promise<RunRecor
     definition,
     options,
     withheld: Object.keys(options).filter((name) => options[name] !== wanted.options[name]),
+    sameWarehouse: redactor.text(wanted.sameWarehouse),
     target,
     startedAt: now().toISOString(),
     finishedAt: null,

@@ -21,7 +21,7 @@ import {
   secretsIn,
   secretsInSecretFile,
 } from '../core/redact.ts'
-import { type Durable, openDurable } from './durable.ts'
+import type { Durable } from './durable.ts'
 import { type OwnedState, ownState } from './state.ts'
 
 export type Session = {
@@ -46,7 +46,8 @@ export async function openSession(project: Project, flags: DbtFlags, now: () => 
   const log = bufferedLog(project.config.evidence === 'values' ? (line) => line : maskValues)
   const dbt = openDbt(project, flags, env, log.line)
   dbt.warm()
-  const durable = openDurable(join(project.stateDir, 'db'))
+  // Loaded only now: the store's library takes longer to load than Python takes to start.
+  const durable = import('./durable.ts').then((store) => store.openDurable(join(project.stateDir, 'db')))
   durable.catch(() => undefined) // told where it is awaited
   const redactor = await projectRedactor(project, flags)
   log.redactWith(redactor)

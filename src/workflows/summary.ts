@@ -1,6 +1,6 @@
 /** The end of a report: how it went, what follows, which commands go on. */
 import type { Command } from '../core/outcome.ts'
-import { list, seconds } from '../core/text.ts'
+import { list, seconds, shellQuote } from '../core/text.ts'
 import type { RunRecord } from './types.ts'
 
 export function summarise(run: RunRecord): string {
@@ -25,9 +25,19 @@ export function summarise(run: RunRecord): string {
   return `Failed at step ${first.number} (${first.title}).${kept}`
 }
 
-/** Commands that work, the most useful first. */
-export function nextSteps(run: RunRecord): Command[] {
-  const own = run.steps.flatMap((s) => s.outcome?.next ?? [])
+/**
+ * Commands that work where this one was given, the most useful first. `projectDir` is the project as it was
+ * named there, if it was.
+ */
+export function nextSteps(run: RunRecord, projectDir?: string): Command[] {
+  const where = projectDir === undefined ? '' : ` --project-dir ${shellQuote(projectDir)}`
+  return stepsFrom(run).map(({ command, why }) => ({ command: command + where, why }))
+}
+
+function stepsFrom(run: RunRecord): Command[] {
+  const own = run.steps
+    .flatMap((s) => s.outcome?.next ?? [])
+    .map(({ command, why }) => ({ command: command + run.sameWarehouse, why }))
   const failed = run.steps.find((s) => s.status === 'failed')
   if (run.status === 'failed' && failed) {
     return [

@@ -56,6 +56,8 @@ export type RunRecord = {
   options: Record<string, unknown>
   /** Flags whose value held a secret, which is not kept: `resume` needs them again. */
   withheld: string[]
+  /** The flags with which a new command reaches the same warehouse: ` --target staging`, or nothing. */
+  sameWarehouse: string
   /** The dbt target it writes to. */
   target: string
   startedAt: string

@@ -83,7 +83,9 @@ describe('what is gone from the warehouse', () => {
     const project = makeProject('shop-loaded')
     query(project.path('shop.duckdb'), 'drop view analytics.stg_orders', 'drop table raw.orders')
     const step = await ingest(project)
-    expect(step.details).toMatch(/raw\.orders (is not in the warehouse any more|was dropped in the warehouse)/)
+    expect(step.details).toMatch(
+      /raw\.orders (is not in the warehouse any more|was dropped in the warehouse)/,
+    )
     if (step.status === 'success')
       expect(values(project.path('shop.duckdb'), 'select count(*) from raw.orders')).toEqual([6])
   })

@@ -30,7 +30,8 @@ it('EXEC-5: after a failure on another target, from another folder', async () =>
   const resumed = paste(project, resume, project.home)
   expect(resumed.status, `${resume}\n${resumed.stderr}`).toBe(0)
 
-  const shown = await runMartsmith(project, ['show', '--json'])
+  const there = ['--project-dir', project.dir]
+  const shown = await runMartsmith(project, ['show', '--json', ...there], { cwd: project.home })
   const stale = shown.json.next_steps.find((step) => step.includes('agg_daily_orders')) ?? ''
   const followed = paste(project, `${stale} --yes`, project.home)
   expect(followed.status, `${stale}\n${followed.stderr}`).toBe(0)

@@ -1,4 +1,5 @@
 /** `martsmith pipeline`: show the scope, have it confirmed, run. */
+import { resolve } from 'node:path'
 import type { Target } from '../../adapters/dbt/types.ts'
 import { findProject } from '../../config/project.ts'
 import type { ExitCode } from '../../core/errors.ts'
@@ -48,6 +49,7 @@ export async function runPipeline(
       params,
       target: scope.target.target,
       options: runOptions(options, scope.target),
+      sameWarehouse: flagsText(connectionOf(options)),
       scope: scope.lines,
       warn: (text) => terminal.say(terminal.style('yellow', text)),
     })
@@ -81,6 +83,16 @@ function paramsOf(
 /** What `resume` needs to drive dbt the same way, also when the environment is another one by then. */
 function runOptions(options: Options, { target, profile }: Target): Record<string, unknown> {
   return { ...dbtFlags(options), target, profile }
+}
+
+/** The flags that say which warehouse; a path as it holds from any folder. */
+function connectionOf({ color, target, profile, profilesDir }: Options): Options {
+  return {
+    color,
+    ...(target === undefined ? {} : { target }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(profilesDir === undefined ? {} : { profilesDir: resolve(profilesDir) }),
+  }
 }
 
 async function tellInterrupted(session: Session, terminal: Terminal): Promise<void> {

@@ -10,7 +10,7 @@ import { openSession, type Session, withoutSecrets } from '../../workflows/sessi
 import { markInterrupted } from '../../workflows/state.ts'
 import type { RunRecord } from '../../workflows/types.ts'
 import { confirmScope } from '../confirm.ts'
-import { dbtFlags, flagName, type Options } from '../options.ts'
+import { dbtFlags, flagName, flagsText, type Options } from '../options.ts'
 import { cancelFile, conduct } from '../run.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
@@ -62,7 +62,17 @@ async function confirmAgain(
     params,
   )
   terminal.say(session.redactor.text(scope.lines.join('\n')))
-  return confirmScope({ session, scope, options, terminal, command: `martsmith resume ${run.id}` })
+  return confirmScope({
+    session,
+    scope,
+    options,
+    terminal,
+    command: `martsmith resume ${run.id}${flagsText(ofProject(options))}`,
+  })
+}
+
+function ofProject({ color, projectDir }: Options): Options {
+  return projectDir === undefined ? { color } : { color, projectDir }
 }
 
 function assertResumable(run: RunRecord): void {

@@ -70,8 +70,8 @@ export const showVerb: Verb = async ([id], options) => {
     summary:
       status === 'running' ? goingOn : status === run.status ? run.summary : summarise({ ...run, status }),
   }
-  if (options.json) printJson(jsonReport(shown))
-  else process.stdout.write(`${markdownReport(shown)}\n`)
+  if (options.json) printJson(jsonReport(shown, options.projectDir))
+  else process.stdout.write(`${markdownReport(shown, options.projectDir)}\n`)
   return 0
 }
 
