@@ -23,7 +23,8 @@ NOT_ADAPTERS = {
 }  # fmt: skip
 
 # Folders that hold what tools make, not what people write: a change there needs no new parse.
-GENERATED = {"target", "logs", ".git", ".martsmith", ".tasks", "node_modules", ".venv", "venv", "__pycache__"}
+GENERATED_ANYWHERE = {".git", "node_modules", "__pycache__"}
+GENERATED = GENERATED_ANYWHERE | {"target", "logs", ".martsmith", ".tasks", ".venv", "venv"}
 SOURCE_FILES = (".sql", ".yml", ".yaml", ".csv", ".py", ".md")
 
 # Events that carry progress below the level of a warning.
@@ -76,7 +77,8 @@ def project_key(project_dir: str, args: List[str]) -> str:
     """What a parse depends on: the project's files, the arguments that change it, the environment."""
     seen = hashlib.sha256()
     for folder, folders, files in os.walk(project_dir):
-        folders[:] = sorted(f for f in folders if f not in GENERATED)
+        made = GENERATED if folder == project_dir else GENERATED_ANYWHERE
+        folders[:] = sorted(f for f in folders if f not in made)
         for name in sorted(files):
             if name.endswith(SOURCE_FILES) and not name.startswith("."):
                 stat = os.stat(os.path.join(folder, name))

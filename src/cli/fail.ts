@@ -78,7 +78,8 @@ function jsonFailure(
   exitCode: ExitCode,
 ): ExitCode {
   if (options.json) {
-    const status = exitCode === 3 ? 'waiting' : exitCode === 4 ? 'cancelled' : 'failed'
+    const status =
+      exitCode === 0 ? 'success' : exitCode === 3 ? 'waiting' : exitCode === 4 ? 'cancelled' : 'failed'
     printJson(jsonWithoutRun(status, summary, next))
   }
   return exitCode

@@ -45,8 +45,12 @@ export function addOptions(program: Command): Command {
     .option('--verbose', 'show what dbt and dlt print')
     .option('--no-color', 'no colours')
     .optionsGroup('Pipeline:')
-    .option('-s, --select <selection>', 'what dbt builds, in its selection syntax')
-    .option('--exclude <selection>', 'what it leaves out')
+    .option(
+      '-s, --select <selection>',
+      'what dbt builds, in its selection syntax; may be given again',
+      together,
+    )
+    .option('--exclude <selection>', 'what it leaves out; may be given again', together)
     .option('--everything', 'the whole project, whatever martsmith.yml selects')
     .option('--full-refresh', 'rebuild incremental models and seeds from scratch')
     .option('--force', 'run ingestion even if it is not due')
@@ -54,6 +58,11 @@ export function addOptions(program: Command): Command {
     .option('--threads <n>', 'how many nodes dbt builds at once')
     .option('--state <dir>', 'artifacts to compare with, for state: selection and --defer')
     .option('--defer', 'take parents that are not built here from --state')
+}
+
+/** Given twice, a selection means both, as it does to dbt. */
+function together(value: string, before?: string): string {
+  return before === undefined ? value : `${before} ${value}`
 }
 
 export function dbtFlags(options: Options): DbtFlags {

@@ -29,6 +29,23 @@ describe('detection of dlt scripts', () => {
     ])
   })
 
+  it.each([
+    ['info = p.run(rows())', true],
+    ['print(p.run(rows()))', true],
+    ['load()', true],
+    ['def load():\n    p.run(rows())', false],
+    ['# p.run(rows())', false],
+  ])('knows a script that runs when it is started: %s', async (text, runs) => {
+    const root = folder({ 'load.py': `import dlt\np = dlt.pipeline("orders")\n${text}\n` })
+    expect(await detectDltPipelines(root)).toHaveLength(runs ? 1 : 0)
+  })
+
+  it('tells scripts apart that use one name', async () => {
+    const script = `import dlt\np = dlt.pipeline("shop")${RUNS}`
+    const root = folder({ 'load/orders.py': script, 'load/customers.py': script })
+    expect((await detectDltPipelines(root)).map((p) => p.name)).toEqual(['load/customers', 'load/orders'])
+  })
+
   it('passes over environments and tests, and names a pipeline after its file where it has no literal name', async () => {
     const root = folder({
       '.venv/lib/x.py': `import dlt\ndlt.pipeline("x")${RUNS}`,

@@ -9,7 +9,9 @@ import { configSchema, type DltPipelineConfig } from './schema.ts'
 
 const IMPORTS_DLT = /^\s*(import dlt\b|from dlt\b)/m
 const MAKES_PIPELINE = /\bdlt\s*\.\s*pipeline\s*\(|^\s*from dlt import[^\n]*\bpipeline\b/m
-const RUNS = /if __name__ == ['"]__main__['"]|^[\w.]*\.run\(/m
+/** It does so when it is started: a main guard, a run at the top level (`info = p.run(...)`), a call of a function. */
+const RUNS =
+  /^if __name__ == ['"]__main__['"]|^(?!#|@|def\b|class\b|async\b|from\b|import\b)\S.*\.run\(|^\w+\([^)]*\)\s*$/m
 const NAME =
   /\bpipeline\s*\(\s*(?:pipeline_name\s*=\s*)?['"]([\w.-]+)['"]|pipeline_name\s*=\s*['"]([\w.-]+)['"]/
 const STRING = /(['"])([\w./-]+\.(?:csv|tsv|json|jsonl|ndjson|parquet|xlsx?|xml|txt|db|sqlite|gz|zip))\1/g
@@ -47,14 +49,19 @@ export async function detectDltPipelines(root: string): Promise<DltPipelineConfi
     followSymbolicLinks: false,
   })
   const found = await Promise.all(files.sort().map((file) => inspect(root, file)))
-  const pipelines = found.filter((p) => p !== null)
+  const pipelines = distinctlyNamed(found.filter((p) => p !== null))
   return configSchema.shape.dlt.parse({ pipelines })?.pipelines ?? []
 }
 
-async function inspect(
-  root: string,
-  file: string,
-): Promise<{ name: string; script: string; inputs: string[] } | null> {
+type Found = { name: string; script: string; inputs: string[] }
+
+/** Scripts that give their pipelines one name (or none) are told apart by their paths. */
+function distinctlyNamed(found: Found[]): Found[] {
+  const times = (name: string) => found.filter((f) => f.name === name).length
+  return found.map((f) => (times(f.name) === 1 ? f : { ...f, name: f.script.replace(/\.py$/, '') }))
+}
+
+async function inspect(root: string, file: string): Promise<Found | null> {
   const text = await readFile(join(root, file), 'utf8').catch(() => '')
   if (!IMPORTS_DLT.test(text) || !MAKES_PIPELINE.test(text) || !RUNS.test(text)) return null
   const [, positional, keyword] = NAME.exec(text) ?? []

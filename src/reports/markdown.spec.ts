@@ -23,6 +23,7 @@ function run(status: RunRecord['status']): RunRecord {
     options: {},
     withheld: [],
     sameWarehouse: '',
+    destination: 'shop.duckdb (schema analytics)',
     target: 'dev',
     startedAt: '2026-11-21T08:00:00Z',
     finishedAt: null,

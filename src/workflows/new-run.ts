@@ -11,6 +11,7 @@ export type NewRun = {
   request: string
   params: Record<string, unknown>
   target: string
+  destination: string
   options: Record<string, unknown>
   sameWarehouse: string
   scope: string[]
@@ -35,6 +36,7 @@ export async function newRun(session: Session, wanted: NewRun): Promise<RunRecor
     withheld: Object.keys(options).filter((name) => options[name] !== wanted.options[name]),
     sameWarehouse: redactor.text(wanted.sameWarehouse),
     target,
+    destination: redactor.text(wanted.destination),
     startedAt: now().toISOString(),
     finishedAt: null,
     attempt: 1,

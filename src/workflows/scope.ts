@@ -170,7 +170,8 @@ function writesLine(target: Target, nodes: ListedNode[] | null, project: Project
   return `  Writes to ${destination(target, project)}.${packages} Nothing${nodes ? '' : ' else'} in your project files except the task record.`
 }
 
-function destination(target: Target, project: Project): string {
+/** `shop.duckdb (schema analytics)`, `db.example.com, shop, schema analytics`. */
+export function destination(target: Target, project: Project): string {
   const { shown, schema, database } = target
   if (shown.path) return `${pathShown(project, resolve(project.dbtDir, shown.path))} (schema ${schema})`
   const host = shown.host ?? shown.account ?? shown.server ?? shown.project
@@ -202,7 +203,16 @@ async function lastRun(stateDir: string, target: string, params: PipelineParams)
   return run ? run.steps.reduce((sum, s) => sum + s.seconds, 0) : null
 }
 
+/** A selection of what has changed is right, and matches nothing, where nothing has. */
+const OF_CHANGES = /(?:^|[\s,])[@+\d]*(?:state|result|source_status):/
+
 function emptySelection(params: PipelineParams, manifest: Manifest | null): MartsmithError {
+  if (OF_CHANGES.test(params.select ?? ''))
+    return new MartsmithError({
+      code: 'selection.nothing-changed',
+      message: `Nothing to do: --select ${params.select} matches nothing, compared with the state that was given. Nothing was run.`,
+      exitCode: 0,
+    })
   const names = [
     ...Object.values(manifest?.nodes ?? {}).filter((n) => !isTest(n.resource_type)),
     ...Object.values(manifest?.exposures ?? {}),

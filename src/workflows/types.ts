@@ -58,8 +58,9 @@ export type RunRecord = {
   withheld: string[]
   /** The flags with which a new command reaches the same warehouse: ` --target staging`, or nothing. */
   sameWarehouse: string
-  /** The dbt target it writes to. */
+  /** The dbt target it writes to, and what that was when the run began: file or server, database, schema. */
   target: string
+  destination: string
   startedAt: string
   finishedAt: string | null
   /** How often it was started, resumed or tried again. */

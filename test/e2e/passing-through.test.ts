@@ -34,31 +34,30 @@ describe('flags', () => {
     expect(visits()).toEqual(['nobody'])
   })
 
-  it('PIPE-2: --exclude and --threads', async () => {
+  it('PIPE-2: --select given twice, --exclude and --threads', async () => {
     const run = await runMartsmith(project, [
       'pipeline',
-      '--select',
+      '-s',
       '+fct_orders',
+      '-s',
+      'visits',
       '--exclude',
       'stg_orders',
       '--threads',
       '1',
       '--dry-run',
     ])
-    expect(run.stderr).toMatch(/build --select \+fct_orders --exclude stg_orders {3}2 of 7 models/)
+    expect(run.stderr).toMatch(/build --select '\+fct_orders visits' --exclude stg_orders {3}3 of 7 models/)
   })
 
   it('PIPE-2: --state with a selection of what was modified since', async () => {
     cpSync(project.path('.martsmith/dbt-target/manifest.json'), project.path('before/manifest.json'))
+    const modified = ['pipeline', '--select', 'state:modified', '--state', 'before', '--yes']
+    const none = await runMartsmith(project, modified)
+    expect(none.code, 'nothing has changed, which is no error').toBe(0)
+    expect(none.stderr).toMatch(/^Nothing to do: --select state:modified matches nothing/m)
     project.edit('models/marts/agg_daily_orders.sql', 'count(*)', 'count(1)')
-    const run = await runMartsmith(project, [
-      'pipeline',
-      '--select',
-      'state:modified',
-      '--state',
-      'before',
-      '--yes',
-    ])
+    const run = await runMartsmith(project, modified)
     expect(run.code, run.all).toBe(0)
     expect(parseReport(run.stdout).steps[1]?.details).toMatch(/^1 model built; 1 test passed/)
   })

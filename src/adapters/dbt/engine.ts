@@ -34,6 +34,7 @@ export type EngineOptions = {
 export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags }: EngineOptions): DbtEngine {
   const base = connectionArgs(flags)
   mkdirSync(targetPath, { recursive: true })
+  const indirect = choosesIndirectSelection(projectDir) ? [] : ['--indirect-selection', 'buildable']
 
   const warnings = new Set<string>()
 
@@ -113,7 +114,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
           ...selectionArgs(selection),
           ...stateArgs(flags),
           ...threads(flags),
-          ...INDIRECT,
+          ...indirect,
           ...(options.fullRefresh ? ['--full-refresh'] : []),
         ],
         options,
@@ -140,9 +141,14 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
 /**
  * A test whose other parent lies outside the selection may fail because that parent was never built.
  * The build leaves those to the test step, which looks whether the parent exists.
- * A user's own setting wins.
+ * A user's own setting, in the environment or under `flags:` of dbt_project.yml, wins.
  */
-const INDIRECT = process.env.DBT_INDIRECT_SELECTION ? [] : ['--indirect-selection', 'buildable']
+function choosesIndirectSelection(projectDir: string): boolean {
+  if (process.env.DBT_INDIRECT_SELECTION) return true
+  const path = join(projectDir, 'dbt_project.yml')
+  const written = existsSync(path) ? parseDocument(readFileSync(path, 'utf8')) : null
+  return written?.hasIn(['flags', 'indirect_selection']) ?? false
+}
 
 /** dbt's own log would hold values and secrets as they came; ours is written from its events. */
 function logArgs(logDir: string): string[] {

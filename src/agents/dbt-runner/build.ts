@@ -37,8 +37,12 @@ export async function build(ctx: ActionContext, input: Input): Promise<Outcome<B
     : { sources: [], exception: null }
   const asked = nodes.filter((n) => hasThreshold(graph, n.id)).map((n) => n.id)
   lines.push(...freshnessLines(graph, asked, sources.sources, ctx.now()))
-  const stale = sources.sources.filter((s) => s.status === 'error')
-  if (stale.length > 0 && ctx.config.dbt.freshness === 'stop') return stoppedByFreshness(graph, stale, lines)
+  if (ctx.config.dbt.freshness === 'stop') {
+    const passed = sources.sources.filter((s) => s.status === 'pass' || s.status === 'warn').map((s) => s.id)
+    const stale = sources.sources.filter((s) => s.status === 'error').map((s) => s.id)
+    const unknown = asked.filter((id) => !passed.includes(id) && !stale.includes(id))
+    if (stale.length + unknown.length > 0) return stoppedByFreshness(graph, stale, unknown, lines)
+  }
 
   const invocation = await ctx.dbt.build(selection, { ...invokeOptions(ctx), fullRefresh: input.fullRefresh })
   if (ctx.signal.aborted) throw new Error('interrupted')
@@ -59,18 +63,21 @@ function freshnessSelection(input: Input) {
 
 function stoppedByFreshness(
   graph: ProjectGraph,
-  stale: SourceFreshness[],
+  stale: string[],
+  unknown: string[],
   lines: string[],
 ): Outcome<BuildOutput> {
-  const names = stale.map((s) => graph.label(s.id))
-  return outcome(
-    'failed',
-    `Not built: ${list(names, 4)} ${names.length === 1 ? 'is' : 'are'} older than error_after allows (dbt.freshness: stop).`,
-    {
-      details: lines,
-      output: { tested: [], built: [], failed: [] },
-    },
-  )
+  const names = (ids: string[]) => list(ids.map(graph.label), 4)
+  const why = [
+    ...(stale.length > 0
+      ? [`${names(stale)} ${stale.length === 1 ? 'is' : 'are'} older than error_after allows`]
+      : []),
+    ...(unknown.length > 0 ? [`the freshness of ${names(unknown)} could not be read`] : []),
+  ]
+  return outcome('failed', `Not built: ${list(why)} (dbt.freshness: stop).`, {
+    details: lines,
+    output: { tested: [], built: [], failed: [] },
+  })
 }
 
 async function report(

@@ -81,12 +81,15 @@ async function staleLines(
   const below = graph.descendants(notBuilt)
   const target = await ctx.dbt.target()
   const history = await readHistory(ctx.project.stateDir, target)
-  // A table that was never built from here may not exist: then nothing is claimed about it.
-  const known = notBuilt.filter((id) => history[id] && holdsRows(graph, id))
-  const old = await existing(ctx, graph, known)
-  const shown = old.map(
-    (id) => `${graph.label(id)} (last built ${ago(new Date(history[id]?.builtAt ?? 0), ctx.now())})`,
+  const old = await existing(
+    ctx,
+    graph,
+    notBuilt.filter((id) => holdsRows(graph, id)),
   )
+  const shown = old.map((id) => {
+    const built = history[id]?.builtAt
+    return `${graph.label(id)} (${built ? `last built ${ago(new Date(built), ctx.now())}` : 'built before, not from here'})`
+  })
   const exposures = graph
     .descendants(old)
     .filter((id) => id.startsWith('exposure.'))

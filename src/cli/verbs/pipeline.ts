@@ -6,7 +6,7 @@ import type { ExitCode } from '../../core/errors.ts'
 import { shellQuote } from '../../core/text.ts'
 import { newRun } from '../../workflows/new-run.ts'
 import { workflowById } from '../../workflows/patterns/index.ts'
-import { type PipelineParams, pipelineScope } from '../../workflows/scope.ts'
+import { destination, type PipelineParams, pipelineScope } from '../../workflows/scope.ts'
 import { openSession, type Session, withoutSecrets } from '../../workflows/session.ts'
 import { markInterrupted } from '../../workflows/state.ts'
 import { confirmScope } from '../confirm.ts'
@@ -48,6 +48,7 @@ export async function runPipeline(
       request,
       params,
       target: scope.target.target,
+      destination: destination(scope.target, project),
       options: runOptions(options, scope.target),
       sameWarehouse: flagsText(connectionOf(options)),
       scope: scope.lines,

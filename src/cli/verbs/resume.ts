@@ -5,7 +5,7 @@ import { findProject } from '../../config/project.ts'
 import { type ExitCode, MartsmithError } from '../../core/errors.ts'
 import { nextAttempt } from '../../workflows/engine.ts'
 import { listRuns, readRun } from '../../workflows/runs.ts'
-import { needsApproval, type PipelineParams, pipelineScope } from '../../workflows/scope.ts'
+import { destination, needsApproval, type PipelineParams, pipelineScope } from '../../workflows/scope.ts'
 import { openSession, type Session, withoutSecrets } from '../../workflows/session.ts'
 import { markInterrupted } from '../../workflows/state.ts'
 import type { RunRecord } from '../../workflows/types.ts'
@@ -53,7 +53,9 @@ async function confirmAgain(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode | null> {
-  const isProtected = needsApproval(await session.dbt.target(), session.project)
+  const target = await session.dbt.target()
+  assertSameWarehouse(run, session.redactor.text(destination(target, session.project)))
+  const isProtected = needsApproval(target, session.project)
   if (!isProtected && !options.dryRun) return null
   const params = run.params as PipelineParams
   const scope = await pipelineScope(
@@ -68,6 +70,19 @@ async function confirmAgain(
     options,
     terminal,
     command: `martsmith resume ${run.id}${flagsText(ofProject(options))}`,
+  })
+}
+
+/** What is recorded as done was done in another place, if profiles.yml says another one by now. */
+function assertSameWarehouse(run: RunRecord, now: string): void {
+  if (run.destination === now) return
+  throw new MartsmithError({
+    code: 'run.other-warehouse',
+    message: `${run.id} was begun on ${run.destination}; the target ${run.target} is ${now} now.`,
+    mend: [
+      'Set profiles.yml or its environment variables back, then resume again.',
+      'martsmith pipeline   begins a new run there',
+    ],
   })
 }
 
