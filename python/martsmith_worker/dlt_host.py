@@ -48,13 +48,18 @@ class Watched:
         self.schema_changes: List[Dict[str, Any]] = []
         self.failed_jobs: List[Dict[str, Any]] = []
         self.loads = 0
+        # Runs of the script that an interrupted attempt has loaded already; None until it is looked for.
+        self.to_keep: Optional[int] = None
+        self.kept = 0
 
 
 class Watch:
-    """Observes every dlt pipeline of this process."""
+    """Observes every dlt pipeline of this process. `resumed` tells, per pipeline, how many loads its
+    destination had before the attempt that was interrupted."""
 
-    def __init__(self, emit: Emit) -> None:
+    def __init__(self, emit: Emit, resumed: Dict[str, int]) -> None:
         self.emit = emit
+        self.resumed = resumed
         self.pipelines: Dict[Any, Watched] = {}
 
     def of(self, pipeline: Any) -> Watched:
@@ -83,10 +88,14 @@ class Watch:
                 watched.draining = True
                 run(self, **where)
                 watched.draining = False
+            if data is not None and watch.keeps(watched):
+                return load(self)
             return run(self, data, **named)
 
         def watched_extract(self: Any, *rest: Any, **named: Any) -> Any:
-            watch.of(self)
+            watched = watch.of(self)
+            if watched.before is None:
+                watch.note_before(watched)
             return extract(self, *rest, **named)
 
         def watched_normalize(self: Any, *rest: Any, **named: Any) -> Any:
@@ -96,10 +105,7 @@ class Watch:
 
         def watched_load(self: Any, *rest: Any, **named: Any) -> Any:
             watched = watch.of(self)
-            counted = count_rows(self)
-            if counted is not None:
-                watched.before = {**counted, **(watched.before or {})}
-            watch.emit({"kind": "before", "pipeline": self.pipeline_name, "counts": watched.before})
+            watch.note_before(watched)
             info = load(self, *rest, **named)
             watched.loads += 1
             note_packages(watched, info)
@@ -107,6 +113,29 @@ class Watch:
 
         Pipeline.run, Pipeline.extract = watched_run, watched_extract
         Pipeline.normalize, Pipeline.load = watched_normalize, watched_load
+
+    def note_before(self, watched: Watched) -> None:
+        """Told at once: whoever resumes an interrupted run goes by it. Tables become known step by step."""
+        counted = count_rows(watched.pipeline)
+        if counted is not None:
+            watched.before = {**counted, **(watched.before or {})}
+        self.emit({"kind": "before", "pipeline": watched.pipeline.pipeline_name, "counts": watched.before})
+
+    def keeps(self, watched: Watched) -> bool:
+        """Whether this run of the script was loaded by the attempt that was interrupted. To repeat a merge
+        changes nothing; to repeat an append would add its rows again. The script runs the same way each
+        time, so its first n runs are the n packages that have arrived since."""
+        pipeline = watched.pipeline
+        if watched.to_keep is None:
+            before = self.resumed.get(pipeline.pipeline_name)
+            now = (count_rows(pipeline) or {}).get(LOADS) if before is not None else None
+            again = any(appends(pipeline, name) for _, name in data_tables(pipeline))
+            watched.to_keep = now - before if now is not None and before is not None and again else 0
+        if watched.to_keep <= 0:
+            return False
+        watched.to_keep -= 1
+        watched.kept += 1
+        return True
 
     def report(self) -> List[Dict[str, Any]]:
         return [describe(w) for w in self.pipelines.values()]
@@ -130,18 +159,24 @@ def data_tables(pipeline: Any) -> List[Any]:
     return tables
 
 
+# dlt's table of the packages that have arrived: counted beside the data tables.
+LOADS = "_dlt_loads"
+
+
 def count_rows(pipeline: Any) -> Optional[Dict[str, int]]:
-    """Rows per data table in the destination; None where the destination cannot be queried."""
+    """Rows per data table in the destination, and packages of this pipeline's schemas under LOADS; None
+    where the destination cannot be queried."""
     from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
     counts: Dict[str, int] = {}
     try:
-        tables = data_tables(pipeline)
-        if not tables:
-            return counts
         with pipeline.sql_client() as client:
             exists = client.has_dataset()
-            for _, name in tables:
+            if not exists:
+                counts[LOADS] = 0
+            elif pipeline.schema_names:  # else dlt does not know yet which loads are this pipeline's
+                counts[LOADS] = count_loads(pipeline, client)
+            for _, name in data_tables(pipeline):
                 counts[name] = 0
                 if exists:
                     try:
@@ -153,6 +188,21 @@ def count_rows(pipeline: Any) -> Optional[Dict[str, int]]:
         print("martsmith: rows could not be counted: %s" % error, file=sys.stderr)
         return None
     return counts
+
+
+def count_loads(pipeline: Any, client: Any) -> int:
+    from dlt.destinations.exceptions import DatabaseUndefinedRelation
+
+    marks = ", ".join(["%s"] * len(pipeline.schema_names))
+    table = client.make_qualified_table_name(LOADS)
+    try:
+        rows = client.execute_sql(
+            "SELECT count(*) FROM %s WHERE status = 0 AND schema_name IN (%s)" % (table, marks),
+            *pipeline.schema_names,
+        )
+        return int(rows[0][0])
+    except DatabaseUndefinedRelation:
+        return 0
 
 
 def note_packages(watched: Watched, info: Any) -> None:
@@ -191,7 +241,7 @@ def describe(watched: Watched) -> Dict[str, Any]:
     after = count_rows(pipeline)
     before = watched.before
     tables = []
-    for name in sorted(set(after or {}) | set(watched.sent)):
+    for name in sorted((set(after or {}) | set(watched.sent)) - {LOADS}):
         tables.append(
             {
                 "name": name,
@@ -208,6 +258,7 @@ def describe(watched: Watched) -> Dict[str, Any]:
         "dataset": pipeline.dataset_name,
         "drained": watched.drained,
         "loads": watched.loads,
+        "kept": watched.kept,
         "tables": tables,
         "schemaChanges": watched.schema_changes,
         "failedJobs": watched.failed_jobs,
@@ -255,7 +306,7 @@ def progress_collector(pipeline: str, emit: Emit) -> Any:
 
 
 def run(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
-    """Runs one script. params: {script, cwd, args}; the environment is the process's own.
+    """Runs one script. params: {script, cwd, args, resumed}; the environment is the process's own.
 
     Answers {pipelines: [...], error: None | {...}}: an error of the script is a result, because the
     pipelines that did load before it are part of the answer.
@@ -263,7 +314,7 @@ def run(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
     script, cwd = params["script"], params["cwd"]
     os.chdir(cwd)
     warm({}, emit)
-    watch = Watch(emit)
+    watch = Watch(emit, params.get("resumed") or {})
     watch.install()
     sys.argv = [script] + list(params.get("args") or [])
     sys.path[0] = os.path.dirname(script)  # as `python script.py` has it, without our own folder
@@ -299,8 +350,16 @@ def explain(raised: BaseException, script: str) -> Dict[str, Any]:
         "missingModule": root.name if isinstance(root, ModuleNotFoundError) else None,
         "where": user_frame(chain, script),
         "draining": False,
+        "abortCommand": "abort-packages" if newer_dlt() else "drop-pending-packages",
         "traceback": "".join(traceback.format_exception(type(raised), raised, raised.__traceback__)),
     }
+
+
+def newer_dlt() -> bool:
+    """Newer versions abort packages and restore the state before them; older ones only delete them."""
+    from dlt.pipeline.pipeline import Pipeline
+
+    return hasattr(Pipeline, "abort_packages")
 
 
 def table_of(error: BaseException) -> Optional[str]:

@@ -1,6 +1,7 @@
 /** Killed or stopped in the middle of the work itself: nothing of it lives on, and the run can go on. */
 import { describe, expect, it } from 'vitest'
 import { runTo, type Where } from '../support/inside-a-step.ts'
+import { startMartsmith } from '../support/martsmith.ts'
 import { makeProject } from '../support/project.ts'
 import { resumes } from '../support/shop-run.ts'
 
@@ -17,6 +18,20 @@ describe.each<Where>(['a dlt extraction', 'a dlt load with packages that are not
     })
   },
 )
+
+describe('a script that appends', () => {
+  it.each(['load', 'end'])('PIPE-1: is killed at its %s: resume adds no row twice', async (place) => {
+    const project = makeProject('shop')
+    project.edit('ingest/shop.py', /write_disposition="merge"/g, 'write_disposition="append"')
+    project.edit('ingest/shop.py', /(\n {4}print\(pipeline.run.*)/, '$1\n    pause("end")')
+    const running = startMartsmith(project, ['pipeline', '--yes'], { env: { SHOP_PAUSE: place } })
+    await running.until(place, () => project.exists('paused'))
+    running.kill('SIGKILL')
+    await running.result
+    const { stdout } = await resumes(project)
+    expect(stdout).toMatch(/shop: 1 load of the interrupted attempt had arrived and was not repeated/)
+  })
+})
 
 describe.each(['a dlt extraction', 'a dbt node'] as const)('in %s', (where) => {
   it('Ctrl-C once: it stops by itself with 130, says how to go on, and resume finishes the run', async () => {

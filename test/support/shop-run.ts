@@ -1,7 +1,7 @@
 /** What the shop's pipeline leaves when nothing disturbs it, and what is counted of a run. */
 import { expect } from 'vitest'
 import type { RunRecord } from '../../src/workflows/types.ts'
-import { runMartsmith } from './martsmith.ts'
+import { type Result, runMartsmith } from './martsmith.ts'
 import type { Project } from './project.ts'
 import { shopCounts } from './warehouse.ts'
 
@@ -34,10 +34,11 @@ export function workDone(project: Project, runId: string): { loads: number; buil
 }
 
 /** The interrupted run goes on to the end of an undisturbed one, and loads once. */
-export async function resumes(project: Project): Promise<void> {
+export async function resumes(project: Project): Promise<Result> {
   const { id } = project.run()
   const resumed = await runMartsmith(project, ['resume', id])
   expect(resumed.code, resumed.all).toBe(0)
   expectUndisturbed(project, project.run(id))
   expect(workDone(project, id).loads).toBe(1)
+  return resumed
 }

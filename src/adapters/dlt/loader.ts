@@ -31,6 +31,8 @@ export type LoadedPipeline = {
   /** Packages of an interrupted load that were finished first. */
   drained: number
   loads: number
+  /** Runs of the script that were not repeated: an interrupted attempt had loaded them. */
+  kept: number
   tables: LoadedTable[]
   schemaChanges: SchemaChange[]
   failedJobs: { table: string; message: string }[]
@@ -49,6 +51,8 @@ export type LoadError = {
   where: string | null
   /** It was the package of an earlier load that failed, not what the script reads now. */
   draining: boolean
+  /** dlt's own command that gives up packages that are not loaded; newer versions have another. */
+  abortCommand: 'abort-packages' | 'drop-pending-packages'
 }
 
 export type LoadResult = { pipelines: LoadedPipeline[]; error: LoadError | null }
@@ -63,6 +67,8 @@ export type LoadRequest = {
   /** dlt's own state: a folder of the project, never the machine's. */
   dataDir: string
   timeoutSeconds: number
+  /** Per pipeline, how many loads its destination had before an attempt that was interrupted. */
+  resumed: Record<string, number>
   signal: AbortSignal
   onProgress: (progress: LoadProgress) => void
   /** Rows before the first load, as soon as they are known: an interrupted run needs them later. */
@@ -95,7 +101,7 @@ export async function runLoad(request: LoadRequest): Promise<LoadResult> {
   const close = () => void worker.close()
   stopped.signal.addEventListener('abort', close, { once: true })
   try {
-    const params = { script: request.script, cwd: request.cwd, args: request.args }
+    const params = { script: request.script, cwd: request.cwd, args: request.args, resumed: request.resumed }
     const answer = await worker.call<Answer>('dlt.run', params, (event) => receive(event, request))
     if (answer.error?.traceback) request.onOutput(answer.error.traceback)
     return answer

@@ -105,7 +105,7 @@ async function run(
   }
   let script: Awaited<ReturnType<typeof runScript>>
   try {
-    script = await runScript(ctx, pipeline, onBefore)
+    script = await runScript(ctx, pipeline, before, onBefore)
   } catch (error) {
     if (ctx.signal.aborted || !isMartsmithError(error)) throw error
     await writing
@@ -118,7 +118,10 @@ async function run(
   const took = (ctx.now().getTime() - begun.getTime()) / 1000
   const check = entry({ result: complete ? 'loaded' : 'failed', loaded, seconds: took })
   await logCheck(stateDir, check)
-  if (complete) return withDoubt(asLoaded(pipeline, check), decision.reason === CUT_SHORT)
+  if (complete) {
+    const countable = loaded.every((p) => p.name in loadsIn(before))
+    return withDoubt(asLoaded(pipeline, check), decision.reason === CUT_SHORT && !countable)
+  }
   const about = {
     root: ctx.project.root,
     python: script.python,
@@ -132,6 +135,7 @@ async function run(
 async function runScript(
   ctx: ActionContext,
   pipeline: DltPipelineConfig,
+  before: NonNullable<Check['before']>,
   onBefore: LoadRequest['onBefore'],
 ): Promise<{ result: LoadResult; python: string }> {
   const { root, dbtDir } = ctx.project
@@ -151,11 +155,23 @@ async function runScript(
     dataDir: dataDirOf(ctx),
     timeoutSeconds: durationSeconds(pipeline.timeout),
     signal: ctx.signal,
+    resumed: loadsIn(before),
     onProgress: ctx.progress,
     onOutput: ctx.log,
     onBefore,
   })
   return { result, python }
+}
+
+/** The worker counts dlt's own table of loads with the others. */
+const LOADS = '_dlt_loads'
+
+function loadsIn(before: NonNullable<Check['before']>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(before).flatMap(([name, counts]) =>
+      counts?.[LOADS] === undefined ? [] : [[name, counts[LOADS]]],
+    ),
+  )
 }
 
 /** dlt's state lies in the project, never in a folder of the machine. */
@@ -168,9 +184,9 @@ function outputLine(ctx: ActionContext): string {
 }
 
 /** A load that was cut short may have been complete: what appends has then loaded the same rows twice. */
-function withDoubt(one: One, cutShort: boolean): One {
+function withDoubt(one: One, unknown: boolean): One {
   const names = one.tables.filter((t) => t.appends).map((t) => t.name)
-  if (!cutShort || names.length === 0) return one
+  if (!unknown || names.length === 0) return one
   const text = `${list(names, 6)} may hold rows twice: the load that was interrupted may have been complete, and its script appends. Check, or use write_disposition merge.`
   return { ...one, lines: [...one.lines, text] }
 }

@@ -6,10 +6,6 @@ import { count, list, seconds, shellQuote } from '../../core/text.ts'
 
 const MOST_TABLES = 12
 
-export function totalNew(loaded: LoadedPipeline[]): number {
-  return loaded.flatMap((p) => p.tables).reduce((sum, t) => sum + (newRows(t) ?? 0), 0)
-}
-
 function newRows(table: LoadedTable): number | null {
   return table.before === null || table.after === null ? null : table.after - table.before
 }
@@ -21,7 +17,7 @@ export function loadedLines(
   reason: string,
 ): string[] {
   const why = reason ? ` Ran because ${reason}.` : ''
-  if (loaded.length === 0 || loaded.every((p) => p.loads === 0)) {
+  if (loaded.length === 0 || loaded.every((p) => p.loads + p.kept === 0)) {
     return [`${pipeline.name} ran and found nothing to load (${seconds(took)}).${why}`]
   }
   const tables = loaded.flatMap((p) => p.tables.map((t) => ({ ...t, dataset: p.dataset })))
@@ -40,7 +36,7 @@ export function loadedLines(
         MOST_TABLES,
       )}`,
     )
-  return [head, ...each, ...more, ...drainedLines(loaded), ...schemaLines(loaded)]
+  return [head, ...each, ...more, ...drainedLines(loaded), ...keptLines(loaded), ...schemaLines(loaded)]
 }
 
 function tableWords(table: LoadedTable & { dataset: string | null }, took?: number): string {
@@ -51,6 +47,15 @@ function tableWords(table: LoadedTable & { dataset: string | null }, took?: numb
     return `${count(table.sent, 'row')} sent to ${name} (they could not be counted there${time})`
   const change = added >= 0 ? count(added, 'new row') : `${count(-added, 'row')} fewer`
   return `${change} into ${name} (${table.after?.toLocaleString('en-US')} in all${time})`
+}
+
+function keptLines(loaded: LoadedPipeline[]): string[] {
+  return loaded
+    .filter((p) => p.kept > 0)
+    .map(
+      (p) =>
+        `${p.name}: ${count(p.kept, 'load')} of the interrupted attempt had arrived and ${p.kept === 1 ? 'was' : 'were'} not repeated.`,
+    )
 }
 
 function drainedLines(loaded: LoadedPipeline[]): string[] {
@@ -137,7 +142,7 @@ export function failureLines(
 function pendingLines(error: LoadError, about: Surroundings): string[] {
   return [
     'What failed is a package that an earlier load left unfinished, not what the script reads now; every load finishes it first.',
-    `To drop it, if its rows can be read again: ${dltCommand(error, about)} drop-pending-packages`,
+    `To drop it, if its rows can be read again: ${dltCommand(error, about)} ${error.abortCommand}`,
   ]
 }
 
