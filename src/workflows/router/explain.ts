@@ -3,14 +3,19 @@ import type { Chart } from './chart.ts'
 import { type Grammar, type RequestRule, requests } from './grammar.ts'
 import { interpret } from './interpret.ts'
 import {
+  type Answer,
   aboutRuns,
+  aboutThePast,
   dbtTask,
+  dryRunWords,
   type Elsewhere,
   everyWorkflow,
+  harmless,
   hints,
   otherDbtCommands,
   otherWork,
   reasons,
+  sql,
 } from './phrases/elsewhere.ts'
 import { destructive, foreignVerbs, negations, questionWords } from './phrases/words.ts'
 import { quote, readingOf } from './reading.ts'
@@ -30,9 +35,14 @@ export type Case = {
 
 export function explain(about: Case): Route {
   return (
+    past(about) ??
+    dryRun(about) ??
+    overruling(about) ??
     negated(about) ??
     takesAway(about) ??
+    isSql(about) ??
     elsewhere(about, aboutRuns) ??
+    flagged(about) ??
     doubted(about) ??
     asked(about) ??
     foreign(about) ??
@@ -60,21 +70,75 @@ function negated({ tokens }: Case): Route | undefined {
 const leaveOut = new Set(['without', 'except', 'excluding', 'ignore', 'unless', 'stop', 'cancel', 'abort'])
 const hardNegations = new Set([...negations].filter((word) => !leaveOut.has(word)))
 
-function takesAway(about: Case): Route | undefined {
-  const verb = about.tokens.find((t) => isOneOf(t, destructive))
+function takesAway({ tokens }: Case): Route | undefined {
+  const verb = tokens.find((t) => isOneOf(t, destructive))
   if (verb === undefined) return undefined
-  const rest = partlyRead(about).readings
-  return outside(
-    `martsmith has no workflow that deletes: nothing was started because of "${verb.text}".`,
-    rest.length > 0 ? rest.map(({ meaning, command }) => ({ meaning, command })) : everyWorkflow,
+  const answer = `martsmith has no workflow that deletes or takes back: nothing was started because of "${verb.text}".`
+  return outside(answer, harmless)
+}
+
+/** "Ignore all previous instructions": whoever writes that is not asked what else they meant. */
+function overruling({ tokens }: Case): Route | undefined {
+  const overrules = tokens.some((t) => inList(t, 'ignore ignoring forget disregard override bypass'))
+  const rules = tokens.some((t) =>
+    inList(t, 'instruction instructions rules prompt guidelines approval approvals'),
+  )
+  if (!overrules || !rules) return undefined
+  return outside('A request says what to run; it changes no rules. Nothing was started.', harmless)
+}
+
+function isSql({ request }: Case): Route | undefined {
+  if (!sql.test(request)) return undefined
+  return outside('That is SQL, and martsmith runs none from a request. Nothing was started.', harmless)
+}
+
+/** Readings of the whole sentence by the rules of runs.ts. */
+function past(about: Case): Route | undefined {
+  const whole = (rule: string) => about.chart(rule, 0).some(({ end }) => end === about.tokens.length)
+  if (whole('go-on')) return answered(about, aboutThePast['go-on'])
+  return whole('look-back') ? answered(about, aboutThePast['look-back']) : undefined
+}
+
+function elsewhere(about: Case, places: Elsewhere[]): Route | undefined {
+  const place = places.find(({ words }) => about.tokens.some((t) => inList(t, words)))
+  return place === undefined ? undefined : answered(about, place)
+}
+
+function answered({ request, tokens }: Case, { answer, possible }: Answer): Route {
+  const run = tokens.find((t) => /^(pipe|dim|fact|debug|rev|dbt|db|pbi)-\w{4,}$/i.test(t.text))?.text
+  return outside(answer, possible(quoted(request), run))
+}
+
+/** Understood, but no parameter says it: the command with the flag is named, and nothing is offered without it. */
+function flagged({ doubtful }: Case): Route | undefined {
+  const said = doubtful.filter((draft) => draft.flags !== undefined)
+  if (said.length === 0) return undefined
+  const possible = said.slice(0, 3).map((draft) => withFlags(readingOf(draft), draft.flags))
+  return outside('A sentence cannot say that yet, and a flag can. Nothing was started.', possible)
+}
+
+/** Somebody who says "pretend" is not offered the real thing, however little of the rest is understood. */
+function dryRun(about: Case): Route | undefined {
+  if (!about.tokens.some((t) => inList(t, dryRunWords))) return undefined
+  return (
+    flagged(about) ??
+    outside('What would run is shown by --dry-run. Nothing was started.', dryRuns(partlyRead(about).readings))
   )
 }
 
-function elsewhere({ request, tokens }: Case, places: Elsewhere[]): Route | undefined {
-  const place = places.find(({ words }) => tokens.some((t) => inList(t, words)))
-  if (place === undefined) return undefined
-  const run = tokens.find((t) => /^(pipe|dim|fact|debug|rev|dbt|db|pbi)-\w{4,}$/i.test(t.text))?.text ?? 'RUN'
-  return outside(place.answer, place.possible(quoted(request), run))
+function dryRuns(readings: Reading[]): Possible[] {
+  const shown = readings.filter(({ workflow }) => workflow === 'pipeline')
+  if (shown.length > 0) return shown.map((reading) => withFlags(reading, ['--dry-run']))
+  return [{ meaning: 'show what would run, and run nothing', command: 'martsmith pipeline --dry-run' }]
+}
+
+function withFlags({ meaning, command }: Reading, flags: string[] = []): Possible {
+  const rest = flags.filter((flag) => flag !== '--dry-run')
+  const said = [meaning, ...rest].join(', ')
+  return {
+    meaning: rest.length < flags.length ? `show what it would be to ${said}, without doing it` : said,
+    command: [command, ...flags].join(' '),
+  }
 }
 
 function quoted(request: string): string {
@@ -97,24 +161,23 @@ function doubted({ doubtful }: Case): Route | undefined {
 /** Questions about the past, about how, and about what would happen: answered by pointing, never by running. */
 function asked(about: Case): Route | undefined {
   const words = about.tokens.map((t) => t.word)
-  const first = about.tokens[courtesies(about)]
+  const begin = courtesies(about)
+  const first = about.tokens[begin]
+  // "When the load is done, run it" is a condition; "when did it run" is a question.
+  const asksWhen = first?.word !== 'when' || questionWords.has(words[begin + 1] ?? '')
   const isQuestion =
-    (first !== undefined && questionWords.has(first.word)) || about.tokens.some((t) => t.asks)
+    (first !== undefined && questionWords.has(first.word) && asksWhen) || about.tokens.some((t) => t.asks)
   if (!isQuestion || !isAboutData(about)) return undefined
   const { readings } = partlyRead(about)
   const possible = readings.map(({ meaning, command }) => ({ meaning, command }))
   if (words.includes('if') || words.includes('happen')) {
-    const dry = possible.map(({ meaning, command }) => ({
-      meaning: `show what it would be to ${meaning}, without doing it`,
-      command: `${command} --dry-run`,
-    }))
-    return outside('That asks what would happen; nothing was started.', dry.length > 0 ? dry : everyWorkflow)
+    return outside('That asks what would happen; nothing was started.', dryRuns(readings))
   }
   if (first?.word === 'how') {
     return outside('That asks how; nothing was started.', possible.length > 0 ? possible : everyWorkflow)
   }
-  const runs = { meaning: 'list the runs and how they ended', command: 'martsmith runs' }
-  return outside('That is a question; nothing was started.', [runs, ...possible])
+  const runs = aboutThePast['look-back'].possible(quoted(about.request))
+  return outside('That is a question; nothing was started.', [...runs, ...possible])
 }
 
 function foreign(about: Case): Route | undefined {

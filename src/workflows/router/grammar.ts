@@ -5,6 +5,7 @@ import { create } from './phrases/create.ts'
 import { debug } from './phrases/debug.ts'
 import { pipeline } from './phrases/pipeline.ts'
 import { review } from './phrases/review.ts'
+import { runs } from './phrases/runs.ts'
 import { selection } from './phrases/selection.ts'
 import {
   destructive,
@@ -27,7 +28,7 @@ export type Grammar = {
 export const requests = ['pipeline', 'dimension', 'fact', 'either', 'debug', 'review'] as const
 export type RequestRule = (typeof requests)[number]
 
-export const phrases: Phrases[] = [courtesy, selection, pipeline, create, debug, review]
+export const phrases: Phrases[] = [courtesy, selection, pipeline, create, debug, review, runs]
 
 let compiled: Grammar | undefined
 

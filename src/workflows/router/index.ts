@@ -3,12 +3,13 @@
  * accounts for every word of the sentence, and if it is the only one. Anything else is asked about, or declined.
  *
  * To teach it a phrase, add a line to the rule it belongs to under `phrases/` (the notation is in notation.ts),
- * and a sentence to `sentences.ts`, which the specs read.
+ * and a sentence to the tables of `sentences.ts`, which router.spec.ts reads.
  */
 import { type Chart, createChart, TooManyReadings } from './chart.ts'
 import { explain, unclear } from './explain.ts'
 import { grammar, type RequestRule, requests } from './grammar.ts'
-import { doubtText, interpret } from './interpret.ts'
+import { interpret } from './interpret.ts'
+import { doubtText } from './phrases/doubts.ts'
 import { readingOf } from './reading.ts'
 import { createSlots } from './slots.ts'
 import { mostCharacters, mostWords, tokenize, withSlips } from './text.ts'
@@ -68,7 +69,7 @@ function readAll(rule: RequestRule, tokens: Token[], chart: Chart): Draft[] {
 function fewestDoubts(drafts: Draft[]): Draft[] {
   const best = new Map<string, Draft>()
   for (const draft of drafts) {
-    const key = `${draft.workflow} ${JSON.stringify(Object.entries(draft.params).sort())}`
+    const key = `${draft.workflow} ${JSON.stringify(Object.entries(draft.params).sort())} ${draft.flags ?? ''}`
     const known = best.get(key)
     if (known === undefined || draft.doubts.length < known.doubts.length) best.set(key, draft)
   }

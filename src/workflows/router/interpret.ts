@@ -1,6 +1,6 @@
 /** From what the phrases say, in order, to the parameters of a workflow. */
 import type { RequestRule } from './grammar.ts'
-import { doubts as doubtTexts } from './phrases/doubts.ts'
+import { doubtText } from './phrases/doubts.ts'
 import { interpretPipeline } from './selection.ts'
 import type { Draft, Event, RouteParams, WorkflowId } from './types.ts'
 
@@ -9,10 +9,6 @@ export function interpret(rule: RequestRule, events: readonly Event[]): Draft[] 
   const drafts = interpreters[rule](events)
   const doubts = doubtsOf(events)
   return drafts.map((draft) => ({ ...draft, doubts: [...doubts, ...draft.doubts] }))
-}
-
-export function doubtText(id: string): string {
-  return doubtTexts[id] ?? id
 }
 
 function doubtsOf(events: readonly Event[]): string[] {

@@ -1,5 +1,5 @@
 /** From "fct_trips and everything above it" to a dbt selection, and the other parameters of a pipeline run. */
-import { doubts as doubtTexts } from './phrases/doubts.ts'
+import { doubtText } from './phrases/doubts.ts'
 import type { Draft, Event, RouteParams } from './types.ts'
 
 /** One name of the selection. `literal` ones are dbt's own notation and stay as written. */
@@ -13,30 +13,37 @@ type Said = {
   edges: Edge[]
   flags: Set<string>
   targets: Set<string>
+  threads: Set<string>
 }
 
 export function interpretPipeline(events: readonly Event[]): Draft[] {
   const said = collect(events)
   const everything = said.flags.has('everything')
   const named = said.items.length > 0
-  if (said.targets.size > 1 || (everything && (named || said.flags.has('only')))) return []
+  if (said.targets.size > 1 || said.threads.size > 1 || (everything && (named || said.flags.has('only'))))
+    return []
   const base: RouteParams = {
     ...(everything ? { everything } : {}),
     ...(said.flags.has('full-refresh') ? { fullRefresh: true } : {}),
     ...(said.flags.has('force') ? { force: true } : {}),
     ...Object.fromEntries([...said.targets].map((target) => ['target', target])),
   }
+  const flags = [
+    ...(said.flags.has('dry-run') ? ['--dry-run'] : []),
+    ...[...said.threads].map((count) => `--threads ${count}`),
+  ]
   const draft = (params: RouteParams, doubts: string[] = []): Draft => ({
     workflow: 'pipeline',
     params,
-    doubts,
+    doubts: [...doubts, ...flags.map(() => doubtText('a-flag'))],
+    ...(flags.length > 0 ? { flags } : {}),
   })
   if (named) return selections(said).map(({ select, doubts }) => draft({ select, ...base }, doubts))
   if (said.edges.length > 0) return []
   // dbt without a selection is the whole project.
   if (said.flags.has('dbt')) return [draft({ everything: true, ...base })]
   if (said.flags.has('full-refresh-of-what')) {
-    const doubts = [text('full-refresh-of-what')]
+    const doubts = [doubtText('full-refresh-of-what')]
     return [draft({ ...base, everything: true }, doubts), draft({ ...base, fullRefresh: true }, doubts)]
   }
   return [draft(base)]
@@ -44,7 +51,7 @@ export function interpretPipeline(events: readonly Event[]): Draft[] {
 
 /** Sorts the events: names and what is attached to them in order, the rest as flags. */
 function collect(events: readonly Event[]): Said {
-  const said: Said = { items: [], edges: [], flags: new Set(), targets: new Set() }
+  const said: Said = { items: [], edges: [], flags: new Set(), targets: new Set(), threads: new Set() }
   const inOrder = events.filter((e) => e.tag !== 'drop-names')
   const dropNames = inOrder.length < events.length
   let fronted: 'up' | 'down' | undefined
@@ -54,6 +61,7 @@ function collect(events: readonly Event[]): Said {
     else if (tag === 'it' || tag === 'them') whose = tag
     else if (tag === 'up' || tag === 'down') said.edges.push({ way: tag, at: said.items.length, whose })
     else if (tag === 'target') said.targets.add(value)
+    else if (tag === 'threads') said.threads.add(value)
     else if (isName(tag)) {
       if (!dropNames) said.items.push(itemOf(tag, value, fronted))
       fronted = undefined
@@ -91,7 +99,7 @@ function selections(said: Said): Selection[] {
     const alone =
       source && items.some((item) => item.text.startsWith('source:') && !item.literal && !item.down)
     const select = [...new Set(alone ? written.map((name) => sourceDown(name ?? '')) : written)].join(' ')
-    return [{ select, doubts: alone ? [...doubts, text('source-alone')] : doubts }]
+    return [{ select, doubts: alone ? [...doubts, doubtText('source-alone')] : doubts }]
   })
 }
 
@@ -101,7 +109,7 @@ function attach(items: Item[], edge: Edge, doubts: string[]) {
   const all = items.map((item, i) => (i < edge.at ? { ...item, [edge.way]: true } : item))
   if (before.length < 2) return [{ items: last, doubts }]
   if (edge.whose === 'them') return [{ items: all, doubts }]
-  const unsaid = [...doubts, text('graph-of-which')]
+  const unsaid = [...doubts, doubtText('graph-of-which')]
   return [
     { items: all, doubts: unsaid },
     { items: last, doubts: unsaid },
@@ -114,7 +122,7 @@ function spreadFront({ items, doubts }: { items: Item[]; doubts: string[] }) {
   const way = items[first]?.fronted
   const after = items.slice(first + 1).filter((item) => item.fronted === undefined)
   if (way === undefined || after.length === 0) return [{ items, doubts }]
-  const unsaid = [...doubts, text('graph-of-which')]
+  const unsaid = [...doubts, doubtText('graph-of-which')]
   const spread = items.map((item, i) =>
     i > first && item.fronted === undefined ? { ...item, [way]: true } : item,
   )
@@ -128,7 +136,7 @@ function spreadFront({ items, doubts }: { items: Item[]; doubts: string[] }) {
 function withNeeds({ items, doubts }: { items: Item[]; doubts: string[] }, only: boolean) {
   const needed = items.map((item) => (item.literal || item.fronted === 'down' ? item : { ...item, up: true }))
   if (!only) return [{ items: needed, doubts }]
-  const unsaid = [...doubts, text('whole-or-not')]
+  const unsaid = [...doubts, doubtText('whole-or-not')]
   return [
     { items, doubts: unsaid },
     { items: needed, doubts: unsaid },
@@ -144,8 +152,4 @@ function write({ text, up, down }: Item): string | undefined {
 
 function sourceDown(name: string): string {
   return name.startsWith('source:') && !name.endsWith('+') ? `${name}+` : name
-}
-
-function text(id: string): string {
-  return doubtTexts[id] ?? id
 }

@@ -1,8 +1,16 @@
 /** The names that a sentence may hold: models, dbt selections, targets, runs, and what a new table is for. */
 import type { SlotReader } from './chart.ts'
-import { layerWords, neverInNames, smalltalk, usualTargets } from './phrases/words.ts'
+import {
+  destructive,
+  layerWords,
+  neverInNames,
+  neverLastInNames,
+  smalltalk,
+  tagNames,
+  usualTargets,
+} from './phrases/words.ts'
 import type { Event, Token } from './types.ts'
-import { type Found, type Names, roleOf, type VocabularyIndex } from './vocabulary.ts'
+import { type Found, foldersCalled, type Names, roleOf, type VocabularyIndex } from './vocabulary.ts'
 
 type Hit = { end: number; event?: Event }
 
@@ -43,8 +51,14 @@ export function createSlots(
     'dim-model': (at, token) => hits('name', at, newModel(token, /^dim_(\w+)$/i)),
     'fact-model': (at, token) => hits('name', at, newModel(token, /^(?:fct|fact)_(\w+)$/i)),
     name: (at) => freeNames(at),
-    noun: (at, token) => (isNoun(token) && !isModel(token) ? hits('name', at, [{ name: token.text }]) : []),
-    number: (at, token) => (/^\d+$/.test(token.word) ? hits('number', at, [{ name: token.word }]) : []),
+    noun: (at, token) => {
+      const isNew = isNoun(token) && mayBeName(token) && !isModel(token)
+      return isNew ? hits('name', at, [{ name: token.text }]) : []
+    },
+    folder: (at, token) => hits('selector', at, foldersCalled(names, token.word)),
+    tag: (at, token) => hits('selector', at, isTag(token) ? [{ name: `tag:${token.text}` }] : []),
+    threads: (at, token) => hits('threads', at, isCount(token) ? [{ name: token.word }] : []),
+    number: (at, token) => hits('number', at, isCount(token) ? [{ name: token.word }] : []),
   }
 
   function model(at: number, token: Token): Hit[] {
@@ -187,7 +201,7 @@ export function createSlots(
       const last = tokens[end - 1]
       const inside = last?.word === 'of' && end - 1 > at
       if (last === undefined || !(inside || isFreeWord(last))) break
-      if (!inside) {
+      if (!inside && !neverLastInNames.has(last.word)) {
         const value = tokens.slice(at, end).map((t) => t.text)
         out.push({ end, event: { tag: 'name', value: value.join(' ') } })
       }
@@ -206,8 +220,19 @@ export function createSlots(
 
 /** A word that may be part of what a new table is for. Function words never are: they carry the sentence. */
 function isFreeWord(token: Token): boolean {
-  if (!nameWord.test(token.text) || /^\d+$/.test(token.text) || neverInNames.has(token.word)) return false
-  return !token.meant.some((word) => neverInNames.has(word))
+  if (!nameWord.test(token.text) || /^\d+$/.test(token.text)) return false
+  // A model's name in full is read by a slot of its own, which takes the prefix off.
+  if (/^(dim|fct|fact)_/i.test(token.text)) return false
+  return ![token.word, ...token.meant].some((word) => neverInNames.has(word) || destructive.has(word))
+}
+
+/** Tags are often called as layers and times are, which are words of the sentence elsewhere. */
+function isTag(token: Token): boolean {
+  return /^[a-z][\w-]*$/i.test(token.text) && (token.quoted || isFreeWord(token) || tagNames.has(token.word))
+}
+
+function isCount(token: Token): boolean {
+  return /^[1-9]\d{0,3}$/.test(token.word)
 }
 
 function isNoun(token: Token): boolean {

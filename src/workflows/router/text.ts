@@ -86,6 +86,8 @@ const spellings: Record<string, string> = {
 }
 
 const scan = /`([^`\s]+)`|"([^"\s]+)"(?![^\s.,;:!?)])|(?<!\S)'([^'\s]+)'(?![^\s.,;:!?)])|[^\s`"]+/g
+/** Pictures that are no more than a friendly full stop; 🚫 and the like are not, and are left to be asked about. */
+const friendly = /[🙏🙂😊👍🚀😀😃😄😁😉🎉💪✨❤][\u{1f3fb}-\u{1f3ff}]?\ufe0f?/gu
 const before = /^[([{<'"]+/
 const after = /[)\]}>'".,;:!?]+$/
 
@@ -113,6 +115,7 @@ function clean(request: string): string {
   return request
     .normalize('NFKC')
     .replaceAll(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, '')
+    .replaceAll(friendly, ' ')
     .replaceAll(/[‘’‛ʼ′´]/g, "'")
     .replaceAll(/[“”„‟«»″]/g, '"')
     .replaceAll(/(^|\s)[–—](?=[a-z])/gi, '$1--')
@@ -168,7 +171,11 @@ function wordsOf(text: string, known: ReadonlySet<string>): string[] {
 
 /** `pipe line` and `re run`: one word that was written as two. */
 function joined(tokens: Token[]): Token[] {
-  const pairs: Record<string, string> = { 'pipe line': 'pipeline', 'pipe lines': 'pipelines' }
+  const pairs: Record<string, string> = {
+    'pipe line': 'pipeline',
+    'pipe lines': 'pipelines',
+    'roll back': 'rollback',
+  }
   for (const word of ['run', 'build', 'fresh', 'load', 'start']) pairs[`re ${word}`] = `re${word}`
   const out: Token[] = []
   for (const t of tokens) {

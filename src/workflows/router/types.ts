@@ -47,6 +47,8 @@ export type Vocabulary = {
   exposures?: string[]
   targets?: string[]
   runs?: string[]
+  /** Folders of models as dbt's `path:` takes them: `models/marts/finance`. */
+  folders?: string[]
 }
 
 /** One word of the request. Punctuation is not a token: it leaves a mark on the word before it. */
@@ -78,6 +80,8 @@ export type Draft = {
   workflow: WorkflowId
   params: RouteParams
   doubts: string[]
+  /** Flags of the verb that no parameter holds (`--dry-run`): there is a doubt for each, so nothing drops them. */
+  flags?: string[]
   /** Asked instead of offering the reading, which lacks something. */
   question?: string
 }

@@ -37,7 +37,7 @@ export function indexNames(names: readonly string[]) {
   const exact = new Set(names)
   const byLower = group(names, (name) => [name.toLowerCase()])
   const byParts = group(names, (name) => [partsOf(name).join(' ')])
-  const parts = new Set(names.flatMap((name) => name.toLowerCase().split(/[_\s.-]+/)))
+  const parts = new Set(names.flatMap((name) => name.toLowerCase().split(/[_\s./-]+/)))
   const bySubject = group(names, (name) => [subjectOf(name)])
 
   /** The same name, letter by letter, else but for capitals. */
@@ -96,6 +96,7 @@ export function indexVocabulary(vocabulary: Vocabulary) {
     exposures: indexNames(vocabulary.exposures ?? []),
     targets: indexNames(vocabulary.targets ?? []),
     runs: indexNames(vocabulary.runs ?? []),
+    folders: indexNames(vocabulary.folders ?? []),
   }
 }
 
@@ -105,6 +106,14 @@ export type VocabularyIndex = ReturnType<typeof indexVocabulary>
 export function isKnownName(names: VocabularyIndex, text: string): boolean {
   const word = text.toLowerCase().replaceAll(/^[+@\d]+|\+\d*$/g, '')
   return Object.values(names).some((index) => index.mentions(word) || index.written(word).length > 0)
+}
+
+/** The folders that are called so: `models/marts/finance` for finance. Whether one is meant is always asked. */
+export function foldersCalled({ folders }: VocabularyIndex, word: string): Found[] {
+  const last = (path: string) => fold(path.toLowerCase().split('/').at(-1) ?? '')
+  return folders.names
+    .filter((path) => last(path) === fold(word))
+    .map((path) => ({ name: `path:${path}`, doubt: `"${word}" may be the folder ${path}` }))
 }
 
 /** `fct`, `dim` and so on for a word that names a layer. */

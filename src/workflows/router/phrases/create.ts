@@ -26,7 +26,7 @@ export const create: Phrases = {
     '<dim-noun> <subject>',
     '<subject> <dim-noun>',
     '[model|table] {dim-model} [model|table|dimension]',
-    '<dim-noun> [called|named] {dim-model}',
+    '<dim-noun> [<about>] {dim-model}',
   ],
   'dim-noun': ['dimension|dim|dimension table|dim table|dimension model|dim model'],
 
@@ -51,7 +51,7 @@ export const create: Phrases = {
     '<fact-noun> <process>',
     '[the] <subject> <fact-noun>',
     '[model|table] {fact-model} [model|table|fact]',
-    '<fact-noun> [called|named] {fact-model}',
+    '<fact-noun> [<about>] {fact-model}',
   ],
   'fact-noun': ['fact|fct|fact table|facts table|fct table|fact model|fct model|facts'],
   process: ['<subject> [process|processes]', 'the process of {name}'],

@@ -79,7 +79,7 @@ export const debug: Phrases = {
     '(keep|keeps|still) failing|go wrong|gone wrong|go red|go down|blow up|time out|fall over',
   ],
   'went-wrong': [
-    "went wrong|goes wrong|failed|fails|broke|happened|is wrong|is broken|is failing|is red|'s wrong|'s broken|'s failing|was wrong|'s going wrong|is going wrong|is the (problem|issue|matter|error)|'s the (problem|issue|matter|error)|caused the (failure|error|crash)",
+    "went wrong|goes wrong|failed|fails|broke|is wrong|is broken|is failing|is red|'s wrong|'s broken|'s failing|was wrong|'s going wrong|is going wrong|is the (problem|issue|matter|error)|'s the (problem|issue|matter|error)|caused the (failure|error|crash)",
   ],
   trouble: [
     '[<some>] <which>* [<job>] [<kind>] <error-noun> [<in-what>]',

@@ -24,7 +24,20 @@ export const pipeline: Phrases = {
     '<dbt-command>',
     '<full-refresh> <build-mod>*',
     'reload [all] [of] [the|our] [source|raw] data #force <build-mod>*',
+    '<pretend> #dry-run <pipeline-core>',
+    '<dry-run> #dry-run [of|on|for|with] (<the-pipeline> <run-mod>*|<objects> <build-mod>*)',
+    '<dry-run> #dry-run <build-mod>*',
     '<unsure>',
+  ],
+
+  // To see what would run is what a flag does; it must never be read as running it.
+  pretend: [
+    '(pretend|simulate|preview|rehearse) [to|that (you|we)|how (you|we)]|act as if (you|we)',
+    '(show|tell) [me|us] what (happens|would happen) if (you|we|i)',
+  ],
+  'dry-run': [
+    '[do|run|rerun|perform|start|make|execute|trigger|kick off|give me|show me|i want|we want|i need|we need] [a|the|another] (dry run|dryrun|preview|simulation|rehearsal)',
+    'pretend|simulate|preview|rehearse',
   ],
 
   // The pipeline as a thing.
@@ -89,13 +102,23 @@ export const pipeline: Phrases = {
     '(do|run|perform) a (refresh|update|rebuild) of',
   ],
   'the-marts': [
-    '[the|our|my] [data|new|latest] (marts|mart)',
-    'all [of] [the|our|my] [data] marts #doubt=all-marts',
+    '<marts> #doubt=all-marts',
+    '<marts> #everything #doubt=all-marts',
     '(the|our|my) [dbt] project #everything #doubt=project',
   ],
+  marts: ['[all] [of] [the|our|my] [data|new|latest] (marts|mart)'],
+  // A part of the project is never the whole of it: which models it stands for is asked.
+  group: [
+    '<all-our> {folder} [<group-noun>]',
+    '<all-our> (staging|intermediate) [<group-noun>] #everything #doubt=which-group',
+    '<all-our> {noun} <group-noun> #everything #doubt=which-group',
+  ],
+  'all-our': ['[all] [of] [the|our|my]'],
+  'group-noun': ['group|folder|layer|area|domain|directory|models|tables|marts|mart'],
   'the-data': [
-    '[the|our|my] [mart|analytics|warehouse] data [in the (marts|warehouse|mart)]',
-    'all [of] [the|our|my] data [in the (marts|warehouse)] #everything',
+    '[the|our|my] [analytics|warehouse] data [in the warehouse]',
+    '[the|our|my] (mart data|data in the (marts|mart)) #doubt=all-marts',
+    'all [of] [the|our|my] data [in the warehouse] #everything',
     '(the|our|my) (data warehouse|warehouse|data-warehouse) #everything',
     '(the|our|my|all the|all) (dashboards|dashboard|reports|report|numbers|figures) #doubt=reports',
   ],
@@ -159,6 +182,8 @@ export const pipeline: Phrases = {
     '<and-test>',
     'again|once more|once again|one more time|over again',
     'end to end|from end to end|from start to finish|in full',
+    '[as|in|with|but|just|only] [a|the] (dry run|dryrun|--dry-run) [mode|only] #dry-run',
+    '[with|using|on|in] {threads} (threads|thread)|[with] (--threads|threads) {threads}',
     'only #only|alone #only|and nothing else #only|by itself #only',
     '<close>',
   ],
@@ -202,6 +227,7 @@ export const pipeline: Phrases = {
     '[the|our|my] pipeline #doubt=what-run',
     'get <the-pipeline> (running|going|started) #doubt=get-running',
     'do (it|this|that) #doubt=what-run',
+    '<build> <group> <build-mod>*',
     '<build> [the|our|my] {guess} #doubt=plain-name',
     '<names> #doubt=bare',
     '#need <names> #doubt=bare',

@@ -11,10 +11,12 @@ export const selection: Phrases = {
     '(model|table|models|tables|mart) {model-word}',
     '{model-word} (table|model) #doubt=plain-name',
     '{selector}',
+    '(everything|all|[all] [the] (models|tables)) [that (is|are)] <tagged> {tag}',
     '[source] {source-table} [source|table]',
     '{exposure} [dashboard|report|exposure]',
     '(dashboard|report|exposure) {exposure}',
   ],
+  tagged: ['tagged [as|with]|with [the] tag|(having|that have|carrying) the tag'],
   'all-of': [
     'everything|anything|all|all of',
     '[all] [of] (the|its|all) (models|tables)|all (models|tables)|models|tables',

@@ -19,16 +19,19 @@ export const neverInNames = words(`
   please kindly thanks thank hi hello hey ok yes yeah now today tonight tomorrow yesterday soon later asap again
   immediately nightly daily hourly weekly always often once twice currently already
   run runs rerun running execute refresh rebuild rerun redo create add added build built launch trigger kick
-  delete drop remove truncate erase wipe purge destroy kill clear deletes drops removes
-  fix debug repair diagnose troubleshoot deploy send email mail tell show explain write
+  kill clear pretend simulate imagine suppose assume maybe perhaps possibly probably hardly almost rarely
+  unfortunately whenever said ran fix debug repair diagnose troubleshoot deploy send email mail tell show explain write
   dimension dimensions dim dims fact facts fct table tables pipeline pipelines everything anything something
   dbt martsmith process processes new newest brand slowly changing conformed degenerate junk scd incremental
-  snapshot staging models existing old fields columns column
+  snapshot staging models existing old fields columns column called named using based
 `)
 
-/** Verbs that take something away. martsmith has no workflow for them. */
+/** A name does not end in one of these: "the dimension for suppliers failed". "Failed payments" is one. */
+export const neverLastInNames = words('failed fails failing broke broken crashed')
+
+/** Verbs that take something away, or back. martsmith has no workflow for them. */
 export const destructive = words(`
-  drop delete remove truncate erase wipe purge destroy nuke obliterate rm unlink uninstall trash discard
+  undo revert rollback restore drop delete remove truncate erase wipe purge destroy nuke obliterate rm unlink uninstall trash discard
   undrop deletes drops dropping deleting removing truncating wiping erasing purging destroying
 `)
 
@@ -69,3 +72,6 @@ export const usualTargets = words(`
 
 /** Targets whose names also say what kind of run or model it is: "the test run", "the staging models". */
 export const layerWords = words('test testing staging stage local live')
+
+/** Usual names of tags among the words that are in no other name. */
+export const tagNames = words('nightly daily hourly weekly staging incremental snapshot fact dim dimension')
