@@ -48,6 +48,7 @@ class Watched:
         self.schema_changes: List[Dict[str, Any]] = []
         self.failed_jobs: List[Dict[str, Any]] = []
         self.loads = 0
+        self.packages = 0
         # Runs of the script that an interrupted attempt has loaded already; None until it is looked for.
         self.to_keep: Optional[int] = None
         self.kept = 0
@@ -83,10 +84,10 @@ class Watch:
             if data is not None and self.has_pending_data:
                 # With pending packages run() loads those and does not read `data` at all.
                 where = {k: v for k, v in named.items() if k in ("destination", "dataset_name", "credentials")}
-                watched.drained += pending_packages(self)
-                watch.emit({"kind": "draining", "pipeline": self.pipeline_name, "packages": watched.drained})
-                watched.draining = True
-                run(self, **where)
+                watch.emit({"kind": "draining", "pipeline": self.pipeline_name})
+                before, watched.draining = watched.packages, True
+                run(self, **where)  # dlt throws packages away where the dataset itself is gone
+                watched.drained += watched.packages - before
                 watched.draining = False
             if data is not None and watch.keeps(watched):
                 return load(self)
@@ -108,6 +109,7 @@ class Watch:
             watch.note_before(watched)
             info = load(self, *rest, **named)
             watched.loads += 1
+            watched.packages += len(info.loads_ids)
             note_packages(watched, info)
             return info
 
@@ -139,10 +141,6 @@ class Watch:
 
     def report(self) -> List[Dict[str, Any]]:
         return [describe(w) for w in self.pipelines.values()]
-
-
-def pending_packages(pipeline: Any) -> int:
-    return len(pipeline.list_extracted_load_packages()) + len(pipeline.list_normalized_load_packages())
 
 
 def add_counts(into: Dict[str, int], counts: Dict[str, int]) -> None:

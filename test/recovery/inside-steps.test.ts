@@ -1,9 +1,10 @@
 /** Killed or stopped in the middle of the work itself: nothing of it lives on, and the run can go on. */
 import { describe, expect, it } from 'vitest'
 import { runTo, type Where } from '../support/inside-a-step.ts'
-import { startMartsmith } from '../support/martsmith.ts'
+import { runMartsmith, startMartsmith } from '../support/martsmith.ts'
 import { makeProject } from '../support/project.ts'
 import { resumes } from '../support/shop-run.ts'
+import { values } from '../support/warehouse.ts'
 
 describe.each<Where>(['a dlt extraction', 'a dlt load with packages that are not loaded yet', 'a dbt node'])(
   'in %s',
@@ -20,15 +21,19 @@ describe.each<Where>(['a dlt extraction', 'a dlt load with packages that are not
 )
 
 describe('a script that appends', () => {
-  it.each(['load', 'end'])('PIPE-1: is killed at its %s: resume adds no row twice', async (place) => {
-    const project = makeProject('shop')
+  it.each([
+    ['load', 'shop-loaded', 12],
+    ['end', 'shop', 6],
+  ] as const)('PIPE-1: is killed at its %s: resume adds no row twice', async (place, from, orders) => {
+    const project = makeProject(from)
     project.edit('ingest/shop.py', /write_disposition="merge"/g, 'write_disposition="append"')
     project.edit('ingest/shop.py', /(\n {4}print\(pipeline.run.*)/, '$1\n    pause("end")')
     const running = startMartsmith(project, ['pipeline', '--yes'], { env: { SHOP_PAUSE: place } })
     await running.until(place, () => project.exists('paused'))
     running.kill('SIGKILL')
     await running.result
-    const { stdout } = await resumes(project)
+    const { stdout } = await runMartsmith(project, ['resume'])
+    expect(values(project.path('shop.duckdb'), 'select count(*) from raw.orders')).toEqual([orders])
     expect(stdout).toMatch(/shop: 1 load of the interrupted attempt had arrived and was not repeated/)
   })
 })
