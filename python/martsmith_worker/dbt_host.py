@@ -239,6 +239,25 @@ def query(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
     return answers
 
 
+def columns(params: Dict[str, Any], emit: Emit) -> List[Any]:
+    """Name and type of each column of relations, as the warehouse calls them.
+
+    params: {project_dir, args, relations: [sql]}. Answers, in order, a list of {name, type}, or {error}.
+    """
+    answers: List[Any] = []
+    try:
+        for relation in params["relations"]:
+            try:
+                with adapter(params).connection_named("martsmith"):
+                    found = adapter(params).get_column_schema_from_query("select * from %s where 1 = 0" % relation)
+                answers.append([{"name": column.name, "type": column.data_type} for column in found])
+            except Exception as error:
+                answers.append({"error": str(error)})
+    finally:
+        release({}, emit)
+    return answers
+
+
 def release(params: Dict[str, Any], emit: Emit) -> None:
     """Lets go of the DuckDB file. dbt-duckdb keeps its connection open for the life of the process: its
     `close_all_connections` only forgets it, and a thread that still refers to it keeps the lock. So the
@@ -262,4 +281,5 @@ HANDLERS = {
     "dbt.invoke": invoke,
     "dbt.target": target,
     "dbt.query": query,
+    "dbt.columns": columns,
 }

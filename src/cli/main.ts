@@ -17,6 +17,12 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/pipeline.ts')).pipelineVerb,
   },
   {
+    name: 'profile',
+    args: '<selection...>',
+    about: 'measure tables: nulls, distinct values, keys, what determines what',
+    load: async () => (await import('./verbs/profile.ts')).profileVerb,
+  },
+  {
     name: 'runs',
     about: 'list the runs of this project',
     load: async () => (await import('./verbs/runs.ts')).runsVerb,
@@ -115,7 +121,10 @@ export async function main(argv: string[]): Promise<void> {
     command.action(async (...given: unknown[]) =>
       run(
         load,
-        given.slice(0, -2).filter((g) => typeof g === 'string'),
+        given
+          .slice(0, -2)
+          .flat()
+          .filter((g) => typeof g === 'string'),
       ),
     )
   }

@@ -39,15 +39,18 @@ export type Session = {
   close(): Promise<void>
 }
 
-/** Starts what is costly side by side: Python with dbt, and the durable store. */
+/** Starts what is costly: Python with dbt, then the durable store beside dbt's first answers. */
 export async function openSession(project: Project, flags: DbtFlags, now: () => Date): Promise<Session> {
   const state = await ownState(project.stateDir, now)
   const env: NodeJS.ProcessEnv = { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', ...process.env }
   const log = bufferedLog(project.config.evidence === 'values' ? (line) => line : maskValues)
   const dbt = openDbt(project, flags, env, log.line)
   dbt.warm()
-  // Loaded only now: the store's library takes longer to load than Python takes to start.
-  const durable = import('./durable.ts').then((store) => store.openDurable(join(project.stateDir, 'db')))
+  // Not before dbt is imported: each wants a processor to itself, and without dbt no run begins.
+  const durable = dbt
+    .version()
+    .then(() => import('./durable.ts'))
+    .then((store) => store.openDurable(join(project.stateDir, 'db')))
   durable.catch(() => undefined) // told where it is awaited
   const redactor = await projectRedactor(project, flags)
   log.redactWith(redactor)

@@ -20,6 +20,7 @@ async function reportOf(project: Project, args: string[]) {
     .replaceAll(/Slowest: .*?\.(\\n|")/g, '$1')
     .replaceAll(/\d+(\.\d+)? s\b/g, 'TIME')
     .replaceAll(/due in [^(]*/g, '')
+    .replaceAll(/\d+ min ago|just now/g, 'AGO')
   return { code, report: JSON.parse(plain) as unknown, events: nodeEvents(project) }
 }
 

@@ -93,22 +93,23 @@ describe('what is gone from the warehouse', () => {
 
 describe('interrupted loads', () => {
   it('PIPE-1: packages that an interrupted load left are finished first, then the new data is loaded', async () => {
-    const project = makeProject('shop')
+    const project = makeProject('shop-loaded')
     project.edit('ingest/shop.py', 'pause("load")', 'os._exit(9)')
+    appendFileSync(project.path('data/orders.csv'), '7,4,2024-05-03,paid,2.5\n')
     const died = await ingest(project, [], { env: { SHOP_PAUSE: 'load' } })
     expect(died).toMatchObject({ status: 'failed' })
-    appendFileSync(project.path('data/orders.csv'), '7,4,2024-05-04,paid,1.5\n')
+    appendFileSync(project.path('data/orders.csv'), '8,4,2024-05-04,paid,1.5\n')
     const step = await ingest(project)
     expect(step, step.details).toMatchObject({ status: 'success' })
     expect(step.details).toMatch(/1 package of an interrupted load was finished first/)
-    expect(step.details).toMatch(/7 new rows into raw\.orders \(7 in all/)
+    expect(step.details).toMatch(/2 new rows into raw\.orders \(8 in all/)
     expect(
       values(
         project.path('shop.duckdb'),
         'select count(*) from raw.orders',
         'select count(*) from raw.customers',
       ),
-    ).toEqual([7, 4])
+    ).toEqual([8, 4])
   })
 })
 

@@ -56,6 +56,12 @@ export type ProjectOptions = {
   over?: string
 }
 
+/** What runs leave in an example or a fixture; `shop-loaded` is there for what martsmith left. */
+const LEFT_BY_RUNS = {
+  tools: /\/(target|logs|__pycache__)$/,
+  all: /\/(target|logs|__pycache__|\.martsmith|\.tasks|warehouse)$/,
+}
+
 export function makeProject(source: Source, options: ProjectOptions = {}): Project {
   const workspace = inject('workspace')
   const base = mkdtempSync(join(workspace, 'p-'))
@@ -66,7 +72,7 @@ export function makeProject(source: Source, options: ProjectOptions = {}): Proje
   if (source !== 'empty')
     cpSync(folderOf(source, workspace), dir, {
       recursive: true,
-      filter: (path) => !/\/(target|logs|__pycache__)$/.test(path),
+      filter: (path) => !LEFT_BY_RUNS[source === 'shop-loaded' ? 'tools' : 'all'].test(path),
     })
   if (options.over) cpSync(join(FIXTURES, options.over), dir, { recursive: true })
   if (!options.cold && source !== 'empty') {

@@ -95,7 +95,8 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
       return { ...hello, dbt: hello.dbt ?? '' }
     },
     target: () => ask<Target>('dbt.target'),
-    query: (statements) => ask<QueryAnswer[]>('dbt.query', { statements }),
+    query: (statements, limit = 1000) => ask<QueryAnswer[]>('dbt.query', { statements, limit }),
+    columns: (relations) => ask('dbt.columns', { relations }),
     list: async (selection, resourceTypes = []) => {
       const types = resourceTypes.flatMap((t) => ['--resource-type', t])
       const keys = ['unique_id', 'resource_type', 'name'].flatMap((k) => ['--output-keys', k])

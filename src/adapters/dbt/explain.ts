@@ -170,7 +170,7 @@ function filled(mend: string, match: RegExpExecArray | null | undefined): string
 const ABSENT = /does not exist|not found|unknown (table|relation)|no such table|invalid object name/i
 
 /** Whether a statement failed because its relation is not there; any other reason is no proof of that. */
-export function isAbsent(answer: QueryAnswer | undefined): boolean {
+export function isAbsent(answer: QueryAnswer | { error: string } | undefined): boolean {
   return answer !== undefined && 'error' in answer && ABSENT.test(answer.error)
 }
 

@@ -86,8 +86,10 @@ export interface DbtEngine {
     selection: Selection,
     options: InvokeOptions,
   ): Promise<{ exception: DbtException | null; sources: SourceFreshness[] }>
-  /** Read-only statements through dbt's own connection, each answered on its own. */
-  query(statements: string[]): Promise<QueryAnswer[]>
+  /** Read-only statements through dbt's own connection, each answered on its own; at most `limit` rows of each (1,000). */
+  query(statements: string[], limit?: number): Promise<QueryAnswer[]>
+  /** Name and type of the columns of relations, which are given as SQL names them. */
+  columns(relations: string[]): Promise<({ name: string; type: string }[] | { error: string })[]>
   close(): Promise<void>
 }
 

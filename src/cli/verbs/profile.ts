@@ -1,0 +1,104 @@
+/** `martsmith profile source:raw.trips fct_trips`: measures relations where they stand. Reads, and writes nothing. */
+import { isAbsent, warehouseError } from '../../adapters/dbt/explain.ts'
+import type { DbtEngine } from '../../adapters/dbt/types.ts'
+import { findProject } from '../../config/project.ts'
+import { MartsmithError } from '../../core/errors.ts'
+import { count, nearest } from '../../core/text.ts'
+import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
+import { readManifest } from '../../project/manifest.ts'
+import { profileRelation } from '../../project/profile/profile.ts'
+import { kindOf } from '../../project/profile/sql.ts'
+import type { RelationProfile } from '../../project/profile/types.ts'
+import { profileReport } from '../../reports/profile.ts'
+import { openDbt, projectRedactor, withoutSecrets } from '../../workflows/session.ts'
+import { ownState } from '../../workflows/state.ts'
+import { printJson } from '../fail.ts'
+import { dbtFlags } from '../options.ts'
+import type { Verb } from '../verb.ts'
+
+const MOST_RELATIONS = 20
+const IN_THE_WAREHOUSE = ['model', 'seed', 'snapshot', 'source']
+
+export type Named = { name: string; profile: RelationProfile }
+
+export const profileVerb: Verb = async (selections, options, terminal) => {
+  const project = await findProject(options.projectDir ?? '.')
+  const flags = dbtFlags(options)
+  const state = await ownState(project.stateDir, () => new Date())
+  const redactor = await projectRedactor(project, flags)
+  const dbt = openDbt(project, flags, { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', ...process.env }, (line) => {
+    if (options.verbose) terminal.say(redactor.text(line))
+  })
+  try {
+    await dbt.version()
+    const adapter = (await dbt.target()).type
+    const relations = await relationsOf(dbt, selections.join(' '))
+    const profiles: Named[] = []
+    for (const { name, relation } of relations) {
+      terminal.say(`Measuring ${name} ...`)
+      profiles.push({ name, profile: await measure(dbt, relation, adapter) })
+    }
+    if (options.json) printJson({ profiles: profiles.map((p) => ({ name: p.name, ...p.profile })) })
+    else process.stdout.write(profiles.map((p) => profileReport(p.name, p.profile)).join('\n'))
+    return 0
+  } catch (error) {
+    throw withoutSecrets(error, redactor)
+  } finally {
+    await dbt.close()
+    await state.release()
+  }
+}
+
+async function relationsOf(dbt: DbtEngine, select: string): Promise<{ name: string; relation: string }[]> {
+  const nodes = await dbt.list({ select })
+  const graph = projectGraph(await readManifest(dbt.targetPath))
+  const relations = nodes.flatMap(({ id, resourceType }) => {
+    const relation = (graph.node(id) ?? graph.source(id))?.relation_name
+    return relation && IN_THE_WAREHOUSE.includes(resourceType) ? [{ name: graph.label(id), relation }] : []
+  })
+  if (relations.length === 0) throw nothingSelected(select, graph)
+  if (relations.length <= MOST_RELATIONS) return relations
+  throw new MartsmithError({
+    code: 'profile.too-many',
+    message: `${select} selects ${count(relations.length, 'relation')}; at most ${MOST_RELATIONS} are measured at once.`,
+    mend: ['Select fewer of them.'],
+  })
+}
+
+function nothingSelected(select: string, graph: ProjectGraph): MartsmithError {
+  const { nodes, sources } = graph.manifest
+  const names = [
+    ...Object.values(nodes).flatMap((n) => (n.relation_name ? [n.name] : [])),
+    ...Object.values(sources).map((s) => `source:${s.source_name}.${s.name}`),
+  ]
+  const near = nearest(select.replace(/^\+|\+$/g, ''), names)
+  return new MartsmithError({
+    code: 'profile.nothing',
+    message: `${select} selects nothing that stands in the warehouse.`,
+    details: near.length === 0 ? ['An ephemeral model has no table of its own.'] : [],
+    mend:
+      near.length > 0
+        ? near.map((name) => `martsmith profile ${name}`)
+        : ['dbt ls   lists what can be selected'],
+  })
+}
+
+async function measure(dbt: DbtEngine, relation: string, adapter: string): Promise<RelationProfile> {
+  const [found] = await dbt.columns([relation])
+  if (!found || 'error' in found) {
+    if (found && !isAbsent(found)) throw warehouseError(found.error)
+    throw new MartsmithError({
+      code: 'profile.missing',
+      message: `${relation} is not in the warehouse.`,
+      mend: ['martsmith pipeline   builds what is not there yet'],
+      exitCode: 1,
+    })
+  }
+  const columns = found.map((c) => ({ ...c, kind: kindOf(c.type) }))
+  return profileRelation({
+    relation,
+    columns,
+    adapter,
+    ask: (statements, limit) => dbt.query(statements, limit),
+  })
+}

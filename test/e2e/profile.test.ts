@@ -1,0 +1,112 @@
+/** `martsmith profile` on real tables: what it says is what a query of one's own says. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectClear } from '../support/expect-clear.ts'
+import { runMartsmith } from '../support/martsmith.ts'
+import { makeProject, type Project } from '../support/project.ts'
+import { query } from '../support/warehouse.ts'
+
+/** A key of two columns, a code with its name (and rows without), names of columns as people have them, 20,000 rows. */
+const VISITS = `
+  create table raw.visits as
+  select
+    (i % 200) as "Ward No", (i // 200) as "select",
+    case when i % 7 > 0 then 'C' || (i % 7) end as code,
+    case when i % 7 > 0 then 'Name of C' || (i % 7) else 'rest ' || (i % 3) end as "Größe",
+    case when i % 5 = 0 then ' ' else 'text' end as note,
+    timestamp '2024-01-01' + interval (i // 3) minute as seen_at, i * 0.5 as amount, [i] as list, null::integer as nothing
+  from range(20000) t(i)`
+
+let project: Project
+let profiles: Record<string, { rows: number; columns: Record<string, unknown>[]; [key: string]: unknown }>
+
+beforeAll(async () => {
+  project = makeProject('shop-loaded')
+  query(project.path('shop.duckdb'), VISITS, 'create table raw.empty (id integer, name varchar)')
+  project.edit(
+    'models/sources.yml',
+    '      - name: orders',
+    '      - name: visits\n      - name: empty\n      - name: orders',
+  )
+  const run = await runMartsmith(project, [
+    'profile',
+    'source:shop.visits',
+    'source:shop.empty',
+    'fct_orders',
+    '--json',
+  ])
+  expect(run.code, run.all).toBe(0)
+  const list = (JSON.parse(run.stdout) as { profiles: { name: string }[] }).profiles
+  profiles = Object.fromEntries(list.map((p) => [p.name, p])) as unknown as typeof profiles
+})
+
+const column = (name: string) => profiles['shop.visits']?.columns.find((c) => c.name === name)
+
+describe('the profile of a table', () => {
+  it('SPEC-2: finds the key of two columns and what determines what, proven over all rows', () => {
+    expect(profiles['shop.visits']).toMatchObject({
+      rows: 20000,
+      keys: expect.arrayContaining([{ columns: ['Ward No', 'select'], proven: true }]),
+      dependencies: expect.arrayContaining([
+        { from: 'code', to: 'Größe', proven: true },
+        { from: 'Ward No', to: 'note', proven: true },
+      ]),
+    })
+  })
+
+  it('SPEC-2: counts nulls, distinct values, ends and blanks as SQL does', () => {
+    expect(column('code')).toMatchObject({
+      nulls: 2858,
+      distinct: 6,
+      approximate: false,
+      min: 'C1',
+      max: 'C6',
+    })
+    expect(column('note')).toMatchObject({ nulls: 0, distinct: 2, blank: 4000 })
+    expect(column('nothing')).toMatchObject({ nulls: 20000, distinct: 0, min: null })
+    expect(column('list')).toMatchObject({ kind: 'other', histogram: null })
+  })
+
+  it('SPEC-2: every row is in one bucket of the histogram', () => {
+    for (const name of ['seen_at', 'amount', 'Ward No']) {
+      const histogram = column(name)?.histogram as number[]
+      expect(
+        histogram.reduce((a, b) => a + b, 0),
+        name,
+      ).toBe(20000)
+    }
+  })
+
+  it('SPEC-2: sends three statements at most, each of which reads the table once', () => {
+    for (const { statements } of Object.values(profiles)) {
+      expect((statements as string[]).length).toBeLessThanOrEqual(3)
+      for (const sql of statements as string[]) expect(sql.match(/\bfrom\b/g)).toHaveLength(1)
+    }
+  })
+
+  it('SPEC-2: says little of an empty table, and the key of a small one', () => {
+    expect(profiles['shop.empty']).toMatchObject({ rows: 0, keys: [], dependencies: [] })
+    expect(profiles.fct_orders).toMatchObject({
+      rows: 6,
+      keys: expect.arrayContaining([{ columns: ['order_id'], proven: true }]),
+    })
+  })
+})
+
+describe('what cannot be measured', () => {
+  it('a name that nothing has: the nearest are named', async () => {
+    expectClear(await runMartsmith(project, ['profile', 'fct_ordrs']), {
+      code: 2,
+      says: ['fct_ordrs selects nothing that stands in the warehouse'],
+      mend: ['martsmith profile fct_orders'],
+    })
+  })
+
+  it('a model that was never built', async () => {
+    query(project.path('shop.duckdb'), 'drop table analytics.fct_orders')
+    expectClear(await runMartsmith(project, ['profile', 'fct_orders']), {
+      code: 1,
+      says: [/fct_orders" is not in the warehouse/],
+      mend: ['martsmith pipeline'],
+    })
+  })
+})
