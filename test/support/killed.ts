@@ -8,8 +8,12 @@ export type Kill = { point: 'before' | 'done' | 'after'; step: 1 | 2 | 3 | 4 }
 /** A start that ends early, for it finds no dbt: what it says before that is all that is wanted. */
 export const WITHOUT_DBT = { VIRTUAL_ENV: undefined, PATH: '/usr/bin:/bin' }
 
-export async function killedAt(project: Project, { point, step }: Kill): Promise<void> {
-  const running = startMartsmith(project, ['pipeline', '--yes'], {
+export async function killedAt(
+  project: Project,
+  { point, step }: Kill,
+  args = ['pipeline', '--yes'],
+): Promise<void> {
+  const running = startMartsmith(project, args, {
     env: { MARTSMITH_FAILPOINT: `${point}:${step}` },
   })
   const { signal, all } = await running.result
