@@ -42,7 +42,7 @@ beforeAll(async () => {
 const column = (name: string) => profiles['shop.visits']?.columns.find((c) => c.name === name)
 
 describe('the profile of a table', () => {
-  it('SPEC-2: finds the key of two columns and what determines what, proven over all rows', () => {
+  it('finds the key of two columns and what determines what, proven over all rows', () => {
     expect(profiles['shop.visits']).toMatchObject({
       rows: 20000,
       keys: expect.arrayContaining([{ columns: ['Ward No', 'select'], proven: true }]),
@@ -53,7 +53,7 @@ describe('the profile of a table', () => {
     })
   })
 
-  it('SPEC-2: counts nulls, distinct values, ends and blanks as SQL does', () => {
+  it('counts nulls, distinct values, ends and blanks as SQL does', () => {
     expect(column('code')).toMatchObject({
       nulls: 2858,
       distinct: 6,
@@ -66,7 +66,7 @@ describe('the profile of a table', () => {
     expect(column('list')).toMatchObject({ kind: 'other', histogram: null })
   })
 
-  it('SPEC-2: every row is in one bucket of the histogram', () => {
+  it('every row is in one bucket of the histogram', () => {
     for (const name of ['seen_at', 'amount', 'Ward No']) {
       const histogram = column(name)?.histogram as number[]
       expect(
@@ -76,14 +76,14 @@ describe('the profile of a table', () => {
     }
   })
 
-  it('SPEC-2: sends three statements at most, each of which reads the table once', () => {
+  it('sends three statements at most, each of which reads the table once', () => {
     for (const { statements } of Object.values(profiles)) {
       expect((statements as string[]).length).toBeLessThanOrEqual(3)
       for (const sql of statements as string[]) expect(sql.match(/\bfrom\b/g)).toHaveLength(1)
     }
   })
 
-  it('SPEC-2: says little of an empty table, and the key of a small one', () => {
+  it('says little of an empty table, and the key of a small one', () => {
     expect(profiles['shop.empty']).toMatchObject({ rows: 0, keys: [], dependencies: [] })
     expect(profiles.fct_orders).toMatchObject({
       rows: 6,
