@@ -23,6 +23,11 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/profile.ts')).profileVerb,
   },
   {
+    name: 'conventions',
+    about: 'say how this project is written: names, layers, SQL and YAML style, with counts',
+    load: async () => (await import('./verbs/conventions.ts')).conventionsVerb,
+  },
+  {
     name: 'runs',
     about: 'list the runs of this project',
     load: async () => (await import('./verbs/runs.ts')).runsVerb,

@@ -8,6 +8,7 @@ export type Verb = (words: string[], options: Options, terminal: Terminal) => Pr
 export const BUILT_VERBS = [
   'pipeline',
   'profile',
+  'conventions',
   'runs',
   'show',
   'resume',

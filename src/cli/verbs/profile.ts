@@ -1,7 +1,6 @@
 /** `martsmith profile source:raw.trips fct_trips`: measures relations where they stand. Reads, and writes nothing. */
 import { isAbsent, warehouseError } from '../../adapters/dbt/explain.ts'
 import type { DbtEngine } from '../../adapters/dbt/types.ts'
-import { findProject } from '../../config/project.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { count, nearest } from '../../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
@@ -10,27 +9,17 @@ import { profileRelation } from '../../project/profile/profile.ts'
 import { kindOf } from '../../project/profile/sql.ts'
 import type { RelationProfile } from '../../project/profile/types.ts'
 import { profileReport } from '../../reports/profile.ts'
-import { openDbt, projectRedactor, withoutSecrets } from '../../workflows/session.ts'
-import { ownState } from '../../workflows/state.ts'
 import { printJson } from '../fail.ts'
-import { dbtFlags } from '../options.ts'
 import type { Verb } from '../verb.ts'
+import { withDbt } from '../with-dbt.ts'
 
 const MOST_RELATIONS = 20
 const IN_THE_WAREHOUSE = ['model', 'seed', 'snapshot', 'source']
 
-export type Named = { name: string; profile: RelationProfile }
+type Named = { name: string; profile: RelationProfile }
 
-export const profileVerb: Verb = async (selections, options, terminal) => {
-  const project = await findProject(options.projectDir ?? '.')
-  const flags = dbtFlags(options)
-  const state = await ownState(project.stateDir, () => new Date())
-  const redactor = await projectRedactor(project, flags)
-  const dbt = openDbt(project, flags, { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', ...process.env }, (line) => {
-    if (options.verbose) terminal.say(redactor.text(line))
-  })
-  try {
-    await dbt.version()
+export const profileVerb: Verb = (selections, options, terminal) =>
+  withDbt(options, terminal, async (dbt) => {
     const adapter = (await dbt.target()).type
     const relations = await relationsOf(dbt, selections.join(' '))
     const profiles: Named[] = []
@@ -41,13 +30,7 @@ export const profileVerb: Verb = async (selections, options, terminal) => {
     if (options.json) printJson({ profiles: profiles.map((p) => ({ name: p.name, ...p.profile })) })
     else process.stdout.write(profiles.map((p) => profileReport(p.name, p.profile)).join('\n'))
     return 0
-  } catch (error) {
-    throw withoutSecrets(error, redactor)
-  } finally {
-    await dbt.close()
-    await state.release()
-  }
-}
+  })
 
 async function relationsOf(dbt: DbtEngine, select: string): Promise<{ name: string; relation: string }[]> {
   const nodes = await dbt.list({ select })
