@@ -240,7 +240,8 @@ def query(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
 
 
 def columns(params: Dict[str, Any], emit: Emit) -> List[Any]:
-    """Name and type of each column of relations, as the warehouse calls them.
+    """Name and type of each column of relations: the warehouse's own types where it is known how to ask,
+    else those of its Python driver.
 
     params: {project_dir, args, relations: [sql]}. Answers, in order, a list of {name, type}, or {error}.
     """
@@ -249,13 +250,28 @@ def columns(params: Dict[str, Any], emit: Emit) -> List[Any]:
         for relation in params["relations"]:
             try:
                 with adapter(params).connection_named("martsmith"):
-                    found = adapter(params).get_column_schema_from_query("select * from %s where 1 = 0" % relation)
-                answers.append([{"name": column.name, "type": column.data_type} for column in found])
+                    answers.append(column_types(adapter(params), relation))
             except Exception as error:
                 answers.append({"error": str(error)})
     finally:
         release({}, emit)
     return answers
+
+
+OWN_TYPES = {
+    "duckdb": "select column_name, column_type from (describe select * from %(sql)s)",
+    "postgres": "select attname::text, format_type(atttypid, atttypmod) from pg_attribute"
+    " where attrelid = '%(text)s'::regclass and attnum > 0 and not attisdropped order by attnum",
+}
+
+
+def column_types(of: Any, relation: str) -> List[Dict[str, str]]:
+    own = OWN_TYPES.get(of.type())
+    if not own:
+        found = of.get_column_schema_from_query("select * from %s where 1 = 0" % relation)
+        return [{"name": column.name, "type": column.data_type} for column in found]
+    _, table = of.execute(own % {"sql": relation, "text": relation.replace("'", "''")}, fetch=True)
+    return [{"name": str(name), "type": str(kind)} for name, kind in table.rows]
 
 
 def release(params: Dict[str, Any], emit: Emit) -> None:

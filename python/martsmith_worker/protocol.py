@@ -73,7 +73,9 @@ def serve(handlers: Dict[str, Handler]) -> None:
 
 
 def finite(value: Any) -> Any:
-    """JSON has no NaN and no infinity."""
+    """JSON has no NaN and no infinity; its reader holds integers up to 2^53 only, so larger ones go as text."""
+    if isinstance(value, int) and not -(2**53) < value < 2**53:
+        return str(value)
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return None
     if isinstance(value, dict):

@@ -31,7 +31,12 @@ export function fail(
     return jsonFailure(messageOf(thrown), [], options, 1)
   }
   terminal.say(redact(explainError(thrown, terminal)))
-  return jsonFailure(redact(thrown.message), thrown.mend.map(redact), options, thrown.exitCode)
+  return jsonFailure(
+    redact(thrown.message),
+    thrown.mend.map((m) => redact(m.replace(/^(martsmith .*?) {3}.*$/, '$1'))),
+    options,
+    thrown.exitCode,
+  )
 }
 
 /** Commands that are suggested name the project where the command did: `martsmith check --project-dir x`. */

@@ -13,6 +13,7 @@ const node = z.object({
   original_file_path: z.string().default(''),
   package_name: z.string().default(''),
   relation_name: z.string().nullish(),
+  schema: z.string().nullish(),
   version: z.union([z.string(), z.number()]).nullish(),
   checksum: z.object({ checksum: z.string() }).nullish().catch(null),
   depends_on: dependsOn,

@@ -4,22 +4,27 @@ import { count, list } from '../core/text.ts'
 import type { ColumnProfile, Key, RelationProfile } from '../project/profile/types.ts'
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
-const WIDEST = 24
+const WIDEST = 26
 const MOST_TOP_SHOWN = 3
 
 export function profileReport(name: string, profile: RelationProfile): string {
   const { rows, columns, statements, sampled } = profile
   const header = ['Column', 'Type', 'Nulls', 'Distinct', 'Least', 'Most', 'Values']
   const lines = columns.map((c) => [
-    c.name,
-    c.type,
+    line(c.name),
+    line(c.type),
     share(c.nulls, rows),
     distinct(c),
     cut(c.min),
     cut(c.max),
     values(c),
   ])
-  const seen = sampled < rows ? `; forms and frequent values from ${count(sampled, 'row')}` : ''
+  const seen =
+    sampled === 0 && rows > 0
+      ? '; its rows could not be read one by one'
+      : sampled < rows
+        ? `; forms and frequent values from ${count(sampled, 'row')}`
+        : ''
   return [
     `## ${name}`,
     `${count(rows, 'row')}, ${count(columns.length, 'column')} (${profile.relation}; ${count(statements.length, 'query', 'queries')}${seen})`,
@@ -33,9 +38,9 @@ export function profileReport(name: string, profile: RelationProfile): string {
   ].join('\n')
 }
 
-function findings({ rows, columns, keys, dependencies }: RelationProfile): string[] {
+function findings({ rows, sampled, columns, keys, dependencies }: RelationProfile): string[] {
   if (rows === 0) return ['It has no rows: nothing else can be said.']
-  const names = (test: (c: ColumnProfile) => boolean) => columns.filter(test).map((c) => c.name)
+  const names = (test: (c: ColumnProfile) => boolean) => columns.filter(test).map((c) => line(c.name))
   const empty = names((c) => c.nulls === rows)
   const constant = names((c) => c.nulls === 0 && c.distinct === 1)
   const blank = columns
@@ -44,9 +49,13 @@ function findings({ rows, columns, keys, dependencies }: RelationProfile): strin
   return [
     keys.length > 0
       ? `Key: ${keys.map(keyWords).join('; or ')}.`
-      : 'Key: none found, in up to three columns without nulls.',
+      : rows === 1
+        ? 'Key: one row says nothing of it.'
+        : sampled === 0
+          ? 'Key: no single column is one; of several, nothing can be said.'
+          : 'Key: none found among columns without nulls that are no decimals, and up to three of them together.',
     ...dependencies.map(
-      (d) => `Each ${d.from} has one ${d.to}${d.proven ? '' : ' (in the sample; not proven)'}.`,
+      (d) => `Each ${line(d.from)} has one ${line(d.to)}${d.proven ? '' : ' (in the sample; not proven)'}.`,
     ),
     ...(empty.length > 0 ? [`Always null: ${list(empty, 8)}.`] : []),
     ...(constant.length > 0 ? [`One value only: ${list(constant, 8)}.`] : []),
@@ -55,25 +64,28 @@ function findings({ rows, columns, keys, dependencies }: RelationProfile): strin
 }
 
 function keyWords({ columns, proven }: Key): string {
-  return `${columns.join(' + ')}${proven ? '' : ' (in the sample; not proven)'}`
+  return `${columns.map(line).join(' + ')}${proven ? '' : ' (in the sample; not proven)'}`
 }
 
 function distinct(c: ColumnProfile): string {
   if (c.kind === 'other') return ''
-  return `${c.approximate ? '~' : ''}${c.distinct.toLocaleString('en-US')}`
+  return `${c.approximate && c.distinct > 0 ? '~' : ''}${c.distinct.toLocaleString('en-US')}`
 }
 
 /** Nulls as a number, and as a part of all rows where there are some. */
 function share(nulls: number, rows: number): string {
   if (nulls === 0) return '0'
   const percent = (nulls / rows) * 100
-  return `${nulls.toLocaleString('en-US')} (${percent < 1 ? '<1' : Math.round(percent)}%)`
+  const rounded = percent < 1 ? '<1' : percent > 99 && nulls < rows ? '>99' : Math.round(percent)
+  return `${nulls.toLocaleString('en-US')} (${rounded}%)`
 }
 
 function values(c: ColumnProfile): string {
   if (c.histogram) return bars(c.histogram)
   if (c.top && c.top.length > 0 && c.kind !== 'integer') {
-    const shown = c.top.slice(0, MOST_TOP_SHOWN).map((t) => `${cut(t.value)} ${Math.round(t.share * 100)}%`)
+    const shown = c.top
+      .slice(0, MOST_TOP_SHOWN)
+      .map((t) => `${t.value.trim() === '' ? "''" : cut(t.value)} ${Math.round(t.share * 100)}%`)
     return `${shown.join(', ')}${c.top.length > MOST_TOP_SHOWN ? ', ...' : ''}`
   }
   return c.pattern ?? ''
@@ -89,11 +101,16 @@ function bars(buckets: number[]): string {
 
 function cut(text: string | null): string {
   if (text === null) return ''
-  const line = text.replace(/\s+/g, ' ')
-  return [...line].length > WIDEST ? `${[...line].slice(0, WIDEST - 3).join('')}...` : line
+  const letters = [...line(text)]
+  return letters.length > WIDEST ? `${letters.slice(0, WIDEST - 3).join('')}...` : letters.join('')
 }
 
-/** A bar would end the cell. */
+/** On one line, and without what a terminal would obey: values are the data's, not ours. */
+function line(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\p{C}/gu, '?')
+}
+
+/** A bar would end the cell, a backslash would take the bar's mark away. */
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|')
+  return text.replace(/[\\|]/g, '\\$&')
 }

@@ -70,7 +70,7 @@ export async function pipelineScope(
     `  dbt       build${params.selection}   ${nodesLine(nodes, graph)}${last ? `   (took ${seconds(last)} last time)` : ''}`,
     ...staleLines(nodes, graph, history, now),
     `  Power BI  ${project.config.powerbi ? project.config.powerbi.model : 'not connected; this step will be skipped'}`,
-    writesLine(target, nodes, project),
+    writesLine(target, nodes, graph, project),
     ...(isProtected ? [`  This target looks like production: it needs an approval of its own.`] : []),
   ]
   return {
@@ -165,17 +165,26 @@ function staleLines(
 }
 
 /** What a run changes on disk and in the warehouse. */
-function writesLine(target: Target, nodes: ListedNode[] | null, project: Project): string {
+function writesLine(
+  target: Target,
+  nodes: ListedNode[] | null,
+  graph: ProjectGraph | null,
+  project: Project,
+): string {
+  const built = graph ? (nodes ?? []).filter((n) => graph.isBuilt(n.id)) : []
+  const schemas = [...new Set(built.flatMap((n) => graph?.node(n.id)?.schema ?? []))].sort()
   const packages = nodes ? '' : ' dbt deps writes package-lock.yml and the packages folder.'
-  return `  Writes to ${destination(target, project)}.${packages} Nothing${nodes ? '' : ' else'} in your project files except the task record.`
+  return `  Writes to ${destination(target, project, schemas)}.${packages} Nothing${nodes ? '' : ' else'} in your project files except the task record.`
 }
 
 /** `shop.duckdb (schema analytics)`, `db.example.com, shop, schema analytics`. */
-export function destination(target: Target, project: Project): string {
-  const { shown, schema, database } = target
-  if (shown.path) return `${pathShown(project, resolve(project.dbtDir, shown.path))} (schema ${schema})`
+export function destination(target: Target, project: Project, schemas: string[] = []): string {
+  const { shown, database } = target
+  const schema = list(schemas.length > 0 ? schemas : [target.schema], MOST_NAMES)
+  const name = schemas.length > 1 ? `schemas ${schema}` : `schema ${schema}`
+  if (shown.path) return `${pathShown(project, resolve(project.dbtDir, shown.path))} (${name})`
   const host = shown.host ?? shown.account ?? shown.server ?? shown.project
-  return [host, database, `schema ${schema}`].filter(Boolean).join(', ')
+  return [host, database, name].filter(Boolean).join(', ')
 }
 
 const PRODUCTION = new Set(['prod', 'production', 'prd', 'live'])

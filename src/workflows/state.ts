@@ -110,5 +110,7 @@ export async function markInterrupted(stateDir: string): Promise<RunRecord[]> {
 
 /** How a run stands, also where its process died without saying so. */
 export function statusNow(run: RunRecord, owner: Owner | null): RunRecord['status'] {
-  return run.status === 'running' && owner?.runId !== run.id ? 'interrupted' : run.status
+  if (run.status !== 'running' || owner?.runId === run.id) return run.status
+  // Its record is written a moment before its owner names it.
+  return owner?.runId === null && run.startedAt >= owner.since ? 'running' : 'interrupted'
 }

@@ -45,6 +45,27 @@ describe('the pipeline', () => {
     expect(third.json.steps[0]).toMatchObject({ status: 'skipped' })
   })
 
+  it('profile: types, numbers and keys are those of the server', async () => {
+    const profiled = await run('profile', 'source:shop.orders', '--json')
+    expect(profiled.code, profiled.all).toBe(0)
+    const [orders] = (
+      JSON.parse(profiled.stdout) as {
+        profiles: { rows: number; keys: unknown[]; columns: { name: string }[] }[]
+      }
+    ).profiles
+    expect(orders).toMatchObject({
+      rows: 7,
+      keys: [{ columns: ['order_id'], proven: true }, expect.anything()],
+    })
+    expect(orders?.columns.find((c) => c.name === 'order_id')).toMatchObject({
+      type: 'bigint',
+      kind: 'integer',
+      distinct: 7,
+      min: '1',
+      max: '7',
+    })
+  })
+
   it('ERR-1: a model that fails is told with the line of the raw file and the server’s message', async () => {
     project.edit('models/marts/fct_orders.sql', 'amount + tax as total', 'cast(status as integer) as total')
     const cast = await run('pipeline', '--select', 'fct_orders', '--yes')

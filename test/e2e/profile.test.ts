@@ -110,3 +110,34 @@ describe('what cannot be measured', () => {
     })
   })
 })
+
+describe('values at the edge', () => {
+  it('are told as the warehouse has them: large integers, the end of time, no value of its own', async () => {
+    const edge = makeProject('shop-loaded')
+    query(
+      edge.path('shop.duckdb'),
+      `create table raw.edge as select 9223372036854774807 + i as big, ('k' || i)::varchar as name,
+        case when i = 0 then timestamp '9999-12-31 23:59:59.999999' else timestamp '2024-01-01' end as valid_to,
+        case when i = 0 then 'infinity'::timestamp else timestamp '2024-01-01' end as ever, i::decimal(18,0) as id,
+        'a' || chr(27) || '[31m|' as ansi from range(1000) t(i)`,
+    )
+    edge.edit('models/sources.yml', '      - name: orders', '      - name: edge\n      - name: orders')
+    const run = await runMartsmith(edge, ['profile', 'source:shop.edge', '--json'])
+    expect(run.code, run.all).toBe(0)
+    const [profile] = (JSON.parse(run.stdout) as { profiles: (typeof profiles)[string][] }).profiles
+    const of = (name: string) => profile?.columns.find((c) => c.name === name)
+    expect(of('big')).toMatchObject({ min: '9223372036854774807', max: '9223372036854775806' })
+    expect(of('big')?.histogram).toEqual([125, 125, 125, 125, 125, 125, 125, 125])
+    expect(of('valid_to')).toMatchObject({ max: '9999-12-31 23:59:59.999999', type: 'TIMESTAMP' })
+    expect(of('ever')).toMatchObject({ max: 'infinity', histogram: null })
+    expect(profile?.keys).toEqual([
+      { columns: ['big'], proven: true },
+      { columns: ['name'], proven: true },
+      { columns: ['id'], proven: true },
+    ])
+    const shown = await runMartsmith(edge, ['profile', 'source:shop.edge'])
+    expect(shown.stdout).not.toContain('\u001b')
+    const slip = await runMartsmith(edge, ['profile', 'fct_orders', 'nosuch'])
+    expect(slip.code, 'a name that selects nothing is not passed over').toBe(2)
+  })
+})

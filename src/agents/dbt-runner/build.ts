@@ -28,6 +28,9 @@ export async function build(ctx: ActionContext, input: Input): Promise<Outcome<B
   const selection = selectionOf(input)
   const { nodes, installed } = await listWithPackages(ctx, selection)
   const graph = projectGraph(await readManifest(ctx.dbt.targetPath))
+  // The scope was not empty when the run began: what was selected is gone since.
+  if (nodes.length === 0)
+    return outcome('failed', 'The selection matches nothing any more, so nothing was built.')
   const tests = nodes.filter((n) => isTest(n.resourceType)).length
   ctx.progress({ kind: 'expect', nodes: nodes.filter((n) => graph.isBuilt(n.id)).length, tests })
   const lines: string[] = installed ? ['Packages were missing: dbt deps installed them first.'] : []

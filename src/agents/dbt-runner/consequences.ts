@@ -23,7 +23,8 @@ export async function consequences(
   const untested = skipped.filter((id) => isTest(id.split('.')[0] ?? '')).length
   return [
     ...skippedLines(graph, failures, skipped.filter(graph.isBuilt)),
-    ...wentOnLines(graph, results),
+    ...doubtLines(graph, failures, results),
+    ...wentOnLines(graph, results, testedBy(graph, failures)),
     ...(untested > 0
       ? [`${count(untested, 'test')} of what was not built ${untested === 1 ? 'has' : 'have'} not run.`]
       : []),
@@ -62,8 +63,32 @@ function skippedLines(graph: ProjectGraph, failures: string[], skipped: string[]
   )
 }
 
-function wentOnLines(graph: ProjectGraph, results: NodeResult[]): string[] {
-  const wentOn = results.filter((r) => r.status === 'success' && graph.isBuilt(r.id)).map((r) => r.id)
+/** What the failed tests are about. */
+function testedBy(graph: ProjectGraph, failures: string[]): Set<string> {
+  return new Set(failures.filter((id) => !graph.isBuilt(id)).flatMap(graph.parents))
+}
+
+/** A model is built before it is tested: where the test fails, its rows are there already. */
+function doubtLines(graph: ProjectGraph, failures: string[], results: NodeResult[]): string[] {
+  const tested = testedBy(graph, failures)
+  const built = results.filter((r) => r.status === 'success' && tested.has(r.id) && graph.isBuilt(r.id))
+  if (built.length === 0) return []
+  const exposures = built
+    .flatMap((r) => graph.children(r.id))
+    .filter((id) => id.startsWith('exposure.'))
+    .map(graph.label)
+  const readers = exposures.length > 0 ? ` (read by ${list([...new Set(exposures)], MOST_NAMES)})` : ''
+  const names = list(
+    built.map((r) => graph.label(r.id)),
+    MOST_NAMES,
+  )
+  return [`Built before its tests failed, so the rows they found stand there: ${names}${readers}.`]
+}
+
+function wentOnLines(graph: ProjectGraph, results: NodeResult[], tested: Set<string>): string[] {
+  const wentOn = results
+    .filter((r) => r.status === 'success' && graph.isBuilt(r.id) && !tested.has(r.id))
+    .map((r) => r.id)
   if (wentOn.length === 0) return []
   if (wentOn.length > MOST_NAMES)
     return [`Went on: ${count(wentOn.length, 'node')} that do not depend on it.`]

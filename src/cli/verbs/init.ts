@@ -88,8 +88,8 @@ function dltText(pipelines: DltPipelineConfig[]): string {
       `      script: ${JSON.stringify(script)}`,
       '      # Files that it reads: when one changes, ingestion is due.',
       inputs.length > 0 ? `      inputs: ${JSON.stringify(inputs)}` : '      # inputs: [data/*.csv]',
-      '      # And how old the last check of the source may be.',
-      '      freshness: 24h',
+      '      # And how old the last check may be; without either of them it runs each time.',
+      '      # freshness: 24h',
     ].join('\n')
   if (pipelines.length > 0) return `dlt:\n  pipelines:\n${pipelines.map(entry).join('\n')}\n`
   return `# No dlt script was found. One is a Python file that imports dlt and runs a pipeline:

@@ -2,10 +2,10 @@
 import { isAbsent, warehouseError } from '../../adapters/dbt/explain.ts'
 import type { DbtEngine } from '../../adapters/dbt/types.ts'
 import { MartsmithError } from '../../core/errors.ts'
-import { count, nearest } from '../../core/text.ts'
+import { count, list, nearest } from '../../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
 import { readManifest } from '../../project/manifest.ts'
-import { profileRelation } from '../../project/profile/profile.ts'
+import { MOST_STATEMENTS, profileRelation } from '../../project/profile/profile.ts'
 import { kindOf } from '../../project/profile/sql.ts'
 import type { RelationProfile } from '../../project/profile/types.ts'
 import { profileReport } from '../../reports/profile.ts'
@@ -21,7 +21,13 @@ type Named = { name: string; profile: RelationProfile }
 export const profileVerb: Verb = (selections, options, terminal) =>
   withDbt(options, terminal, async (dbt) => {
     const adapter = (await dbt.target()).type
-    const relations = await relationsOf(dbt, selections.join(' '))
+    const relations = await relationsOf(dbt, selections, options.exclude)
+    if (options.dryRun) {
+      terminal.say(
+        `Would measure ${list(relations.map((r) => r.name))}, with at most ${MOST_STATEMENTS} queries each.`,
+      )
+      return 0
+    }
     const profiles: Named[] = []
     for (const { name, relation } of relations) {
       terminal.say(`Measuring ${name} ...`)
@@ -32,20 +38,37 @@ export const profileVerb: Verb = (selections, options, terminal) =>
     return 0
   })
 
-async function relationsOf(dbt: DbtEngine, select: string): Promise<{ name: string; relation: string }[]> {
-  const nodes = await dbt.list({ select })
+/** Each selection has to select something: a name with a slip in it must not be passed over. */
+async function relationsOf(
+  dbt: DbtEngine,
+  selections: string[],
+  exclude: string | undefined,
+): Promise<{ name: string; relation: string }[]> {
+  const found = new Map<string, { name: string; relation: string }>()
+  for (const select of selections) {
+    for (const one of await selected(dbt, select, exclude)) found.set(one.relation, one)
+  }
+  if (found.size <= MOST_RELATIONS) return [...found.values()]
+  throw new MartsmithError({
+    code: 'profile.too-many',
+    message: `${selections.join(' ')} selects ${count(found.size, 'relation')}; at most ${MOST_RELATIONS} are measured at once.`,
+    mend: ['Select fewer of them.'],
+  })
+}
+
+async function selected(
+  dbt: DbtEngine,
+  select: string,
+  exclude: string | undefined,
+): Promise<{ name: string; relation: string }[]> {
+  const nodes = await dbt.list({ select, ...(exclude === undefined ? {} : { exclude }) })
   const graph = projectGraph(await readManifest(dbt.targetPath))
   const relations = nodes.flatMap(({ id, resourceType }) => {
     const relation = (graph.node(id) ?? graph.source(id))?.relation_name
     return relation && IN_THE_WAREHOUSE.includes(resourceType) ? [{ name: graph.label(id), relation }] : []
   })
   if (relations.length === 0) throw nothingSelected(select, graph)
-  if (relations.length <= MOST_RELATIONS) return relations
-  throw new MartsmithError({
-    code: 'profile.too-many',
-    message: `${select} selects ${count(relations.length, 'relation')}; at most ${MOST_RELATIONS} are measured at once.`,
-    mend: ['Select fewer of them.'],
-  })
+  return relations
 }
 
 function nothingSelected(select: string, graph: ProjectGraph): MartsmithError {
@@ -58,7 +81,12 @@ function nothingSelected(select: string, graph: ProjectGraph): MartsmithError {
   return new MartsmithError({
     code: 'profile.nothing',
     message: `${select} selects nothing that stands in the warehouse.`,
-    details: near.length === 0 ? ['An ephemeral model has no table of its own.'] : [],
+    details:
+      names.includes(select) || near.length > 0
+        ? []
+        : [
+            'Known are the models, seeds, snapshots and sources of the project; an ephemeral model has no table.',
+          ],
     mend:
       near.length > 0
         ? near.map((name) => `martsmith profile ${name}`)

@@ -63,7 +63,7 @@ function assertAgrees(flag: string, said: string | undefined, given: string | un
 /** One word that is almost a verb is a slip of the hand, not a sentence. */
 function assertNotAVerb(words: string[]): void {
   const [word = ''] = words
-  if (words.length !== 1 || /\s/.test(word)) return
+  if (words.length !== 1 || !/^[a-z][\w-]*$/i.test(word)) return
   const near = nearest(word, [...BUILT_VERBS, ...ANNOUNCED_VERBS], 1)[0]
   if (!near) return
   throw new MartsmithError({

@@ -22,7 +22,7 @@ export const resumeVerb: Verb = async ([id], options, terminal) => {
   if (!wanted)
     throw new MartsmithError({
       code: 'run.nothing-to-resume',
-      message: 'The latest run of this project is not interrupted and did not fail.',
+      message: 'No run of this project is interrupted, and the latest did not fail.',
       mend: ['martsmith runs   lists the runs'],
     })
   assertResumable(wanted)
@@ -105,9 +105,14 @@ function assertResumable(run: RunRecord): void {
   }
 }
 
-/** Without a name the newest run is meant: an older failure may have been overtaken by runs that succeeded. */
-function latestOpen([newest]: RunRecord[]): RunRecord | undefined {
-  return newest && ['running', 'interrupted', 'failed'].includes(newest.status) ? newest : undefined
+/**
+ * Without a name the newest run is meant, else the newest that was interrupted, which every start tells of. An
+ * older failure may have been overtaken by runs that succeeded.
+ */
+function latestOpen(runs: RunRecord[]): RunRecord | undefined {
+  const interrupted = (run: RunRecord) => run.status === 'running' || run.status === 'interrupted'
+  const [newest] = runs
+  return newest?.status === 'failed' ? newest : runs.find(interrupted)
 }
 
 /** The flags whose values were not kept because they held a secret: only the user has them. */

@@ -2,7 +2,7 @@
  * Profiles one relation in at most three statements: facts of every column, a sample of rows, and one that
  * proves over all rows what the sample suggests. Each reads the relation once.
  */
-import { MartsmithError } from '../../core/errors.ts'
+import { isMartsmithError, MartsmithError } from '../../core/errors.ts'
 import { dependencyCandidates, keyCandidates, patternOf, type Sample, topValues } from './candidates.ts'
 import {
   countsStatement,
@@ -24,8 +24,8 @@ const BUCKETS = 8
 const MOST_TOP = 6
 const MOST_KEYS = 3
 const MOST_DEPENDENCIES = 8
-/** An estimate of distinct values is off by a few per cent. */
-const NEARLY = 0.9
+/** An estimate of distinct values may be off by a fifth, and by more where it is unlucky. */
+const NEARLY = 0.5
 
 export type ProfileRequest = {
   /** As SQL names it, quoted. */
@@ -45,11 +45,12 @@ export async function profileRelation(request: ProfileRequest): Promise<Relation
     statements.push(statement)
     const [answer] = await request.ask([statement], limit)
     if (answer && 'rows' in answer) return answer.rows
-    throw refused(relation, answer?.error ?? 'it does not say why')
+    throw refused(relation, answer?.error ?? 'it does not say why', statement)
   }
   const [facts = []] = await ask(factsStatement(relation, columns, dialect), 1)
   const rows = Number(facts[0])
-  const sample = rows > 0 ? await ask(sampleStatement(relation, SAMPLE_ROWS, rows, dialect), SAMPLE_ROWS) : []
+  const sample =
+    rows > 0 ? await rowsOf(ask(sampleStatement(relation, SAMPLE_ROWS, rows, dialect), SAMPLE_ROWS)) : []
   const known = columns.map((column, at) => ({
     ...withFacts(column, rows, facts.slice(1 + at * FACTS.length), dialect),
     top: isScalar(column) ? topValues(sample, at, MOST_TOP) : null,
@@ -69,6 +70,14 @@ export async function profileRelation(request: ProfileRequest): Promise<Relation
     dependencies: dependenciesOf(exact, open.dependencies, answers),
     statements,
   }
+}
+
+/** Rows that the driver cannot read (a year before our era) leave the facts that were counted. */
+async function rowsOf(answer: Promise<Sample>): Promise<Sample> {
+  return answer.catch((error) => {
+    if (isMartsmithError(error)) return []
+    throw error
+  })
 }
 
 function withFacts(column: Column, rows: number, facts: unknown[], dialect: Dialect): ColumnProfile {
@@ -99,9 +108,7 @@ const tuplesOf = (columns: string[]) => `tuples ${JSON.stringify(columns)}`
 type Open = { counts: Count[]; keys: string[][]; dependencies: { from: string; to: string }[] }
 
 function openQuestions(columns: ColumnProfile[], sample: Sample, rows: number, dialect: Dialect): Open {
-  const keys = columns.some((c, at) => mayBeKey(c, rows, sample, at))
-    ? []
-    : keyCandidates(columns, sample, MOST_KEYS)
+  const keys = keyCandidates(columns, sample, MOST_KEYS)
   const dependencies = dependencyCandidates(columns, sample, MOST_DEPENDENCIES)
   const { quote, distinctTuples, distinctPairs } = dialect
   const counts: Count[] = []
@@ -122,9 +129,14 @@ function openQuestions(columns: ColumnProfile[], sample: Sample, rows: number, d
   return { counts, keys, dependencies }
 }
 
-/** Never repeated in the sample, never null, and about as many values as rows. A measure is no key. */
+/** A measure is no key, nor is a yes or no. */
+function namesThings({ kind }: Column): boolean {
+  return ['integer', 'text', 'date', 'timestamp'].includes(kind)
+}
+
+/** Never repeated in the sample, never null, and about as many values as rows. */
 function mayBeKey(column: ColumnProfile, rows: number, sample: Sample, at: number): boolean {
-  if (column.kind === 'number' || !isScalar(column) || column.nulls > 0 || rows === 0) return false
+  if (!namesThings(column) || column.nulls > 0 || rows < 2) return false
   const enough = column.approximate ? column.distinct >= NEARLY * rows : column.distinct === rows
   return enough && new Set(sample.map((row) => JSON.stringify(row[at]))).size === sample.length
 }
@@ -150,7 +162,7 @@ function withAnswers(column: ColumnProfile, answers: Answers): ColumnProfile {
 
 function keysOf(columns: ColumnProfile[], candidates: string[][], rows: number, answers: Answers): Key[] {
   const single = columns
-    .filter((c) => isScalar(c) && c.kind !== 'number' && rows > 0)
+    .filter((c) => namesThings(c) && rows > 1)
     .filter((c) => !c.approximate && c.nulls === 0 && c.distinct === rows)
     .map((c) => ({ columns: [c.name], proven: true }))
   if (single.length > 0) return single
@@ -174,13 +186,13 @@ function dependenciesOf(
   })
 }
 
-function refused(relation: string, error: string): MartsmithError {
+function refused(relation: string, error: string, statement: string): MartsmithError {
   const [first = '', ...rest] = error.trim().split('\n')
   return new MartsmithError({
     code: 'profile.refused',
     message: `The warehouse does not answer about ${relation}: ${first}`,
-    details: rest.slice(0, 8),
-    mend: ['martsmith pipeline   builds what is not there yet', 'martsmith check'],
+    details: [...rest.slice(0, 8), 'It was asked:', ...statement.split('\n').slice(0, 12)],
+    mend: ['martsmith check'],
     exitCode: 1,
   })
 }

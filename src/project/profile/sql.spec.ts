@@ -33,10 +33,10 @@ describe('histograms', () => {
   const of = (kind: 'integer' | 'timestamp' | 'text', type: string, min: string, max: string) =>
     histogramExpressions({ name: 'a "b"', type, kind, min, max }, 2, dialectOf('duckdb'))
 
-  it('cut the range in parts of equal width, and keep both ends', () => {
+  it('cut the range in parts of equal width, whole numbers in whole ones, and are open at both ends', () => {
     expect(of('integer', 'INTEGER', '0', '10')).toEqual([
-      'count(case when "a ""b""" >= 0 and "a ""b""" < 5 then 1 end)',
-      'count(case when "a ""b""" >= 5 and "a ""b""" <= 10 then 1 end)',
+      'count(case when "a ""b""" < 6 then 1 end)',
+      'count(case when "a ""b""" >= 6 then 1 end)',
     ])
   })
 
@@ -51,6 +51,11 @@ describe('histograms', () => {
   it('are not made of one value, of text, or of what cannot be read', () => {
     expect(of('integer', 'INTEGER', '3', '3')).toBeNull()
     expect(of('text', 'TEXT', 'a', 'b')).toBeNull()
-    expect(of('timestamp', 'TIMESTAMP', 'infinity', 'x')).toBeNull()
+    expect(of('timestamp', 'TIMESTAMP', '2024-01-01 00:00:00', 'infinity')).toBeNull()
+    expect(of('timestamp', 'TIMESTAMP', '0044-03-15 00:00:00 BC', '2024-01-01 00:00:00')).toBeNull()
+    expect(of('timestamp', 'TIMESTAMP', '2024-01-01 00:00:00', '9999-12-31 23:59:59.999999')).toHaveLength(2)
+    expect(of('integer', 'BIGINT', '9223372036854774807', '9223372036854775807')?.[0]).toContain(
+      '< 9223372036854775308',
+    )
   })
 })

@@ -56,6 +56,7 @@ export function kindOf(type: string): Kind {
   if (/^timestamp|^datetime/.test(name)) return 'timestamp'
   if (/^date/.test(name)) return 'date'
   if (/^bool/.test(name)) return 'boolean'
+  if (/^(dec|num)\w*\(\d+,\s*0\)/.test(name)) return 'integer'
   if (/^u?(tiny|small|medium|big|huge)?int(eger)?\d*|^(big|small)?serial/.test(name)) return 'integer'
   if (/^(dec|num|float|double|real|money|bignumeric)/.test(name)) return 'number'
   if (/char|text|string|uuid|enum|clob/.test(name)) return 'text'
@@ -77,11 +78,14 @@ export function factsStatement(relation: string, columns: Column[], dialect: Dia
     const scalar = isScalar(column)
     const ordered = scalar && column.kind !== 'boolean'
     const distinct = (dialect.approximateDistinct ?? ((x: string) => `count(distinct ${x})`))(c)
+    // As the warehouse writes them: a driver may not know infinity, or a year before our era.
+    const isTime = column.kind === 'date' || column.kind === 'timestamp'
+    const ends = (end: string) => (isTime ? dialect.asText(end) : end)
     const values = {
       present: `count(${c})`,
       distinct: scalar ? distinct : 'null',
-      min: ordered ? `min(${c})` : 'null',
-      max: ordered ? `max(${c})` : 'null',
+      min: ordered ? ends(`min(${c})`) : 'null',
+      max: ordered ? ends(`max(${c})`) : 'null',
       blank: column.kind === 'text' ? `count(case when trim(${dialect.asText(c)}) = '' then 1 end)` : 'null',
     }
     return FACTS.map((fact) => `${values[fact]} as ${fact}_${i}`)
@@ -99,52 +103,76 @@ export function countsStatement(relation: string, expressions: string[]): string
   return `select ${expressions.map((e, i) => `${e} as count_${i}`).join(',\n  ')}\nfrom ${relation}`
 }
 
-/** Rows in each of `buckets` of equal width; null where a column has no width: other kinds, or one value. */
+/**
+ * Rows in each of at most `buckets` of equal width; null where a column has no width: other kinds, one value,
+ * a date that cannot be calculated with (infinity). The first and the last bucket are open, so no row is missed.
+ */
 export function histogramExpressions(
   column: Column & { min: string | null; max: string | null },
   buckets: number,
   dialect: Dialect,
 ): string[] | null {
-  const { kind, min, max } = column
-  if (min === null || max === null || !['integer', 'number', 'date', 'timestamp'].includes(kind)) return null
-  const bounds = kind === 'date' || kind === 'timestamp' ? timeBounds : numberBounds
-  const edges = bounds(column, min, max, buckets)
-  if (!edges) return null
+  const { min, max } = column
+  const edges = min === null || max === null ? null : inner[column.kind]?.(column, min, max, buckets)
+  if (!edges || edges.length === 0) return null
   const c = dialect.quote(column.name)
-  return Array.from({ length: buckets }, (_, i) => {
-    const below = i === buckets - 1 ? `${c} <= ${edges[i + 1]}` : `${c} < ${edges[i + 1]}`
-    return `count(case when ${c} >= ${edges[i]} and ${below} then 1 end)`
+  return [...edges, null].map((edge, i) => {
+    const parts = [
+      ...(i > 0 ? [`${c} >= ${edges[i - 1]}`] : []),
+      ...(edge !== null ? [`${c} < ${edge}`] : []),
+    ]
+    return `count(case when ${parts.join(' and ')} then 1 end)`
   })
 }
 
-function numberBounds(_: Column, min: string, max: string, buckets: number): string[] | null {
-  const [low, high] = [Number(min), Number(max)]
-  if (!(high > low)) return null
-  const step = (high - low) / buckets
-  return Array.from({ length: buckets + 1 }, (_, i) =>
-    i === 0 ? min : i === buckets ? max : String(low + i * step),
-  )
+type Edges = (column: Column, min: string, max: string, buckets: number) => string[] | null
+
+/** The edges between the buckets, as literals. */
+const inner: Partial<Record<Kind, Edges>> = {
+  integer: integerEdges,
+  number: numberEdges,
+  date: timeEdges,
+  timestamp: timeEdges,
 }
 
-function timeBounds({ kind, type }: Column, min: string, max: string, buckets: number): string[] | null {
+/** Whole-number widths: a bucket must not hold one integer more than its neighbour by the way it is cut. */
+function integerEdges(_: Column, min: string, max: string, buckets: number): string[] | null {
+  if (!/^-?\d+$/.test(min) || !/^-?\d+$/.test(max)) return null
+  const [low, high] = [BigInt(min), BigInt(max)]
+  const width = (high - low) / BigInt(buckets) + 1n
+  const edges: string[] = []
+  for (let edge = low + width; edge <= high; edge += width) edges.push(String(edge))
+  return edges
+}
+
+function numberEdges(_: Column, min: string, max: string, buckets: number): string[] | null {
+  const [low, high] = [Number(min), Number(max)]
+  if (!(high > low) || !Number.isFinite(high - low)) return null
+  const step = (high - low) / buckets
+  return Array.from({ length: buckets - 1 }, (_, i) => String(low + (i + 1) * step))
+}
+
+function timeEdges({ kind, type }: Column, min: string, max: string, buckets: number): string[] | null {
   const [low, high] = [toTime(min), toTime(max)]
   if (!(high > low)) return null
-  const literal = (ms: number) => {
-    const iso = new Date(ms).toISOString()
-    if (kind === 'date') return `cast('${iso.slice(0, 10)}' as date)`
-    const text = iso.slice(0, 23).replace('T', ' ')
-    return /tz$|with(?: local)? time zone/i.test(type)
-      ? `cast('${text}+00' as timestamp with time zone)`
-      : `cast('${text}' as timestamp)`
-  }
   const step = (high - low) / buckets
-  // The ends reach over what the warehouse rounds off: microseconds, the rest of a day.
-  const end = kind === 'date' ? high : high + 1
-  return Array.from({ length: buckets + 1 }, (_, i) => literal(i === buckets ? end : low + i * step))
+  const edges = Array.from({ length: buckets - 1 }, (_, i) => timeLiteral(low + (i + 1) * step, kind, type))
+  return [...new Set(edges)]
 }
 
-/** Milliseconds of a timestamp as a warehouse writes it; one without a zone is taken as UTC. */
+function timeLiteral(ms: number, kind: Kind, type: string): string {
+  const iso = new Date(ms).toISOString()
+  if (kind === 'date') return `cast('${iso.slice(0, 10)}' as date)`
+  const text = iso.slice(0, 23).replace('T', ' ')
+  return /tz$|with(?: local)? time zone/i.test(type)
+    ? `cast('${text}+00' as timestamp with time zone)`
+    : `cast('${text}' as timestamp)`
+}
+
+/** Milliseconds of a time as a warehouse writes it, one without a zone as UTC; NaN for what no calendar of four digits has. */
 function toTime(text: string): number {
-  const iso = text.replace(' ', 'T')
-  return Date.parse(/[zZ]$|[+-]\d\d(:?\d\d)?$/.test(iso.slice(10)) ? iso : iso.length > 10 ? `${iso}Z` : iso)
+  if (!/^\d{4}-\d\d-\d\d(?:[ T][\d:.]+(?:[zZ]|[+-]\d\d(?::?\d\d)?)?)?$/.test(text)) return Number.NaN
+  const iso = text.replace(' ', 'T').replace(/(\.\d{3})\d+/, '$1')
+  const zoned = iso.replace(/([+-]\d\d)$/, '$1:00')
+  return Date.parse(/[zZ]$|T.*[+-]\d\d:?\d\d$/.test(zoned) || zoned.length === 10 ? zoned : `${zoned}Z`)
 }
