@@ -1,21 +1,9 @@
-/** Killed more than once, killed after a failure, or given up: what becomes of the run. */
+/** Killed after a failure, or given up: what becomes of the run. */
 import { expect, it } from 'vitest'
 import { killedAt, WITHOUT_DBT } from '../support/killed.ts'
 import { runMartsmith } from '../support/martsmith.ts'
 import { makeProject } from '../support/project.ts'
 import { expectUndisturbed, workDone } from '../support/shop-run.ts'
-
-it('a resume that is killed too can be resumed', async () => {
-  const project = makeProject('shop')
-  await killedAt(project, { point: 'done', step: 1 })
-  const { id } = project.run()
-  const again = await runMartsmith(project, ['resume', id], { env: { MARTSMITH_FAILPOINT: 'done:2' } })
-  expect(again.signal, again.all).toBe('SIGKILL')
-  const resumed = await runMartsmith(project, ['resume'])
-  expect(resumed.code, resumed.all).toBe(0)
-  expectUndisturbed(project, project.run(id))
-  expect(workDone(project, id)).toEqual({ loads: 1, builds: 2 })
-})
 
 it('a run whose first step failed, was mended, and was killed while it was tried again can be resumed', async () => {
   const project = makeProject('shop')

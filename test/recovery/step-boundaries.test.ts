@@ -37,7 +37,6 @@ it('killed at every boundary in turn, one run goes on each time, and ends as if 
 describe.each([
   { point: 'done', step: 1 },
   { point: 'done', step: 2 },
-  { point: 'after', step: 2 },
 ] as const)('killed $point step $step alone', (kill) => {
   it('nothing resumes unasked, the next start tells it, and resume ends as if nothing had happened', async () => {
     const project = makeProject('shop')
