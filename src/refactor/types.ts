@@ -1,0 +1,53 @@
+/** A refactoring: what it takes, what it would change, and what must be so afterwards. */
+import type { z } from 'zod'
+import type { DbtEngine } from '../adapters/dbt/types.ts'
+import type { ChangeSet } from '../changes/types.ts'
+import type { Project } from '../config/project.ts'
+import type { Command } from '../core/outcome.ts'
+import type { ProjectGraph } from '../project/graph.ts'
+
+export type RefactorContext = {
+  project: Project
+  graph: ProjectGraph
+  dbt: DbtEngine
+  now: () => Date
+}
+
+/**
+ * What must be so after the change, proven in the sandbox where before and after are built from the same
+ * frozen inputs. Node ids are those of the project before the change, unless said otherwise.
+ */
+export type Claim =
+  /** The changed nodes and all that depends on them build, and their tests pass. Every plan makes it. */
+  | { kind: 'builds' }
+  /** Same rows, however ordered. `renamed` maps column names before to after; `added` are new columns, not compared. */
+  | { kind: 'same-rows'; before: string; after: string; renamed?: Record<string, string>; added?: string[] }
+  /** The data changes, and the proof shows how: rows and columns that differ, with examples. */
+  | { kind: 'shows-difference'; before: string; after: string }
+  /** Built incrementally on top of what stands, and built anew: the same rows. Id after the change. */
+  | { kind: 'incremental-equals-full'; node: string }
+
+export type Plan = {
+  /** `Rename column stg_trips.fare to fare_amount`. */
+  title: string
+  changes: ChangeSet
+  claims: Claim[]
+  /** What a person should know: places that were left alone, with the reason; relations that are orphaned. */
+  notes: string[]
+  next: Command[]
+}
+
+/** One folder, one contract, one spec: `src/refactor/<id>/`. */
+export type Operation<A = unknown> = {
+  id: string
+  /** One line for `martsmith refactor --help`. */
+  purpose: string
+  /** `<model.column> <new name>`: as `--help` shows it. */
+  usage: string
+  example: string
+  /** The words after the operation's name, in order; flags of the operation by name. */
+  input: z.ZodType<A>
+  parse(words: string[]): unknown
+  /** Reads only. @throws MartsmithError where a precondition does not hold: the place and the reason. */
+  plan(context: RefactorContext, input: A): Promise<Plan>
+}
