@@ -79,7 +79,8 @@ function trace(start: Column): Traced {
     } else if (column.kind === 'output') {
       for (const from of column.value) queue.push([from, colour])
       follow(column.influence, colour)
-      queue.push([{ kind: 'rows', of: column.query }, colour])
+      // An influence has a say through its value; its rows count where they are read, which is told there.
+      if (colour === 'value') queue.push([{ kind: 'rows', of: column.query }, colour])
     } else if ('kind' in column.of) {
       follow(column.of.rows, colour)
       for (const of of column.of.reads) queue.push([{ kind: 'rows', of }, colour])

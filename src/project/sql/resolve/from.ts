@@ -70,16 +70,18 @@ function add(source: Source, scope: Scope, query: Query): Source {
   return source
 }
 
+/** dbt writes an ephemeral model into its readers as a CTE of this name; it is a node of its own all the same. */
+const EPHEMERAL = '__dbt__cte__'
+
 /** A relation: a CTE where its name stands alone and there is one, else one of the warehouse. */
 function table(context: Context, body: Tree, scope: Scope, { alias, names }: Named): Source {
   const name = body.name as Identifier
   const path = [identifierOf(body.catalog), identifierOf(body.schema), name].filter((part) => part !== null)
   const key = context.key(alias ?? name)
-  const known = context.tableOf(path)
-  const cte = path.length === 1 && !known ? cteBy(scope, context.key(name)) : null
+  const cte = path.length === 1 && !name.name.startsWith(EPHEMERAL) ? cteBy(scope, context.key(name)) : null
   if (cte) return querySource(context, cte, key, names)
   const written = path.map((part) => part.name).join('.')
-  const found = known ?? { id: written, columns: null }
+  const found = context.tableOf(path) ?? { id: written, columns: null }
   context.tables.push({ table: found, span: name.span ?? null, alias: alias?.name ?? null })
   const source = tableSource(context, found, key, alias ? [] : path.map((part) => context.key(part)))
   if (names.length === 0) return source

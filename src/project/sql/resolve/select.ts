@@ -91,10 +91,16 @@ function addOutput(context: Context, item: unknown, scope: Scope, query: Query):
   const naming: Naming = alias ? { by: 'alias', span: alias.span ?? null } : implied(expression)
   const name = alias ? storedName(context, alias) : impliedName(context, expression)
   query.outputs.push({ kind: 'output', name, naming, ...parts, query })
-  const several = severalColumns(expression)
-  if (several && !alias)
-    query.open.push({ source: null, without: new Set(), reason: unknownColumns(context, several) })
+  const functions = functionsIn(expression)
+  if (functions.some((name) => GIVES_ROWS.test(name)))
+    query.rows.push(...parts.value.map((column) => ({ column, how: 'join' as const })))
+  const several = functions.find((name) => name === 'columns' || (name === 'unnest' && !alias))
+  if (several) query.open.push({ source: null, without: new Set(), reason: unknownColumns(context, several) })
 }
+
+/** Functions that make several rows of one. */
+const GIVES_ROWS =
+  /^(unnest|explode(_outer)?|posexplode(_outer)?|flatten|generate_(series|subscripts|date_array)|range|regexp_(matches|split_to_table)|string_to_table|jsonb?_(array_elements(_text)?|each(_text)?|object_keys|populate_recordset|to_recordset))$/
 
 function unknownColumns(context: Context, what: string): string {
   const reason = `which columns ${what} makes`
@@ -102,18 +108,16 @@ function unknownColumns(context: Context, what: string): string {
   return reason
 }
 
-/** Expressions that stand for several columns; found anywhere, since `max(columns(*))` is several too. */
-function severalColumns(tree: unknown): string | null {
-  if (tree === null || typeof tree !== 'object') return null
-  if (Array.isArray(tree)) return tree.map(severalColumns).find((found) => found !== null) ?? null
+/** Names of the functions in an expression, however deep (`max(columns(*))`), without its subqueries. */
+function functionsIn(tree: unknown): string[] {
+  if (tree === null || typeof tree !== 'object') return []
+  if (Array.isArray(tree)) return tree.flatMap(functionsIn)
   const expression = kindOf(tree)
-  if (expression?.kind === 'function') {
-    const name = String(expression.body.name).toLowerCase()
-    if (name === 'columns' || name === 'unnest') return name
-  }
-  if (expression?.kind === 'columns' || expression?.kind === 'unnest') return expression.kind
-  if (expression && ['select', 'subquery', 'union', 'count'].includes(expression.kind)) return null
-  return severalColumns(Object.values(tree))
+  if (expression && ['select', 'subquery', 'union', 'intersect', 'except'].includes(expression.kind))
+    return []
+  const { kind = '', body = {} } = expression ?? {}
+  const own = typeof body.name === 'string' ? body.name.toLowerCase() : kind
+  return [own, ...functionsIn(Object.values(tree))]
 }
 
 /** The name as the warehouse will list it. */
