@@ -1,11 +1,13 @@
 /** From the resolved names of one statement to the columns of other relations that its outputs come from. */
-import type { Column, Influence, Query, Resolved, Table, Use } from '../sql/types.ts'
+import type { Column, Influence, Query, Resolved, Span, Table, Use } from '../sql/types.ts'
 
 export type ColumnRef = { table: string; column: string }
 
 export type OutputOrigins = {
   /** Null where the engine names it. */
   name: string | null
+  /** Where it is written in the compiled SQL. */
+  at: Span | null
   /** Its value is computed from these. */
   value: ColumnRef[]
   /** These have a say in it besides, other than through the rows of the query. */
@@ -32,6 +34,7 @@ export function originsOf({ query }: Resolved): QueryOrigins {
       const found = trace(output)
       return {
         name: output.name,
+        at: output.at ?? null,
         value: found.value,
         influence: found.influence.filter((i) => !inRows.has(keyOf(i))),
         unknown: found.unknown.filter((reason) => !rows.unknown.includes(reason)),

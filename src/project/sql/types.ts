@@ -39,6 +39,8 @@ export type Output = {
   value: Column[]
   influence: Use[]
   query: Query
+  /** Where it is written: its alias, else the first name in it; null for one of a `*`. */
+  at?: Span | null
 }
 
 /** One select, or a set operation over several. */

@@ -87,10 +87,12 @@ function addOutput(context: Context, item: unknown, scope: Scope, query: Query):
   }
   const alias = kind === 'alias' ? identifierOf(body.alias) : null
   const expression = kind === 'alias' ? body.this : item
+  const before = context.references.length
   const parts = partsOf(context, expression, scope)
+  const at = alias?.span ?? context.references[before]?.span ?? null
   const naming: Naming = alias ? { by: 'alias', span: alias.span ?? null } : implied(expression)
   const name = alias ? storedName(context, alias) : impliedName(context, expression)
-  query.outputs.push({ kind: 'output', name, naming, ...parts, query })
+  query.outputs.push({ kind: 'output', name, naming, ...parts, query, at })
   const functions = functionsIn(expression)
   if (functions.some((name) => GIVES_ROWS.test(name)))
     query.rows.push(...parts.value.map((column) => ({ column, how: 'join' as const })))
