@@ -1,6 +1,6 @@
 /** Column lineage over the whole project: what each column of each node is made of, and who reads it. */
 import type { ProjectGraph } from '../graph.ts'
-import { keyOfStored } from '../sql/names.ts'
+import { type Identifier, keyOfStored } from '../sql/names.ts'
 import { resolveSql } from '../sql/resolve/index.ts'
 import type { Influence, Resolved, Span, Table } from '../sql/types.ts'
 import { type ColumnRef, type OutputOrigins, originsOf, type QueryOrigins } from './origins.ts'
@@ -32,6 +32,8 @@ export type Lineage = {
   sources(ref: ColumnRef): { edges: Edge[]; unknown: string[]; at: Span | null; name: string } | null
   /** Who reads a column directly: node, output (null: all of them), how. */
   readers(ref: ColumnRef): { node: string; output: string | null; how: How }[]
+  /** The names in a node's SQL, or in another version of it, resolved against the project as it is; with why not. */
+  resolve(sql: string): Resolved | { error: string }
   /** Columns of a node or source as far as they are known, by name. */
   columns(id: string): string[]
 }
@@ -42,8 +44,6 @@ export type LineageInput = {
   sqlOf(id: string): NodeSql
   /** The columns that a relation has in the warehouse, in order; null where it is not there. */
   columnsOf(id: string): string[] | null
-  /** Keeps what was resolved, for those who want to edit. */
-  onResolved?: (id: string, resolved: Resolved, compiled: string) => void
 }
 
 /** `openParser()` comes before. Linear in the size of the project. */
@@ -58,11 +58,12 @@ export function buildLineage(input: LineageInput): Lineage {
     tables.set(id, known)
     return known
   }
+  const tableAt = (path: Identifier[]) => {
+    const of = idOf(path)
+    return of === null ? null : tableOf(of)
+  }
   for (const id of parentsFirst(graph)) {
-    const lineage = read(id, input, (path) => {
-      const of = idOf(path)
-      return of === null ? null : tableOf(of)
-    })
+    const lineage = read(id, input, tableAt)
     found.set(id, lineage)
     const names = lineage.outputs.map((o) => o.name)
     const complete = lineage.unread === null && lineage.open.length === 0 && names.every((n) => n !== null)
@@ -78,6 +79,7 @@ export function buildLineage(input: LineageInput): Lineage {
   return {
     adapter,
     node: (id) => found.get(id),
+    resolve: (sql) => resolveSql(sql, { adapter, tableOf: tableAt }),
     columns: (id) => {
       const named = [...(outputs.get(id)?.values() ?? [])].map((o) => o.name ?? '')
       return named.length > 0 ? named : (tables.get(id)?.columns ?? input.columnsOf(id) ?? [])
@@ -109,7 +111,6 @@ function read(
     const rest = { open: actual ? [] : [resolved.error], rows: [], rowsUnknown: [resolved.error], reads: [] }
     return { id, outputs, ...rest, unread: resolved.error, differs: null }
   }
-  if (!('unread' in sql)) input.onResolved?.(id, resolved, sql.compiled)
   const origins = withSnapshotColumns(originsOf(resolved), id, input)
   const outputs =
     origins.open.length === 0 && actual?.length === origins.outputs.length
@@ -127,10 +128,16 @@ function read(
 const SNAPSHOT_COLUMNS = ['dbt_scd_id', 'dbt_updated_at', 'dbt_valid_from', 'dbt_valid_to']
 
 /** A snapshot has the columns of its query, and those by which dbt keeps its history. */
-function withSnapshotColumns(origins: QueryOrigins, id: string, { graph, columnsOf }: LineageInput): QueryOrigins {
+function withSnapshotColumns(
+  origins: QueryOrigins,
+  id: string,
+  { graph, columnsOf }: LineageInput,
+): QueryOrigins {
   if (graph.node(id)?.resource_type !== 'snapshot') return origins
   const said = new Set(origins.outputs.map((o) => o.name?.toLowerCase()))
-  const own = (columnsOf(id) ?? SNAPSHOT_COLUMNS).filter((c) => /^dbt_/i.test(c) && !said.has(c.toLowerCase()))
+  const own = (columnsOf(id) ?? SNAPSHOT_COLUMNS).filter(
+    (c) => /^dbt_/i.test(c) && !said.has(c.toLowerCase()),
+  )
   const made = own.map((name): OutputOrigins => ({ name, at: null, value: [], influence: [], unknown: [] }))
   return { ...origins, outputs: [...origins.outputs, ...made] }
 }

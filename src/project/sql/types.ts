@@ -81,8 +81,8 @@ export type Reference = {
   quoted: boolean
   /** More than one where `using (id)` makes one of two. */
   targets: Column[]
-  /** `using` and the lists of `* exclude` name a column without being an expression. */
-  place: 'expression' | 'using' | 'exclude' | 'rename'
+  /** `using` and the lists of `* exclude`, `rename` and `replace` name a column without being an expression. */
+  place: 'expression' | 'using' | 'exclude' | 'rename' | 'replace'
   query: Query | null
 }
 
@@ -93,6 +93,8 @@ export type Resolved = {
   ctes: { name: string; span: Span | null; query: Query }[]
   /** Relations that are read: where their name stands, and under which alias. */
   tables: { table: Table; span: Span | null; alias: string | null }[]
+  /** Columns that are matched by their names though no name stands there: a natural join, a union by name. */
+  byName: { what: string; columns: Column[] }[]
   /** What could not be made out, with its reason. */
   unknown: string[]
 }

@@ -10,7 +10,7 @@ export type ResolveOptions = {
 }
 
 export type Context = ResolveOptions &
-  Pick<Resolved, 'references' | 'ctes' | 'tables' | 'unknown'> & {
+  Pick<Resolved, 'references' | 'ctes' | 'tables' | 'byName' | 'unknown'> & {
     key(identifier: Identifier): string
   }
 
@@ -21,6 +21,7 @@ export function newContext(options: ResolveOptions): Context {
     references: [],
     ctes: [],
     tables: [],
+    byName: [],
     unknown: [],
   }
 }

@@ -161,13 +161,15 @@ const ONE_SIDED = /semi|anti/i
 function addJoin(context: Context, join: Tree, scope: Scope, query: Query): void {
   const left = scope.sources.filter((s) => !scope.hidden.has(s))
   const right = addItem(context, join.this, scope, query)
-  const using = /natural/i.test(String(join.kind)) ? shared(context, left, right) : identifiersOf(join.using)
+  const natural = /natural/i.test(String(join.kind))
+  const using = natural ? shared(context, left, right) : identifiersOf(join.using)
   for (const name of using) {
     const key = context.key(name)
     const columns = scope.merged.get(key) ?? left.flatMap((s) => s.find(key)?.column ?? []).slice(0, 1)
     const other = right.flatMap((s) => s.find(key)?.column ?? [])
     const both = [...columns, ...other]
     refer(context, name, both, query, 'using')
+    if (natural) context.byName.push({ what: 'a natural join', columns: both })
     query.rows.push(...both.map((column) => ({ column, how: 'join' as const })))
     scope.merged.set(key, both)
   }

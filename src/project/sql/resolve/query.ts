@@ -104,7 +104,9 @@ function addRight(context: Context, byName: boolean, left: Query, right: Query, 
     const source = querySource(context, right, null)
     for (const output of into.outputs) {
       const match = output.name === null ? null : source.find(context.key({ name: output.name }))
-      if (match) output.value.push(match.column)
+      if (!match) continue
+      output.value.push(match.column)
+      context.byName.push({ what: 'a union by name', columns: [...output.value] })
     }
     const there = new Set(into.outputs.map((o) => o.name))
     into.outputs.push(...right.outputs.filter((o) => !there.has(o.name)).map((o) => passed(o, into)))

@@ -1,7 +1,7 @@
 /** One select: FROM first, then its columns, then what decides its rows. */
 import type { Identifier } from '../names.ts'
 import type { Tree } from '../parse.ts'
-import type { Column, Naming, Output, Query, Source } from '../types.ts'
+import type { Column, Naming, Output, Query, Source, Span } from '../types.ts'
 import {
   type Context,
   identifierOf,
@@ -90,7 +90,9 @@ function addOutput(context: Context, item: unknown, scope: Scope, query: Query):
   const before = context.references.length
   const parts = partsOf(context, expression, scope)
   const at = alias?.span ?? context.references[before]?.span ?? null
-  const naming: Naming = alias ? { by: 'alias', span: alias.span ?? null } : implied(expression)
+  const naming: Naming = alias
+    ? { by: 'alias', span: alias.span ?? null }
+    : implied(expression, context.references[before]?.span)
   const name = alias ? storedName(context, alias) : impliedName(context, expression)
   query.outputs.push({ kind: 'output', name, naming, ...parts, query, at })
   const functions = functionsIn(expression)
@@ -131,9 +133,11 @@ function storedName(context: Context, identifier: Identifier): string {
       : context.key(identifier)
 }
 
-function implied(tree: unknown): Naming {
-  const kind = kindOf(tree)?.kind
-  return kind === 'column' || kind === 'dot' ? { by: 'column' } : { by: 'engine' }
+/** A column gives its name, a field of a struct gives its own, which does not change with the column's. */
+function implied(tree: unknown, first: Span | undefined): Naming {
+  const expression = kindOf(tree)
+  const name = expression?.kind === 'column' ? (expression.body.name as Identifier) : null
+  return name?.span && name.span.start === first?.start ? { by: 'column' } : { by: 'engine' }
 }
 
 function impliedName(context: Context, tree: unknown): string | null {
@@ -171,6 +175,7 @@ function addStar(context: Context, body: Tree, scope: Scope, query: Query): void
     const instead = replaced.get(key)
     if (instead) {
       const alias = instead.alias as Identifier
+      refer(context, alias, value, query, 'replace')
       const parts = partsOf(context, instead.this, scope, 'never')
       return {
         kind: 'output',
