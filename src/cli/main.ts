@@ -41,8 +41,20 @@ const VERBS: VerbRow[] = [
   {
     name: 'resume',
     args: '[run]',
-    about: 'go on with a run that was interrupted or that failed',
+    about: 'go on with a run that was interrupted, that failed or that waits',
     load: async () => (await import('./verbs/resume.ts')).resumeVerb,
+  },
+  {
+    name: 'approve',
+    args: '[run]',
+    about: 'say yes to what a waiting run has shown, and go on with it',
+    load: async () => (await import('./verbs/approve.ts')).approveVerb,
+  },
+  {
+    name: 'answer',
+    args: '<run> <choice>',
+    about: 'answer the question of a waiting run, and go on with it',
+    load: async () => (await import('./verbs/approve.ts')).answerVerb,
   },
   {
     name: 'cancel',

@@ -12,6 +12,8 @@ export const BUILT_VERBS = [
   'runs',
   'show',
   'resume',
+  'approve',
+  'answer',
   'cancel',
   'init',
   'check',
@@ -28,7 +30,6 @@ export const ANNOUNCED_VERBS = [
   'task',
   'db',
   'powerbi',
-  'approve',
   'serve',
   'mcp',
 ] as const

@@ -1,13 +1,17 @@
 /** The end of a report: how it went, what follows, which commands go on. */
 import type { Command } from '../core/outcome.ts'
 import { list, seconds, shellQuote } from '../core/text.ts'
-import type { RunRecord } from './types.ts'
+import type { RunRecord, Waiting } from './types.ts'
+import { minute, waitingWords } from './waiting.ts'
 
 export function summarise(run: RunRecord): string {
   const failed = run.steps.filter((s) => s.status === 'failed')
   const done = run.steps.filter((s) => s.status === 'success')
   if (run.status === 'success')
     return `${run.title} succeeded${attentionWords(run)}${duration(run)}.${skippedWords(run)}`
+  if (run.status === 'waiting' && run.waiting) {
+    return `Waits for an ${waitingWords(run.waiting)}. It may be given until ${minute(run.waiting.expires)}; nothing of it has been done.`
+  }
   if (run.status === 'cancelled') return 'Cancelled. What was done before stays as it is.'
   if (run.status === 'interrupted') {
     const next = run.steps.find((s) => s.status === null)
@@ -48,13 +52,29 @@ function stepsFrom(run: RunRecord): Command[] {
       ...own,
     ]
   }
+  if (run.status === 'waiting' && run.waiting) return [...answersOf(run.id, run.waiting), ...giveUp(run)]
   if (run.status === 'interrupted') {
-    return [
-      { command: `martsmith resume ${run.id}`, why: 'goes on where it stood' },
-      { command: `martsmith cancel ${run.id}`, why: 'gives it up' },
-    ]
+    return [{ command: `martsmith resume ${run.id}`, why: 'goes on where it stood' }, ...giveUp(run)]
   }
   return own
+}
+
+function answersOf(id: string, waiting: Waiting): Command[] {
+  if (waiting.kind === 'approval')
+    return [
+      {
+        command: `martsmith approve ${id} --hash ${waiting.hash}`,
+        why: 'says yes to exactly this, and goes on',
+      },
+    ]
+  return waiting.choices.map(({ id: choice, label }) => ({
+    command: `martsmith answer ${id} ${shellQuote(choice)}`,
+    why: label,
+  }))
+}
+
+function giveUp(run: RunRecord): Command[] {
+  return [{ command: `martsmith cancel ${run.id}`, why: 'gives it up' }]
 }
 
 function attentionWords(run: RunRecord): string {

@@ -40,7 +40,14 @@ export async function runPipeline(
       params,
     )
     terminal.say(session.redactor.text(scope.lines.join('\n')))
-    const refused = await confirmScope({ session, scope, options, terminal, command })
+    const refused = await confirmScope({
+      session,
+      scope,
+      workflow: definition.id,
+      options,
+      terminal,
+      command,
+    })
     if (refused !== null) return refused
     await session.durable // a store that cannot be opened is told before anything is begun
     const record = await newRun(session, {
