@@ -8,7 +8,8 @@ import type { EventSink } from '../core/events.ts'
 import { writeGithubSummary } from '../reports/github.ts'
 import { jsonReport } from '../reports/json.ts'
 import { markdownReport } from '../reports/markdown.ts'
-import { executeRun, type Mode } from '../workflows/engine.ts'
+import type { Mode } from '../workflows/attempt.ts'
+import { executeRun } from '../workflows/engine.ts'
 import { runDir, saveRun } from '../workflows/runs.ts'
 import type { Session } from '../workflows/session.ts'
 import { summarise } from '../workflows/summary.ts'
@@ -45,6 +46,7 @@ export async function conduct(
     run = await executeRun(record, mode, {
       project,
       dbt: session.dbt,
+      openEngine: session.openEngine,
       durable: await session.durable,
       redactor: session.redactor,
       env: session.env,

@@ -7,6 +7,7 @@ export type Verb = (words: string[], options: Options, terminal: Terminal) => Pr
 
 export const BUILT_VERBS = [
   'pipeline',
+  'refactor',
   'profile',
   'conventions',
   'runs',

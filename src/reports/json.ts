@@ -42,7 +42,7 @@ export function jsonReport(run: RunRecord, projectDir?: string): JsonReport {
     })),
     summary: run.summary,
     next_steps: nextSteps(run, projectDir).map((n) => n.command),
-    changes: [],
+    changes: run.steps.flatMap((s) => s.outcome?.changes ?? []),
     findings: run.steps.flatMap((s) => s.outcome?.findings ?? []),
     task_file: run.taskFile,
     waiting_for: run.status === 'waiting' ? run.waiting : null,

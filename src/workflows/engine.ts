@@ -15,6 +15,7 @@ import { failpoint } from '../core/failpoint.ts'
 import { maskValues } from '../core/mask.ts'
 import { type Outcome, outcome } from '../core/outcome.ts'
 import type { Redactor } from '../core/redact.ts'
+import type { Mode } from './attempt.ts'
 import type { Durable, DurableStep } from './durable.ts'
 import { resolveInput } from './resolve-input.ts'
 import { runDir, saveRun } from './runs.ts'
@@ -26,6 +27,7 @@ import { answerTo, waitingFor, waitingWords, withAnswer } from './waiting.ts'
 export type Services = {
   project: Project
   dbt: DbtEngine
+  openEngine: ActionContext['openEngine']
   durable: Durable
   redactor: Redactor
   env: NodeJS.ProcessEnv
@@ -55,26 +57,6 @@ class Waits extends Error {
     super(`waits for an ${waitingWords(waiting)}`)
     this.waiting = waiting
   }
-}
-
-export type Mode = 'start' | 'resume' | 'again'
-
-/**
- * How a run that did not succeed goes on. The record that this answers is saved before anything runs: a
- * second crash must find the new attempt, not the outcome of the old one.
- */
-export async function nextAttempt(run: RunRecord, durable: Durable): Promise<{ run: RunRecord; mode: Mode }> {
-  const attempt = run.attempt + 1
-  const failed = run.steps.findIndex((s) => s.status === 'failed')
-  if (run.status === 'failed' && failed >= 0) {
-    const steps = run.steps.map((s, i) =>
-      i < failed ? s : { ...s, status: null, outcome: null, seconds: 0 },
-    )
-    const fork = { from: run.durableId, keep: failed }
-    return { run: { ...run, attempt, steps, fork, durableId: `${run.id}~${attempt}` }, mode: 'again' }
-  }
-  const known = await durable.has(run.durableId)
-  return { run: { ...run, attempt }, mode: known ? 'resume' : run.fork ? 'again' : 'start' }
 }
 
 /** Runs to the end, or until `signal` aborts; the record says which. */
@@ -265,7 +247,7 @@ function contextOf(
   ask: ActionContext['ask'],
   services: Services,
 ): ActionContext {
-  const { project, dbt, env, log, signal, now } = services
+  const { project, dbt, openEngine, env, log, signal, now } = services
   return {
     runId: run.id,
     runDir: runDir(project.stateDir, run.id),
@@ -273,6 +255,7 @@ function contextOf(
     project,
     config: project.config,
     dbt,
+    openEngine,
     env,
     log,
     signal,

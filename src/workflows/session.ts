@@ -8,7 +8,7 @@ import { glob } from 'tinyglobby'
 import { parse as parseYaml } from 'yaml'
 import { commandDriver } from '../adapters/dbt/command.ts'
 import { createDbtEngine } from '../adapters/dbt/engine.ts'
-import type { DbtEngine, DbtFlags } from '../adapters/dbt/types.ts'
+import type { DbtDriver, DbtEngine, DbtFlags } from '../adapters/dbt/types.ts'
 import { warmDriver } from '../adapters/dbt/warm.ts'
 import { findInterpreter } from '../adapters/python/environment.ts'
 import { NOT_SOURCES, type Project } from '../config/project.ts'
@@ -21,12 +21,15 @@ import {
   secretsIn,
   secretsInSecretFile,
 } from '../core/redact.ts'
+import type { EnginePlace } from '../sandbox/types.ts'
 import type { Durable } from './durable.ts'
 import { type OwnedState, ownState } from './state.ts'
 
 export type Session = {
   project: Project
   dbt: DbtEngine
+  /** dbt on another folder, for sandboxes; whoever opens it closes it. */
+  openEngine: (place: EnginePlace) => DbtEngine
   /** Opened beside everything else; awaited when a run begins. */
   durable: Promise<Durable>
   state: OwnedState
@@ -57,6 +60,7 @@ export async function openSession(project: Project, flags: DbtFlags, now: () => 
   return {
     project,
     dbt,
+    openEngine: (place) => openDbtAt(project, place, env, log.line),
     durable,
     state,
     redactor,
@@ -71,14 +75,39 @@ export async function openSession(project: Project, flags: DbtFlags, now: () => 
   }
 }
 
+/** The user's Python and dbt on a copy of the project: its own flags, which say where it may write. */
+function openDbtAt(
+  project: Project,
+  place: EnginePlace,
+  base: NodeJS.ProcessEnv,
+  onOutput: (line: string) => void,
+): DbtEngine {
+  const env = { ...base, ...place.env }
+  return createDbtEngine({ ...place, driver: driverFor(project, place.projectDir, env, onOutput) })
+}
+
 export function openDbt(
   project: Project,
   given: DbtFlags,
   env: NodeJS.ProcessEnv,
   onOutput: (line: string) => void,
 ): DbtEngine {
-  const { config, dbtDir, stateDir, root } = project
-  const flags = withConfig(given, project)
+  const { dbtDir, stateDir } = project
+  return createDbtEngine({
+    driver: driverFor(project, dbtDir, env, onOutput),
+    projectDir: dbtDir,
+    targetPath: join(stateDir, 'dbt-target'),
+    logDir: join(stateDir, 'dbt-logs'),
+    flags: withConfig(given, project),
+  })
+}
+
+function driverFor(
+  { config, root, dbtDir }: Project,
+  projectDir: string,
+  env: NodeJS.ProcessEnv,
+  onOutput: (line: string) => void,
+): DbtDriver {
   const python = async () =>
     (
       await findInterpreter({
@@ -88,15 +117,8 @@ export function openDbt(
         env,
       })
     ).python
-  const options = { python, projectDir: dbtDir, env, onOutput }
-  const driver = config.dbt.engine === 'command' ? commandDriver(options) : warmDriver(options)
-  return createDbtEngine({
-    driver,
-    projectDir: dbtDir,
-    targetPath: join(stateDir, 'dbt-target'),
-    logDir: join(stateDir, 'dbt-logs'),
-    flags,
-  })
+  const options = { python, projectDir, env, onOutput }
+  return config.dbt.engine === 'command' ? commandDriver(options) : warmDriver(options)
 }
 
 /** A flag of the command line goes before martsmith.yml, and that before the environment. */

@@ -1,6 +1,7 @@
 /** The end of a report: how it went, what follows, which commands go on. */
 import type { Command } from '../core/outcome.ts'
 import { list, seconds, shellQuote } from '../core/text.ts'
+import { startsAgainAt } from './attempt.ts'
 import type { RunRecord, Waiting } from './types.ts'
 import { minute, waitingWords } from './waiting.ts'
 
@@ -22,8 +23,9 @@ export function summarise(run: RunRecord): string {
   const first = failed[0]
   if (!first) return ''
   const before = done.filter((s) => s.number < first.number)
+  const again = startsAgainAt(run) + 1
   const kept =
-    before.length > 0
+    again === first.number && before.length > 0
       ? ` ${before.map((s) => `Step ${s.number}`).join(' and ')} ${before.length === 1 ? 'is' : 'are'} done and will not be repeated.`
       : ''
   return `Failed at step ${first.number} (${first.title}).${kept}`
@@ -47,7 +49,7 @@ function stepsFrom(run: RunRecord): Command[] {
     return [
       {
         command: `martsmith resume ${run.id}`,
-        why: `when it is mended: starts step ${failed.number} again and goes on`,
+        why: `when it is mended: starts step ${startsAgainAt(run) + 1} again and goes on`,
       },
       ...own,
     ]

@@ -22,11 +22,11 @@ export type WorkflowDefinition = {
   title: string
   /** One line for `martsmith workflows`. */
   purpose: string
-  /** Sentences that start it, as the mission has them. */
+  /** Sentences that start it, as the mission has them; none where only its verb does. */
   triggers: string[]
   /** First part of its run ids: `pipe-7f3a`. */
   runPrefix: string
-  taskPrefix: 'PIPE' | 'DIM' | 'FACT' | 'DEBUG' | 'REV'
+  taskPrefix: 'PIPE' | 'DIM' | 'FACT' | 'DEBUG' | 'REV' | 'DBT'
   steps: StepDefinition[]
 }
 
