@@ -53,6 +53,20 @@ export type Invocation = { ok: boolean; exception: DbtException | null; results:
 
 export type QueryAnswer = { columns: string[]; rows: unknown[][] } | { error: string }
 
+/** A node to compile, with other code in place of its own where `rawCode` says so. */
+export type CompileRequest = {
+  id: string
+  rawCode?: string
+  /** What is_incremental() answers, whether or not the relation is there; without it dbt decides. */
+  mode?: 'full' | 'incremental'
+}
+
+/**
+ * `compiled` as dbt makes it, but for the CTEs that it puts in front for ephemeral parents; those are named in
+ * `ephemeral`, by the name that stands in the SQL for the node with that id.
+ */
+export type CompileAnswer = { compiled: string; ephemeral: Record<string, string> } | { error: string }
+
 export type DbtCapabilities = {
   /** The parsed project is remembered between calls. */
   keepsParse: boolean
@@ -90,6 +104,8 @@ export interface DbtEngine {
   query(statements: string[], limit?: number): Promise<QueryAnswer[]>
   /** Name and type of the columns of relations, which are given as SQL names them. */
   columns(relations: string[]): Promise<({ name: string; type: string }[] | { error: string })[]>
+  /** Compiles nodes as dbt would, in order, each answered on its own. Macros may read the warehouse. */
+  compile(nodes: CompileRequest[]): Promise<CompileAnswer[]>
   close(): Promise<void>
 }
 
