@@ -20,6 +20,7 @@ import type {
   SourceFreshness,
   Target,
 } from './types.ts'
+import { warehouseTools } from './warehouse-tools.ts'
 
 export type EngineOptions = {
   driver: DbtDriver
@@ -97,6 +98,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
     target: () => ask<Target>('dbt.target'),
     query: (statements, limit = 1000) => ask<QueryAnswer[]>('dbt.query', { statements, limit }),
     columns: (relations) => ask('dbt.columns', { relations }),
+    tools: warehouseTools(ask),
     list: async (selection, resourceTypes = []) => {
       const types = resourceTypes.flatMap((t) => ['--resource-type', t])
       const keys = ['unique_id', 'resource_type', 'name'].flatMap((k) => ['--output-keys', k])
@@ -171,7 +173,11 @@ function selectionArgs({ select, exclude }: Selection): string[] {
 }
 
 function stateArgs(flags: DbtFlags): string[] {
-  return [...(flags.state ? ['--state', flags.state] : []), ...(flags.defer ? ['--defer'] : [])]
+  return [
+    ...(flags.state ? ['--state', flags.state] : []),
+    ...(flags.defer ? ['--defer'] : []),
+    ...(flags.favorState ? ['--favor-state'] : []),
+  ]
 }
 
 function threads(flags: DbtFlags): string[] {
