@@ -8,7 +8,7 @@ import { glob } from 'tinyglobby'
 import { parse as parseYaml } from 'yaml'
 import { commandDriver } from '../adapters/dbt/command.ts'
 import { createDbtEngine } from '../adapters/dbt/engine.ts'
-import type { DbtDriver, DbtEngine, DbtFlags } from '../adapters/dbt/types.ts'
+import type { DbtEngine, DbtFlags } from '../adapters/dbt/types.ts'
 import { warmDriver } from '../adapters/dbt/warm.ts'
 import { findInterpreter } from '../adapters/python/environment.ts'
 import { NOT_SOURCES, type Project } from '../config/project.ts'
@@ -28,7 +28,7 @@ import { type OwnedState, ownState } from './state.ts'
 export type Session = {
   project: Project
   dbt: DbtEngine
-  /** dbt on another folder, for sandboxes; whoever opens it closes it. */
+  /** dbt on the folders of a sandbox, driven as the run's own; whoever opens it closes it. */
   openEngine: (place: EnginePlace) => DbtEngine
   /** Opened beside everything else; awaited when a run begins. */
   durable: Promise<Durable>
@@ -60,7 +60,7 @@ export async function openSession(project: Project, flags: DbtFlags, now: () => 
   return {
     project,
     dbt,
-    openEngine: (place) => openDbtAt(project, place, env, log.line),
+    openEngine: sandboxEngines(project, flags, env, log.line),
     durable,
     state,
     redactor,
@@ -75,17 +75,6 @@ export async function openSession(project: Project, flags: DbtFlags, now: () => 
   }
 }
 
-/** The user's Python and dbt on a copy of the project: its own flags, which say where it may write. */
-function openDbtAt(
-  project: Project,
-  place: EnginePlace,
-  base: NodeJS.ProcessEnv,
-  onOutput: (line: string) => void,
-): DbtEngine {
-  const env = { ...base, ...place.env }
-  return createDbtEngine({ ...place, driver: driverFor(project, place.projectDir, env, onOutput) })
-}
-
 export function openDbt(
   project: Project,
   given: DbtFlags,
@@ -93,21 +82,50 @@ export function openDbt(
   onOutput: (line: string) => void,
 ): DbtEngine {
   const { dbtDir, stateDir } = project
-  return createDbtEngine({
-    driver: driverFor(project, dbtDir, env, onOutput),
+  return engineAt(project, {
     projectDir: dbtDir,
     targetPath: join(stateDir, 'dbt-target'),
     logDir: join(stateDir, 'dbt-logs'),
     flags: withConfig(given, project),
+    env,
+    onOutput,
   })
 }
 
-function driverFor(
-  { config, root, dbtDir }: Project,
-  projectDir: string,
+/** Opens engines on the folders of a sandbox, which are told by a variable that they are in one. */
+export function sandboxEngines(
+  project: Project,
+  given: DbtFlags,
   env: NodeJS.ProcessEnv,
   onOutput: (line: string) => void,
-): DbtDriver {
+): (place: EnginePlace) => DbtEngine {
+  const { vars, threads } = withConfig(given, project)
+  const known = parsedVars(vars)
+  const flags = {
+    vars: JSON.stringify({ ...(known as Record<string, unknown> | null), martsmith_sandbox: true }),
+    ...(threads ? { threads } : {}),
+  }
+  return (place) =>
+    engineAt(project, {
+      ...place,
+      flags: { ...flags, ...place.flags },
+      env: { ...withoutPlaces(env), ...place.env },
+      onOutput,
+    })
+}
+
+/** dbt's own variables that lead into the user's folders, or that change what a build does. */
+const PLACES =
+  /^DBT_(PROJECT_DIR|PROFILES_DIR|TARGET_PATH|LOG_PATH|STATE|DEFER|DEFER_STATE|FAVOR_STATE|PARTIAL_PARSE_FILE_PATH|FULL_REFRESH|EMPTY|SAMPLE|ARTIFACT_STATE_PATH)$/
+
+function withoutPlaces(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !PLACES.test(name)))
+}
+
+type EngineAt = Omit<EnginePlace, 'env'> & { env: NodeJS.ProcessEnv; onOutput: (line: string) => void }
+
+function engineAt({ config, root, dbtDir }: Project, at: EngineAt): DbtEngine {
+  const { projectDir, targetPath, logDir, flags, env, onOutput } = at
   const python = async () =>
     (
       await findInterpreter({
@@ -118,7 +136,8 @@ function driverFor(
       })
     ).python
   const options = { python, projectDir, env, onOutput }
-  return config.dbt.engine === 'command' ? commandDriver(options) : warmDriver(options)
+  const driver = config.dbt.engine === 'command' ? commandDriver(options) : warmDriver(options)
+  return createDbtEngine({ driver, projectDir, targetPath, logDir, flags })
 }
 
 /** A flag of the command line goes before martsmith.yml, and that before the environment. */

@@ -21,6 +21,7 @@ import type {
   SourceFreshness,
   Target,
 } from './types.ts'
+import { warehouseTools } from './warehouse-tools.ts'
 
 export type EngineOptions = {
   driver: DbtDriver
@@ -105,8 +106,12 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
     compile: async (nodes) => {
       if (nodes.length === 0) return []
       const wanted = nodes.map(({ id, rawCode, mode }) => ({ id, raw_code: rawCode, mode }))
-      return ask<CompileAnswer[]>('dbt.compile', { nodes: wanted, parse: [...ourCommand(['parse']), '--log-level', 'none'] })
+      return ask<CompileAnswer[]>('dbt.compile', {
+        nodes: wanted,
+        parse: [...ourCommand(['parse']), '--log-level', 'none'],
+      })
     },
+    tools: warehouseTools(ask),
     list: async (selection, resourceTypes = []) => {
       const types = resourceTypes.flatMap((t) => ['--resource-type', t])
       const keys = ['unique_id', 'resource_type', 'name'].flatMap((k) => ['--output-keys', k])
@@ -181,7 +186,11 @@ function selectionArgs({ select, exclude }: Selection): string[] {
 }
 
 function stateArgs(flags: DbtFlags): string[] {
-  return [...(flags.state ? ['--state', flags.state] : []), ...(flags.defer ? ['--defer'] : [])]
+  return [
+    ...(flags.state ? ['--state', flags.state] : []),
+    ...(flags.defer ? ['--defer'] : []),
+    ...(flags.favorState ? ['--favor-state'] : []),
+  ]
 }
 
 function threads(flags: DbtFlags): string[] {
