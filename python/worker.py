@@ -2,7 +2,7 @@
 
 import sys
 
-from martsmith_worker import dbt_host, dlt_host, protocol
+from martsmith_worker import dbt_compile, dbt_host, dlt_host, protocol, sandbox_host
 
 
 def hello(params, emit):
@@ -30,4 +30,12 @@ def hello(params, emit):
 
 
 if __name__ == "__main__":
-    protocol.serve({"hello": hello, **dbt_host.HANDLERS, **dlt_host.HANDLERS})
+    protocol.serve(
+        {
+            "hello": hello,
+            **dbt_host.HANDLERS,
+            **dbt_compile.HANDLERS,
+            **dlt_host.HANDLERS,
+            **sandbox_host.HANDLERS,
+        }
+    )

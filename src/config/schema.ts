@@ -110,6 +110,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('dbt targets.'),
+  approvals: z
+    .strictObject({
+      expire: duration.default('7d').describe('How long a run that waits for a person may be answered.'),
+    })
+    .prefault({})
+    .describe('Runs that wait for a person.'),
   evidence: z
     .enum(['masked', 'values'])
     .default('masked')

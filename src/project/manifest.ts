@@ -11,6 +11,8 @@ const node = z.object({
   name: z.string(),
   resource_type: z.string(),
   original_file_path: z.string().default(''),
+  /** The YAML file with its properties: `package://models/_models.yml`. */
+  patch_path: z.string().nullish(),
   package_name: z.string().default(''),
   relation_name: z.string().nullish(),
   schema: z.string().nullish(),

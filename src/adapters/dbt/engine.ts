@@ -9,6 +9,7 @@ import { readRunResults, readSources } from './artifacts.ts'
 import { asJson, nodeProgress, parseEvent } from './events.ts'
 import { dbtError } from './explain.ts'
 import type {
+  CompileAnswer,
   DbtDriver,
   DbtEngine,
   DbtException,
@@ -20,6 +21,7 @@ import type {
   SourceFreshness,
   Target,
 } from './types.ts'
+import { warehouseTools } from './warehouse-tools.ts'
 
 export type EngineOptions = {
   driver: DbtDriver
@@ -38,12 +40,16 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
 
   const warnings = new Set<string>()
 
+  /** A command that writes only into folders of ours. */
+  const ourCommand = (name: string[]) => [
+    ...name,
+    ...(name[0] === 'deps' ? [] : ['--target-path', targetPath, '--write-json']),
+    ...logArgs(logDir),
+    ...base,
+  ]
+
   async function command(name: string[], rest: string[], options: InvokeOptions) {
-    const own = [
-      ...(name[0] === 'deps' ? [] : ['--target-path', targetPath, '--write-json']),
-      ...logArgs(logDir),
-    ]
-    const args = [...name, ...own, ...base, ...rest]
+    const args = [...ourCommand(name), ...rest]
     let invocationId = ''
     const run = await driver.run(args, {
       signal: options.signal,
@@ -97,6 +103,15 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
     target: () => ask<Target>('dbt.target'),
     query: (statements, limit = 1000) => ask<QueryAnswer[]>('dbt.query', { statements, limit }),
     columns: (relations) => ask('dbt.columns', { relations }),
+    compile: async (nodes) => {
+      if (nodes.length === 0) return []
+      const wanted = nodes.map(({ id, rawCode, mode }) => ({ id, raw_code: rawCode, mode }))
+      return ask<CompileAnswer[]>('dbt.compile', {
+        nodes: wanted,
+        parse: [...ourCommand(['parse']), '--log-level', 'none'],
+      })
+    },
+    tools: warehouseTools(ask),
     list: async (selection, resourceTypes = []) => {
       const types = resourceTypes.flatMap((t) => ['--resource-type', t])
       const keys = ['unique_id', 'resource_type', 'name'].flatMap((k) => ['--output-keys', k])
@@ -171,7 +186,11 @@ function selectionArgs({ select, exclude }: Selection): string[] {
 }
 
 function stateArgs(flags: DbtFlags): string[] {
-  return [...(flags.state ? ['--state', flags.state] : []), ...(flags.defer ? ['--defer'] : [])]
+  return [
+    ...(flags.state ? ['--state', flags.state] : []),
+    ...(flags.defer ? ['--defer'] : []),
+    ...(flags.favorState ? ['--favor-state'] : []),
+  ]
 }
 
 function threads(flags: DbtFlags): string[] {

@@ -10,6 +10,8 @@ export type DbtFlags = {
   threads?: number
   state?: string
   defer?: boolean
+  /** Nodes that are not selected are read from `state`, whether or not they stand in the target. */
+  favorState?: boolean
 }
 
 export type Selection = { select?: string; exclude?: string }
@@ -53,6 +55,45 @@ export type Invocation = { ok: boolean; exception: DbtException | null; results:
 
 export type QueryAnswer = { columns: string[]; rows: unknown[][] } | { error: string }
 
+/** A node to compile, with other code in place of its own where `rawCode` says so. */
+export type CompileRequest = {
+  id: string
+  rawCode?: string
+  /** What is_incremental() answers, whether or not the relation is there; without it dbt decides. */
+  mode?: 'full' | 'incremental'
+}
+
+/**
+ * `compiled` as dbt makes it, but for the CTEs that it puts in front for ephemeral parents; those are named in
+ * `ephemeral`, by the name that stands in the SQL for the node with that id.
+ */
+export type CompileAnswer = { compiled: string; ephemeral: Record<string, string> } | { error: string }
+
+/** A database that a DuckDB target opens; the first is the target's own. */
+export type DatabaseFile = {
+  /** The name of its catalog. */
+  alias: string
+  /** Absolute for a file. */
+  path: string
+  /** `remote`: MotherDuck, a lake, a server, an object store. */
+  kind: 'file' | 'memory' | 'remote'
+  readOnly: boolean
+}
+
+export type SchemaName = { database: string | null; schema: string }
+
+/** What is done in a warehouse beside dbt's commands: for sandboxes only. */
+export interface WarehouseTools {
+  /** The target as profiles.yml has it before it is rendered, and DuckDB's database files. */
+  profile(): Promise<{ entry: Record<string, unknown>; files: DatabaseFile[] }>
+  /** Copies DuckDB files, each while nobody can write to it; answers their bytes. */
+  copyFiles(files: { from: string; to: string }[]): Promise<number[]>
+  /** Statements that write, each committed. @throws MartsmithError with the warehouse's words at the first that fails. */
+  execute(statements: string[]): Promise<void>
+  /** Makes or drops schemas the way dbt does; answers the error of each, null where it went well. */
+  schemas(action: 'create' | 'drop', schemas: SchemaName[]): Promise<(string | null)[]>
+}
+
 export type DbtCapabilities = {
   /** The parsed project is remembered between calls. */
   keepsParse: boolean
@@ -90,6 +131,9 @@ export interface DbtEngine {
   query(statements: string[], limit?: number): Promise<QueryAnswer[]>
   /** Name and type of the columns of relations, which are given as SQL names them. */
   columns(relations: string[]): Promise<({ name: string; type: string }[] | { error: string })[]>
+  /** Compiles nodes as dbt would, in order, each answered on its own. Macros may read the warehouse. */
+  compile(nodes: CompileRequest[]): Promise<CompileAnswer[]>
+  readonly tools: WarehouseTools
   close(): Promise<void>
 }
 
