@@ -3,6 +3,7 @@ export { type Applied, type ApplyOptions, applyChanges, type Recovered, recover 
 export { changeSetSchema, makeChangeSet, parseChangeSet, pathsOf } from './change-set.ts'
 export { type ChangeCollector, collectChanges } from './collect.ts'
 export { diffSummary, diffText } from './diff.ts'
+export { applyEdits, lineAt, type TextEdit } from './edits.ts'
 export { assertWritable, type Place } from './paths.ts'
 export { listRecords, readRecord, revertOf } from './store.ts'
 export type { ChangeRecord, ChangeSet, FileChange } from './types.ts'
