@@ -180,7 +180,8 @@ function addStar(context: Context, body: Tree, scope: Scope, query: Query): void
       return {
         kind: 'output',
         name: storedName(context, alias),
-        naming: { by: 'alias', span: alias.span ?? null },
+        naming: { by: 'column' },
+        at: alias.span ?? null,
         ...parts,
         query,
       }
