@@ -43,6 +43,24 @@ export function ownModel(graph: ProjectGraph, name: string): ManifestNode {
   })
 }
 
+/** Itself where it has a relation, else the first relations below it: through other ephemeral models. */
+export function nearestBuilt(graph: ProjectGraph, id: string): string[] {
+  return graph.isBuilt(id) ? [id] : builtBelow(graph, id)
+}
+
+/** The first relations below a model: those that read it, or ephemeral models that read it. */
+export function builtBelow(graph: ProjectGraph, id: string): string[] {
+  const found = new Set<string>()
+  const queue = [id]
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const child of graph.children(at)) {
+      if (graph.isBuilt(child)) found.add(child)
+      else if (child.startsWith('model.')) queue.push(child)
+    }
+  }
+  return [...found]
+}
+
 /** The path of a file of the dbt project as ChangeSets name it: from the project's root, with `/`. */
 export function projectPath(project: Pick<Project, 'root' | 'dbtDir'>, fileInDbt: string): string {
   return relative(project.root, join(project.dbtDir, fileInDbt)).split(sep).join('/')

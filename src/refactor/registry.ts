@@ -4,6 +4,7 @@ import { nearest } from '../core/text.ts'
 import type { Operation } from './types.ts'
 
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
+  'extract-cte': async () => (await import('./extract-cte/index.ts')).extractCte,
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
 }

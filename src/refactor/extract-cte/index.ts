@@ -1,0 +1,202 @@
+/** `extract-cte MODEL CTE [NEW_MODEL]`: a common table expression becomes a model of its own. */
+import { z } from 'zod'
+import { applyEdits, collectChanges } from '../../changes/index.ts'
+import { list } from '../../core/text.ts'
+import { learnHouseStyle } from '../../project/conventions/learn.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
+import type { ManifestNode } from '../../project/manifest.ts'
+import { sameStatement, withOf } from '../../project/sql/ctes.ts'
+import { compileEdited } from '../compile-edited.ts'
+import { openKnown } from '../known.ts'
+import { nearestBuilt, ownModel, projectPath } from '../models.ts'
+import { describeModel } from '../properties.ts'
+import { operation } from '../registry.ts'
+import { eolOf, inCaseOf, refused, type SqlFile, sqlFile } from '../sql-file.ts'
+import type { Plan, RefactorContext } from '../types.ts'
+import { splitWords } from '../words.ts'
+import { tiedMacros } from './carry.ts'
+import { folderOf, type Place, placeFor } from './place.ts'
+import { type Extracted, extracted, STAND_IN } from './text.ts'
+
+const input = z.strictObject({
+  model: z.string({ error: 'name the model' }),
+  cte: z.string({ error: 'name the CTE in it' }),
+  name: z.string().nullable(),
+})
+type Input = z.output<typeof input>
+
+const about = {
+  id: 'extract-cte',
+  purpose: 'make a model of its own of a common table expression; the model reads that instead',
+  usage: '<model> <cte> [<new model>]',
+  example: 'extract-cte fct_orders order_totals int_order_totals',
+}
+
+export const extractCte = operation<Input>({
+  ...about,
+  input,
+  parse: (words) => {
+    const [model, cte, name, ...more] = splitWords(words, {}, about).given
+    return {
+      model,
+      cte,
+      name: name ?? null,
+      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
+    }
+  },
+  plan,
+})
+
+async function plan({ dbt, project }: RefactorContext, wanted: Input): Promise<Plan> {
+  const known = await openKnown(dbt, project)
+  const { graph } = known
+  const node = ownModel(graph, wanted.model)
+  const file = sqlFile(known, node, project)
+  assertNoUnitTests(graph, node, file)
+  const style = await learnHouseStyle(project.dbtDir, graph, project.config.conventions)
+  const place = placeFor(graph, style, { node, cte: wanted.cte, name: wanted.name })
+  const made = extracted(file, wanted.cte, place.name, tiedMacros(graph))
+  await assertSame(dbt, node, file, made, wanted.cte)
+
+  const files = collectChanges(project)
+  await files.write(file.path, applyEdits(file.raw, made.edits, file.path))
+  await files.create(
+    projectPath(project, place.path),
+    withConfig(file, place, made.text, style.materializedIn),
+  )
+  const label = graph.label(node.unique_id)
+  const { root } = folderOf(node)
+  const described = await describeModel(
+    files,
+    { project, graph, style },
+    {
+      name: place.name,
+      root,
+      folder: place.folder,
+      entry: {
+        ...(style.describe.models
+          ? {
+              description: `What was the CTE ${wanted.cte} of ${label}${style.describe.end === 'stop' ? '.' : ''}`,
+            }
+          : {}),
+        ...(place.materialized && style.materializedIn === 'properties'
+          ? { config: { materialized: place.materialized } }
+          : {}),
+      },
+    },
+  )
+  const title = `Extract ${wanted.cte} of ${label} to ${place.name}`
+  return {
+    title,
+    changes: await files.changeSet(title),
+    claims: [
+      { kind: 'builds' },
+      ...nearestBuilt(graph, node.unique_id).map((id) => ({
+        kind: 'same-rows' as const,
+        before: id,
+        after: id,
+      })),
+    ],
+    notes: notesFor(made, place, described, label),
+    next: [{ command: `martsmith pipeline --select ${place.name}+`, why: 'builds both in the warehouse' }],
+  }
+}
+
+function notesFor(
+  { moved, copied }: Extracted,
+  place: Place,
+  described: string | null,
+  label: string,
+): string[] {
+  return [
+    ...(moved.length > 0
+      ? [`${list(moved)} went along: nothing else in ${label} read ${moved.length > 1 ? 'them' : 'it'}.`]
+      : []),
+    ...(copied.length > 0
+      ? [
+          `${list(copied)} ${copied.length > 1 ? 'stand' : 'stands'} in both models now: both read the same relation.`,
+        ]
+      : []),
+    ...(described === null ? [] : [`${place.name} has no tests yet (${described}).`]),
+  ]
+}
+
+function withConfig(file: SqlFile, place: Place, text: string, said: string): string {
+  if (place.materialized === null || said === 'properties') return text
+  const eol = eolOf(file.raw)
+  return `{{ config(materialized='${place.materialized}') }}${eol}${eol}${text}`
+}
+
+/** They give rows to what the model reads directly, which would be another relation. */
+function assertNoUnitTests(graph: ProjectGraph, node: ManifestNode, file: SqlFile): void {
+  const tests = Object.values(graph.manifest.unit_tests).filter((t) =>
+    t.depends_on.nodes.includes(node.unique_id),
+  )
+  const own = tests.filter((t) => t.model === node.name)
+  if (own.length === 0) return
+  throw refused(
+    file.path,
+    null,
+    `its unit tests (${list(own.map((t) => t.name))}) give rows to what it reads now, and would have to give them to the new model`,
+    ['Take the unit tests away first, or write them for the new model.'],
+  )
+}
+
+/** Both files, compiled: nothing but the place of the CTE may have changed. */
+async function assertSame(
+  dbt: RefactorContext['dbt'],
+  node: ManifestNode,
+  file: SqlFile,
+  made: Extracted,
+  cte: string,
+): Promise<void> {
+  const modes = file.versions.map((v) => v.mode)
+  const old = applyEdits(file.raw, made.check, file.path)
+  const after = await compileEdited(dbt, node, old, modes, file.path)
+  const anew = await compileEdited(dbt, node, made.text, modes, file.path)
+  for (const [i, { compiled }] of file.versions.entries()) {
+    const expected = expectedOf(compiled, made, cte, file)
+    const fits =
+      expected !== null &&
+      sameStatement(after[i] ?? '', expected.old, file.adapter) &&
+      sameStatement(anew[i] ?? '', expected.anew, file.adapter)
+    if (!fits)
+      throw refused(
+        file.path,
+        null,
+        `taken apart, its SQL would not be what it was${modes[i] ? ` (built ${modes[i]})` : ''}`,
+      )
+  }
+}
+
+/** The compiled SQL taken apart at the same places, without looking at the file. */
+function expectedOf(
+  sql: string,
+  made: Extracted,
+  cte: string,
+  file: SqlFile,
+): { old: string; anew: string } | null {
+  const clause = withOf(sql, file.adapter)
+  if (!clause) return null
+  const named = (name: string) =>
+    clause.ctes.find((c) => c.name === name || c.name.toLowerCase() === name.toLowerCase())
+  const target = named(cte.replace(/^["`[]|["`\]]$/g, ''))
+  if (!target) return null
+  const along = [...made.moved, ...made.copied].map(named)
+  const head = sql.slice(clause.start, clause.head)
+  const text = (from: number, to: number) => sql.slice(from, to)
+  const kept = clause.ctes.filter((c) => !made.moved.includes(c.name))
+  const olds = kept.map((c) =>
+    c === target
+      ? `${text(c.nameSpan.start, c.body.start)} ${inCaseOf(text(c.body.start, c.body.end), 'select * from')} ${STAND_IN} ${text(c.body.end, c.end)}`
+      : text(c.nameSpan.start, c.end),
+  )
+  const news = clause.ctes
+    .filter((c) => c === target || along.includes(c))
+    .map((c) => text(c.nameSpan.start, c.end))
+  const select = inCaseOf(text(target.body.start, target.body.end), 'select * from')
+  return {
+    old: `${head} ${olds.join(',')} ${sql.slice(clause.rest)}`,
+    anew: `${head} ${news.join(',')} ${select} ${text(target.nameSpan.start, target.nameSpan.end)}`,
+  }
+}
