@@ -6,6 +6,7 @@ import type { Operation } from './types.ts'
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
+  'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,
 }
 
 export const OPERATION_IDS: readonly string[] = Object.keys(OPERATIONS)
