@@ -159,7 +159,7 @@ async function renameInNode(
   if (!model || 'error' in model) {
     problem(
       model
-        ? `it does not compile: ${model.error.split('\n')[0]}`
+        ? `it does not compile: ${model.error.replaceAll('\n', ' ')}`
         : `it is written in ${node.language ?? 'another language'}: whether it uses ${old} cannot be known`,
     )
     return
