@@ -3,6 +3,7 @@
  * which is made from this schema.
  */
 import { z } from 'zod'
+import { conventionsSchema } from './conventions-schema.ts'
 
 const duration = z
   .string()
@@ -116,6 +117,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Runs that wait for a person.'),
+  conventions: conventionsSchema,
   evidence: z
     .enum(['masked', 'values'])
     .default('masked')
