@@ -30,8 +30,6 @@ export type Outcome<O = unknown> = {
   attention: string[]
   /** For a failure: what later steps, which are skipped because of it, have to tell about it. */
   consequence?: string
-  /** For a failure: the earlier step at which `resume` begins again, because that has to be done anew. */
-  beginAgainAt?: string
   /** Project files that were written. */
   changes?: { path: string; kind: string }[]
   /** What later steps may refer to. JSON only: it is stored. */

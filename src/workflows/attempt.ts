@@ -22,10 +22,10 @@ export async function nextAttempt(run: RunRecord, durable: Durable): Promise<{ r
   return { run: { ...run, attempt }, mode: known ? 'resume' : run.fork ? 'again' : 'start' }
 }
 
-/** The step at which a failed run begins again, from 0: the one that failed, or the earlier one that it names. */
+/** The step at which a failed run begins again, from 0: the one that failed, or the earlier one that its definition names. */
 export function startsAgainAt(run: RunRecord): number {
   const failed = run.steps.findIndex((s) => s.status === 'failed')
-  const again = run.steps[failed]?.outcome?.beginAgainAt
+  const again = run.definition.steps[failed]?.againFrom
   const named = run.steps.findIndex((s) => s.id === again)
   return named >= 0 && named < failed ? named : failed
 }

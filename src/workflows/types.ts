@@ -15,6 +15,8 @@ export type StepDefinition = {
   with: Record<string, unknown>
   /** When it fails, later steps are skipped. */
   critical: boolean
+  /** When it fails, `resume` begins again at this earlier step: what that found may not be so any more. */
+  againFrom?: string
 }
 
 export type WorkflowDefinition = {

@@ -54,7 +54,7 @@ const EARLIER = [
   {},
   {
     plan: { plan: PLAN },
-    prove: { proof: ['Same rows: 6 of 6.'] },
+    prove: { proof: 'Same rows: 6 of 6.' },
     approve: { approved: PLAN.changes.hash },
   },
   { build: { tested: ['test.a'], built: ['model.a'], failed: [] }, ingest: { pipelines: [] } },

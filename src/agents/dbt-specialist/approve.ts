@@ -8,17 +8,17 @@ import type { Plan } from '../../refactor/types.ts'
 import type { ActionContext } from '../types.ts'
 import { type Asked, contextOf } from './plan.ts'
 
-type Input = Asked & { plan: Plan | null; proof: string[] | null }
+type Input = Asked & { plan: Plan | null; proof: string | null }
 
 export async function approve(ctx: ActionContext, input: Input): Promise<Outcome<{ approved: string }>> {
   const { plan, proof } = input
   if (!plan || !proof) return outcome('skipped', 'There is no plan that is proven.')
   const changed = await changedSince(ctx, input, plan)
-  if (changed) return outcome('failed', `${changed} Nothing was written.`, { beginAgainAt: 'plan' })
+  if (changed) return outcome('failed', `${changed} Nothing was written.`)
   const given = await ctx.ask({
     kind: 'approval',
     text: `Write ${count(plan.changes.changes.length, 'file')}`,
-    shown: [`${plan.title}: ${diffSummary(plan.changes)}`, ...proof, ...plan.notes],
+    shown: [`${plan.title}: ${diffSummary(plan.changes)}`, proof, ...plan.notes],
     diff: diffText(plan.changes, { color: false }),
     binds: plan.changes.hash,
   })

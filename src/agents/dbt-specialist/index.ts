@@ -37,7 +37,7 @@ export const dbtSpecialist: Agent = {
     }),
     approve: action({
       purpose: 'Have a person say yes to the change and its proof, if the policy asks for that',
-      input: z.strictObject({ ...asked, plan, proof: z.array(z.string()).nullable() }),
+      input: z.strictObject({ ...asked, plan, proof: z.string().nullable() }),
       run: approve,
     }),
     apply: action({

@@ -7,7 +7,7 @@ import type { ActionContext } from '../types.ts'
 export async function proveStep(
   ctx: ActionContext,
   { plan }: { plan: Plan | null },
-): Promise<Outcome<{ proof: string[] }>> {
+): Promise<Outcome<{ proof: string }>> {
   if (!plan) return outcome('skipped', 'There is no plan.')
   const proof = await prove(plan, ctx)
   const evidence = proof.claims.map(({ text, holds, data }) => ({ text, data: { holds, ...data } }))
@@ -15,12 +15,10 @@ export async function proveStep(
     return outcome('failed', `${plan.title} is not proven; nothing was written.`, {
       details: proof.lines,
       evidence,
-      // The models may be mended meanwhile, and the plan is one of the files as they were.
-      beginAgainAt: 'plan',
     })
   return outcome('success', proof.summary, {
     details: proof.lines,
     evidence,
-    output: { proof: [proof.summary, ...proof.lines] },
+    output: { proof: proof.summary },
   })
 }

@@ -66,8 +66,8 @@ export async function compiledModels(
 ): Promise<CompiledModel[]> {
   const nodes = ids.flatMap((id) => context.graph.node(id) ?? []).filter((n) => n.language === 'sql')
   const sources = await readAll(context, nodes)
-  const byDbtOnly = overridesBuiltins(context.graph)
-  const done = sources.map((source) => (byDbtOnly ? null : renderedHere(context.graph, source)))
+  const usual = !overridesBuiltins(context.graph)
+  const done = sources.map((source) => renderedHere(context.graph, source, usual))
   const rest = sources.filter((_, i) => done[i] === null)
   const byDbt = await compiledByDbt(context.compile, rest)
   return sources.map((source, i) => done[i] ?? byDbt.get(source.node.unique_id) ?? unknown(source))
@@ -106,10 +106,11 @@ function partOf(raw: string, code: string): Span | { noMap: string } {
   return { start: at, end: at + code.length }
 }
 
-function renderedHere(graph: ProjectGraph, { node, path, raw, within }: Source): CompiledModel | null {
+function renderedHere(graph: ProjectGraph, source: Source, usual: boolean): CompiledModel | null {
+  const { node, path, raw, within } = source
   if ('noMap' in within) return null
   const ephemeral: Ephemeral = {}
-  const rendered = render(raw, relationsOf(graph, node, ephemeral), within)
+  const rendered = render(raw, usual ? relationsOf(graph, node, ephemeral) : null, within)
   return rendered && { id: node.unique_id, path, raw, ...rendered, ephemeral, variants: [] }
 }
 

@@ -17,7 +17,8 @@ export function mark(raw: string, within: Span, nonce: string): Marked | { noMap
   const pieces = renderedPieces(raw, within)
   if ('unclosed' in pieces) return { noMap: `a ${pieces.unclosed} of Jinja is not closed` }
   const parts: Part[] = []
-  const code: string[] = []
+  // A file without any Jinja dbt would not even give to Jinja.
+  const code: string[] = ['{##}']
   const begin = (part: Part) => code.push(`${OPEN}${nonce}:${parts.push(part) - 1}${CLOSE}`)
   const end = () => code.push(`${OPEN}${nonce}/${CLOSE}`)
   const capturing: { word: string; start: number; part: Part | null }[] = []
@@ -52,7 +53,7 @@ export function mark(raw: string, within: Span, nonce: string): Marked | { noMap
 function written(piece: Piece, raw: string): string {
   if (piece.kind === 'text') {
     const text = raw.slice(piece.start, piece.end)
-    return /\{[{%#]/.test(text) ? `{% raw %}${text}{% endraw %}` : text
+    return /\{(?:[{%#]|$)/.test(text) ? `{% raw %}${text}{% endraw %}` : text
   }
   const inner = raw.slice(piece.inner.start, piece.inner.end)
   return piece.kind === 'expression' ? `{{ ${inner} }}` : `{% ${inner} %}`

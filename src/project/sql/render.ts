@@ -23,16 +23,21 @@ const JINJA = /\{[{%#]|[#}%]\}/
 
 /**
  * null where the file holds anything else than plain calls, or a name that `relations` does not know. `within` is the
- * part of the file that dbt takes as the node's code: all of it, stripped, but for snapshots in blocks.
+ * part of the file that dbt takes as the node's code: all of it, stripped, but for snapshots in blocks. Where the
+ * project has made `ref` and the like its own there are no `relations`.
  */
-export function render(raw: string, relations: Relations, within: Span = strippedSpan(raw)): Rendered | null {
+export function render(
+  raw: string,
+  relations: Relations | null,
+  within: Span = strippedSpan(raw),
+): Rendered | null {
   const built = mapBuilder(raw)
   if (!JINJA.test(raw.slice(within.start, within.end))) {
     built.literal(within)
     return built.done()
   }
   const pieces = renderedPieces(raw, within)
-  if ('unclosed' in pieces) return null
+  if (!relations || 'unclosed' in pieces) return null
   for (const piece of pieces) {
     if (piece.kind === 'text') {
       built.text(piece)

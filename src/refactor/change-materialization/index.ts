@@ -102,13 +102,15 @@ function assertPossible(graph: ProjectGraph, node: ManifestNode, from: string, {
 }
 
 /** Rows are compared where there is a relation before and after: in the model, else in what reads it. */
-function claimsFor(graph: ProjectGraph, node: ManifestNode, from: string, { to }: Input): Claim[] {
+function claimsFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, watermark }: Input): Claim[] {
   const id = node.unique_id
   const compared = from === 'ephemeral' || to === 'ephemeral' ? nearestBuilt(graph, id) : [id]
   return [
     { kind: 'builds' },
     ...compared.map((node): Claim => ({ kind: 'same-rows', before: node, after: node })),
-    ...(to === 'incremental' ? [{ kind: 'incremental-equals-full', node: id } as const] : []),
+    ...(to === 'incremental'
+      ? [{ kind: 'incremental-equals-full' as const, node: id, ...(watermark ? { watermark } : {}) }]
+      : []),
   ]
 }
 

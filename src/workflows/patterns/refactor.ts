@@ -26,6 +26,7 @@ export const refactor: WorkflowDefinition = {
       action: 'prove',
       with: { plan: '$steps.plan.plan' },
       critical: true,
+      againFrom: 'plan',
     },
     {
       id: 'approve',
@@ -34,6 +35,7 @@ export const refactor: WorkflowDefinition = {
       action: 'approve',
       with: { ...asked, plan: '$steps.plan.plan', proof: '$steps.prove.proof' },
       critical: true,
+      againFrom: 'plan',
     },
     {
       id: 'apply',
@@ -42,6 +44,7 @@ export const refactor: WorkflowDefinition = {
       action: 'apply',
       with: { plan: '$steps.plan.plan', approved: '$steps.approve.approved', command: '$params.command' },
       critical: true,
+      againFrom: 'plan',
     },
   ],
 }
