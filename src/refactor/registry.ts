@@ -6,6 +6,8 @@ import type { Operation } from './types.ts'
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
+  'move-model': async () => (await import('./rename-model/index.ts')).moveModel,
+  'rename-model': async () => (await import('./rename-model/index.ts')).renameModel,
 }
 
 export const OPERATION_IDS: readonly string[] = Object.keys(OPERATIONS)
