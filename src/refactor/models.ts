@@ -6,14 +6,20 @@ import { list, nearest } from '../core/text.ts'
 import type { ProjectGraph } from '../project/graph.ts'
 import type { ManifestNode } from '../project/manifest.ts'
 
+/** A model of the user's own by `name`, `name.v2` or `package.name`. */
+export function ownModel(graph: ProjectGraph, name: string): ManifestNode {
+  return ownNode(graph, name, ['model'])
+}
+
 /**
- * A model of the user's own by `name`, `name.v2` or `package.name`.
+ * A node of the user's own, of one of the kinds, the first of which is the one that is asked for.
  * @throws MartsmithError `refactor.no-model`, `refactor.which-model`, `refactor.package`
  */
-export function ownModel(graph: ProjectGraph, name: string): ManifestNode {
-  const models = Object.values(graph.manifest.nodes).filter((n) => n.resource_type === 'model')
+export function ownNode(graph: ProjectGraph, name: string, kinds: [string, ...string[]]): ManifestNode {
+  const [kind] = kinds
+  const nodes = Object.values(graph.manifest.nodes).filter((n) => kinds.includes(n.resource_type))
   const own = graph.manifest.metadata.project_name
-  const found = models.filter((n) =>
+  const found = nodes.filter((n) =>
     [graph.label(n.unique_id), n.name, `${n.package_name}.${n.name}`].includes(name),
   )
   const mine = found.filter((n) => own == null || n.package_name === own)
@@ -29,27 +35,27 @@ export function ownModel(graph: ProjectGraph, name: string): ManifestNode {
     throw new MartsmithError({
       code: 'refactor.package',
       message: `${name} belongs to the package ${found[0].package_name}; files of packages are never edited.`,
-      mend: ['Override it in dbt_project.yml, or copy the model into your project under another name.'],
+      mend: [`Override it in dbt_project.yml, or copy the ${kind} into your project under another name.`],
     })
   }
-  const own_ = models
+  const names = nodes
     .filter((n) => own == null || n.package_name === own)
     .map((n) => graph.label(n.unique_id))
-  const near = nearest(name, own_)
+  const near = nearest(name, names)
   throw new MartsmithError({
     code: 'refactor.no-model',
-    message: `There is no model ${name}${near[0] ? `; did you mean ${list(near)}?` : ' in this project.'} Nothing was changed.`,
-    mend: ['dbt ls --resource-type model   lists them'],
+    message: `There is no ${kind} ${name}${near[0] ? `; did you mean ${list(near)}?` : ' in this project.'} Nothing was changed.`,
+    mend: [`dbt ls --resource-type ${kind}   lists them`],
   })
 }
 
-/** Itself where it has a relation, else the first relations below it: through other ephemeral models. */
-export function nearestBuilt(graph: ProjectGraph, id: string): string[] {
-  return graph.isBuilt(id) ? [id] : builtBelow(graph, id)
+/** Where rows can be compared: in the node, or where it has no relation in the first ones below that have. */
+export function comparable(graph: ProjectGraph, id: string): string[] {
+  return graph.isBuilt(id) ? [id] : nearestBuilt(graph, id)
 }
 
-/** The first relations below a model: those that read it, or ephemeral models that read it. */
-export function builtBelow(graph: ProjectGraph, id: string): string[] {
+/** The first relations below a node: through ephemeral models. */
+export function nearestBuilt(graph: ProjectGraph, id: string): string[] {
   const found = new Set<string>()
   const queue = [id]
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {

@@ -7,6 +7,9 @@ const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'extract-cte': async () => (await import('./extract-cte/index.ts')).extractCte,
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
+  'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,
+  'move-model': async () => (await import('./rename-model/index.ts')).moveModel,
+  'rename-model': async () => (await import('./rename-model/index.ts')).renameModel,
 }
 
 export const OPERATION_IDS: readonly string[] = Object.keys(OPERATIONS)

@@ -5,7 +5,7 @@ import { MartsmithError } from '../../core/errors.ts'
 import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
-import { builtBelow, ownModel, projectPath } from '../models.ts'
+import { nearestBuilt, ownModel, projectPath } from '../models.ts'
 import { operation } from '../registry.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { splitWords } from '../words.ts'
@@ -104,7 +104,7 @@ function assertPossible(graph: ProjectGraph, node: ManifestNode, from: string, {
 /** Rows are compared where there is a relation before and after: in the model, else in what reads it. */
 function claimsFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, watermark }: Input): Claim[] {
   const id = node.unique_id
-  const compared = from === 'ephemeral' || to === 'ephemeral' ? builtBelow(graph, id) : [id]
+  const compared = from === 'ephemeral' || to === 'ephemeral' ? nearestBuilt(graph, id) : [id]
   return [
     { kind: 'builds' },
     ...compared.map((node): Claim => ({ kind: 'same-rows', before: node, after: node })),
@@ -115,7 +115,7 @@ function claimsFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, 
 }
 
 function notesFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, watermark }: Input): string[] {
-  const below = builtBelow(graph, node.unique_id)
+  const below = nearestBuilt(graph, node.unique_id)
   const isHidden = from === 'ephemeral' || to === 'ephemeral'
   return [
     ...(to === 'ephemeral' && node.relation_name

@@ -8,7 +8,7 @@ import type { ManifestNode } from '../../project/manifest.ts'
 import { sameStatement, withOf } from '../../project/sql/ctes.ts'
 import { compileEdited } from '../compile-edited.ts'
 import { openKnown } from '../known.ts'
-import { nearestBuilt, ownModel, projectPath } from '../models.ts'
+import { comparable, ownModel, projectPath } from '../models.ts'
 import { describeModel } from '../properties.ts'
 import { operation } from '../registry.ts'
 import { eolOf, inCaseOf, refused, type SqlFile, sqlFile } from '../sql-file.ts'
@@ -91,7 +91,7 @@ async function plan({ dbt, project }: RefactorContext, wanted: Input): Promise<P
     changes: await files.changeSet(title),
     claims: [
       { kind: 'builds' },
-      ...nearestBuilt(graph, node.unique_id).map((id) => ({
+      ...comparable(graph, node.unique_id).map((id) => ({
         kind: 'same-rows' as const,
         before: id,
         after: id,
