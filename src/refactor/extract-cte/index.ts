@@ -1,21 +1,22 @@
 /** `extract-cte MODEL CTE [NEW_MODEL]`: a common table expression becomes a model of its own. */
 import { z } from 'zod'
-import { applyEdits, collectChanges } from '../../changes/index.ts'
+import { applyEdits, type ChangeCollector, collectChanges } from '../../changes/index.ts'
+import { setConfig, setDescription } from '../../changes/yaml/index.ts'
 import { list } from '../../core/text.ts'
-import { learnHouseStyle } from '../../project/conventions/learn.ts'
+import type { HouseStyle } from '../../project/conventions/house-style.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
 import { sameStatement, withOf } from '../../project/sql/ctes.ts'
 import { compileEdited } from '../compile-edited.ts'
 import { openKnown } from '../known.ts'
 import { comparable, ownModel, projectPath } from '../models.ts'
-import { describeModel } from '../properties.ts'
+import { houseStyleOf, propertiesOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import { eolOf, inCaseOf, refused, type SqlFile, sqlFile } from '../sql-file.ts'
 import type { Plan, RefactorContext } from '../types.ts'
 import { splitWords } from '../words.ts'
 import { tiedMacros } from './carry.ts'
-import { folderOf, type Place, placeFor } from './place.ts'
+import { ownModels, type Place, placeFor } from './place.ts'
 import { type Extracted, extracted, STAND_IN } from './text.ts'
 
 const input = z.strictObject({
@@ -47,13 +48,14 @@ export const extractCte = operation<Input>({
   plan,
 })
 
-async function plan({ dbt, project }: RefactorContext, wanted: Input): Promise<Plan> {
+async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
+  const { dbt, project } = context
   const known = await openKnown(dbt, project)
   const { graph } = known
   const node = ownModel(graph, wanted.model)
   const file = sqlFile(known, node, project)
   assertNoUnitTests(graph, node, file)
-  const style = await learnHouseStyle(project.dbtDir, graph, project.config.conventions)
+  const style = await houseStyleOf({ ...context, graph })
   const place = placeFor(graph, style, { node, cte: wanted.cte, name: wanted.name })
   const made = extracted(file, wanted.cte, place.name, tiedMacros(graph))
   await assertSame(dbt, node, file, made, wanted.cte)
@@ -65,26 +67,7 @@ async function plan({ dbt, project }: RefactorContext, wanted: Input): Promise<P
     withConfig(file, place, made.text, style.materializedIn),
   )
   const label = graph.label(node.unique_id)
-  const { root } = folderOf(node)
-  const described = await describeModel(
-    files,
-    { project, graph, style },
-    {
-      name: place.name,
-      root,
-      folder: place.folder,
-      entry: {
-        ...(style.describe.models
-          ? {
-              description: `What was the CTE ${wanted.cte} of ${label}${style.describe.end === 'stop' ? '.' : ''}`,
-            }
-          : {}),
-        ...(place.materialized && style.materializedIn === 'properties'
-          ? { config: { materialized: place.materialized } }
-          : {}),
-      },
-    },
-  )
+  const described = await describe(context, known.graph, files, { node, cte: wanted.cte, place, style })
   const title = `Extract ${wanted.cte} of ${label} to ${place.name}`
   return {
     title,
@@ -102,10 +85,39 @@ async function plan({ dbt, project }: RefactorContext, wanted: Input): Promise<P
   }
 }
 
+type NewModel = { node: ManifestNode; cte: string; place: Place; style: HouseStyle }
+
+/** An entry as its neighbours have one. Answers whether the house describes its models. */
+async function describe(
+  context: RefactorContext,
+  graph: ProjectGraph,
+  files: ChangeCollector,
+  { node, cte, place, style }: NewModel,
+): Promise<boolean> {
+  const models = ownModels(graph)
+  if (models.filter((m) => m.patch_path).length * 2 <= models.length) return false
+  const folders = place.folder === '' ? [] : place.folder.split('/')
+  const properties = await propertiesOf({ ...context, graph }, files, {
+    ...node,
+    name: place.name,
+    fqn: [node.fqn[0] ?? '', ...folders, place.name],
+    original_file_path: place.path,
+    patch_path: null,
+  })
+  properties.ensureModel()
+  const end = style.describe.end === 'stop' ? '.' : ''
+  const text = `What was the CTE ${cte} of ${graph.label(node.unique_id)}${end}`
+  if (style.describe.models) setDescription(properties.yaml, properties.model, text)
+  if (place.materialized && style.materializedIn === 'properties')
+    setConfig(properties.yaml, properties.model, ['materialized'], place.materialized)
+  await properties.done()
+  return true
+}
+
 function notesFor(
   { moved, copied }: Extracted,
   place: Place,
-  described: string | null,
+  described: boolean,
   label: string,
 ): string[] {
   return [
@@ -117,7 +129,7 @@ function notesFor(
           `${list(copied)} ${copied.length > 1 ? 'stand' : 'stands'} in both models now: both read the same relation.`,
         ]
       : []),
-    ...(described === null ? [] : [`${place.name} has no tests yet (${described}).`]),
+    ...(described ? [`${place.name} has no tests yet.`] : []),
   ]
 }
 
