@@ -5,6 +5,7 @@ import type { Operation } from './types.ts'
 
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'extract-cte': async () => (await import('./extract-cte/index.ts')).extractCte,
+  'inline-model': async () => (await import('./inline-model/index.ts')).inlineModel,
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
   'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,

@@ -6,11 +6,12 @@ import type { ReadProject } from '../project/lineage/read.ts'
 import type { ManifestNode } from '../project/manifest.ts'
 import type { Mode } from '../project/sql/compiled.ts'
 import type { Span } from '../project/sql/jinja.ts'
+import type { Ephemeral } from '../project/sql/relations.ts'
 import { type SourceMap, toCompiled, toRaw } from '../project/sql/source-map.ts'
 import { projectPath } from './models.ts'
 
 /** An incremental model has two: built anew, and added to. */
-export type Version = { mode: Mode | null; compiled: string; map: SourceMap }
+export type Version = { mode: Mode | null; compiled: string; map: SourceMap; ephemeral: Ephemeral }
 
 export type SqlFile = {
   /** As ChangeSets name it. */
@@ -33,7 +34,7 @@ export function sqlFile(known: ReadProject, node: ManifestNode, project: Project
     if ('error' in one) throw refused(path, null, `it does not compile: ${one.error.split('\n')[0]}`)
     if ('noMap' in one.map)
       throw refused(path, null, `its SQL cannot be led back to the file: ${one.map.noMap}`)
-    return { mode: one.mode, compiled: one.compiled, map: one.map }
+    return { mode: one.mode, compiled: one.compiled, map: one.map, ephemeral: one.ephemeral }
   })
   const [first, ...more] = versions
   if (!first) throw refused(path, null, 'dbt did not compile it')

@@ -114,12 +114,7 @@ async function describe(
   return true
 }
 
-function notesFor(
-  { moved, copied }: Extracted,
-  place: Place,
-  described: boolean,
-  label: string,
-): string[] {
+function notesFor({ moved, copied }: Extracted, place: Place, described: boolean, label: string): string[] {
   return [
     ...(moved.length > 0
       ? [`${list(moved)} went along: nothing else in ${label} read ${moved.length > 1 ? 'them' : 'it'}.`]

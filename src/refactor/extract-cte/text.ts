@@ -52,11 +52,11 @@ export function extracted(
   const units = clause.ctes.map((c, i) => (needed.has(i) || stays.has(i) ? unitOf(file, version, c) : null))
   const unit = units[target]
   if (!unit) throw refused(file.path, null, `${cte} cannot be found in the file`)
-  assertWorth(file, version, unit)
   for (const i of stays) assertImport(file, version, units[i], clause.ctes[target]?.name ?? cte)
   const order = [...needed].sort((a, b) => a - b)
   const spans = order.flatMap((i) => units[i] ?? [])
   const carried = carriedState(file, spans, tiedMacro)
+  assertWorth(file, version, unit)
   const gaps = gapsOf(file, version, clause)
   const gone = order.filter((i) => i !== target && !stays.has(i))
   const head = carried.statements.map((s) => file.raw.slice(s.start, s.end) + eolOf(file.raw)).join('')
