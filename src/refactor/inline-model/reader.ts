@@ -76,7 +76,8 @@ export function inlined(
     const [first] = clause?.ctes ?? []
     if (first) {
       const start = placeOf(file, version, first.nameSpan).start
-      return [...head, ...put(start, comments + all.map((u) => u + layout.between).join('')), ...instead]
+      const above = aboveCte(file, version, start, comments)
+      return [...head, ...above, ...put(start, all.map((u) => u + layout.between).join('')), ...instead]
     }
     const start = firstToken(file, version)
     const lead = inCaseOf(version.compiled, 'with')

@@ -1,0 +1,346 @@
+/** Carries a column of a relation to the end of a statement: which select lists have to name it, and why it cannot. */
+import { type Identifier, keyOf, keyOfStored } from '../../project/sql/names.ts'
+import { parseSql, type Tree } from '../../project/sql/parse.ts'
+import { identifierOf, kindOf, listOf } from '../../project/sql/resolve/context.ts'
+
+/** A select list that has to name the column: behind which place it is looked for, and what it says. */
+export type Addition = {
+  /** A place in the FROM of the select. */
+  from: number
+  /** The column as it stands there: `trips.fare`. */
+  qualifier: string | null
+  column: string
+  /** What it is called from there on. */
+  name: string
+  /** Only at the end: somebody counts the columns. */
+  atEnd: boolean
+  /** Keys of the sources' names whose columns are its neighbours. */
+  source: string
+}
+
+export type Carried = { additions: Addition[]; name: string }
+
+export type Wish = {
+  adapter: string
+  /** Whether the relation that is written so is where the column comes from. */
+  isOrigin(path: Identifier[]): boolean
+  column: string
+  /** What it shall be called in the end. */
+  name: string
+  /** Aliases that the user chose, where a relation is read more than once. */
+  through: Set<string>
+}
+
+/** `at`: the place in the SQL that the reason is about. */
+export class CannotCarry extends Error {
+  readonly at: number | null
+  readonly mend: string[]
+  constructor(why: string, at: number | null, mend: string[] = []) {
+    super(why)
+    this.at = at
+    this.mend = mend
+  }
+}
+
+type Ctes = Map<string, { tree: Tree; recursive: boolean; columns: boolean }>
+type Source = { key: string; written: string; at: number; tree: unknown; origin: boolean; hidden: boolean }
+
+/** @throws CannotCarry */
+export function carry(sql: string, wish: Wish): Carried {
+  const parsed = parseSql(sql, wish.adapter)
+  if ('error' in parsed) throw new CannotCarry(`its SQL cannot be read: ${parsed.error}`, null)
+  const [statement, more] = parsed.statements
+  if (!statement || more) throw new CannotCarry('it is not one statement', null)
+  return carrier(wish).query(statement, new Map(), wish.name, false)
+}
+
+function carrier(wish: Wish) {
+  const { adapter } = wish
+  const done = new Map<unknown, Carried>()
+
+  /** Makes a query give the column under `wanted`, or under the name that it has there already. */
+  function query(tree: Tree, outer: Ctes, wanted: string, atEnd: boolean): Carried {
+    const known = done.get(tree)
+    if (known) return { additions: [], name: known.name }
+    const { kind, body } = kindOf(tree) ?? { kind: '', body: {} as Tree }
+    const ctes = withCtes(outer, body)
+    const made =
+      kind === 'select'
+        ? select(body, ctes, wanted, atEnd)
+        : kind === 'union'
+          ? union(body, ctes, wanted)
+          : kind === 'subquery' || kind === 'paren'
+            ? query(body.this as Tree, ctes, wanted, atEnd)
+            : null
+    if (!made)
+      throw new CannotCarry(
+        `${kind === '' ? 'a part of it' : kind} decides which rows there are by all its columns`,
+        firstAt(tree),
+      )
+    done.set(tree, made)
+    return made
+  }
+
+  function withCtes(outer: Ctes, body: Tree): Ctes {
+    const clause = body.with as { ctes?: Tree[]; recursive?: boolean } | null | undefined
+    const ctes: Ctes = new Map(outer)
+    for (const cte of clause?.ctes ?? []) {
+      const key = keyOf(cte.alias as Identifier, adapter)
+      const recursive = clause?.recursive === true && leads(cte.this, new Map(), key)
+      ctes.set(key, { tree: cte.this as Tree, recursive, columns: listOf(cte.columns).length > 0 })
+    }
+    return ctes
+  }
+
+  function union(body: Tree, ctes: Ctes, wanted: string): Carried {
+    const [left, right] = [body.left as Tree, body.right as Tree]
+    if (body.all !== true)
+      throw new CannotCarry(
+        'union takes rows for one where all columns agree: with another column there may be more rows',
+        firstAt(right),
+      )
+    for (const side of [left, right])
+      if (!leads(side, ctes))
+        throw new CannotCarry(
+          'one side of this union does not have the column: say what it shall be there',
+          firstAt(side),
+        )
+    const a = query(left, ctes, wanted, true)
+    const b = query(right, ctes, a.name, true)
+    const starred = [left, right].filter((side) => isStar(side))
+    if (starred.length === 1)
+      throw new CannotCarry(
+        'one side of this union passes all columns on, the other names them: the order would differ',
+        firstAt(right),
+      )
+    return { additions: [...a.additions, ...b.additions], name: a.name }
+  }
+
+  function select(body: Tree, ctes: Ctes, wanted: string, atEnd: boolean): Carried {
+    const sources = sourcesOf(body)
+    const leading = sources.filter((s) => s.origin || leads(s.tree, ctes, undefined, s))
+    const source = chosen(leading)
+    const carried = source.origin ? { additions: [], name: wish.column } : inner(source, ctes, atEnd)
+    const passed = passedAs(body, source, carried.name, sources)
+    if (passed !== null) return { additions: carried.additions, name: passed }
+    assertRowsStay(body, source)
+    const taken = outputNames(body).some((name) => same(name, wanted))
+    if (taken)
+      throw new CannotCarry(`there is a column ${wanted} already: give it another name with --as`, source.at)
+    return {
+      additions: [
+        ...carried.additions,
+        {
+          from: source.at,
+          qualifier: sources.length > 1 || isQualified(body) ? source.written : null,
+          column: carried.name,
+          name: wanted,
+          atEnd: atEnd || countsColumns(body),
+          source: source.key,
+        },
+      ],
+      name: wanted,
+    }
+  }
+
+  function inner(source: Source, ctes: Ctes, atEnd: boolean): Carried {
+    const table = kindOf(source.tree)
+    const name = table?.kind === 'table' ? (table.body.name as Identifier) : null
+    const cte = name ? ctes.get(keyOf(name, adapter)) : undefined
+    if (cte?.recursive) throw new CannotCarry('it goes through a recursive CTE', source.at)
+    if (cte?.columns) throw new CannotCarry('the CTE lists its columns behind its name', source.at)
+    return query(cte?.tree ?? (source.tree as Tree), ctes, wish.name, atEnd)
+  }
+
+  function chosen(sources: Source[]): Source {
+    const visible = sources.filter((s) => !s.hidden)
+    const picked = visible.filter((s) => wish.through.has(s.key))
+    const left = picked.length > 0 ? picked : visible
+    const [only, second] = left
+    if (!only)
+      throw new CannotCarry('the relation is only looked into here, not joined', sources[0]?.at ?? null)
+    if (second)
+      throw new CannotCarry(
+        `it is read more than once here, as ${left.map((s) => s.written).join(' and ')}`,
+        second.at,
+        left.map((s) => `--through ${s.written}`),
+      )
+    return only
+  }
+
+  /** The name under which a select gives the column already: in a `*`, or as it is. */
+  function passedAs(body: Tree, source: Source, column: string, sources: Source[]): string | null {
+    for (const item of listOf(body.expressions)) {
+      const { kind, body: inside } = kindOf(item) ?? { kind: '', body: {} as Tree }
+      if (kind === 'star') {
+        const table = identifierOf(inside.table)
+        if (table && keyOf(table, adapter) !== source.key) continue
+        if (table === null && sources.length > 1 && isUsed(body)) continue
+        if (listOf(inside.except).some((e) => same(identifierOf(e)?.name ?? '', column))) continue
+        assertRowsStay(body, source)
+        return column
+      }
+      const alias = kind === 'alias' ? identifierOf(inside.alias) : null
+      const read = kindOf(alias ? inside.this : item)
+      if (read?.kind !== 'column') continue
+      const table = identifierOf(read.body.table)
+      const name = (read.body.name as Identifier).name
+      const fits = table ? keyOf(table, adapter) === source.key : sources.length === 1
+      if (fits && same(name, column)) return alias?.name ?? name
+    }
+    return null
+  }
+
+  /** `select *` of a join with `using` has each column that is joined by once only. */
+  function isUsed(body: Tree): boolean {
+    return listOf(body.joins).some((j) => listOf((j as Tree).using).length > 0)
+  }
+
+  function assertRowsStay(body: Tree, source: Source): void {
+    const decide = 'say what shall become of its several values: a key of the group, or an aggregate'
+    if (body.group_by) throw new CannotCarry(`this select groups rows: ${decide}`, source.at)
+    if (body.distinct === true || listOf(body.distinct_on).length > 0)
+      throw new CannotCarry(
+        'this select takes rows for one where all columns agree (distinct): with another column there may be more rows',
+        source.at,
+      )
+    if (listOf(body.expressions).some(isAggregate))
+      throw new CannotCarry(`this select makes one row of many: ${decide}`, source.at)
+  }
+
+  function outputNames(body: Tree): string[] {
+    return listOf(body.expressions).flatMap((item) => {
+      const { kind, body: inside } = kindOf(item) ?? { kind: '', body: {} as Tree }
+      if (kind === 'alias') return identifierOf(inside.alias)?.name ?? []
+      return kind === 'column' ? (identifierOf(inside.name)?.name ?? []) : []
+    })
+  }
+
+  function same(a: string, b: string): boolean {
+    return keyOfStored(a, adapter) === keyOfStored(b, adapter)
+  }
+
+  function sourcesOf(body: Tree): Source[] {
+    const from = listOf((body.from as Tree | null)?.expressions).flatMap((item) => sourceOf(item, false))
+    const joins = listOf(body.joins).flatMap((join) => {
+      const hidden = /semi|anti/i.test(String((join as Tree).kind))
+      return sourceOf((join as Tree).this, hidden)
+    })
+    return [...from, ...joins]
+  }
+
+  function sourceOf(item: unknown, hidden: boolean): Source[] {
+    const { kind, body } = kindOf(item) ?? { kind: '', body: {} as Tree }
+    if (kind === 'table') {
+      const name = body.name as Identifier
+      const alias = identifierOf(body.alias)
+      const path = [identifierOf(body.catalog), identifierOf(body.schema), name].filter((p) => p !== null)
+      const called = alias ?? name
+      const at = name.span?.start ?? 0
+      return [
+        {
+          key: keyOf(called, adapter),
+          written: written(called),
+          at,
+          tree: item,
+          origin: wish.isOrigin(path),
+          hidden,
+        },
+      ]
+    }
+    if (kind === 'subquery') {
+      const alias = identifierOf(body.alias)
+      const at = alias?.span?.start ?? firstAt(item)
+      const key = alias ? keyOf(alias, adapter) : ''
+      return [
+        { key, written: alias ? written(alias) : '', at: at ?? 0, tree: body.this, origin: false, hidden },
+      ]
+    }
+    if (kind === 'paren') return sourceOf(body.this, hidden)
+    if (kind === 'joined_table')
+      return [
+        ...sourceOf(body.left, hidden),
+        ...listOf(body.joins).flatMap((j) => sourceOf((j as Tree).this, hidden)),
+      ]
+    return []
+  }
+
+  function written({ name, quoted }: Identifier): string {
+    return quoted ? `"${name}"` : name
+  }
+
+  /** Whether the origin is read somewhere in it. */
+  function leads(tree: unknown, ctes: Ctes, self?: string, source?: Source): boolean {
+    if (source?.hidden) return false
+    const seen = new Set<unknown>()
+    const visit = (part: unknown): boolean => {
+      if (part === null || typeof part !== 'object' || seen.has(part)) return false
+      seen.add(part)
+      if (Array.isArray(part)) return part.some(visit)
+      const found = kindOf(part)
+      if (found?.kind === 'table') {
+        const { body } = found
+        const name = body.name as Identifier
+        const path = [identifierOf(body.catalog), identifierOf(body.schema), name].filter((p) => p !== null)
+        if (wish.isOrigin(path)) return true
+        const key = keyOf(name, adapter)
+        if (path.length === 1 && key === self) return true
+        return path.length === 1 && visit(ctes.get(key)?.tree)
+      }
+      return Object.values(part).some(visit)
+    }
+    return visit(tree)
+  }
+
+  return { query }
+}
+
+function isStar(tree: unknown): boolean {
+  const { kind, body } = kindOf(tree) ?? { kind: '', body: {} as Tree }
+  if (kind === 'subquery' || kind === 'paren') return isStar(body.this)
+  return listOf(body.expressions).some((item) => kindOf(item)?.kind === 'star')
+}
+
+function isQualified(body: Tree): boolean {
+  const columns = listOf(body.expressions).flatMap((item) => {
+    const found = kindOf(item)
+    return found?.kind === 'column' ? [found.body] : []
+  })
+  return columns.length > 0 && columns.every((c) => identifierOf(c.table) !== null)
+}
+
+/** `order by 2` */
+function countsColumns(body: Tree): boolean {
+  return listOf((body.order_by as Tree | null)?.expressions).some(
+    (item) => kindOf((item as Tree).this)?.kind === 'literal',
+  )
+}
+
+const AGGREGATES =
+  /^(count|sum|avg|min|max|any_value|array_agg|string_agg|listagg|group_concat|bool_and|bool_or|every|median|mode|stddev\w*|var\w*|first|last|arg_max|arg_min|max_by|min_by|approx_\w+|percentile_\w+|quantile\w*|count_if|countif|sum_if|list|histogram|corr|covar_\w+|logical_\w+|bit_(and|or|xor)|json_agg|jsonb_agg|json_object_agg|jsonb_object_agg)$/i
+
+/** An aggregate that is no window function, outside of subqueries. */
+function isAggregate(tree: unknown): boolean {
+  if (tree === null || typeof tree !== 'object') return false
+  if (Array.isArray(tree)) return tree.some(isAggregate)
+  const found = kindOf(tree)
+  if (found && ['select', 'subquery', 'union'].includes(found.kind)) return false
+  if (found?.kind === 'window_function') {
+    const called = kindOf(found.body.this)
+    return called ? Object.values(called.body).some(isAggregate) : false
+  }
+  const name = typeof found?.body.name === 'string' ? found.body.name : (found?.kind ?? '')
+  if (found && found.kind !== 'column' && found.kind !== 'alias' && AGGREGATES.test(name)) return true
+  return Object.values(tree).some(isAggregate)
+}
+
+/** The first place that anything in it says where it stands. */
+function firstAt(tree: unknown): number | null {
+  if (tree === null || typeof tree !== 'object') return null
+  const span = (tree as { span?: { start?: number } }).span
+  if (typeof span?.start === 'number') return span.start
+  const places = Object.values(tree)
+    .map(firstAt)
+    .filter((n) => n !== null)
+  return places.length > 0 ? Math.min(...places) : null
+}
