@@ -4,6 +4,8 @@ export { changeSetSchema, makeChangeSet, parseChangeSet, pathsOf } from './chang
 export { type ChangeCollector, collectChanges } from './collect.ts'
 export { diffSummary, diffText } from './diff.ts'
 export { assertWritable, type Place } from './paths.ts'
+export { mayWriteWithoutAsking } from './policy.ts'
+export { planRevert } from './revert.ts'
 export { listRecords, readRecord, revertOf } from './store.ts'
 export type { ChangeRecord, ChangeSet, FileChange } from './types.ts'
 export * from './yaml/index.ts'
