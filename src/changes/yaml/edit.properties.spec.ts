@@ -5,7 +5,7 @@ import { addTest, setDescription } from './dbt.ts'
 import { editYaml } from './edit.ts'
 import { anyDocument, anyText, identifier, type Model } from './test-documents.ts'
 
-const RUNS = { numRuns: 200 }
+const RUNS = { numRuns: 100 }
 
 /** A document, and one of its models. */
 const anyPlace = fc.tuple(anyDocument, fc.nat()).map(([document, n]) => {

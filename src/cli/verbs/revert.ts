@@ -12,7 +12,7 @@ import { type JsonReport, jsonWithoutRun } from '../../reports/json.ts'
 import { ownState } from '../../workflows/state.ts'
 import { askYesNo } from '../ask.ts'
 import { printJson } from '../fail.ts'
-import type { Options } from '../options.ts'
+import { flagsText, type Options } from '../options.ts'
 import { colorOn, type Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
 
@@ -43,13 +43,18 @@ async function revert(
   const { record: written } = await applyChanges(project, changes, {
     run: await newId(project),
     now: new Date(),
-    again: `martsmith revert ${record.id}`,
+    again: `martsmith revert ${record.id}${flagsText(options)}`,
     reverts: record.id,
     modes: record.modes,
   })
   const summary = `${record.id} is taken back: ${count(changes.changes.length, 'file')}. What was built from them stands until the next build.`
   return ended(
-    { exitCode: 0, status: 'success', summary, next: [`martsmith revert ${written.id}`] },
+    {
+      exitCode: 0,
+      status: 'success',
+      summary,
+      next: [`martsmith revert ${written.id}${flagsText(options)}`],
+    },
     changes,
     options,
     written.id,
@@ -74,7 +79,7 @@ async function confirm(
   terminal: Terminal,
   whileAsking: (ask: () => Promise<boolean>) => Promise<boolean>,
 ): Promise<Ended | null> {
-  const again = `martsmith revert ${id} --yes`
+  const again = `martsmith revert ${id}${flagsText(options)} --yes`
   if (options.dryRun)
     return { exitCode: 0, status: 'waiting', summary: 'Nothing was written (--dry-run).', next: [again] }
   if (options.yes) return null
