@@ -1,13 +1,14 @@
 /** `martsmith revert RUN`: takes back what a run wrote, shown before it is done, and recorded as what it is. */
 import { randomBytes } from 'node:crypto'
-import { applyChanges, type Recovered, recover } from '../../changes/apply.ts'
+import { applyChanges } from '../../changes/apply.ts'
 import { diffText } from '../../changes/diff.ts'
+import { recover, recoveredText } from '../../changes/recover.ts'
 import { planRevert } from '../../changes/revert.ts'
 import { listRecords, readRecord } from '../../changes/store.ts'
 import type { ChangeRecord, ChangeSet } from '../../changes/types.ts'
 import { findProject, type Project } from '../../config/project.ts'
 import type { ExitCode } from '../../core/errors.ts'
-import { count, list } from '../../core/text.ts'
+import { count } from '../../core/text.ts'
 import { type JsonReport, jsonWithoutRun } from '../../reports/json.ts'
 import { ownState } from '../../workflows/state.ts'
 import { askYesNo } from '../ask.ts'
@@ -110,9 +111,4 @@ function ended(
     out.write(`\n${lines.join('\n')}\n`)
   }
   return exitCode
-}
-
-function recoveredText({ record, left }: Recovered): string {
-  if (left.length === 0) return `${record.id} was interrupted while it wrote, and is finished now.`
-  return `${record.id} was interrupted while it wrote, and is put back; ${list(left)} was edited since, and stays as it is.`
 }
