@@ -117,7 +117,7 @@ describe('applying', () => {
 })
 
 describe('after a crash', () => {
-  const points = ['journal', 'file-1', 'file-2', 'file-3', 'file-4', 'file-5', 'written']
+  const points = ['journal', 'file-2', 'file-5', 'written']
 
   it.each(points)('at %s the next process finishes', async (point) => {
     const place = makePlace(BEFORE)
