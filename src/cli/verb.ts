@@ -17,6 +17,8 @@ export const BUILT_VERBS = [
   'approve',
   'answer',
   'cancel',
+  'changes',
+  'revert',
   'init',
   'check',
   'agents',
