@@ -121,6 +121,7 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
     },
     inputs: async (): Promise<FrozenInputs> => ({
       how: 'copied',
+      moved: [],
       words: `Both sides come from one copy of ${copied.map(({ file }) => basename(file.path)).join(', ')}, taken at ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC.`,
     }),
     close: async () => undefined, // the files go with the sandbox's folder

@@ -3,7 +3,14 @@ import { isAbsolute } from 'node:path'
 import type { DatabaseFile } from '../adapters/dbt/types.ts'
 import { MartsmithError } from '../core/errors.ts'
 import type { DetailedMacro, DetailedManifest, DetailedNode } from './changed.ts'
-import { macrosBelow, macrosNamed, sendsWrites, sqlOf, writesElsewhere } from './writes.ts'
+import {
+  macrosBelow,
+  macrosNamed,
+  macroWritesElsewhere,
+  sendsWrites,
+  sqlOf,
+  writesElsewhere,
+} from './writes.ts'
 
 /** Something that a build would do where the sandbox does not reach. */
 type Outside = { what: string; where: string }
@@ -67,10 +74,8 @@ export function assertInsideSchemas(
   database: string | null,
 ): void {
   const found: Outside[] = []
-  const elsewhere = (text: string) => {
-    const statement = writesElsewhere(text)
-    return statement ? `writes: ${statement} ...` : null
-  }
+  const said = (statement: string | null) => (statement ? `writes: ${statement} ...` : null)
+  const elsewhere: Writes = (text, ofMacro) => said((ofMacro ? macroWritesElsewhere : writesElsewhere)(text))
   for (const { id, node } of built(manifest, rebuilt)) {
     const where = node.original_file_path
     if (!node.schema?.toLowerCase().startsWith(prefix.toLowerCase()))
@@ -95,7 +100,8 @@ export function assertInsideSchemas(
   refuse(unique(found))
 }
 
-type Writes = (sql: string) => string | null
+/** `ofMacro`: the text is a macro's, not a hook's own. */
+type Writes = (sql: string, ofMacro: boolean) => string | null
 
 function hooksThat(manifest: DetailedManifest, id: string, node: DetailedNode, writes: Writes): Outside[] {
   return ['pre-hook', 'post-hook'].flatMap((kind) => {
@@ -130,9 +136,10 @@ function inText(
   where: string,
   writes: Writes,
 ): Outside[] {
-  const own = writes(text)
+  const own = writes(text, false)
   const called = macrosBelow(manifest, macrosNamed(manifest, text)).flatMap((macro) => {
-    const found = writes(macro.macro_sql) ?? (sendsWrites(macro) ? 'sends a statement that writes' : null)
+    const found =
+      writes(macro.macro_sql, true) ?? (sendsWrites(macro) ? 'sends a statement that writes' : null)
     return found
       ? [{ what: `${who} calls the macro ${macro.name}, which ${found}`, where: macro.original_file_path }]
       : []

@@ -37,6 +37,11 @@ export function writesElsewhere(text: string): string | null {
   return null
 }
 
+/** The same of a macro, which may be a piece of a statement: only what is known to write counts. */
+export function macroWritesElsewhere(text: string): string | null {
+  return WRITE.test(sqlOf(text)) ? writesElsewhere(text) : null
+}
+
 const RUNS_SQL = /\brun_query\s*\(|\bcall\s+statement\b|\badapter\s*\.\s*execute\b/
 const WRITE =
   /\b(insert\s+(into|overwrite)|update\s+\S+\s+set|delete\s+from|merge\s+into|truncate\s+(table\s+)?\S|create\s+(or\s+replace\s+)?(\w+\s+)?(table|view|schema|function|procedure|index|role|database)|drop\s+(table|view|schema|function|index|materialized|role|database)|alter\s+\w+|grant\s+\w+|revoke\s+\w+|copy\s+\S+\s+(from|to)\b|call\s+(?!statement)\w+[\w.]*\()/i

@@ -36,6 +36,7 @@ export const diffVerb: Verb = ([name = ''], options, terminal) =>
         openEngine,
         nodes,
         downstream: false,
+        freeze: false,
         now: () => new Date(),
         signal,
       })
