@@ -48,6 +48,12 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/conventions.ts')).conventionsVerb,
   },
   {
+    name: 'diff',
+    args: '<model>',
+    about: 'build a model in a sandbox, and compare it with what stands in the warehouse',
+    load: async () => (await import('./verbs/diff.ts')).diffVerb,
+  },
+  {
     name: 'runs',
     about: 'list the runs of this project',
     load: async () => (await import('./verbs/runs.ts')).runsVerb,
@@ -103,6 +109,11 @@ const VERBS: VerbRow[] = [
     name: 'check',
     about: 'say what is found, what is missing and how to mend it',
     load: async () => (await import('./verbs/check.ts')).checkVerb,
+  },
+  {
+    name: 'clean',
+    about: 'remove what sandboxes left whose process died',
+    load: async () => (await import('./verbs/clean.ts')).cleanVerb,
   },
   {
     name: 'agents',

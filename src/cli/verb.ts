@@ -11,6 +11,7 @@ export const BUILT_VERBS = [
   'profile',
   'lineage',
   'conventions',
+  'diff',
   'runs',
   'show',
   'resume',
@@ -21,6 +22,7 @@ export const BUILT_VERBS = [
   'revert',
   'init',
   'check',
+  'clean',
   'agents',
   'workflows',
 ] as const

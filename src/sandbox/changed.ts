@@ -20,11 +20,13 @@ const node = z.object({
   database: z.string().nullish(),
   schema: z.string().nullish(),
   alias: z.string().nullish(),
+  identifier: z.undefined().optional(),
   relation_name: z.string().nullish(),
   original_file_path: z.string().default(''),
   config: z.record(z.string(), z.unknown()).default({}),
   unrendered_config: z.record(z.string(), z.unknown()).default({}),
   columns: z.record(z.string(), z.unknown()).default({}),
+  constraints: z.unknown().optional(),
   attached_node: z.string().nullish(),
   column_name: z.string().nullish(),
   test_metadata: z
@@ -39,6 +41,8 @@ const node = z.object({
 const source = z.object({
   database: z.string().nullish(),
   schema: z.string().default(''),
+  identifier: z.string().optional(),
+  alias: z.undefined().optional(),
   relation_name: z.string().nullish(),
 })
 

@@ -8,6 +8,7 @@ import { count, list } from '../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../project/graph.ts'
 import { readManifest } from '../project/manifest.ts'
 import { changedNodes, type DetailedManifest, type DetailedNode, readDetailed } from './changed.ts'
+import { declaredKeys } from './compare/keys.ts'
 import { copyProject, writeChanges } from './copy.ts'
 import { duckDbWarehouse } from './duckdb.ts'
 import { holdRecord, newId, removeRecord, type SandboxRecord, sandboxDir, saveRecord } from './record.ts'
@@ -32,10 +33,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let warehouse: Warehouse | null = null
   const close = async () => {
     try {
-      await warehouse?.close()
-    } finally {
       await Promise.all(engines.map((e) => e.close()))
+      await warehouse?.close()
       await removeRecord(stateDir, id)
+    } finally {
       lock.release()
     }
   }
@@ -51,14 +52,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       after: lazily(() => openSide('after')),
     }
     const reader = async () => (await sides.after()).engine
-    const shared = { dir, target, dbt, reader, now, standing }
+    const freeze = options.freeze ?? true
+    const shared = { dir, target, dbt, reader, now, standing, freeze }
     warehouse =
       target.type === 'duckdb'
         ? await duckDbWarehouse(shared)
         : await serverWarehouse({
             ...shared,
             record,
-            save: (changed) => saveRecord(stateDir, changed),
+            save: (changed: SandboxRecord) => saveRecord(stateDir, changed),
           })
     const of = warehouse
 
@@ -179,6 +181,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         const { side, nodes } = await reading(name)
         return of.relation(side, withRelation(nodes, node), node)
       },
+      keysOf: async (node) => declaredKeys((await reading(name)).nodes, node),
       keep: async (node) => {
         const { side, nodes } = await reading(name)
         return of.keep(side, withRelation(nodes, node), node)

@@ -29,6 +29,11 @@ export type SandboxOptions = {
   nodes?: string[]
   /** Whether what depends on those is built too. Default: yes. */
   downstream?: boolean
+  /**
+   * Whether both sides will be built, so that they have to read the same. Default: yes. DuckDB's copy holds still
+   * anyway; on a server it costs a copy of what is read.
+   */
+  freeze?: boolean
   now: () => Date
   signal?: AbortSignal
 }
@@ -52,14 +57,18 @@ export type Side = {
    * @throws MartsmithError `sandbox.no-relation` for an ephemeral model or a test.
    */
   relationOf(id: string): Promise<string>
+  /** Keys that the project declares of a node, by columns; the data has to confirm them. */
+  keysOf(id: string): Promise<string[][]>
   /** Keeps the rows that a node has now under another name, past the next build; answers that relation. */
   keep(id: string): Promise<string>
 }
 
 /** How it was seen to that before and after read the same. */
 export type FrozenInputs = {
-  how: 'copied' | 'fingerprint' | 'nothing to freeze'
-  /** For people: `shop.duckdb was copied at 08:15`. */
+  how: 'copied' | 'fingerprint' | 'not frozen'
+  /** What changed between the two builds, in spite of it: the proof then proves nothing. */
+  moved: string[]
+  /** For people, a sentence. */
   words: string
 }
 
