@@ -6,6 +6,9 @@ import type { Operation } from './types.ts'
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
+  'set-description': async () => (await import('./set-description/index.ts')).setDescription,
+  'add-test': async () => (await import('./add-test/index.ts')).addTest,
+  'remove-test': async () => (await import('./remove-test/index.ts')).removeTest,
 }
 
 export const OPERATION_IDS: readonly string[] = Object.keys(OPERATIONS)

@@ -37,7 +37,9 @@ function asJson({ group, learned, origin, ...rest }: Applied): object {
 }
 
 function section(title: string, all: Applied[]): string {
-  const rows = all.filter((a) => a.group === title).map((a) => [a.topic, inWords(a.id, a.value), whence(a)].map((text) => text.replaceAll('|', '\\|')))
+  const rows = all
+    .filter((a) => a.group === title)
+    .map((a) => [a.topic, inWords(a.id, a.value), whence(a)].map((text) => text.replaceAll('|', '\\|')))
   const table = markdownTable([['What', 'New files follow', 'Because'], ...rows], {
     stringLength: (text) => [...text].length,
   })
