@@ -39,7 +39,7 @@ export const addTest = operation<Input>({
   parse: (words) => {
     const text = { type: 'string' } as const
     const flags = { values: text, to: text, where: text, severity: text }
-    const { given, flags: read } = splitWords(words, flags, about)
+    const { given, flags: read } = splitWords(words, flags, about, 2)
     const [of, test] = given
     return {
       of,

@@ -40,8 +40,13 @@ export const changeMaterialization = operation<Input>({
   input,
   parse: (words) => {
     const text = { type: 'string' } as const
-    const { given, flags } = splitWords(words, { 'unique-key': text, watermark: text, filter: text }, about)
-    const [model, to, ...more] = given
+    const { given, flags } = splitWords(
+      words,
+      { 'unique-key': text, watermark: text, filter: text },
+      about,
+      2,
+    )
+    const [model, to] = given
     return {
       model,
       to,
@@ -51,7 +56,6 @@ export const changeMaterialization = operation<Input>({
         .filter(Boolean),
       watermark: flags.watermark ?? null,
       filter: flags.filter ?? null,
-      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
     }
   },
   plan,

@@ -28,7 +28,7 @@ export const removeTest = operation<Input>({
   ...about,
   input,
   parse: (words) => {
-    const { given, flags } = splitWords(words, { weaken: { type: 'boolean' } }, about)
+    const { given, flags } = splitWords(words, { weaken: { type: 'boolean' } }, about, 2)
     return { of: given[0], test: given[1], weaken: flags.weaken === true }
   },
   plan,
