@@ -99,9 +99,10 @@ const BEHAVIOURS = {
 function behaviours(columns: ColumnProfile[]): string[] {
   const told = columns.flatMap(({ name, behaviour }) => (behaviour ? [{ name: line(name), behaviour }] : []))
   return [...Map.groupBy(told, (t) => t.behaviour.is)].map(([is, all]) => {
-    const words = all.map(({ name, behaviour: b }) =>
-      b.from === 'nothing' ? name : `${name} (${line(b.because)})`,
-    )
+    const words = [...Map.groupBy(all, (t) => t.behaviour.because)].map(([because, those]) => {
+      const names = those.map((t) => t.name).join(', ')
+      return those[0]?.behaviour.from === 'nothing' ? names : `${names} (${line(because)})`
+    })
     return `${BEHAVIOURS[is]}: ${words.join('; ')}.`
   })
 }
@@ -132,7 +133,7 @@ const HEAVY = 0.2
 function heavy({ name, heaviest, distinct }: ColumnProfile, rows: number): string[] {
   if (!heaviest || heaviest.rows === null || distinct <= SHOWN_ANYWAY || heaviest.rows < rows * HEAVY)
     return []
-  return [`Skewed: ${cut(heaviest.value)} is ${line(name)} in ${share(heaviest.rows, rows)} rows.`]
+  return [`Skewed: ${line(name)} is ${cut(heaviest.value)} in ${share(heaviest.rows, rows)} rows.`]
 }
 
 function keyWords({ columns, proven }: Key): string {

@@ -94,22 +94,34 @@ const FEWEST = 10
 /** Squares of steps against squares of distances from the mean: 2 for what is independent, near 0 for what stands. */
 const STEADY = 0.2
 
-const HINTS: [RegExp, Behaviour['is']][] = [
-  [/(^|_)(id|key|sk|hk|nr|no|number|code|zip|plz|year|month|day|week|hour)$/i, 'code'],
+/** Words of names, in English and German. */
+const HINTS: [string, Behaviour['is']][] = [
+  ['id key sk hk pk fk nr no number code zip plz year month day week hour jahr monat tag', 'code'],
   [
-    /(pct|percent|ratio|rate|share|avg|average|mean|price|preis|per_|_per|temperature|score|lat|lon|latitude|longitude)/i,
+    'pct percent percentage ratio rate share avg average mean price preis per temperature score lat lon latitude longitude speed anteil quote',
     'ratio',
   ],
-  [/(balance|stock|inventory|on_hand|level|saldo|bestand|headcount)/i, 'balance'],
+  ['balance stock inventory hand level saldo bestand headcount', 'balance'],
   [
-    /(amount|total|revenue|sales|cost|fee|tax|tip|fare|qty|quantity|count|duration|distance|sum|betrag|umsatz|menge|anzahl)/i,
+    'amount total revenue sales cost fee tax tip toll tolls fare qty quantity count duration distance sum minutes seconds betrag umsatz menge anzahl',
     'additive',
   ],
 ]
 
+/** `avg_amount` is a ratio; else the last word that says something decides. */
 const hint: Rule = (c) => {
-  const found = HINTS.find(([name, what]) => name.test(c.name) && (what !== 'code' || c.kind === 'integer'))
-  return found ? is(found[1], 'by its name alone', 'name') : null
+  const words = c.name
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1_$2')
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+  const first = words.find((word) => meaning(word) === 'ratio')
+  const found = first ? 'ratio' : words.map(meaning).findLast((what) => what !== null)
+  if (!found || (found === 'code' && c.kind !== 'integer')) return null
+  return is(found, 'by its name alone', 'name')
+}
+
+function meaning(word: string): Behaviour['is'] | null {
+  return HINTS.find(([words]) => words.split(' ').includes(word))?.[1] ?? null
 }
 
 const RULES: Rule[] = [key, foreign, code, formula, factor, share, attribute, balance, hint]

@@ -1,6 +1,7 @@
 /**
  * Profiles one relation in few statements, each of which reads it once: facts of every column, a sample of rows, one
- * that proves over all rows what the sample suggests, one more where there is a row for each thing and date.
+ * that proves over all rows what the sample suggests; one more each for keys of several columns of a large relation,
+ * and where there is a row for each thing and date.
  */
 import { isMartsmithError, MartsmithError } from '../../core/errors.ts'
 import { behaviourOf } from './behaviour.ts'
@@ -12,6 +13,7 @@ import {
   type Count,
   dependenciesOf,
   formulasOf,
+  keyCounts,
   keysOf,
   openQuestions,
   withAnswers,
@@ -28,8 +30,8 @@ import {
 } from './sql.ts'
 import type { Ask, Column, ColumnProfile, RelationProfile } from './types.ts'
 
-/** Facts, sample, counts, series. */
-export const MOST_STATEMENTS = 4
+/** Facts, sample, counts, keys of several columns where no single one is one, series. */
+export const MOST_STATEMENTS = 5
 /** What `relate` adds. */
 export const MOST_STATEMENTS_RELATED = 1
 const SAMPLE_ROWS = 5000
@@ -73,7 +75,11 @@ export async function profileRelation(
   const open = openQuestions(known, sample, rows, dialect)
   const { answers, remembered } = await answersTo(open.counts, relation, ask, memory)
   const exact = known.map((column) => withAnswers(column, open, answers, request.today))
-  const keys = keysOf(exact, open, rows, answers)
+  let keys = keysOf(exact, open, rows, answers)
+  if (open.keysWait && !keys.some((k) => k.proven)) {
+    const late = await answersTo(keyCounts(open.keys, dialect), relation, ask, memory)
+    keys = keysOf(exact, open, rows, late.answers)
+  }
   const profile: RelationProfile = {
     relation,
     rows,

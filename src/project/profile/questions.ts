@@ -23,6 +23,8 @@ export type Answers = Map<string, number[]>
 export type Open = {
   counts: Count[]
   keys: string[][]
+  /** Keys of several columns are asked for only if no single column proves to be one. */
+  keysWait: boolean
   dependencies: { from: string; to: string }[]
   formulas: Formula[]
   units: Map<string, Unit | null>
@@ -45,7 +47,7 @@ export function openQuestions(
   const dependencies = dependencyCandidates(columns, sample, MOST_DEPENDENCIES)
   const formulas = formulaCandidates(columns, sample)
   const units = new Map(columns.map((c, at) => [c.name, grainCandidate(c, sample, at)]))
-  const { quote, distinctTuples, distinctPairs } = dialect
+  const { quote, distinctPairs } = dialect
   const counts: Count[] = []
   const count = (of: string, expressions: string[] | null) => {
     if (expressions) counts.push({ of, expressions })
@@ -59,11 +61,31 @@ export function openQuestions(
   }
   for (const c of columns.filter((column) => standsOut(column)).slice(0, MOST_HEAVY))
     count(heavyOf(c.name), heavyExpression(c, dialect))
-  for (const key of distinctTuples ? keys : []) count(tuplesOf(key), [distinctTuples?.(key.map(quote)) ?? ''])
+  const keysWait = rows > EXACT_ROWS && columns.some((c, at) => mayBeKey(c, rows, sample, at))
+  if (!keysWait) counts.push(...keyCounts(keys, dialect))
   for (const { from, to } of distinctPairs ? dependencies : [])
-    count(tuplesOf([from, to]), [distinctPairs?.(quote(from), quote(to)) ?? ''])
+    count(tuplesOf([from, to]), pairCount(from, to, columns, dialect))
   for (const formula of formulas) count(formulaOf(formula), formulaCounts(formula, columns, dialect))
-  return { counts, keys, dependencies, formulas, units }
+  return { counts, keys, keysWait, dependencies, formulas, units }
+}
+
+export function keyCounts(keys: string[][], { quote, distinctTuples }: Dialect): Count[] {
+  return distinctTuples
+    ? keys.map((key) => ({ of: tuplesOf(key), expressions: [distinctTuples(key.map(quote))] }))
+    : []
+}
+
+/** Written the same both ways where neither has nulls, so that it is counted once. */
+function pairCount(
+  from: string,
+  to: string,
+  columns: ColumnProfile[],
+  { quote, distinctPairs }: Dialect,
+): string[] | null {
+  if (!distinctPairs) return null
+  const full = columns.filter((c) => (c.name === from || c.name === to) && c.nulls === 0).length === 2
+  const [first = from, second = to] = full ? [from, to].sort() : []
+  return [distinctPairs(quote(first), quote(second))]
 }
 
 /** A measure is no key, nor is a yes or no. */
