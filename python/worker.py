@@ -2,7 +2,7 @@
 
 import sys
 
-from martsmith_worker import dbt_compile, dbt_host, dlt_host, protocol
+from martsmith_worker import dbt_catalog, dbt_compile, dbt_host, dlt_host, protocol
 
 
 def hello(params, emit):
@@ -30,4 +30,5 @@ def hello(params, emit):
 
 
 if __name__ == "__main__":
-    protocol.serve({"hello": hello, **dbt_host.HANDLERS, **dbt_compile.HANDLERS, **dlt_host.HANDLERS})
+    of_dbt = {**dbt_host.HANDLERS, **dbt_compile.HANDLERS, **dbt_catalog.HANDLERS}
+    protocol.serve({"hello": hello, **of_dbt, **dlt_host.HANDLERS})

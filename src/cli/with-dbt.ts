@@ -21,7 +21,6 @@ export async function withDbt(
     if (options.verbose) terminal.say(redactor.text(line))
   })
   try {
-    await dbt.version()
     return await look(dbt, project)
   } catch (error) {
     throw withoutSecrets(error, redactor)

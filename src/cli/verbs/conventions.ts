@@ -2,8 +2,7 @@
 import { markdownTable } from 'markdown-table'
 import { learnConventions } from '../../project/conventions/learn.ts'
 import type { Convention } from '../../project/conventions/types.ts'
-import { projectGraph } from '../../project/graph.ts'
-import { readManifest } from '../../project/manifest.ts'
+import { openGraph } from '../../project/open.ts'
 import { printJson } from '../fail.ts'
 import type { Verb } from '../verb.ts'
 import { withDbt } from '../with-dbt.ts'
@@ -12,8 +11,7 @@ const MOST_WAYS = 4
 
 export const conventionsVerb: Verb = (_, options, terminal) =>
   withDbt(options, terminal, async (dbt, project) => {
-    await dbt.list({})
-    const graph = projectGraph(await readManifest(dbt.targetPath))
+    const graph = await openGraph(dbt)
     const conventions = await learnConventions(project.dbtDir, graph)
     if (options.json) printJson({ conventions })
     else if (conventions.length === 0) terminal.say('There are no models yet to learn from.')

@@ -3,8 +3,8 @@ import { isAbsent, warehouseError } from '../../adapters/dbt/explain.ts'
 import type { DbtEngine } from '../../adapters/dbt/types.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { count, list, nearest } from '../../core/text.ts'
-import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
-import { readManifest } from '../../project/manifest.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
+import { openGraph } from '../../project/open.ts'
 import { MOST_STATEMENTS, profileRelation } from '../../project/profile/profile.ts'
 import { kindOf } from '../../project/profile/sql.ts'
 import type { RelationProfile } from '../../project/profile/types.ts'
@@ -20,6 +20,7 @@ type Named = { name: string; profile: RelationProfile }
 
 export const profileVerb: Verb = (selections, options, terminal) =>
   withDbt(options, terminal, async (dbt) => {
+    await dbt.version()
     const adapter = (await dbt.target()).type
     const relations = await relationsOf(dbt, selections, options.exclude)
     if (options.dryRun) {
@@ -62,7 +63,7 @@ async function selected(
   exclude: string | undefined,
 ): Promise<{ name: string; relation: string }[]> {
   const nodes = await dbt.list({ select, ...(exclude === undefined ? {} : { exclude }) })
-  const graph = projectGraph(await readManifest(dbt.targetPath))
+  const graph = await openGraph(dbt)
   const relations = nodes.flatMap(({ id, resourceType }) => {
     const relation = (graph.node(id) ?? graph.source(id))?.relation_name
     return relation && IN_THE_WAREHOUSE.includes(resourceType) ? [{ name: graph.label(id), relation }] : []
