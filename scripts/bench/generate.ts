@@ -155,7 +155,11 @@ function sourcesYaml(tables: string[]): string {
 
 function typeOf(column: string): string {
   if (column.endsWith('_at')) return 'timestamp'
-  return column === 'amount' || column === 'tax' ? 'decimal(18, 2)' : column === 'status' ? 'varchar' : 'bigint'
+  return column === 'amount' || column === 'tax'
+    ? 'decimal(18, 2)'
+    : column === 'status'
+      ? 'varchar'
+      : 'bigint'
 }
 
 const PROJECT = `name: big
