@@ -8,7 +8,7 @@ import { WorkerFault } from '../python/worker.ts'
 import { readRunResults, readSources } from './artifacts.ts'
 import { asJson, nodeProgress, parseEvent } from './events.ts'
 import { dbtError } from './explain.ts'
-import { isManifestFresh, parseKey, stampManifest } from './parsed-from.ts'
+import { isManifestFresh, parseKey, settingsKey, stampManifest } from './parsed-from.ts'
 import type {
   CompileAnswer,
   DbtDriver,
@@ -132,6 +132,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
       const run = await command(['parse'], [], {})
       if (run.exception) throw projectError(run.exception)
     },
+    settings: () => settingsKey(parsedFrom),
     list: async (selection, resourceTypes = []) => {
       const types = resourceTypes.flatMap((t) => ['--resource-type', t])
       const keys = ['unique_id', 'resource_type', 'name'].flatMap((k) => ['--output-keys', k])

@@ -3,10 +3,11 @@
  * By content: the project's files, profiles, flags, environment variables and the installed dbt must all be as they
  * were when dbt wrote it. Where that cannot be told, it is not fresh.
  */
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import { glob } from 'tinyglobby'
 import { parse } from 'yaml'
 import { readJson, writeJson } from '../../core/files.ts'
 import { distributions } from '../python/environment.ts'
@@ -57,13 +58,25 @@ function manifestState({ targetPath }: ParsedFrom) {
 
 /** null where something that matters cannot be told. */
 export async function parseKey(from: ParsedFrom): Promise<string | null> {
+  const settings = await settingsKey(from)
+  if (settings === null) return null
+  const seen = createHash('sha256').update(settings)
+  return digest(seen, await sourceFiles(from.projectDir))
+}
+
+/** What decides besides SQL and YAML: flags, environment, profiles, dbt_project.yml, what is installed. */
+export async function settingsKey(from: ParsedFrom): Promise<string | null> {
   const { projectDir, args, env } = from
   const python = await from.python().catch(() => null)
   const installed = python === null ? [] : await distributions(dirname(dirname(python)), 'dbt')
   if (installed.length === 0 || !(await staysInside(projectDir))) return null
   const kept = Object.entries(env).filter(([name]) => !PASSING_ENV.includes(name))
   const seen = createHash('sha256').update(JSON.stringify([python, installed, args, kept.sort()]))
-  const files = [...(await sourceFiles(projectDir)), ...profiles(from)]
+  const packages = await glob('*/dbt_project.yml', { cwd: join(projectDir, 'dbt_packages'), absolute: true })
+  return digest(seen, [...profiles(from), join(projectDir, 'dbt_project.yml'), ...packages.sort()])
+}
+
+async function digest(seen: Hash, files: string[]): Promise<string> {
   for (let at = 0; at < files.length; at += READ_AT_ONCE) {
     const some = files.slice(at, at + READ_AT_ONCE)
     for (const content of await Promise.all(some.map(contentOf))) seen.update(content)

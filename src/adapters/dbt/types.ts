@@ -98,6 +98,11 @@ export interface DbtEngine {
    * started; else dbt parses.
    */
   parse(): Promise<void>
+  /**
+   * A hash of what besides the project's SQL and YAML decides what dbt makes of it: flags, environment, profiles,
+   * versions. null where that cannot be told. Starts nothing.
+   */
+  settings(): Promise<string | null>
   /** What a selection holds; also leaves a fresh manifest.json in `targetPath`. */
   list(selection: Selection, resourceTypes?: string[]): Promise<ListedNode[]>
   build(selection: Selection, options: InvokeOptions & { fullRefresh?: boolean }): Promise<Invocation>
