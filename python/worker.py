@@ -2,7 +2,7 @@
 
 import sys
 
-from martsmith_worker import dbt_catalog, dbt_compile, dbt_host, dlt_host, protocol
+from martsmith_worker import dbt_catalog, dbt_compile, dbt_host, dlt_host, protocol, sandbox_host
 
 
 def hello(params, emit):
@@ -30,5 +30,13 @@ def hello(params, emit):
 
 
 if __name__ == "__main__":
-    of_dbt = {**dbt_host.HANDLERS, **dbt_compile.HANDLERS, **dbt_catalog.HANDLERS}
-    protocol.serve({"hello": hello, **of_dbt, **dlt_host.HANDLERS})
+    protocol.serve(
+        {
+            "hello": hello,
+            **dbt_host.HANDLERS,
+            **dbt_compile.HANDLERS,
+            **dbt_catalog.HANDLERS,
+            **dlt_host.HANDLERS,
+            **sandbox_host.HANDLERS,
+        }
+    )

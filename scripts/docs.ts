@@ -15,6 +15,9 @@ type Schema = {
   enum?: string[]
   properties?: Record<string, Schema>
   items?: Schema
+  anyOf?: Schema[]
+  const?: string
+  additionalProperties?: boolean | Schema
   required?: string[]
 }
 
@@ -43,17 +46,25 @@ function rows(path: string, schema: Schema, required = false): string[][] {
     )
   if (schema.items?.properties)
     return [[`\`${path}\``, 'list', '', schema.description ?? ''], ...rows(`${path}[]`, schema.items)]
-  const type = schema.enum
-    ? schema.enum.map((e) => `\`${e}\``).join(' or ')
-    : schema.items
-      ? `list of ${schema.items.type}`
-      : (schema.type ?? '')
+  const each = schema.additionalProperties
+  if (typeof each === 'object' && each.properties)
+    return [
+      [`\`${path}\``, 'by name', '', schema.description ?? ''],
+      ...rows(`${path}.NAME`, { properties: each.properties }),
+    ]
   const standard = required
     ? 'required'
     : schema.default === undefined
       ? ''
       : `\`${JSON.stringify(schema.default)}\``
-  return [[`\`${path}\``, type, standard, schema.description ?? '']]
+  return [[`\`${path}\``, typeOf(schema), standard, (schema.description ?? '').replaceAll('|', '\\|')]]
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ')
+  if (schema.const !== undefined) return `\`${schema.const}\``
+  if (schema.enum) return schema.enum.map((e) => `\`${e}\``).join(' or ')
+  return schema.items ? `list of ${schema.items.type}` : (schema.type ?? '')
 }
 
 function table(body: string[][]): string {

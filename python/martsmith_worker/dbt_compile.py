@@ -30,6 +30,7 @@ def compile_nodes(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
 def with_macros(of: Any, manifest: Any) -> Any:
     from dbt.context.providers import generate_runtime_macro_context
 
+    of.config.load_dependencies()  # macros are looked for in packages; an adapter of our own has not read them
     of.set_macro_context_generator(generate_runtime_macro_context)
     of.set_macro_resolver(manifest)
     return of

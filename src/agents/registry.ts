@@ -1,6 +1,7 @@
 /** All agents. Those of the mission that are not built yet are announced, and do nothing. */
 
 import { dbtRunner } from './dbt-runner/index.ts'
+import { dbtSpecialist } from './dbt-specialist/index.ts'
 import { dltLoader } from './dlt-loader/index.ts'
 import { powerbiModeler } from './powerbi-modeler/index.ts'
 import type { Action, Agent } from './types.ts'
@@ -15,6 +16,7 @@ const announced = (id: string, purpose: string, whenToUse: string): Agent => ({
 export const AGENTS: readonly Agent[] = [
   dbtRunner,
   dltLoader,
+  dbtSpecialist,
   announced('dbt-doctor', 'Debug dbt issues', 'Compilation/runtime errors'),
   announced('data-modeler', 'Design decisions', 'Architecture, materialization'),
   announced('dim-modeler', 'Dimensional modeling', 'Facts, dimensions, SCDs'),

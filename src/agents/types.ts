@@ -4,8 +4,10 @@ import type { ZodType } from 'zod'
 import type { DbtEngine } from '../adapters/dbt/types.ts'
 import type { Project } from '../config/project.ts'
 import type { Config } from '../config/schema.ts'
+import type { Demand, Given } from '../core/demand.ts'
 import type { Progress } from '../core/events.ts'
 import type { Outcome } from '../core/outcome.ts'
+import type { EnginePlace } from '../sandbox/types.ts'
 
 export type ActionContext = {
   runId: string
@@ -16,7 +18,14 @@ export type ActionContext = {
   project: Project
   config: Config
   dbt: DbtEngine
+  /** dbt on another folder than the project's, driven as the run's own. */
+  openEngine: (place: EnginePlace) => DbtEngine
   env: NodeJS.ProcessEnv
+  /**
+   * Asks a person, at the terminal or days later. Where nobody can be asked now it throws, and the step is
+   * not recorded: it begins again when the answer is there, so what comes before is to be only read.
+   */
+  ask: (demand: Demand) => Promise<Given>
   progress: (progress: Progress) => void
   /** Takes secrets and, unless they are allowed, values of rows out of a text that will be kept. */
   safe: (text: string) => string

@@ -17,3 +17,17 @@ export type ChangeSet = {
   /** SHA-256 over title-less content: kinds, paths and texts. What an approval is bound to. */
   hash: string
 }
+
+/** A ChangeSet that was written, or is being written: `.martsmith/changes/<id>.json`. */
+export type ChangeRecord = ChangeSet & {
+  /** The run's id; `<run>-2` and so on where one run wrote several. */
+  id: string
+  run: string
+  at: string
+  /** `applying` between the first file and the last: a record that still says so was left by a crash. */
+  state: 'applying' | 'applied' | 'rolled-back'
+  /** The record that this one takes back. */
+  reverts?: string
+  /** Permission bits of the files that stood before, by path. */
+  modes: Record<string, number>
+}

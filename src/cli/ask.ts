@@ -8,20 +8,28 @@ export async function askYesNo(question: string): Promise<boolean> {
   return orInterrupted(confirm({ message: question, default: true }, CONTEXT))
 }
 
-export async function askText(question: string): Promise<string> {
-  return orInterrupted(input({ message: question }, CONTEXT))
+export async function askText(question: string, signal?: AbortSignal): Promise<string> {
+  return orInterrupted(input({ message: question }, until(signal)))
 }
 
-export async function askChoice<T>(question: string, choices: { name: string; value: T }[]): Promise<T> {
-  return orInterrupted(select({ message: question, choices }, CONTEXT))
+export async function askChoice<T>(
+  question: string,
+  choices: { name: string; value: T }[],
+  signal?: AbortSignal,
+): Promise<T> {
+  return orInterrupted(select({ message: question, choices }, until(signal)))
 }
 
-/** Ctrl-C at a question: nothing has run. */
+function until(signal: AbortSignal | undefined) {
+  return signal ? { ...CONTEXT, signal } : CONTEXT
+}
+
+/** Ctrl-C at a question, or the end of what it is asked for: nothing has run. */
 async function orInterrupted<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    if ((error as Error).name !== 'ExitPromptError') throw error
+    if (!['ExitPromptError', 'AbortPromptError'].includes((error as Error).name)) throw error
     throw new MartsmithError({ code: 'interrupted', message: 'Nothing was run.', exitCode: 130 })
   }
 }

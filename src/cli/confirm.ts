@@ -11,7 +11,8 @@ import type { Terminal } from './terminal.ts'
 
 export type Confirmation = {
   session: Session
-  scope: Scope
+  scope: Pick<Scope, 'lines' | 'target' | 'isProtected' | 'hash'>
+  workflow: string
   options: Options
   terminal: Terminal
   /** The command that was given, to be repeated with one more flag. */
@@ -62,7 +63,7 @@ function declined(about: Confirmation): ExitCode {
 }
 
 function waiting(
-  { scope, options, session }: Confirmation,
+  { scope, workflow, options, session }: Confirmation,
   summary: string,
   exitCode: ExitCode,
   next: string[],
@@ -70,7 +71,7 @@ function waiting(
   if (options.json) {
     const status = exitCode === 4 ? 'cancelled' : 'waiting'
     const report = jsonWithoutRun(status, [...scope.lines, summary].join('\n'), next)
-    printJson(session.redactor.deep({ ...report, workflow: 'pipeline' }))
+    printJson(session.redactor.deep({ ...report, workflow }))
   }
   return exitCode
 }

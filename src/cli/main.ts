@@ -8,7 +8,13 @@ import { openTerminal } from './terminal.ts'
 import { ANNOUNCED_VERBS, type BUILT_VERBS, type Verb } from './verb.ts'
 
 type Loader = () => Promise<Verb>
-type VerbRow = { name: (typeof BUILT_VERBS)[number]; args?: string; about: string; load: Loader }
+type VerbRow = {
+  name: (typeof BUILT_VERBS)[number]
+  args?: string
+  about: string
+  load: Loader /** Flags of its own, and --help, are words to it. */
+  passesFlags?: boolean
+}
 
 const VERBS: VerbRow[] = [
   {
@@ -17,10 +23,24 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/pipeline.ts')).pipelineVerb,
   },
   {
+    name: 'refactor',
+    args: '[operation] [words...]',
+    about: 'change the dbt project, proven before it is written',
+    load: async () => (await import('./verbs/refactor.ts')).refactorVerb,
+    passesFlags: true,
+  },
+  {
     name: 'profile',
     args: '<selection...>',
     about: 'measure tables: nulls, distinct values, keys, what determines what',
     load: async () => (await import('./verbs/profile.ts')).profileVerb,
+  },
+  {
+    name: 'lineage',
+    args: '[column] [words...]',
+    about: 'say where a column comes from, or what is made of it',
+    load: async () => (await import('./verbs/lineage.ts')).lineageVerb,
+    passesFlags: true,
   },
   {
     name: 'conventions',
@@ -41,8 +61,20 @@ const VERBS: VerbRow[] = [
   {
     name: 'resume',
     args: '[run]',
-    about: 'go on with a run that was interrupted or that failed',
+    about: 'go on with a run that was interrupted, that failed or that waits',
     load: async () => (await import('./verbs/resume.ts')).resumeVerb,
+  },
+  {
+    name: 'approve',
+    args: '[run]',
+    about: 'say yes to what a waiting run has shown, and go on with it',
+    load: async () => (await import('./verbs/approve.ts')).approveVerb,
+  },
+  {
+    name: 'answer',
+    args: '<run> <choice>',
+    about: 'answer the question of a waiting run, and go on with it',
+    load: async () => (await import('./verbs/approve.ts')).answerVerb,
   },
   {
     name: 'cancel',
@@ -116,11 +148,12 @@ export async function main(argv: string[]): Promise<void> {
           : program.outputHelp()
       await run(async () => (await import('./verbs/request.ts')).requestVerb, words)
     })
-  for (const { name, args, about, load } of VERBS) {
+  for (const { name, args, about, load, passesFlags } of VERBS) {
     const command = program
       .command(args ? `${name} ${args}` : name)
       .description(about)
       .exitOverride()
+    if (passesFlags) command.allowUnknownOption().helpOption(false)
     if (name === 'pipeline')
       command.configureHelp({ showGlobalOptions: true }).addHelpText('after', PIPELINE_EXAMPLES)
     command.action(async (...given: unknown[]) =>

@@ -24,6 +24,7 @@ export type Options = {
   defer?: boolean
   yes?: boolean
   approve?: string
+  hash?: string
   dryRun?: boolean
   json?: boolean
   verbose?: boolean
@@ -44,6 +45,8 @@ export function addOptions(program: Command): Command {
     .option('--json', 'print one JSON object on stdout')
     .option('--verbose', 'show what dbt and dlt print')
     .option('--no-color', 'no colours')
+    .optionsGroup('Approvals:')
+    .option('--hash <code>', 'approve only what was shown under this code')
     .optionsGroup('Pipeline:')
     .option(
       '-s, --select <selection>',

@@ -8,12 +8,14 @@ import type { EventSink } from '../core/events.ts'
 import { writeGithubSummary } from '../reports/github.ts'
 import { jsonReport } from '../reports/json.ts'
 import { markdownReport } from '../reports/markdown.ts'
-import { executeRun, type Mode } from '../workflows/engine.ts'
+import type { Mode } from '../workflows/attempt.ts'
+import { executeRun } from '../workflows/engine.ts'
 import { runDir, saveRun } from '../workflows/runs.ts'
 import type { Session } from '../workflows/session.ts'
 import { summarise } from '../workflows/summary.ts'
 import { runTask } from '../workflows/task.ts'
 import type { RunRecord } from '../workflows/types.ts'
+import { asker } from './asker.ts'
 import { printJson } from './fail.ts'
 import type { Options } from './options.ts'
 import { openProgress } from './progress/index.ts'
@@ -44,6 +46,7 @@ export async function conduct(
     run = await executeRun(record, mode, {
       project,
       dbt: session.dbt,
+      openEngine: session.openEngine,
       durable: await session.durable,
       redactor: session.redactor,
       env: session.env,
@@ -51,6 +54,7 @@ export async function conduct(
       log,
       signal: stop.signal,
       events: bothSinks(progress.sink, eventLog(project.stateDir, record.id, session)),
+      ask: asker(session, options, terminal, progress, stop),
       task: runTask(project.root, session.now, (text) => progress.say(terminal.style('yellow', text))),
     })
   } finally {
@@ -85,12 +89,10 @@ async function asCancelled(session: Session, run: RunRecord): Promise<RunRecord>
   return cancelled
 }
 
+export type Stop = { signal: AbortSignal; cancel(): void; end(): void }
+
 /** Ctrl-C once stops at the step at hand, resumable; twice ends at once. A cancel file stops it too. */
-function stopSignals(
-  session: Session,
-  runId: string,
-  say: (text: string) => void,
-): { signal: AbortSignal; end: () => void } {
+function stopSignals(session: Session, runId: string, say: (text: string) => void): Stop {
   const controller = new AbortController()
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130)
@@ -103,6 +105,7 @@ function stopSignals(
   const timer = setInterval(() => existsSync(file) && controller.abort('cancelled'), CANCEL_POLL_MS)
   return {
     signal: controller.signal,
+    cancel: () => controller.abort('cancelled'),
     end: () => {
       clearInterval(timer)
       for (const signal of signals) process.off(signal, onSignal)

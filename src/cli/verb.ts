@@ -7,11 +7,15 @@ export type Verb = (words: string[], options: Options, terminal: Terminal) => Pr
 
 export const BUILT_VERBS = [
   'pipeline',
+  'refactor',
   'profile',
+  'lineage',
   'conventions',
   'runs',
   'show',
   'resume',
+  'approve',
+  'answer',
   'cancel',
   'init',
   'check',
@@ -28,7 +32,6 @@ export const ANNOUNCED_VERBS = [
   'task',
   'db',
   'powerbi',
-  'approve',
   'serve',
   'mcp',
 ] as const

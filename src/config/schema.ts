@@ -3,6 +3,7 @@
  * which is made from this schema.
  */
 import { z } from 'zod'
+import { conventionsSchema } from './conventions-schema.ts'
 
 const duration = z
   .string()
@@ -110,6 +111,13 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('dbt targets.'),
+  approvals: z
+    .strictObject({
+      expire: duration.default('7d').describe('How long a run that waits for a person may be answered.'),
+    })
+    .prefault({})
+    .describe('Runs that wait for a person.'),
+  conventions: conventionsSchema,
   evidence: z
     .enum(['masked', 'values'])
     .default('masked')

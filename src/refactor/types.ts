@@ -19,19 +19,39 @@ export type RefactorContext = {
  */
 export type Claim =
   /** The changed nodes and all that depends on them build, and their tests pass. Every plan makes it. */
-  | { kind: 'builds' }
+  | {
+      kind: 'builds'
+      /** Models whose tests change though they do not: ids after the change, built without what reads them. */
+      nodes?: string[]
+    }
   /** Same rows, however ordered. `renamed` maps column names before to after; `added` are new columns, not compared. */
   | { kind: 'same-rows'; before: string; after: string; renamed?: Record<string, string>; added?: string[] }
   /** The data changes, and the proof shows how: rows and columns that differ, with examples. */
   | { kind: 'shows-difference'; before: string; after: string }
   /** Built incrementally on top of what stands, and built anew: the same rows. Id after the change. */
-  | { kind: 'incremental-equals-full'; node: string }
+  | {
+      kind: 'incremental-equals-full'
+      node: string
+      /** The column by which rows are new, as SQL names it: the newest are held back and come later. */
+      watermark?: string
+    }
+
+/** What became of a claim. */
+export type ClaimProof = {
+  holds: boolean
+  /** A few words, for the summary. */
+  text: string
+  lines: string[]
+  data?: Record<string, unknown>
+}
 
 export type Plan = {
   /** `Rename column stg_trips.fare to fare_amount`. */
   title: string
   changes: ChangeSet
   claims: Claim[]
+  /** Incremental models of the changed part are built anew: what stands has the shape from before. */
+  fullRefresh?: boolean
   /** What a person should know: places that were left alone, with the reason; relations that are orphaned. */
   notes: string[]
   next: Command[]

@@ -1,6 +1,6 @@
 /** The object that `--json` prints: a promise to programs, see docs/pipeline.md. */
 import { nextSteps } from '../workflows/summary.ts'
-import type { RunRecord, RunStatus } from '../workflows/types.ts'
+import type { RunRecord, RunStatus, Waiting } from '../workflows/types.ts'
 import { detailLines } from './markdown.ts'
 
 export type JsonReport = {
@@ -22,6 +22,8 @@ export type JsonReport = {
   changes: { path: string; kind: string }[]
   findings: unknown[]
   task_file: string | null
+  /** What the run waits for, and the hash that an answer is bound to. */
+  waiting_for: Waiting | null
 }
 
 export function jsonReport(run: RunRecord, projectDir?: string): JsonReport {
@@ -40,9 +42,10 @@ export function jsonReport(run: RunRecord, projectDir?: string): JsonReport {
     })),
     summary: run.summary,
     next_steps: nextSteps(run, projectDir).map((n) => n.command),
-    changes: [],
+    changes: run.steps.flatMap((s) => s.outcome?.changes ?? []),
     findings: run.steps.flatMap((s) => s.outcome?.findings ?? []),
     task_file: run.taskFile,
+    waiting_for: run.status === 'waiting' ? run.waiting : null,
   }
 }
 
@@ -63,5 +66,6 @@ export function jsonWithoutRun(
     changes: [],
     findings: [],
     task_file: null,
+    waiting_for: null,
   }
 }

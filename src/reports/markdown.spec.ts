@@ -1,49 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { outcome } from '../core/outcome.ts'
-import { pipeline } from '../workflows/patterns/pipeline.ts'
 import { summarise } from '../workflows/summary.ts'
-import type { RunRecord } from '../workflows/types.ts'
+import { runRecord } from '../workflows/test-run.ts'
+import type { RunRecord, Waiting } from '../workflows/types.ts'
 import { jsonReport } from './json.ts'
 import { markdownReport } from './markdown.ts'
 
 function run(status: RunRecord['status']): RunRecord {
-  const ended = [
-    outcome('success', 'Loaded.', { details: ['Schema: new.'] }),
-    outcome('failed', '1 failed'),
-    outcome('skipped', 'Step 2 failed, and this step builds on it.'),
-  ]
-  const record: RunRecord = {
-    id: 'pipe-1a2b',
-    workflow: 'pipeline',
-    title: 'Full Data Pipeline',
-    request: 'Run the full pipeline',
-    status,
-    params: {},
-    definition: pipeline,
-    options: {},
-    withheld: [],
-    sameWarehouse: '',
-    destination: 'shop.duckdb (schema analytics)',
-    target: 'dev',
-    startedAt: '2026-11-21T08:00:00Z',
-    finishedAt: null,
-    attempt: 1,
-    durableId: 'pipe-1a2b',
-    fork: null,
-    taskId: 'TASK-PIPE-20261121-080000',
-    taskFile: '.tasks/TASK-PIPE-20261121-080000.md',
-    failureTasks: {},
-    steps: ended.map((o, i) => ({
-      number: i + 1,
-      id: `s${i}`,
-      title: `Do ${i + 1}`,
-      agent: 'dbt-runner',
-      status: o.status,
-      seconds: 1,
-      outcome: o,
-    })),
-    summary: '',
-  }
+  const record = runRecord({ status })
   return { ...record, summary: summarise(record) }
 }
 
@@ -79,6 +42,38 @@ Run: pipe-1a2b, target dev, started 2026-11-21 08:00 UTC: Run the full pipeline`
     const text = markdownReport({ ...interrupted, summary: summarise(interrupted) })
     expect(text.match(/^Status:/gm)).toHaveLength(1)
     expect(text).toContain('Interrupted in step 2 (Do 2).')
+  })
+
+  it('shows all of what a run waits for, and how to answer', () => {
+    const waiting: Waiting = {
+      kind: 'approval',
+      text: 'Write 1 file',
+      shown: ['Proof: 6 of 6 rows are the same'],
+      diff: '-a\n+``` b\n',
+      binds: 'x',
+      step: 's1',
+      hash: '0a1b2c',
+      target: 'dev',
+      since: '2026-11-21T08:00:00Z',
+      expires: '2026-11-28T08:00:00Z',
+    }
+    const record = runRecord({ status: 'waiting', waiting })
+    record.steps = record.steps.map((s, i) => (i < 1 ? s : { ...s, status: null, outcome: null }))
+    const text = markdownReport({ ...record, summary: summarise(record) })
+    expect(text).toContain(`### Step 2: Do 2
+Waits for an approval: Write 1 file
+Proof: 6 of 6 rows are the same
+
+\`\`\`\`diff
+-a
++\`\`\` b
+\`\`\`\`
+Since 2026-11-21 08:00 UTC, good until 2026-11-28 08:00 UTC.
+
+### Step 3: Do 3
+Not begun.`)
+    expect(text).toMatch(/martsmith approve pipe-1a2b --hash 0a1b2c .*\n {2}martsmith cancel pipe-1a2b /)
+    expect(jsonReport(record)).toMatchObject({ status: 'waiting', waiting_for: { hash: '0a1b2c' } })
   })
 
   it('is one object for programs, with the promised keys', () => {

@@ -2,6 +2,7 @@
 import type { Status } from '../core/outcome.ts'
 import { nextSteps } from '../workflows/summary.ts'
 import type { RunRecord, StepRecord } from '../workflows/types.ts'
+import { waitingLines } from './waiting.ts'
 
 const WORD: Record<Status, string> = { success: 'Success', failed: 'Failed', skipped: 'Skipped' }
 
@@ -11,9 +12,7 @@ export function markdownReport(run: RunRecord, projectDir?: string): string {
   return [
     `## Workflow: ${run.title}`,
     '',
-    ...run.steps.flatMap((step, i) =>
-      stepLines(step, i === ended ? (run.status === 'running' ? 'Going on.' : 'Not ended.') : 'Not begun.'),
-    ),
+    ...run.steps.flatMap((step, i) => stepLines(step, i === ended ? standing(run) : ['Not begun.'])),
     '---',
     '',
     '## Summary',
@@ -22,9 +21,16 @@ export function markdownReport(run: RunRecord, projectDir?: string): string {
 }
 
 /** A step that has not ended has no status line: the report says what became of it. */
-function stepLines(step: StepRecord, otherwise: string): string[] {
-  if (!step.status || !step.outcome) return [`### Step ${step.number}: ${step.title}`, otherwise, '']
+function stepLines(step: StepRecord, otherwise: string[]): string[] {
+  if (!step.status || !step.outcome) return [`### Step ${step.number}: ${step.title}`, ...otherwise, '']
   return [`### Step ${step.number}: ${step.title}`, `Status: ${WORD[step.status]}`, ...detailLines(step), '']
+}
+
+/** How the first step that has not ended stands. */
+function standing(run: RunRecord): string[] {
+  if (run.status === 'running') return ['Going on.']
+  if (run.status === 'waiting' && run.waiting) return waitingLines(run.waiting)
+  return ['Not ended.']
 }
 
 export function detailLines(step: StepRecord): string[] {

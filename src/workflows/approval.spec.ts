@@ -22,7 +22,9 @@ describe('an approval', () => {
   it('is bound to what was shown', async () => {
     const dir = state()
     await offerApproval(dir, 'abc', 'prod', NOW)
-    await expect(takeApproval(dir, 'abc', 'other', NOW)).rejects.toThrow('has changed since it was shown')
+    await expect(takeApproval(dir, 'abc', 'other', NOW)).rejects.toThrow(
+      'what it was given for has changed since it was shown',
+    )
   })
 
   it('expires', async () => {

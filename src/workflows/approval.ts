@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import { MartsmithError } from '../core/errors.ts'
 import { readJson, writeJson } from '../core/files.ts'
+import { whyVoid } from './waiting.ts'
 
 const VALID_HOURS = 24
 type Offered = Record<string, { target: string; expires: string }>
@@ -30,11 +31,7 @@ export async function takeApproval(stateDir: string, given: string, hash: string
   const offer = offered[given]
   const why = !offer
     ? 'it was not offered in this project, or it has been used'
-    : new Date(offer.expires) <= now
-      ? 'it has expired'
-      : given !== hash
-        ? 'what would run has changed since it was shown'
-        : null
+    : whyVoid({ hash: given, expires: offer.expires }, hash, now)
   if (why) {
     throw new MartsmithError({
       code: 'approval.invalid',

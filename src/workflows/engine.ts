@@ -8,22 +8,26 @@ import type { DbtEngine } from '../adapters/dbt/types.ts'
 import { findAction } from '../agents/registry.ts'
 import type { ActionContext } from '../agents/types.ts'
 import type { Project } from '../config/project.ts'
+import type { Demand, Given } from '../core/demand.ts'
 import { isMartsmithError, messageOf } from '../core/errors.ts'
 import type { EventSink, StepRef } from '../core/events.ts'
 import { failpoint } from '../core/failpoint.ts'
 import { maskValues } from '../core/mask.ts'
 import { type Outcome, outcome } from '../core/outcome.ts'
 import type { Redactor } from '../core/redact.ts'
+import type { Mode } from './attempt.ts'
 import type { Durable, DurableStep } from './durable.ts'
 import { resolveInput } from './resolve-input.ts'
 import { runDir, saveRun } from './runs.ts'
 import { summarise } from './summary.ts'
 import type { RunTask } from './task.ts'
-import type { RunRecord, StepDefinition, StepRecord, WorkflowDefinition } from './types.ts'
+import type { RunRecord, StepDefinition, StepRecord, Waiting, WorkflowDefinition } from './types.ts'
+import { answerTo, waitingFor, waitingWords, withAnswer } from './waiting.ts'
 
 export type Services = {
   project: Project
   dbt: DbtEngine
+  openEngine: ActionContext['openEngine']
   durable: Durable
   redactor: Redactor
   env: NodeJS.ProcessEnv
@@ -34,6 +38,8 @@ export type Services = {
   /** Its abort stops the run at the step at hand, which is then not recorded. */
   signal: AbortSignal
   task: RunTask
+  /** Asks whoever sits at the terminal; null where nobody does, or who does will answer later. */
+  ask: (waiting: Waiting, refused: string | null) => Promise<Given | null>
 }
 
 type RunInput = { definition: WorkflowDefinition; params: Record<string, unknown> }
@@ -43,24 +49,14 @@ class Stopped extends Error {
   override name = 'Stopped'
 }
 
-export type Mode = 'start' | 'resume' | 'again'
-
-/**
- * How a run that did not succeed goes on. The record that this answers is saved before anything runs: a
- * second crash must find the new attempt, not the outcome of the old one.
- */
-export async function nextAttempt(run: RunRecord, durable: Durable): Promise<{ run: RunRecord; mode: Mode }> {
-  const attempt = run.attempt + 1
-  const failed = run.steps.findIndex((s) => s.status === 'failed')
-  if (run.status === 'failed' && failed >= 0) {
-    const steps = run.steps.map((s, i) =>
-      i < failed ? s : { ...s, status: null, outcome: null, seconds: 0 },
-    )
-    const fork = { from: run.durableId, keep: failed }
-    return { run: { ...run, attempt, steps, fork, durableId: `${run.id}~${attempt}` }, mode: 'again' }
+/** The same, where the run waits for a person. */
+class Waits extends Error {
+  override name = 'Waits'
+  readonly waiting: Waiting
+  constructor(waiting: Waiting) {
+    super(`waits for an ${waitingWords(waiting)}`)
+    this.waiting = waiting
   }
-  const known = await durable.has(run.durableId)
-  return { run: { ...run, attempt }, mode: known ? 'resume' : run.fork ? 'again' : 'start' }
 }
 
 /** Runs to the end, or until `signal` aborts; the record says which. */
@@ -75,6 +71,7 @@ export async function executeRun(record: RunRecord, mode: Mode, services: Servic
   try {
     await Promise.race([begin(run, mode, body, services.durable), stopped.promise])
   } catch (error) {
+    if (error instanceof Waits) return finish({ ...run, status: 'waiting', waiting: error.waiting }, services)
     if (!(error instanceof Stopped)) throw error
     return finish({ ...run, status: 'interrupted' }, services)
   }
@@ -140,16 +137,10 @@ async function runSteps(
         services.events({ type: 'step-started', step: refOf(record) })
         const result = failedAt
           ? skippedAfter(failedAt)
-          : await runAction(
-              run,
-              definition,
-              { params: input.params, steps: outputs },
-              record.number,
-              services,
-            )
-        if (services.signal.aborted) {
-          stop(new Stopped('stopped'))
-          await new Promise(() => undefined) // the process ends before this step settles
+          : await runAction(run, definition, { params: input.params, steps: outputs }, record, services)
+        if (services.signal.aborted || result instanceof Waits) {
+          stop(result instanceof Waits && !services.signal.aborted ? result : new Stopped('stopped'))
+          return new Promise<Outcome>(() => undefined) // the process ends before this step settles
         }
         failpoint(`done:${record.number}`)
         return clean(result, services)
@@ -162,6 +153,7 @@ async function runSteps(
       outcome: ended,
       seconds: replayed ? record.seconds : secondsTaken,
     })
+    if (run.waiting?.step === record.id) run.waiting = null
     if (ended.output !== undefined) outputs[definition.id] = ended.output
     if (ended.status === 'failed' && definition.critical) failedAt ??= record
     await saveRun(services.project.stateDir, run)
@@ -183,9 +175,9 @@ async function runAction(
   run: RunRecord,
   definition: StepDefinition,
   references: Parameters<typeof resolveInput>[1],
-  number: number,
+  step: StepRecord,
   services: Services,
-): Promise<Outcome> {
+): Promise<Outcome | Waits> {
   const action = findAction(definition.agent, definition.action)
   if (!action) {
     return outcome(
@@ -201,9 +193,18 @@ async function runAction(
       `This version of martsmith cannot go on with a run that an earlier one began: ${definition.agent}.${definition.action} does not take its input (${issue?.path.join('.')}: ${issue?.message}). Start a new run.`,
     )
   }
+  const unanswered: Waits[] = []
+  const ask = async (demand: Demand) => {
+    const answer = await answered(run, step, demand, services)
+    if (!(answer instanceof Waits)) return answer
+    unanswered.push(answer)
+    throw answer
+  }
   try {
-    return await action.run(contextOf(run, number, services), input.data)
+    const ended = await action.run(contextOf(run, step.number, ask, services), input.data)
+    return unanswered[0] ?? ended
   } catch (error) {
+    if (unanswered[0]) return unanswered[0]
     if (services.signal.aborted) return outcome('failed', 'Interrupted.') // never recorded: see the caller
     if (isMartsmithError(error)) {
       return outcome('failed', error.message, {
@@ -218,8 +219,35 @@ async function runAction(
   }
 }
 
-function contextOf(run: RunRecord, number: number, services: Services): ActionContext {
-  const { project, dbt, env, log, signal, now } = services
+/** What a person has said to this, or says now; the answer is written down before anything is done with it. */
+async function answered(
+  run: RunRecord,
+  step: StepRecord,
+  demand: Demand,
+  services: Services,
+): Promise<Given | Waits> {
+  const { project, redactor, now } = services
+  const waiting = waitingFor(run, step, redactor.deep(demand), {
+    now: now(),
+    expire: project.config.approvals.expire,
+  })
+  const { answer, refused } = answerTo(waiting, run.answers, now())
+  if (answer) return answer
+  const given = await services.ask(waiting, refused)
+  if (!given) return new Waits(waiting)
+  run.answers = withAnswer(run, waiting, given).answers
+  await saveRun(project.stateDir, run)
+  failpoint(`answered:${step.number}`)
+  return given
+}
+
+function contextOf(
+  run: RunRecord,
+  number: number,
+  ask: ActionContext['ask'],
+  services: Services,
+): ActionContext {
+  const { project, dbt, openEngine, env, log, signal, now } = services
   return {
     runId: run.id,
     runDir: runDir(project.stateDir, run.id),
@@ -227,10 +255,12 @@ function contextOf(run: RunRecord, number: number, services: Services): ActionCo
     project,
     config: project.config,
     dbt,
+    openEngine,
     env,
     log,
     signal,
     now,
+    ask,
     safe: (text) => safeText(text, services),
     progress: (progress) => services.events({ type: 'progress', number, progress }),
   }

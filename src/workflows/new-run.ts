@@ -54,6 +54,8 @@ export async function newRun(session: Session, wanted: NewRun): Promise<RunRecor
       seconds: 0,
       outcome: null,
     })),
+    waiting: null,
+    answers: [],
     summary: '',
   }
   const task = await openTask(project.root, run, wanted.scope.map(redactor.text), now()).catch((error) => {

@@ -31,12 +31,18 @@ export function saveRun(stateDir: string, run: RunRecord): Promise<void> {
 /** Newest first. A folder without a readable record belongs to a run that never began. */
 export async function listRuns(stateDir: string): Promise<RunRecord[]> {
   const ids = await readdir(join(stateDir, 'runs')).catch(() => [])
-  const runs = await Promise.all(ids.map((id) => readJson<RunRecord>(join(runDir(stateDir, id), 'run.json'))))
+  const runs = await Promise.all(ids.map((id) => readRecord(stateDir, id)))
   return runs.filter((r) => r !== null).sort((a, b) => b.startedAt.localeCompare(a.startedAt))
 }
 
+/** A run that an earlier version began knows nothing of waiting. */
+async function readRecord(stateDir: string, id: string): Promise<RunRecord | null> {
+  const run = await readJson<RunRecord>(join(runDir(stateDir, id), 'run.json'))
+  return run && { ...run, waiting: run.waiting ?? null, answers: run.answers ?? [] }
+}
+
 export async function readRun(stateDir: string, id: string): Promise<RunRecord> {
-  const run = /^[\w-]+$/.test(id) ? await readJson<RunRecord>(join(runDir(stateDir, id), 'run.json')) : null
+  const run = /^[\w-]+$/.test(id) ? await readRecord(stateDir, id) : null
   if (run) return run
   const known = (await listRuns(stateDir)).map((r) => r.id)
   const near = nearest(id, known, 1)[0]

@@ -1,5 +1,4 @@
 /** What a pipeline run would do, found out without doing it: shown before it is confirmed. */
-import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { warehouseError } from '../adapters/dbt/explain.ts'
 import type { DbtEngine, ListedNode, Target } from '../adapters/dbt/types.ts'
@@ -8,6 +7,7 @@ import { type Decision, databaseFileMissing, decide } from '../agents/dlt-loader
 import { dltPipelines, scriptOf } from '../config/detect-dlt.ts'
 import { type Project, shown as pathShown } from '../config/project.ts'
 import { isMartsmithError, MartsmithError } from '../core/errors.ts'
+import { shortHash } from '../core/hash.ts'
 import { ago, count, list, nearest, seconds, shellQuote } from '../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../project/graph.ts'
 import { type BuildHistory, readHistory } from '../project/history.ts'
@@ -258,5 +258,5 @@ function hashOf(
     nodes: nodes?.map((n) => n.id).sort() ?? null,
     load: decisions.map((d) => [d.pipeline.name, d.due]),
   }
-  return createHash('sha256').update(JSON.stringify(bound)).digest('hex').slice(0, 12)
+  return shortHash(bound)
 }

@@ -36,18 +36,22 @@ export async function ownState(stateDir: string, now: () => Date): Promise<Owned
   await makeStateDir(stateDir)
   const lock = await waitForLock(join(stateDir, LOCK), { waitMs: PATIENCE_MS })
   if (!lock) throw busy((await readJson<Owner>(join(stateDir, OWNER))) ?? null, now())
-  const owner: Owner = { pid: process.pid, since: now().toISOString(), runId: null }
-  await writeJson(join(stateDir, OWNER), owner)
+  let owner: Owner = { pid: process.pid, since: now().toISOString(), runId: null }
+  const set = (change: Partial<Owner>) => {
+    owner = { ...owner, ...change }
+    return writeJson(join(stateDir, OWNER), owner)
+  }
+  await set({})
   return {
     whileAsking: async (ask) => {
-      await writeJson(join(stateDir, OWNER), { ...owner, asking: true })
+      await set({ asking: true })
       try {
         return await ask()
       } finally {
-        await writeJson(join(stateDir, OWNER), owner)
+        await set({ asking: false })
       }
     },
-    setRun: (runId) => writeJson(join(stateDir, OWNER), { ...owner, runId }),
+    setRun: (runId) => set({ runId }),
     release: async () => {
       await rm(join(stateDir, OWNER), { force: true })
       lock.release()
@@ -78,10 +82,10 @@ function busy(owner: Owner | null, now: Date): MartsmithError {
   const run = owner?.runId
   return new MartsmithError({
     code: 'state.busy',
-    message: run
-      ? `The run ${run} is going on in this project${who}; a second one has to wait until it ends.`
-      : owner?.asking
-        ? `Another martsmith command waits for an answer at its terminal${who}.`
+    message: owner?.asking
+      ? `${run ? `The run ${run}` : 'Another martsmith command'} waits for an answer at its terminal${who}.`
+      : run
+        ? `The run ${run} is going on in this project${who}; a second one has to wait until it ends.`
         : `Another martsmith command is at work in this project${who}.`,
     mend: run
       ? [`martsmith show ${run}     shows how far it is`, `martsmith cancel ${run}   ends it`]

@@ -1,13 +1,18 @@
 /** The end of a report: how it went, what follows, which commands go on. */
 import type { Command } from '../core/outcome.ts'
 import { list, seconds, shellQuote } from '../core/text.ts'
-import type { RunRecord } from './types.ts'
+import { startsAgainAt } from './attempt.ts'
+import type { RunRecord, Waiting } from './types.ts'
+import { minute, waitingWords } from './waiting.ts'
 
 export function summarise(run: RunRecord): string {
   const failed = run.steps.filter((s) => s.status === 'failed')
   const done = run.steps.filter((s) => s.status === 'success')
   if (run.status === 'success')
     return `${run.title} succeeded${attentionWords(run)}${duration(run)}.${skippedWords(run)}`
+  if (run.status === 'waiting' && run.waiting) {
+    return `Waits for an ${waitingWords(run.waiting)}. It may be given until ${minute(run.waiting.expires)}; nothing of it has been done.`
+  }
   if (run.status === 'cancelled') return 'Cancelled. What was done before stays as it is.'
   if (run.status === 'interrupted') {
     const next = run.steps.find((s) => s.status === null)
@@ -18,8 +23,9 @@ export function summarise(run: RunRecord): string {
   const first = failed[0]
   if (!first) return ''
   const before = done.filter((s) => s.number < first.number)
+  const again = startsAgainAt(run) + 1
   const kept =
-    before.length > 0
+    again === first.number && before.length > 0
       ? ` ${before.map((s) => `Step ${s.number}`).join(' and ')} ${before.length === 1 ? 'is' : 'are'} done and will not be repeated.`
       : ''
   return `Failed at step ${first.number} (${first.title}).${kept}`
@@ -43,18 +49,34 @@ function stepsFrom(run: RunRecord): Command[] {
     return [
       {
         command: `martsmith resume ${run.id}`,
-        why: `when it is mended: starts step ${failed.number} again and goes on`,
+        why: `when it is mended: starts step ${startsAgainAt(run) + 1} again and goes on`,
       },
       ...own,
     ]
   }
+  if (run.status === 'waiting' && run.waiting) return [...answersOf(run.id, run.waiting), ...giveUp(run)]
   if (run.status === 'interrupted') {
-    return [
-      { command: `martsmith resume ${run.id}`, why: 'goes on where it stood' },
-      { command: `martsmith cancel ${run.id}`, why: 'gives it up' },
-    ]
+    return [{ command: `martsmith resume ${run.id}`, why: 'goes on where it stood' }, ...giveUp(run)]
   }
   return own
+}
+
+function answersOf(id: string, waiting: Waiting): Command[] {
+  if (waiting.kind === 'approval')
+    return [
+      {
+        command: `martsmith approve ${id} --hash ${waiting.hash}`,
+        why: 'says yes to exactly this, and goes on',
+      },
+    ]
+  return waiting.choices.map(({ id: choice, label }) => ({
+    command: `martsmith answer ${id} ${shellQuote(choice)}`,
+    why: label,
+  }))
+}
+
+function giveUp(run: RunRecord): Command[] {
+  return [{ command: `martsmith cancel ${run.id}`, why: 'gives it up' }]
 }
 
 function attentionWords(run: RunRecord): string {

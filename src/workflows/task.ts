@@ -20,7 +20,7 @@ export async function openTask(root: string, run: RunRecord, scope: string[], no
     root,
     {
       prefix: run.definition.taskPrefix,
-      title: `${run.title}${run.params.select ? `: ${run.params.select}` : ''}`,
+      title: `${run.title}${subjectOf(run)}`,
       type: 'workflow',
       priority: 'medium',
       assignedTo: WHO,
@@ -40,6 +40,12 @@ export async function openTask(root: string, run: RunRecord, scope: string[], no
     },
     now,
   )
+}
+
+/** What the run is about, in a few words. */
+function subjectOf({ params }: RunRecord): string {
+  const subject = params.subject ?? params.select
+  return subject ? `: ${subject}` : ''
 }
 
 function itemOf(step: StepRecord): string {
@@ -68,6 +74,7 @@ export function runTask(root: string, now: () => Date, warn: (text: string) => v
         await update(run, {
           status: 'in-progress',
           ...(isDone(run, step) ? { check: [itemOf(step)] } : {}),
+          outputArtifacts: (step.outcome.changes ?? []).map((c) => c.path),
           log: [
             {
               who: step.agent,

@@ -1,4 +1,5 @@
 /** What a workflow is: data, readable as a list of steps, stored with each run. */
+import type { Demand, Given } from '../core/demand.ts'
 import type { Outcome, Status } from '../core/outcome.ts'
 
 export type StepDefinition = {
@@ -14,6 +15,8 @@ export type StepDefinition = {
   with: Record<string, unknown>
   /** When it fails, later steps are skipped. */
   critical: boolean
+  /** When it fails, `resume` begins again at this earlier step: what that found may not be so any more. */
+  againFrom?: string
 }
 
 export type WorkflowDefinition = {
@@ -21,15 +24,21 @@ export type WorkflowDefinition = {
   title: string
   /** One line for `martsmith workflows`. */
   purpose: string
-  /** Sentences that start it, as the mission has them. */
+  /** Sentences that start it, as the mission has them; none where only its verb does. */
   triggers: string[]
   /** First part of its run ids: `pipe-7f3a`. */
   runPrefix: string
-  taskPrefix: 'PIPE' | 'DIM' | 'FACT' | 'DEBUG' | 'REV'
+  taskPrefix: 'PIPE' | 'DIM' | 'FACT' | 'DEBUG' | 'REV' | 'DBT'
   steps: StepDefinition[]
 }
 
 export type RunStatus = 'running' | 'success' | 'failed' | 'waiting' | 'cancelled' | 'interrupted'
+
+/** What a run waits for, since when, and until when a yes is good. */
+export type Waiting = Demand & { step: string; hash: string; target: string; since: string; expires: string }
+
+/** What a person answered, to which step, bound to the hash of what was shown. */
+export type Answer = Given & { step: string; hash: string; expires: string }
 
 /** A step as it stands in a run. `null` status: not ended yet. */
 export type StepRecord = {
@@ -74,6 +83,10 @@ export type RunRecord = {
   /** The task of each step that failed, by step id: closed when a later attempt succeeds. */
   failureTasks: Record<string, string>
   steps: StepRecord[]
+  /** What it waits for, while its status is `waiting`. */
+  waiting: Waiting | null
+  /** Kept for good: who said yes to what, and when. */
+  answers: Answer[]
   /** What a person is told at the end. */
   summary: string
 }

@@ -1,6 +1,8 @@
 /** What every agent and every workflow promises, checked over all that are registered. */
 import { describe, expect, it } from 'vitest'
 import { AGENTS, findAction, isBuilt } from '../../src/agents/registry.ts'
+import { makeChangeSet } from '../../src/changes/index.ts'
+import { BUILT_VERBS } from '../../src/cli/verb.ts'
 import { WORKFLOWS } from '../../src/workflows/patterns/index.ts'
 import { resolveInput } from '../../src/workflows/resolve-input.ts'
 import type { WorkflowDefinition } from '../../src/workflows/types.ts'
@@ -29,11 +31,32 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
       retest: true,
     },
   ],
+  refactor: [
+    {
+      operation: 'change-materialization',
+      input: { model: 'a', to: 'table' },
+      command: 'martsmith refactor change-materialization a table',
+      subject: 'change-materialization a table',
+    },
+  ],
+}
+
+const PLAN = {
+  title: 'Change a from view to table',
+  changes: makeChangeSet('Change a', [{ kind: 'edit', path: 'models/a.sql', before: 'a', after: 'b' }]),
+  claims: [{ kind: 'builds' }],
+  notes: [],
+  next: [{ command: 'martsmith pipeline --select a', why: 'builds it' }],
 }
 
 /** What steps may find of the steps before them: nothing, for they were skipped; or an output. */
 const EARLIER = [
   {},
+  {
+    plan: { plan: PLAN },
+    prove: { proof: 'Same rows: 6 of 6.' },
+    approve: { approved: PLAN.changes.hash },
+  },
   { build: { tested: ['test.a'], built: ['model.a'], failed: [] }, ingest: { pipelines: [] } },
 ]
 
@@ -81,10 +104,10 @@ describe('workflows', () => {
     }
     const triggers = WORKFLOWS.flatMap((w) => w.triggers.map((t) => t.toLowerCase()))
     expect(new Set(triggers).size).toBe(triggers.length)
-    for (const { title, purpose, triggers: own } of WORKFLOWS) {
+    for (const { id, title, purpose, triggers: own } of WORKFLOWS) {
       expect(title).not.toBe('')
       expect(purpose).not.toBe('')
-      expect(own.length).toBeGreaterThan(0)
+      expect(own.length > 0 || BUILT_VERBS.some((verb) => verb === id), id).toBe(true)
     }
   })
 

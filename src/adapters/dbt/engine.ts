@@ -23,6 +23,7 @@ import type {
   Target,
   WarehouseColumn,
 } from './types.ts'
+import { warehouseTools } from './warehouse-tools.ts'
 
 export type EngineOptions = {
   driver: DbtDriver
@@ -133,6 +134,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
       if (run.exception) throw projectError(run.exception)
     },
     settings: () => settingsKey(parsedFrom),
+    tools: warehouseTools(ask),
     list: async (selection, resourceTypes = []) => {
       const types = resourceTypes.flatMap((t) => ['--resource-type', t])
       const keys = ['unique_id', 'resource_type', 'name'].flatMap((k) => ['--output-keys', k])
@@ -207,7 +209,11 @@ function selectionArgs({ select, exclude }: Selection): string[] {
 }
 
 function stateArgs(flags: DbtFlags): string[] {
-  return [...(flags.state ? ['--state', flags.state] : []), ...(flags.defer ? ['--defer'] : [])]
+  return [
+    ...(flags.state ? ['--state', flags.state] : []),
+    ...(flags.defer ? ['--defer'] : []),
+    ...(flags.favorState ? ['--favor-state'] : []),
+  ]
 }
 
 function threads(flags: DbtFlags): string[] {

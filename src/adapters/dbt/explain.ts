@@ -91,6 +91,12 @@ const KNOWN: Known[] = [
     mend: ['Close the program that has the database file open, then run the command again'],
   },
   {
+    code: 'sandbox.disk-full',
+    subject: 'There is no room for a copy of the database',
+    sign: /takes \d+ bytes, and \d+ are free/,
+    mend: ['Free some space on the disk that holds the project, then run the command again'],
+  },
+  {
     code: 'dbt.read-only',
     subject: 'The warehouse is read-only',
     sign: /read-only mode|read-only transaction/,

@@ -10,6 +10,8 @@ export type DbtFlags = {
   threads?: number
   state?: string
   defer?: boolean
+  /** Nodes that are not selected are read from `state`, whether or not they stand in the target. */
+  favorState?: boolean
 }
 
 export type Selection = { select?: string; exclude?: string }
@@ -70,6 +72,31 @@ export type CompileRequest = {
  */
 export type CompileAnswer = { compiled: string; ephemeral: Record<string, string> } | { error: string }
 
+/** A database that a DuckDB target opens; the first is the target's own. */
+export type DatabaseFile = {
+  /** The name of its catalog. */
+  alias: string
+  /** Absolute for a file. */
+  path: string
+  /** `remote`: MotherDuck, a lake, a server, an object store. */
+  kind: 'file' | 'memory' | 'remote'
+  readOnly: boolean
+}
+
+export type SchemaName = { database: string | null; schema: string }
+
+/** What is done in a warehouse beside dbt's commands: for sandboxes only. */
+export interface WarehouseTools {
+  /** The target as profiles.yml has it before it is rendered, and DuckDB's database files. */
+  profile(): Promise<{ entry: Record<string, unknown>; files: DatabaseFile[] }>
+  /** Copies DuckDB files, each while nobody can write to it; answers their bytes. */
+  copyFiles(files: { from: string; to: string }[]): Promise<number[]>
+  /** Statements that write, each committed. @throws MartsmithError with the warehouse's words at the first that fails. */
+  execute(statements: string[]): Promise<void>
+  /** Makes or drops schemas the way dbt does; answers the error of each, null where it went well. */
+  schemas(action: 'create' | 'drop', schemas: SchemaName[]): Promise<(string | null)[]>
+}
+
 export type DbtCapabilities = {
   /** The parsed project is remembered between calls. */
   keepsParse: boolean
@@ -124,6 +151,7 @@ export interface DbtEngine {
   catalog(relations: RelationPlace[]): Promise<(WarehouseColumn[] | null | { error: string })[]>
   /** Compiles nodes as dbt would, in order, each answered on its own. Macros may read the warehouse. */
   compile(nodes: CompileRequest[]): Promise<CompileAnswer[]>
+  readonly tools: WarehouseTools
   close(): Promise<void>
 }
 

@@ -26,7 +26,8 @@ type Line = {
 export function liveProgress(terminal: Terminal): ProgressDisplay {
   const update = createLogUpdate(process.stderr)
   let lines: Line[] = []
-  const draw = () => update(lines.map((l) => cut(render(l, terminal))).join('\n'))
+  let paused = false
+  const draw = () => paused || update(lines.map((l) => cut(render(l, terminal))).join('\n'))
   const timer = setInterval(draw, REDRAW_MS)
   timer.unref()
   return {
@@ -38,6 +39,15 @@ export function liveProgress(terminal: Terminal): ProgressDisplay {
       update.clear()
       terminal.say(text)
       draw()
+    },
+    aside: async (ask) => {
+      update.clear()
+      paused = true
+      try {
+        return await ask()
+      } finally {
+        paused = false
+      }
     },
     stop: () => {
       clearInterval(timer)

@@ -9,7 +9,7 @@ export function plainProgress(terminal: Terminal): ProgressDisplay {
   const sink = (event: RunEvent) => {
     for (const line of lineOf(event, position)) terminal.say(line)
   }
-  return { sink, say: (text) => terminal.say(text), stop: () => undefined }
+  return { sink, say: (text) => terminal.say(text), aside: (ask) => ask(), stop: () => undefined }
 }
 
 type Position = { done: number; of: number }

@@ -12,6 +12,7 @@ import { findProject, type Project, shown } from '../../config/project.ts'
 import type { DltPipelineConfig } from '../../config/schema.ts'
 import { isMartsmithError, messageOf } from '../../core/errors.ts'
 import { count } from '../../core/text.ts'
+import { listRuns } from '../../workflows/runs.ts'
 import { openDbt, projectRedactor } from '../../workflows/session.ts'
 import { liveOwner, markInterrupted, ownState } from '../../workflows/state.ts'
 import { printJson } from '../fail.ts'
@@ -58,6 +59,7 @@ async function ownedRows(project: Project, options: Options): Promise<Row[]> {
   const state = await ownState(project.stateDir, () => new Date())
   try {
     const interrupted = (await markInterrupted(project.stateDir)).slice(0, 3)
+    const waiting = (await listRuns(project.stateDir)).filter((run) => run.status === 'waiting').slice(0, 3)
     return [
       ...(await dbtRows(project, options)),
       ...interrupted.map((run) =>
@@ -66,6 +68,7 @@ async function ownedRows(project: Project, options: Options): Promise<Row[]> {
           `martsmith cancel ${run.id}`,
         ]),
       ),
+      ...waiting.map((run) => note('run', `${run.id} waits for a person`, [`martsmith show ${run.id}`])),
     ]
   } finally {
     await state.release()

@@ -3,6 +3,7 @@ import { markdownTable } from 'markdown-table'
 import { AGENTS, isBuilt } from '../../agents/registry.ts'
 import { WORKFLOWS } from '../../workflows/patterns/index.ts'
 import { fillTitle } from '../../workflows/resolve-input.ts'
+import type { WorkflowDefinition } from '../../workflows/types.ts'
 import { printJson } from '../fail.ts'
 import type { Verb } from '../verb.ts'
 
@@ -29,6 +30,12 @@ export const agentsVerb: Verb = async (_, options) => {
   return 0
 }
 
+function howToStart({ id, triggers }: WorkflowDefinition): string {
+  return triggers.length > 0
+    ? `Say: ${triggers.map((t) => `"${t}"`).join(' or ')}`
+    : `Command: martsmith ${id}`
+}
+
 export const workflowsVerb: Verb = async (_, options) => {
   if (options.json) {
     printJson({ workflows: WORKFLOWS.map((w) => ({ ...w, ready: w.steps.length > 0 })) })
@@ -39,9 +46,7 @@ export const workflowsVerb: Verb = async (_, options) => {
       (s, i) => `  ${i + 1}. ${fillTitle(s.title, { selection: '' })} (${s.agent})`,
     )
     const state = steps.length > 0 ? steps.join('\n') : `  ${NOT_BUILT}`
-    process.stdout.write(
-      `${workflow.title}: ${workflow.purpose}\n  Say: ${workflow.triggers.map((t) => `"${t}"`).join(' or ')}\n${state}\n\n`,
-    )
+    process.stdout.write(`${workflow.title}: ${workflow.purpose}\n  ${howToStart(workflow)}\n${state}\n\n`)
   }
   return 0
 }

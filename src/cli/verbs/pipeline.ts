@@ -1,17 +1,13 @@
 /** `martsmith pipeline`: show the scope, have it confirmed, run. */
-import { resolve } from 'node:path'
-import type { Target } from '../../adapters/dbt/types.ts'
 import { findProject } from '../../config/project.ts'
 import type { ExitCode } from '../../core/errors.ts'
 import { shellQuote } from '../../core/text.ts'
-import { newRun } from '../../workflows/new-run.ts'
 import { workflowById } from '../../workflows/patterns/index.ts'
-import { destination, type PipelineParams, pipelineScope } from '../../workflows/scope.ts'
-import { openSession, type Session, withoutSecrets } from '../../workflows/session.ts'
-import { markInterrupted } from '../../workflows/state.ts'
+import { type PipelineParams, pipelineScope } from '../../workflows/scope.ts'
+import { openSession, withoutSecrets } from '../../workflows/session.ts'
+import { beginRun, tellInterrupted } from '../begin.ts'
 import { confirmScope } from '../confirm.ts'
 import { assertUsable, dbtFlags, flagsText, type Options } from '../options.ts'
-import { conduct } from '../run.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
 
@@ -40,21 +36,21 @@ export async function runPipeline(
       params,
     )
     terminal.say(session.redactor.text(scope.lines.join('\n')))
-    const refused = await confirmScope({ session, scope, options, terminal, command })
-    if (refused !== null) return refused
-    await session.durable // a store that cannot be opened is told before anything is begun
-    const record = await newRun(session, {
-      definition,
-      request,
-      params,
-      target: scope.target.target,
-      destination: destination(scope.target, project),
-      options: runOptions(options, scope.target),
-      sameWarehouse: flagsText(connectionOf(options)),
-      scope: scope.lines,
-      warn: (text) => terminal.say(terminal.style('yellow', text)),
+    const refused = await confirmScope({
+      session,
+      scope,
+      workflow: definition.id,
+      options,
+      terminal,
+      command,
     })
-    return await conduct(session, record, 'start', options, terminal)
+    if (refused !== null) return refused
+    return await beginRun(
+      session,
+      { definition, request, params, target: scope.target, scope: scope.lines },
+      options,
+      terminal,
+    )
   } catch (error) {
     throw withoutSecrets(error, session.redactor)
   } finally {
@@ -79,31 +75,4 @@ function paramsOf(
     force: options.force ?? false,
     retest: options.retest ?? false,
   }
-}
-
-/** What `resume` needs to drive dbt the same way, also when the environment is another one by then. */
-function runOptions(options: Options, { target, profile }: Target): Record<string, unknown> {
-  return { ...dbtFlags(options), target, profile }
-}
-
-/** The flags that say which warehouse; a path as it holds from any folder. */
-function connectionOf({ color, target, profile, profilesDir }: Options): Options {
-  return {
-    color,
-    ...(target === undefined ? {} : { target }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(profilesDir === undefined ? {} : { profilesDir: resolve(profilesDir) }),
-  }
-}
-
-async function tellInterrupted(session: Session, terminal: Terminal): Promise<void> {
-  const interrupted = await markInterrupted(session.project.stateDir)
-  const [latest] = interrupted
-  if (!latest) return
-  terminal.say(
-    terminal.style(
-      'yellow',
-      `${latest.id} was interrupted: martsmith resume ${latest.id} goes on with it, martsmith cancel ${latest.id} gives it up.`,
-    ),
-  )
 }

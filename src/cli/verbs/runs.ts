@@ -9,6 +9,7 @@ import { listRuns, readProgress, readRun } from '../../workflows/runs.ts'
 import { liveOwner, statusNow } from '../../workflows/state.ts'
 import { summarise } from '../../workflows/summary.ts'
 import type { RunRecord } from '../../workflows/types.ts'
+import { minute, waitingWords } from '../../workflows/waiting.ts'
 import { printJson } from '../fail.ts'
 import type { Options } from '../options.ts'
 import type { Verb } from '../verb.ts'
@@ -30,6 +31,7 @@ export const runsVerb: Verb = async (_, options, terminal) => {
         started_at: r.startedAt,
         finished_at: r.finishedAt,
         task_file: r.taskFile,
+        waiting_for: r.status === 'waiting' ? r.waiting : null,
       })),
     })
     return 0
@@ -45,6 +47,7 @@ export const runsVerb: Verb = async (_, options, terminal) => {
   process.stdout.write(
     `${markdownTable([['Run', 'Status', 'Started', 'Took', 'Target', 'Request'], ...rows])}\n`,
   )
+  for (const r of runs.filter((r) => r.status === 'waiting')) terminal.say(waitsFor(r, now))
   if (runs.length > MOST)
     terminal.say(`and ${count(runs.length - MOST, 'older one')}; martsmith runs --json lists all`)
   return 0
@@ -77,6 +80,14 @@ export const showVerb: Verb = async ([id], options) => {
 
 function projectOf(options: Options) {
   return findProject(options.projectDir ?? '.')
+}
+
+/** Also of a run that is too old for the table: somebody has to answer it. */
+function waitsFor({ id, waiting }: RunRecord, now: Date): string {
+  if (!waiting) return `${id} waits for a person: martsmith show ${id}`
+  const since = ago(new Date(waiting.since), now)
+  const until = new Date(waiting.expires) > now ? `good until ${minute(waiting.expires)}` : 'it has expired'
+  return `${id} waits for a person since ${since} (${until}), for an ${waitingWords(waiting)}\n  martsmith show ${id}`
 }
 
 function took(run: RunRecord): string {

@@ -1,58 +1,131 @@
-/** Names and places: prefixes by folder, layers in their order, materialisations, names of keys. */
+/** Names and places: prefixes by folder, layers in their order, how staging models are called, names of keys. */
+import { basename } from 'node:path'
 import type { ProjectGraph } from '../graph.ts'
 import type { ManifestNode } from '../manifest.ts'
-import { type Convention, settle } from './types.ts'
+import { entityOf } from './cte-style.ts'
+import { caseOf } from './sql-style.ts'
+import { endingOf } from './surrogate-keys.ts'
+import type { Ballot, Votes } from './types.ts'
 
-/** Folders are told apart by the first this many below the models' folder. */
-const DEPTH = 2
+/** Prefixes that many houses use; another one counts where two models of a folder share it. */
+const KNOWN_PREFIX =
+  /^(stg|base|src|raw|int|prep|tmp|eph|dim|fct|fact|d|f|brg|bridge|agg|mart|mrt|rpt|rep|obt|snap|sn|hub|sat|link|lnk|v|vw)_+/i
 
-export function naming(graph: ProjectGraph, projectName: string): Convention[] {
-  const models = ownModels(graph, projectName)
-  const folders = Map.groupBy(models, folderOf)
-  const perFolder = [...folders]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .flatMap(([folder, inside]) => {
-      const place = folder === '' ? 'at the top' : `in ${folder}`
-      return [
-        settle(
-          `names ${place}`,
-          'models',
-          inside.map((m) => ({ place: m.name, choice: prefixOf(m.name) })),
-        ),
-        settle(
-          `materialised ${place}`,
-          'models',
-          inside.map((m) => ({ place: m.name, choice: m.config?.materialized ?? 'view' })),
-        ),
-      ]
-    })
-  const keys = keyColumns(graph, models)
+/** @param folderOf the folder of a file below the models' folder, two deep at most. */
+export function naming(
+  graph: ProjectGraph,
+  models: ManifestNode[],
+  folderOf: (path: string) => string,
+): Ballot[] {
+  const folder = (m: ManifestNode) => folderOf(m.original_file_path)
+  const perFolder = [...Map.groupBy(models, folder)].sort(([a], [b]) => a.localeCompare(b))
   return [
-    ...perFolder,
-    settle('layers', 'reads', layers(graph, models)),
-    settle('key columns', 'columns tested unique', keys),
-  ].filter((c) => c !== null)
+    ...perFolder.map(([name, inside]) => ({ id: 'prefix' as const, folder: name, votes: prefixes(inside) })),
+    { id: 'dimension_prefix', votes: rolePrefixes(graph, models, /^d(im)?_+/i) },
+    { id: 'fact_prefix', votes: rolePrefixes(graph, models, /^f(ct|act)?_+/i) },
+    { id: 'staging_name', votes: stagingNames(graph, models) },
+    {
+      id: 'staging_folder',
+      votes: stagingFolders(graph, models, folder),
+    },
+    {
+      id: 'marts_folder',
+      votes: places(
+        models.filter((m) => isShown(graph, m)),
+        folder,
+      ),
+    },
+    { id: 'layers', votes: layers(graph, models, folder) },
+    { id: 'model_names', votes: models.map((m) => ({ place: m.name, choice: caseOf(m.name) })) },
+    { id: 'model_number', votes: numbers(models) },
+    { id: 'file_names', votes: models.map((m) => ({ place: m.name, choice: fileName(m) })) },
+    { id: 'id_suffix', votes: keyColumns(graph, models) },
+  ]
 }
 
-function ownModels(graph: ProjectGraph, projectName: string): ManifestNode[] {
-  return Object.values(graph.manifest.nodes).filter(
-    (n) => n.resource_type === 'model' && n.package_name === projectName,
-  )
+function places(models: ManifestNode[], folder: (m: ManifestNode) => string): Votes {
+  return models.map((m) => ({ place: m.name, choice: folder(m) }))
 }
 
-/** `staging/shop` of `models/staging/shop/stg_orders.sql`. */
-function folderOf(model: ManifestNode): string {
-  return model.original_file_path.split('/').slice(1, -1).slice(0, DEPTH).join('/')
+/** `staging/{source}` where each source has a folder. */
+function stagingFolders(
+  graph: ProjectGraph,
+  models: ManifestNode[],
+  folder: (m: ManifestNode) => string,
+): Votes {
+  return models.flatMap((model) => {
+    const raw = readsRaw(graph, model)
+    const sources = new Set(raw.map((id) => graph.source(id)?.source_name))
+    const parts = folder(model).split('/')
+    const choice = parts.map((part) => (sources.has(part) ? '{source}' : part)).join('/')
+    return raw.length === 0 ? [] : [{ place: model.name, choice }]
+  })
 }
 
-function prefixOf(name: string): string {
-  const prefix = /^([a-z]{1,6})_+\w/i.exec(name)?.[1]
-  return prefix === undefined ? 'no prefix' : `${prefix}_`
+function prefixes(models: ManifestNode[]): Votes {
+  const first = (name: string) => /^(\p{L}{1,6}_+)./u.exec(name)?.[1] ?? ''
+  return models.map(({ name }) => {
+    const prefix = first(name)
+    const shared = models.filter((m) => first(m.name) === prefix).length > 1
+    return { place: name, choice: KNOWN_PREFIX.test(name) || shared ? prefix : '' }
+  })
+}
+
+/** Prefixes of one kind; where no model behind staging has any known prefix, that is the way of the house. */
+function rolePrefixes(graph: ProjectGraph, models: ManifestNode[], role: RegExp): Votes {
+  const own = models.flatMap((m) => {
+    const prefix = role.exec(m.name)?.[0]
+    return prefix === undefined ? [] : [{ place: m.name, choice: prefix }]
+  })
+  const behind = models.filter((m) => readsRaw(graph, m).length === 0)
+  if (own.length > 0 || behind.some((m) => KNOWN_PREFIX.test(m.name))) return own
+  return behind.map((m) => ({ place: m.name, choice: '' }))
+}
+
+/** Sources and seeds that it reads. */
+function readsRaw(graph: ProjectGraph, model: ManifestNode): string[] {
+  return graph
+    .parents(model.unique_id)
+    .filter((id) => graph.source(id) !== undefined || graph.node(id)?.resource_type === 'seed')
+}
+
+function isShown(graph: ProjectGraph, model: ManifestNode): boolean {
+  const readers = graph.children(model.unique_id).map((id) => graph.node(id))
+  return readsRaw(graph, model).length === 0 && !readers.some((n) => n?.resource_type === 'model')
+}
+
+/** `stg_{source}__{table}`, of models that read one table; a raw table's own prefix does not count. */
+function stagingNames(graph: ProjectGraph, models: ManifestNode[]): Votes {
+  return models.flatMap((model) => {
+    const raw = readsRaw(graph, model)
+    const tables = new Set(raw.map((id) => (graph.source(id) ?? graph.node(id))?.name))
+    const id = raw.find((r) => graph.source(r)) ?? raw[0]
+    if (id === undefined || tables.size !== 1 || graph.parents(model.unique_id).length > raw.length) return []
+    const source = graph.source(id)
+    const table = source?.name ?? graph.node(id)?.name ?? ''
+    return [{ place: model.name, choice: stagingTemplate(model.name, source?.source_name ?? null, table) }]
+  })
+}
+
+export function stagingTemplate(name: string, source: string | null, table: string): string {
+  const lower = name.toLowerCase()
+  for (const part of [table, entityOf(table)]) {
+    const at = lower.lastIndexOf(part.toLowerCase())
+    if (at < 0) continue
+    const before = name.slice(0, at)
+    const where = source === null ? -1 : before.toLowerCase().lastIndexOf(source.toLowerCase())
+    const marked =
+      source === null || where < 0
+        ? before
+        : `${before.slice(0, where)}{source}${before.slice(where + source.length)}`
+    return `${marked}{table}${name.slice(at + part.length)}`
+  }
+  return 'otherwise'
 }
 
 /** Which layer reads which: the order is what nearly all reads agree on. */
-function layers(graph: ProjectGraph, models: ManifestNode[]): { place: string; choice: string }[] {
-  const layerOf = (m: ManifestNode) => folderOf(m).split('/')[0] ?? ''
+function layers(graph: ProjectGraph, models: ManifestNode[], folder: (m: ManifestNode) => string): Votes {
+  const layerOf = (m: ManifestNode) => folder(m).split('/')[0] ?? ''
   const byId = new Map(models.map((m) => [m.unique_id, m]))
   const reads = models.flatMap((m) =>
     graph.parents(m.unique_id).flatMap((id) => {
@@ -64,9 +137,9 @@ function layers(graph: ProjectGraph, models: ManifestNode[]): { place: string; c
   )
   const order = layerOrder(reads)
   if (order.length < 2) return []
-  const words = order.join(' -> ')
+  const words = order.map((name) => name || '(top)').join(' -> ')
   return reads.map((r) => ({
-    place: `${r.by} reads ${r.from}`,
+    place: `${r.by} reads ${r.from || '(top)'}`,
     choice: order.indexOf(r.from) < order.indexOf(r.to) ? words : 'against it',
   }))
 }
@@ -82,17 +155,24 @@ function layerOrder(reads: { from: string; to: string }[]): string[] {
   return names.sort((a, b) => lead(b) - lead(a) || a.localeCompare(b))
 }
 
+function numbers(models: ManifestNode[]): Votes {
+  return models
+    .filter((m) => KNOWN_PREFIX.test(m.name))
+    .map((m) => ({ place: m.name, choice: /[^s]s$/i.test(m.name) ? 'plural' : 'singular' }))
+}
+
+function fileName(model: ManifestNode): string {
+  const stem = basename(model.original_file_path).replace(/\.\w+$/, '')
+  if (stem === model.name) return 'same'
+  return model.version != null && stem === `${model.name}_v${model.version}` ? 'version' : 'otherwise'
+}
+
 /** Columns with a test of uniqueness are keys, whatever they are called. */
-function keyColumns(graph: ProjectGraph, models: ManifestNode[]): { place: string; choice: string }[] {
+function keyColumns(graph: ProjectGraph, models: ManifestNode[]): Votes {
   const own = new Set(models.map((m) => m.unique_id))
   return Object.values(graph.manifest.nodes).flatMap((n) => {
     if (n.test_metadata?.name !== 'unique' || !n.column_name || !own.has(n.attached_node ?? '')) return []
-    const suffix = /_([a-z]{1,5})$/i.exec(n.column_name)?.[1]
-    return [
-      {
-        place: `${graph.label(n.attached_node ?? '')}.${n.column_name}`,
-        choice: suffix ? `_${suffix.toLowerCase()}` : n.column_name,
-      },
-    ]
+    const name = n.column_name.replace(/^["`]|["`]$/g, '')
+    return [{ place: `${graph.label(n.attached_node ?? '')}.${name}`, choice: endingOf(name) }]
   })
 }

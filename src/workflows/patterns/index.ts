@@ -1,6 +1,7 @@
 /** The built-in workflows. Those without steps are known by name and not built yet: they run nothing. */
 import type { WorkflowDefinition } from '../types.ts'
 import { pipeline } from './pipeline.ts'
+import { refactor } from './refactor.ts'
 
 type Announced = Omit<WorkflowDefinition, 'steps'>
 
@@ -41,6 +42,7 @@ const announced: Announced[] = [
 
 export const WORKFLOWS: readonly WorkflowDefinition[] = [
   pipeline,
+  refactor,
   ...announced.map((w) => ({ ...w, steps: [] })),
 ]
 

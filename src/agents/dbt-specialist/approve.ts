@@ -1,0 +1,41 @@
+/** The action `approve`: the yes of a person, bound to the diff and the proof that were shown. */
+import { diffSummary, diffText } from '../../changes/index.ts'
+import { isMartsmithError, messageOf } from '../../core/errors.ts'
+import { type Outcome, outcome } from '../../core/outcome.ts'
+import { count } from '../../core/text.ts'
+import { planRefactoring } from '../../refactor/plan.ts'
+import type { Plan } from '../../refactor/types.ts'
+import type { ActionContext } from '../types.ts'
+import { type Asked, contextOf } from './plan.ts'
+
+type Input = Asked & { plan: Plan | null; proof: string | null }
+
+export async function approve(ctx: ActionContext, input: Input): Promise<Outcome<{ approved: string }>> {
+  const { plan, proof } = input
+  if (!plan || !proof) return outcome('skipped', 'There is no plan that is proven.')
+  const changed = await changedSince(ctx, input, plan)
+  if (changed) return outcome('failed', `${changed} Nothing was written.`)
+  const given = await ctx.ask({
+    kind: 'approval',
+    text: `Write ${count(plan.changes.changes.length, 'file')}`,
+    shown: [`${plan.title}: ${diffSummary(plan.changes)}`, proof, ...plan.notes],
+    diff: diffText(plan.changes, { color: false }),
+    binds: plan.changes.hash,
+  })
+  return outcome('success', `Approved by ${given.by} at ${given.at.slice(0, 16).replace('T', ' ')} UTC.`, {
+    output: { approved: plan.changes.hash },
+  })
+}
+
+/** Days may have passed: a yes is asked for, and taken, only for what the same request would change today. */
+async function changedSince(ctx: ActionContext, asked: Asked, plan: Plan): Promise<string | null> {
+  try {
+    const now = await planRefactoring(contextOf(ctx), asked.operation, asked.input)
+    return now.changes.hash === plan.changes.hash
+      ? null
+      : 'The project has changed since this was planned and proven: the same request would change other lines now.'
+  } catch (error) {
+    if (!isMartsmithError(error)) throw error
+    return `The project has changed since this was planned and proven: ${messageOf(error)}`
+  }
+}

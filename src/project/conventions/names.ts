@@ -1,0 +1,78 @@
+/** Names, paths and keys as a house would write them. */
+import { entityOf } from './cte-style.ts'
+import type { HouseStyle } from './house-style.ts'
+import { inNumber } from './plural.ts'
+
+/** `stg_shop__orders` for the table `orders` of the source `shop`; `source` null for a seed. */
+export function stagingModel(style: HouseStyle, source: string | null, table: string): string {
+  const own =
+    source === null ? style.stagingName.replace(/_*\{source\}_*/, '_').replace(/^_/, '') : style.stagingName
+  const name = own
+    .replace('{source}', source ?? '')
+    .replace('{table}', source === null ? entityOf(table) : table)
+  return inCase(name, style.modelNames)
+}
+
+export function stagingFolder(style: HouseStyle, source: string | null): string {
+  return style.stagingFolder.replace('{source}', source ?? '').replace(/\/$/, '')
+}
+
+export function dimensionModel(style: HouseStyle, entity: string): string {
+  return inCase(style.dimensionPrefix + inNumber(entity, style.modelNumber), style.modelNames)
+}
+
+export function factModel(style: HouseStyle, process: string): string {
+  return inCase(style.factPrefix + inNumber(process, style.modelNumber), style.modelNames)
+}
+
+/** The surrogate key of a thing: `customer_key`. */
+export function keyColumn(style: HouseStyle, entity: string): string {
+  return inNumber(entity, 'singular') + style.keySuffix
+}
+
+/** The path of a model below the models' folder, and that of the properties file it belongs into. */
+export function modelPath(folder: string, model: string): string {
+  return folder === '' ? `${model}.sql` : `${folder}/${model}.sql`
+}
+
+export function propertiesPath(style: HouseStyle, folder: string, model: string): string {
+  const name = style.properties.name
+    .replace('{model}', model)
+    .replace('{folder}', folder.split('/').at(-1) || 'models')
+  return folder === '' ? name : `${folder}/${name}`
+}
+
+/** The name of the CTE that reads `model`, in a model of that folder. */
+export function importName(style: HouseStyle, folder: string, model: string): string {
+  const template = style.folder(folder).importName
+  const name = template
+    .replace('{name}', model)
+    .replace('{entity}', entityOf(model))
+    .replace('{entities}', inNumber(entityOf(model), 'plural'))
+  return style.keywords === 'upper' && template.includes('{') ? name.toUpperCase() : name
+}
+
+/**
+ * The SQL that makes a surrogate key of columns, as they are written in SQL.
+ * @param textType what a column is cast to where an expression needs text.
+ */
+export function surrogateKeySql(style: HouseStyle, columns: string[], textType = 'varchar'): string {
+  const key = style.surrogateKey
+  if (key.kind === 'macro') {
+    const names = columns.map((c) => `'${c.replaceAll("'", "\\'")}'`).join(', ')
+    return `{{ ${key.name}(${key.arguments === 'list' ? `[${names}]` : names}) }}`
+  }
+  const cased = (word: string) => (style.keywords === 'upper' ? word.toUpperCase() : word)
+  // A null would make the whole key null, and two columns must not run together.
+  const parts = columns.map((c) => {
+    const asText = `${cased('cast')}(${c} ${cased('as')} ${cased(textType)})`
+    return columns.length > 1 ? `${cased('coalesce')}(${asText}, '')` : asText
+  })
+  return `${cased(key.function)}(${parts.join(` || '${key.separator}' || `)})`
+}
+
+/** Only what is sure: a house of capitals gets capitals, one of small letters small letters. */
+function inCase(name: string, like: string): string {
+  if (like === 'SNAKE_CASE') return name.toUpperCase()
+  return like === 'snake_case' ? name.toLowerCase() : name
+}

@@ -1,0 +1,139 @@
+/** `change-materialization MODEL view|table|incremental|ephemeral`: how a model is kept, not what it holds. */
+import { z } from 'zod'
+import { collectChanges } from '../../changes/index.ts'
+import { MartsmithError } from '../../core/errors.ts'
+import { count, list } from '../../core/text.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
+import type { ManifestNode } from '../../project/manifest.ts'
+import { nearestBuilt, ownModel, projectPath } from '../models.ts'
+import { operation } from '../registry.ts'
+import type { Claim, Plan, RefactorContext } from '../types.ts'
+import { splitWords } from '../words.ts'
+import { edited } from './edit.ts'
+
+const KINDS = ['view', 'table', 'incremental', 'ephemeral'] as const
+/** A column as SQL names it, quoted or not. */
+const column = z
+  .string()
+  .regex(/^(?:\w+|"[^"{}]+"|`[^`{}]+`)$/u, 'a key or a watermark is a column as SQL names it')
+
+const input = z.strictObject({
+  model: z.string({ error: 'name the model' }),
+  to: z.enum(KINDS, { error: `say what it becomes: ${KINDS.join(', ')}` }),
+  uniqueKey: z.array(column),
+  watermark: column.nullable(),
+  filter: z.string().min(1).nullable(),
+})
+export type Input = z.output<typeof input>
+
+const about = {
+  id: 'change-materialization',
+  purpose: 'keep a model as a view, a table, an incremental table, or not at all (ephemeral)',
+  usage:
+    '<model> view|table|incremental|ephemeral [--unique-key <columns> --watermark <column>|--filter <sql>]',
+  example: 'change-materialization stg_orders table',
+}
+
+export const changeMaterialization = operation<Input>({
+  ...about,
+  input,
+  parse: (words) => {
+    const text = { type: 'string' } as const
+    const { given, flags } = splitWords(words, { 'unique-key': text, watermark: text, filter: text }, about)
+    const [model, to, ...more] = given
+    return {
+      model,
+      to,
+      uniqueKey: String(flags['unique-key'] ?? '')
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+      watermark: flags.watermark ?? null,
+      filter: flags.filter ?? null,
+      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
+    }
+  },
+  plan,
+})
+
+async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
+  const { graph, project } = context
+  const node = ownModel(graph, wanted.model)
+  const from = node.config?.materialized ?? 'view'
+  const name = graph.label(node.unique_id)
+  assertPossible(graph, node, from, wanted)
+  const files = collectChanges(project)
+  const path = projectPath(project, node.original_file_path)
+  const text = await files.read(path)
+  const change = edited(text, path, wanted)
+  await files.write(path, change.text)
+  const title = `Change ${name} from ${from} to ${wanted.to}`
+  return {
+    title,
+    changes: await files.changeSet(title),
+    claims: claimsFor(graph, node, from, wanted),
+    notes: [...change.notes, ...notesFor(graph, node, from, wanted)],
+    next: [{ command: `martsmith pipeline --select ${name}+`, why: 'builds the change in the warehouse' }],
+  }
+}
+
+function assertPossible(graph: ProjectGraph, node: ManifestNode, from: string, { to }: Input): void {
+  const name = graph.label(node.unique_id)
+  const refuse = (why: string, mend: string[] = []) =>
+    new MartsmithError({
+      code: 'refactor.refused',
+      message: `${name} (${node.original_file_path}) cannot become ${to}: ${why}. Nothing was changed.`,
+      mend,
+    })
+  if (from === to)
+    throw new MartsmithError({
+      code: 'refactor.nothing-to-do',
+      message: `${name} is ${to} already; there is nothing to change.`,
+      exitCode: 0,
+    })
+  if (!node.original_file_path.toLowerCase().endsWith('.sql')) throw refuse('it is not written in SQL')
+  if (!KINDS.some((kind) => kind === from))
+    throw refuse(`it is ${from}, a materialization of its own, and what that does is not known here`)
+  if (to === 'ephemeral') {
+    const readers = graph.children(node.unique_id).filter((id) => /^(exposure|snapshot)\./.test(id))
+    if (readers.length > 0)
+      throw refuse(`${list(readers.map(graph.label))} reads its relation, and there would be none`)
+  }
+}
+
+/** Rows are compared where there is a relation before and after: in the model, else in what reads it. */
+function claimsFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, watermark }: Input): Claim[] {
+  const id = node.unique_id
+  const compared = from === 'ephemeral' || to === 'ephemeral' ? nearestBuilt(graph, id) : [id]
+  return [
+    { kind: 'builds' },
+    ...compared.map((node): Claim => ({ kind: 'same-rows', before: node, after: node })),
+    ...(to === 'incremental'
+      ? [{ kind: 'incremental-equals-full' as const, node: id, ...(watermark ? { watermark } : {}) }]
+      : []),
+  ]
+}
+
+function notesFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, watermark }: Input): string[] {
+  const below = nearestBuilt(graph, node.unique_id)
+  const isHidden = from === 'ephemeral' || to === 'ephemeral'
+  return [
+    ...(to === 'ephemeral' && node.relation_name
+      ? [
+          `${node.relation_name} stays in the warehouse, and is not built any more: drop it when nobody reads it.`,
+        ]
+      : []),
+    ...(isHidden && below.length === 0 ? ['No relation reads it, so there are no rows to compare.'] : []),
+    ...(from === 'incremental'
+      ? ['Rows that its source does not hold any more are lost when it is built anew.']
+      : []),
+    ...(watermark
+      ? [
+          `Rows that change later without a newer ${watermark}, and rows without one, are only seen by --full-refresh.`,
+        ]
+      : []),
+    ...(to === 'view' && below.length > 3
+      ? [`${count(below.length, 'relation')} will compute it anew, each when it is built.`]
+      : []),
+  ]
+}

@@ -1,0 +1,163 @@
+/**
+ * DuckDB: each side has a copy of the database file, under the same name in another folder, because the
+ * catalog is called after the file. Both copies are of one moment, so both sides read the same.
+ */
+import { basename, join } from 'node:path'
+import type { DatabaseFile, DbtEngine, QueryAnswer, Target } from '../adapters/dbt/types.ts'
+import { MartsmithError } from '../core/errors.ts'
+import type { DetailedNode } from './changed.ts'
+import { assertInsideFiles } from './outside.ts'
+import { sandboxProfile, writeProfile } from './profile.ts'
+import type { FrozenInputs, OpenSide, SideName, Warehouse } from './types.ts'
+
+/** Tables of views and of rows that are kept, in the copied file. */
+const KEPT = 'martsmith_kept'
+
+export type DuckDbOptions = {
+  dir: string
+  target: Target
+  /** The user's engine. */
+  dbt: DbtEngine
+  /** The engine of the `after` side, through which both are read. */
+  reader: () => Promise<DbtEngine>
+  now: () => Date
+}
+
+export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse> {
+  const { dir, target, dbt, reader, now } = options
+  const { entry, files } = await dbt.tools.profile()
+  assertCopyable(files)
+  const copyOf = (side: SideName, file: DatabaseFile, i: number) =>
+    join(dir, side, 'db', String(i), basename(file.path))
+  const copied = files.map((file, i) => ({ file, i })).filter(({ file }) => file.kind === 'file')
+  const at = now()
+  await dbt.tools.copyFiles(copied.map(({ file, i }) => ({ from: file.path, to: copyOf('before', file, i) })))
+  await dbt.tools.copyFiles(
+    copied.map(({ file, i }) => ({ from: copyOf('before', file, i), to: copyOf('after', file, i) })),
+  )
+  const asTables = new Map<string, string>()
+  let kept = 0
+
+  /** The catalog under which the reader knows a database of a side. */
+  const catalog = (side: SideName, database: string | null | undefined): string => {
+    const i = Math.max(
+      0,
+      files.findIndex((f) => same(f.alias, database)),
+    )
+    if (side === 'after' || files[i]?.kind !== 'file') return files[i]?.alias ?? target.database ?? ''
+    return `martsmith_before_${i}`
+  }
+  const own = (node: DetailedNode) => named(node.database ?? files[0]?.alias ?? '', node.schema, node.alias)
+  const main = files[0]?.alias ?? ''
+
+  async function isView(database: string, { schema, alias }: DetailedNode): Promise<boolean> {
+    const [answer] = await query([
+      `select count(*) from duckdb_views() where lower(database_name) = lower(${text(database)})` +
+        ` and lower(schema_name) = lower(${text(schema ?? '')}) and lower(view_name) = lower(${text(alias ?? '')})`,
+    ])
+    return answer !== undefined && 'rows' in answer && Number(answer.rows[0]?.[0]) > 0
+  }
+
+  async function table(side: OpenSide, from: string): Promise<string> {
+    const name = `t${kept++}`
+    await side.engine.tools.execute([
+      `create schema if not exists ${named(main, KEPT)}`,
+      `create or replace table ${named(main, KEPT, name)} as select * from ${from}`,
+    ])
+    return named(catalog(side.name, main), KEPT, name)
+  }
+
+  /** Both sides in one connection: the copy of `before` is attached to it, to be read. */
+  async function query(statements: string[], limit?: number): Promise<QueryAnswer[]> {
+    const attach = copied.map(
+      ({ file, i }) =>
+        `attach if not exists ${text(copyOf('before', file, i))} as ${quoted(`martsmith_before_${i}`)} (read_only)`,
+    )
+    const answers = await (await reader()).query([...attach, ...statements], limit)
+    const failed = answers.slice(0, attach.length).find((a) => 'error' in a)
+    return failed ? statements.map(() => failed) : answers.slice(attach.length)
+  }
+
+  return {
+    prepare: async (side) => {
+      const profilesDir = join(dir, side, 'profile')
+      const path = files[0] && copyOf(side, files[0], 0)
+      const attach = Array.isArray(entry.attach)
+        ? {
+            attach: entry.attach.map((one: object, i) =>
+              attachment(one, files[i + 1], (f) => copyOf(side, f, i + 1)),
+            ),
+          }
+        : {}
+      const own = sandboxProfile(target, entry, { path, ...attach })
+      await writeProfile(profilesDir, own)
+      return { flags: { profilesDir, profile: target.profile, target: target.target }, env: own.env }
+    },
+    schemaIn: (_, schema) => schema,
+    stage: async ({ manifest, rebuilt, copy }) => assertInsideFiles(manifest, rebuilt, files, copy),
+    relation: async (side, node, id) => {
+      const key = `${side.name} ${id}`
+      const known = asTables.get(key)
+      if (known) return known
+      // A view reads by the names of its own catalog: from another one it would read the other side.
+      const relation = (await isView(catalog(side.name, node.database), node))
+        ? await table(side, own(node))
+        : named(catalog(side.name, node.database), node.schema, node.alias)
+      asTables.set(key, relation)
+      return relation
+    },
+    keep: async (side, node) => table(side, own(node)),
+    built: (side) => {
+      for (const key of asTables.keys()) if (key.startsWith(`${side} `)) asTables.delete(key)
+    },
+    query,
+    columns: async (relations) => {
+      const asked = relations.map((r) => `select column_name, column_type from (describe select * from ${r})`)
+      return (await query(asked)).map((answer) =>
+        'error' in answer
+          ? answer
+          : answer.rows.map(([name, type]) => ({ name: String(name), type: String(type) })),
+      )
+    },
+    inputs: async (): Promise<FrozenInputs> => ({
+      how: 'copied',
+      words: `Both sides were built on one copy of ${copied.map(({ file }) => basename(file.path)).join(', ')}, taken at ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC.`,
+    }),
+    close: async () => undefined, // the files go with the sandbox's folder
+  }
+}
+
+/** What is no file of DuckDB's own is shared with others: it can be read, and not be written. */
+function attachment(
+  one: object,
+  file: DatabaseFile | undefined,
+  copy: (file: DatabaseFile) => string,
+): object {
+  if (file?.kind === 'file')
+    return { ...one, path: copy(file), ...('alias' in one ? {} : { alias: file.alias }) }
+  return file?.kind === 'remote' ? { ...one, read_only: true } : one
+}
+
+function assertCopyable([main]: DatabaseFile[]): void {
+  if (main?.kind === 'file') return
+  const memory = main?.kind === 'memory'
+  throw new MartsmithError({
+    code: 'sandbox.no-file',
+    message: memory
+      ? 'A sandbox needs what stands in the warehouse, and a DuckDB in memory keeps nothing from one command to the next.'
+      : `A sandbox copies the DuckDB file, and this target's database is none: ${main?.path.split('?')[0]}.`,
+    mend: [
+      memory
+        ? 'Give the target a file in profiles.yml: path: warehouse/dev.duckdb, and build it: martsmith pipeline'
+        : 'Use a target whose path is a file on this machine: --target NAME',
+    ],
+  })
+}
+
+const same = (a: string, b: string | null | undefined) => a.toLowerCase() === b?.toLowerCase()
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`
+
+function named(...parts: (string | null | undefined)[]): string {
+  return parts.flatMap((p) => (p ? [quoted(p)] : [])).join('.')
+}

@@ -1,0 +1,23 @@
+/** Nodes by unique id, said in dbt's selection syntax, which has no word for it. */
+import { MartsmithError } from '../core/errors.ts'
+import type { DetailedManifest } from './changed.ts'
+
+/**
+ * The whole fully qualified name, and the kind: a folder of the same name holds other nodes, so it is at most
+ * more that is selected, never less. Spaces end a name in a selection; such a node goes by its own name.
+ */
+export function selectionOf(manifest: DetailedManifest, ids: string[]): string {
+  return ids
+    .map((id) => {
+      const node = manifest.nodes[id]
+      const name =
+        node && [node.fqn.join('.'), id.split('.').slice(2).join('.')].find((n) => /^[^\s,:*?[\]]+$/.test(n))
+      if (node && name) return `fqn:${name},resource_type:${node.resource_type}`
+      throw new MartsmithError({
+        code: 'sandbox.selection',
+        message: `${id} has a name that dbt cannot select.`,
+        mend: ['Names of models are letters, digits and underscores.'],
+      })
+    })
+    .join(' ')
+}

@@ -1,0 +1,115 @@
+/** A sandbox: two versions of a project, before and after a change, each built where nobody else reads. */
+import type { DbtEngine, DbtFlags, Invocation, InvokeOptions, QueryAnswer } from '../adapters/dbt/types.ts'
+import type { ChangeSet } from '../changes/types.ts'
+import type { Project } from '../config/project.ts'
+import type { ProjectGraph } from '../project/graph.ts'
+import type { DetailedManifest, DetailedNode } from './changed.ts'
+import type { ProjectPlace } from './copy.ts'
+
+export type SideName = 'before' | 'after'
+
+/** Where an engine of the sandbox works; `env` goes on top of that of the process. */
+export type EnginePlace = {
+  projectDir: string
+  targetPath: string
+  logDir: string
+  flags: DbtFlags
+  env: Record<string, string>
+}
+
+export type SandboxOptions = {
+  project: Project
+  /** The user's engine: it knows what stands, and its files are what is copied. */
+  dbt: DbtEngine
+  /** Opens an engine on a folder of the sandbox, with the user's Python, variables and threads. */
+  openEngine: (place: EnginePlace) => DbtEngine
+  /** Written into the `after` side; without it, both sides are the project as it is on disk. */
+  changes?: ChangeSet
+  /** What is to be built, by unique id after the change; where left out, what the change touches. */
+  nodes?: string[]
+  /** Whether what depends on those is built too. Default: yes. */
+  downstream?: boolean
+  now: () => Date
+  signal?: AbortSignal
+}
+
+export type BuildOptions = InvokeOptions & { fullRefresh?: boolean }
+
+/** One version of the project. Its copy and its engine are made when they are first asked for. */
+export type Side = {
+  name: SideName
+  /** The copy's dbt folder. */
+  dir(): Promise<string>
+  engine(): Promise<DbtEngine>
+  /** The project of this side; relation names are those in the sandbox. */
+  graph(): Promise<ProjectGraph>
+  /** What `build` builds: the nodes asked for, what depends on them, and parents that stand nowhere. */
+  rebuilt(): Promise<string[]>
+  /** Builds and tests these nodes, all of `rebuilt` where none are named. A node that fails is in the answer. */
+  build(ids?: string[], options?: BuildOptions): Promise<Invocation>
+  /**
+   * The relation of a node as `Sandbox.query` reads it: built here if it was, else what stands (frozen, on DuckDB).
+   * @throws MartsmithError `sandbox.no-relation` for an ephemeral model or a test.
+   */
+  relationOf(id: string): Promise<string>
+  /** Keeps the rows that a node has now under another name, past the next build; answers that relation. */
+  keep(id: string): Promise<string>
+}
+
+/** How it was seen to that before and after read the same. */
+export type FrozenInputs = {
+  how: 'copied' | 'fingerprint' | 'nothing to freeze'
+  /** For people: `shop.duckdb was copied at 08:15`. */
+  words: string
+}
+
+export type Sandbox = {
+  id: string
+  /** Below `.martsmith/sandbox/`; goes with the sandbox. */
+  dir: string
+  adapter: string
+  before: Side
+  after: Side
+  /** Ids, after the change, of what the change touches or what was asked for. */
+  changed: string[]
+  /** Ids, before the change, of nodes that the change takes away. */
+  removed: string[]
+  /** Read-only statements that see both sides. */
+  query(statements: string[], limit?: number): Promise<QueryAnswer[]>
+  columns(relations: string[]): Promise<({ name: string; type: string }[] | { error: string })[]>
+  /** Call it when both sides are built: whether they had the same inputs. */
+  inputs(): Promise<FrozenInputs>
+  /** What a person should know: files that were left out, parents that were built because they stand nowhere. */
+  notes: string[]
+  /** Removes all that the sandbox made. */
+  close(): Promise<void>
+}
+
+/** What a kind of warehouse does for a sandbox. */
+export type Warehouse = {
+  /** The copy's profile, and what has to be added to the copy, before it is parsed. */
+  prepare(side: SideName, copy: ProjectPlace): Promise<{ flags: DbtFlags; env: Record<string, string> }>
+  /** The schema in the sandbox of what has this one in the user's project. */
+  schemaIn(side: SideName, schema: string): string
+  /** Sees to it that `rebuilt` can be built. @throws MartsmithError `sandbox.outside` */
+  stage(side: StagedSide): Promise<void>
+  /** The relation of a node as `query` reads it. */
+  relation(side: OpenSide, node: DetailedNode, id: string): Promise<string>
+  keep(side: OpenSide, node: DetailedNode, id: string): Promise<string>
+  /** Nodes were built: what was kept of their old rows for reading is void. */
+  built(side: SideName): void
+  query(statements: string[], limit?: number): Promise<QueryAnswer[]>
+  columns(relations: string[]): Promise<({ name: string; type: string }[] | { error: string })[]>
+  inputs(): Promise<FrozenInputs>
+  /** Drops what was made in a warehouse that others use. */
+  close(): Promise<void>
+}
+
+/** A side that can be read: its own copy is parsed only where it is built. */
+export type OpenSide = { name: SideName; engine: DbtEngine; rebuilt: ReadonlySet<string> }
+
+export type StagedSide = OpenSide & {
+  copy: ProjectPlace
+  /** Of this side's copy. */
+  manifest: DetailedManifest
+}
