@@ -31,8 +31,11 @@ def catalog(params: Dict[str, Any], emit: Emit) -> List[Any]:
     try:
         of = adapter(params)
         if of.type() in BULK:
-            with of.connection_named("martsmith"):
-                found = in_bulk(of, sorted({r["schema"].lower() for r in relations}))
+            try:
+                with of.connection_named("martsmith"):
+                    found = in_bulk(of, sorted({r["schema"].lower() for r in relations}))
+            except Exception as error:
+                return [{"error": str(error)} for _ in relations]
             return [look_up(found, r, of.type() in ANY_CASE) for r in relations]
         manifest = parsed(params, emit)  # which may have made another adapter
         return [one_by_one(with_macros(adapter(params), manifest), r) for r in relations]

@@ -23,8 +23,8 @@ export const MEASURES: Record<string, Measure> = {
     return async () => {
       const { nodes, sources } = graph.manifest
       const ids = [...Object.keys(nodes).filter(graph.isBuilt), ...Object.keys(sources)]
-      const found = await columnsOf(graph, ids, dbt)
-      return count([...found.values()].filter((c) => c?.source === 'warehouse').length, 'relation')
+      const { byId } = await columnsOf(graph, ids, dbt)
+      return count([...byId.values()].filter((c) => c?.source === 'warehouse').length, 'relation')
     }
   },
   'compiled models, our own part': async (dbt, dir) => {

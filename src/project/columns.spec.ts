@@ -62,7 +62,7 @@ describe('columns', () => {
   it('are those of the warehouse, else those of the YAML, and said to be', async () => {
     const asked = warehouse('Built')
     const ids = ['Built', 'absent', 'unknown', 'ephemeral', 'file']
-    const found = await columnsOf(graphOf('duckdb'), ids, asked)
+    const { byId, problem } = await columnsOf(graphOf('duckdb'), ids, asked)
     const declared = {
       source: 'declared',
       columns: [
@@ -70,14 +70,30 @@ describe('columns', () => {
         { name: 'b', type: null },
       ],
     }
-    expect(Object.fromEntries(found)).toEqual({
-      Built: { source: 'warehouse', columns: [{ name: 'id', type: 'INTEGER' }] },
-      absent: declared,
-      unknown: null,
-      ephemeral: declared,
-      file: { source: 'warehouse', columns: [{ name: 'x', type: 'VARCHAR' }] },
-    })
+    expect([problem, Object.fromEntries(byId)]).toEqual([
+      null,
+      {
+        Built: { source: 'warehouse', columns: [{ name: 'id', type: 'INTEGER' }] },
+        absent: declared,
+        unknown: null,
+        ephemeral: declared,
+        file: { source: 'warehouse', columns: [{ name: 'x', type: 'VARCHAR' }] },
+      },
+    ])
     expect(asked.asked).toEqual(['catalog Built absent unknown', "columns read_csv('orders')"])
+  })
+
+  it('are those of the YAML where the warehouse cannot be asked, and that is said', async () => {
+    const closed = {
+      catalog: async (relations: unknown[]) => relations.map(() => ({ error: 'no permission' })),
+      columns: async () => [],
+    }
+    const { byId, problem } = await columnsOf(graphOf('duckdb'), ['Built', 'unknown'], closed)
+    expect([byId.get('Built')?.source, byId.get('unknown'), problem]).toEqual([
+      'declared',
+      null,
+      'no permission',
+    ])
   })
 
   it('are looked for under the name that the warehouse gave', async () => {

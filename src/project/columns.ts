@@ -11,6 +11,13 @@ export type NodeColumns = {
   columns: Column[]
 }
 
+export type ColumnsById = {
+  /** null: its relation is not there, or could not be asked, and nothing is declared. */
+  byId: Map<string, NodeColumns | null>
+  /** What the warehouse said where it could not be asked; then more may be there than was found. */
+  problem: string | null
+}
+
 type Found = { name: string; type: string }[]
 
 /** What is asked of the warehouse. */
@@ -33,14 +40,14 @@ type Asked = {
 }
 
 /**
- * Of each id its columns, or null where its relation is not there and nothing is declared. One question for all, and
- * one more for those that are no relation by name (a file that DuckDB reads in place).
+ * Of each id its columns. One question for all, and one more for those that are no relation by name (a file that
+ * DuckDB reads in place).
  */
 export async function columnsOf(
   graph: ProjectGraph,
   ids: string[],
   warehouse: ColumnSource,
-): Promise<Map<string, NodeColumns | null>> {
+): Promise<ColumnsById> {
   const asked = ids.flatMap((id) => askable(graph, id))
   const byPlace = asked.filter((a) => a.byName)
   const inPlace = asked.filter((a) => !a.byName)
@@ -49,14 +56,17 @@ export async function columnsOf(
     inPlace.length > 0 ? warehouse.columns(inPlace.map((a) => a.relation)) : [],
   ])
   const found = new Map<string, Column[]>()
+  let problem: string | null = null
   const note = (of: Asked[], answers: (Found | null | { error: string } | undefined)[]) =>
     of.forEach(({ id }, i) => {
       const answer = answers[i]
       if (Array.isArray(answer)) found.set(id, answer)
+      else if (answer) problem ??= answer.error
     })
   note(byPlace, named)
   note(inPlace, read)
-  return new Map(ids.map((id) => [id, chosen(found.get(id), declared(graph, id))]))
+  const byId = new Map(ids.map((id) => [id, chosen(found.get(id), declared(graph, id))]))
+  return { byId, problem }
 }
 
 function chosen(found: Column[] | undefined, written: Column[]): NodeColumns | null {

@@ -15,8 +15,8 @@ export async function openKnown(dbt: DbtEngine, project: Project): Promise<ReadP
     compile: dbt.compile,
     cache: { path: join(project.stateDir, 'cache', 'compiled.json'), settings: dbt.settings },
     columns: async (ids) => {
-      const found = await columnsOf(graph, ids, dbt)
-      return new Map(ids.map((id) => [id, standing(found.get(id))]))
+      const { byId } = await columnsOf(graph, ids, dbt)
+      return new Map(ids.map((id) => [id, standing(byId.get(id))]))
     },
   })
 }

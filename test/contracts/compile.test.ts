@@ -192,8 +192,8 @@ describe('compiled models', () => {
 
   it('know the columns of relations, in the case of the warehouse', async () => {
     await dbt.query(['create table "Base" (id integer, "Größe in cm" decimal(5, 1))'])
-    const found = await columnsOf(graph, ['model.lines.base', 'model.lines.own'], dbt)
-    expect([...found.values()]).toEqual([
+    const { byId } = await columnsOf(graph, ['model.lines.base', 'model.lines.own'], dbt)
+    expect([...byId.values()]).toEqual([
       {
         source: 'warehouse',
         columns: [
