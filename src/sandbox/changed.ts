@@ -25,6 +25,7 @@ const node = z.object({
   config: z.record(z.string(), z.unknown()).default({}),
   unrendered_config: z.record(z.string(), z.unknown()).default({}),
   columns: z.record(z.string(), z.unknown()).default({}),
+  constraints: z.unknown().optional(),
   attached_node: z.string().nullish(),
   column_name: z.string().nullish(),
   test_metadata: z

@@ -8,6 +8,7 @@ import { count, list } from '../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../project/graph.ts'
 import { readManifest } from '../project/manifest.ts'
 import { changedNodes, type DetailedManifest, type DetailedNode, readDetailed } from './changed.ts'
+import { declaredKeys } from './compare/keys.ts'
 import { copyProject, writeChanges } from './copy.ts'
 import { duckDbWarehouse } from './duckdb.ts'
 import { holdRecord, newId, removeRecord, type SandboxRecord, sandboxDir, saveRecord } from './record.ts'
@@ -58,7 +59,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         : await serverWarehouse({
             ...shared,
             record,
-            save: (changed) => saveRecord(stateDir, changed),
+            save: (changed: SandboxRecord) => saveRecord(stateDir, changed),
           })
     const of = warehouse
 
@@ -179,6 +180,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         const { side, nodes } = await reading(name)
         return of.relation(side, withRelation(nodes, node), node)
       },
+      keysOf: async (node) => declaredKeys((await reading(name)).nodes, node),
       keep: async (node) => {
         const { side, nodes } = await reading(name)
         return of.keep(side, withRelation(nodes, node), node)

@@ -52,6 +52,8 @@ export type Side = {
    * @throws MartsmithError `sandbox.no-relation` for an ephemeral model or a test.
    */
   relationOf(id: string): Promise<string>
+  /** Keys that the project declares of a node, by columns; the data has to confirm them. */
+  keysOf(id: string): Promise<string[][]>
   /** Keeps the rows that a node has now under another name, past the next build; answers that relation. */
   keep(id: string): Promise<string>
 }

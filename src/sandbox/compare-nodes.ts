@@ -1,0 +1,52 @@
+/** Compares a node before with a node after, each as the sandbox has it. */
+import { isAbsent, warehouseError } from '../adapters/dbt/explain.ts'
+import { MartsmithError } from '../core/errors.ts'
+import { compareRelations } from './compare/compare.ts'
+import type { CompareOptions, Relation, RelationDiff } from './compare/types.ts'
+import type { Sandbox } from './types.ts'
+
+export type NodeComparison = Pick<CompareOptions, 'renamed' | 'added' | 'keys' | 'tolerance' | 'examples'>
+
+/**
+ * `before` is an id before the change, `after` one after it; rows are matched by keys that the project declares.
+ * @throws MartsmithError `sandbox.missing` where a relation does not stand: nothing to compare with.
+ */
+export async function compareNodes(
+  sandbox: Sandbox,
+  before: string,
+  after: string,
+  how: NodeComparison = {},
+): Promise<RelationDiff> {
+  const [was, is] = [await sandbox.before.relationOf(before), await sandbox.after.relationOf(after)]
+  return compareTables(sandbox, was, is, { keys: await sandbox.after.keysOf(after), ...how })
+}
+
+/** The same for relations that `relationOf` or `keep` gave. */
+export async function compareTables(
+  sandbox: Sandbox,
+  before: string,
+  after: string,
+  how: NodeComparison = {},
+): Promise<RelationDiff> {
+  const [was, is] = await sandbox.columns([before, after])
+  return compareRelations({
+    query: sandbox.query,
+    adapter: sandbox.adapter,
+    before: relation(before, was),
+    after: relation(after, is),
+    ...how,
+  })
+}
+
+type Columns = Awaited<ReturnType<Sandbox['columns']>>[number]
+
+function relation(name: string, columns: Columns | undefined): Relation {
+  if (columns && !('error' in columns)) return { relation: name, columns }
+  if (columns && !isAbsent(columns)) throw warehouseError(columns.error)
+  throw new MartsmithError({
+    code: 'sandbox.missing',
+    message: `${name} does not stand in the warehouse.`,
+    mend: ['martsmith pipeline   builds what is not there yet'],
+    exitCode: 1,
+  })
+}
