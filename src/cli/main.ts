@@ -36,6 +36,13 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/profile.ts')).profileVerb,
   },
   {
+    name: 'lineage',
+    args: '[column] [words...]',
+    about: 'say where a column comes from, or what is made of it',
+    load: async () => (await import('./verbs/lineage.ts')).lineageVerb,
+    passesFlags: true,
+  },
+  {
     name: 'conventions',
     about: 'say how this project is written: names, layers, SQL and YAML style, with counts',
     load: async () => (await import('./verbs/conventions.ts')).conventionsVerb,

@@ -9,6 +9,7 @@ export const BUILT_VERBS = [
   'pipeline',
   'refactor',
   'profile',
+  'lineage',
   'conventions',
   'runs',
   'show',

@@ -111,11 +111,7 @@ function proofOf(claims: ClaimProof[], inputs: { words: string }, notes: string[
   return {
     holds: failed.length === 0,
     summary: `${failed.length === 0 ? 'Proven' : 'Not proven'}: ${shown.map((c) => c.text).join('; ')}${failed.length === 0 ? ", on today's data" : ''}.`,
-    lines: [
-      ...claims.flatMap((c) => c.lines),
-      ...notes.map((note) => `Note: ${note}`),
-      inputs.words,
-    ],
+    lines: [...claims.flatMap((c) => c.lines), ...notes.map((note) => `Note: ${note}`), inputs.words],
     claims,
   }
 }

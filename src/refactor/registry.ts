@@ -6,6 +6,7 @@ import type { Operation } from './types.ts'
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
+  'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,
   'move-model': async () => (await import('./rename-model/index.ts')).moveModel,
   'rename-model': async () => (await import('./rename-model/index.ts')).renameModel,
 }
