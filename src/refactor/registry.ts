@@ -7,6 +7,7 @@ const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
   'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,
+  'replace-hard-coded': async () => (await import('./replace-hard-coded/index.ts')).replaceHardCoded,
   'move-model': async () => (await import('./rename-model/index.ts')).moveModel,
   'rename-model': async () => (await import('./rename-model/index.ts')).renameModel,
 }
