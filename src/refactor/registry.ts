@@ -4,6 +4,7 @@ import { nearest } from '../core/text.ts'
 import type { Operation } from './types.ts'
 
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
+  'add-staging': async () => (await import('./add-staging/index.ts')).addStaging,
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
   'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,

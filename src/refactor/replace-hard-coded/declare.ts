@@ -3,6 +3,7 @@ import { join } from 'node:path/posix'
 import type { ChangeCollector } from '../../changes/index.ts'
 import { editYaml, type Value } from '../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
+import { stagingFolder } from '../../project/conventions/names.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { type Identifier, keyOf, keyOfStored } from '../../project/sql/names.ts'
 
@@ -38,7 +39,7 @@ export async function declareSource(
   const earlier = declared.find((d) => d.source === schema)
   const file =
     known?.original_file_path ??
-    join(place.modelRoot, place.style.stagingFolder, fileName(place.style, schema))
+    join(place.modelRoot, stagingFolder(place.style, schema), fileName(place.style, schema))
   const target = known ? place.pathOf(file) : (earlier?.path ?? place.pathOf(file))
   const source = known?.source_name ?? schema
   const there = await files.exists(target)
@@ -68,7 +69,7 @@ function entry(
 }
 
 function fileName(style: HouseStyle, source: string): string {
-  const folder = style.stagingFolder.split('/').at(-1) || 'models'
+  const folder = stagingFolder(style, source).split('/').at(-1) || 'models'
   return style.sourcesName.replace('{source}', source).replace('{folder}', folder)
 }
 
