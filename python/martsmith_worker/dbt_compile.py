@@ -23,6 +23,7 @@ def compile_nodes(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
     compiler = Compiler(open_profile(params))
     try:
         of = adapter(params)
+        of.config.load_dependencies()  # macros are looked for in packages; an adapter of our own has not read them
         of.set_macro_context_generator(generate_runtime_macro_context)
         of.set_macro_resolver(manifest)
         with of.connection_named("martsmith"):

@@ -54,3 +54,9 @@ export function indent(text: string, margin = '  '): string {
     .map((line) => (line === '' ? line : margin + line))
     .join('\n')
 }
+
+/** Finds a name where it stands as a word of its own, in any capitals. */
+export function asWord(name: string): RegExp {
+  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])`, 'giu')
+}

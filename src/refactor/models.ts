@@ -7,13 +7,23 @@ import type { ProjectGraph } from '../project/graph.ts'
 import type { ManifestNode } from '../project/manifest.ts'
 import type { RefactorContext } from './types.ts'
 
+/** A model of the user's own by `name`, `name.v2` or `package.name`. */
+export function ownModel(graph: ProjectGraph, name: string): ManifestNode {
+  return ownNode(graph, name, ['model'])
+}
+
 /**
- * A model of the user's own by `name`, `name.v2` or `package.name`.
+ * A node of the user's own, of one of the kinds, the first of which is the one that is asked for.
  * @throws MartsmithError `refactor.no-model`, `refactor.which-model`, `refactor.package`
  */
-export function ownModel(graph: ProjectGraph, name: string): ManifestNode {
-  const found = modelsNamed(graph, name)
-  const mine = found.filter((n) => graph.isOwn(n.unique_id))
+export function ownNode(graph: ProjectGraph, name: string, kinds: [string, ...string[]]): ManifestNode {
+  const [kind] = kinds
+  const nodes = Object.values(graph.manifest.nodes).filter((n) => kinds.includes(n.resource_type))
+  const own = graph.manifest.metadata.project_name
+  const found = nodes.filter((n) =>
+    [graph.label(n.unique_id), n.name, `${n.package_name}.${n.name}`].includes(name),
+  )
+  const mine = found.filter((n) => own == null || n.package_name === own)
   if (mine.length === 1 && mine[0]) return mine[0]
   if (mine.length > 1) {
     throw new MartsmithError({
@@ -26,18 +36,17 @@ export function ownModel(graph: ProjectGraph, name: string): ManifestNode {
     throw new MartsmithError({
       code: 'refactor.package',
       message: `${name} belongs to the package ${found[0].package_name}; files of packages are never edited.`,
-      mend: ['Override it in dbt_project.yml, or copy the model into your project under another name.'],
+      mend: [`Override it in dbt_project.yml, or copy the ${kind} into your project under another name.`],
     })
   }
-  const labels = models(graph)
-    .map((n) => n.unique_id)
-    .filter(graph.isOwn)
-    .map(graph.label)
-  const near = nearest(name, labels)
+  const names = nodes
+    .filter((n) => own == null || n.package_name === own)
+    .map((n) => graph.label(n.unique_id))
+  const near = nearest(name, names)
   throw new MartsmithError({
     code: 'refactor.no-model',
-    message: `There is no model ${name}${near[0] ? `; did you mean ${list(near)}?` : ' in this project.'} Nothing was changed.`,
-    mend: ['dbt ls --resource-type model   lists them'],
+    message: `There is no ${kind} ${name}${near[0] ? `; did you mean ${list(near)}?` : ' in this project.'} Nothing was changed.`,
+    mend: [`dbt ls --resource-type ${kind}   lists them`],
   })
 }
 
@@ -79,14 +88,30 @@ export async function knownColumn(
   })
 }
 
-function models(graph: ProjectGraph): ManifestNode[] {
-  return Object.values(graph.manifest.nodes).filter((n) => n.resource_type === 'model')
+function modelsNamed(graph: ProjectGraph, name: string): ManifestNode[] {
+  return Object.values(graph.manifest.nodes).filter(
+    (n) =>
+      n.resource_type === 'model' &&
+      [graph.label(n.unique_id), n.name, `${n.package_name}.${n.name}`].includes(name),
+  )
 }
 
-function modelsNamed(graph: ProjectGraph, name: string): ManifestNode[] {
-  return models(graph).filter((n) =>
-    [graph.label(n.unique_id), n.name, `${n.package_name}.${n.name}`].includes(name),
-  )
+/** Where rows can be compared: in the node, or where it has no relation in the first ones below that have. */
+export function comparable(graph: ProjectGraph, id: string): string[] {
+  return graph.isBuilt(id) ? [id] : nearestBuilt(graph, id)
+}
+
+/** The first relations below a node: through ephemeral models. */
+export function nearestBuilt(graph: ProjectGraph, id: string): string[] {
+  const found = new Set<string>()
+  const queue = [id]
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const child of graph.children(at)) {
+      if (graph.isBuilt(child)) found.add(child)
+      else if (child.startsWith('model.')) queue.push(child)
+    }
+  }
+  return [...found]
 }
 
 /** The path of a file of the dbt project as ChangeSets name it: from the project's root, with `/`. */

@@ -9,6 +9,9 @@ const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'set-description': async () => (await import('./set-description/index.ts')).setDescription,
   'add-test': async () => (await import('./add-test/index.ts')).addTest,
   'remove-test': async () => (await import('./remove-test/index.ts')).removeTest,
+  'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,
+  'move-model': async () => (await import('./rename-model/index.ts')).moveModel,
+  'rename-model': async () => (await import('./rename-model/index.ts')).renameModel,
 }
 
 export const OPERATION_IDS: readonly string[] = Object.keys(OPERATIONS)

@@ -50,6 +50,8 @@ export type Plan = {
   title: string
   changes: ChangeSet
   claims: Claim[]
+  /** Incremental models of the changed part are built anew: what stands has the shape from before. */
+  fullRefresh?: boolean
   /** What a person should know: places that were left alone, with the reason; relations that are orphaned. */
   notes: string[]
   next: Command[]

@@ -20,6 +20,7 @@ const node = z.object({
   database: z.string().nullish(),
   schema: z.string().nullish(),
   alias: z.string().nullish(),
+  identifier: z.undefined().optional(),
   relation_name: z.string().nullish(),
   original_file_path: z.string().default(''),
   config: z.record(z.string(), z.unknown()).default({}),
@@ -40,6 +41,8 @@ const node = z.object({
 const source = z.object({
   database: z.string().nullish(),
   schema: z.string().default(''),
+  identifier: z.string().optional(),
+  alias: z.undefined().optional(),
   relation_name: z.string().nullish(),
 })
 

@@ -9,7 +9,7 @@ import { relationFinder } from './relations.ts'
 export type How = 'value' | Influence
 
 /** The SQL of a node as the warehouse gets it, or why there is none to read. */
-export type NodeSql = { compiled: string } | { unread: string }
+export type NodeSql = { compiled: string; ephemeral: Record<string, string> } | { unread: string }
 
 export type NodeLineage = QueryOrigins & {
   id: string
@@ -33,7 +33,11 @@ export type Lineage = {
   /** Who reads a column directly: node, output (null: all of them), how. */
   readers(ref: ColumnRef): { node: string; output: string | null; how: How }[]
   /** The names in a node's SQL, or in another version of it, resolved against the project as it is; with why not. */
-  resolve(sql: string): Resolved | { error: string }
+  resolve(
+    sql: string,
+    ephemeral: Record<string, string>,
+    rename?: RenameColumns,
+  ): Resolved | { error: string }
   /** Columns of a node or source as far as they are known, by name. */
   columns(id: string): string[]
 }
@@ -58,8 +62,10 @@ export function buildLineage(input: LineageInput): Lineage {
     tables.set(id, known)
     return known
   }
-  const tableAt = (path: Identifier[]) => {
-    const of = idOf(path)
+  /** `ephemeral`: names that dbt puts in place of ephemeral models, with their ids. */
+  const tableAt = (ephemeral: Record<string, string>) => (path: Identifier[]) => {
+    const [name] = path
+    const of = (path.length === 1 && name ? ephemeral[name.name] : undefined) ?? idOf(path)
     return of === null ? null : tableOf(of)
   }
   for (const id of parentsFirst(graph)) {
@@ -79,7 +85,10 @@ export function buildLineage(input: LineageInput): Lineage {
   return {
     adapter,
     node: (id) => found.get(id),
-    resolve: (sql) => resolveSql(sql, { adapter, tableOf: tableAt }),
+    resolve: (sql, ephemeral, rename) => {
+      const find = tableAt(ephemeral)
+      return resolveSql(sql, { adapter, tableOf: (path) => renamed(find(path), rename) })
+    },
     columns: (id) => {
       const named = [...(outputs.get(id)?.values() ?? [])].map((o) => o.name ?? '')
       return named.length > 0 ? named : (tables.get(id)?.columns ?? input.columnsOf(id) ?? [])
@@ -95,15 +104,27 @@ export function buildLineage(input: LineageInput): Lineage {
   }
 }
 
+/** The column's name after a change, where it has another one. */
+export type RenameColumns = (table: string, column: string) => string | null
+
+function renamed(table: Table | null, rename: RenameColumns | undefined): Table | null {
+  if (!table?.columns || !rename) return table
+  return { ...table, columns: table.columns.map((column) => rename(table.id, column) ?? column) }
+}
+
+type TableOf = Parameters<typeof resolveSql>[1]['tableOf']
+
 function read(
   id: string,
   input: LineageInput,
-  tableOf: Parameters<typeof resolveSql>[1]['tableOf'],
+  tableAt: (ephemeral: Record<string, string>) => TableOf,
 ): NodeLineage {
   const sql = input.sqlOf(id)
   const actual = input.columnsOf(id)
   const resolved =
-    'unread' in sql ? { error: sql.unread } : resolveSql(sql.compiled, { adapter: input.adapter, tableOf })
+    'unread' in sql
+      ? { error: sql.unread }
+      : resolveSql(sql.compiled, { adapter: input.adapter, tableOf: tableAt(sql.ephemeral) })
   if ('error' in resolved) {
     const outputs = (actual ?? []).map(
       (name): OutputOrigins => ({ name, at: null, value: [], influence: [], unknown: [resolved.error] }),

@@ -1,5 +1,5 @@
 /** From the resolved names of one statement to the columns of other relations that its outputs come from. */
-import type { Column, Influence, Query, Resolved, Span, Table, Use } from '../sql/types.ts'
+import type { Column, Influence, Output, Query, Resolved, Span, Table, Use } from '../sql/types.ts'
 
 export type ColumnRef = { table: string; column: string }
 
@@ -34,7 +34,7 @@ export function originsOf({ query }: Resolved): QueryOrigins {
       const found = trace(output)
       return {
         name: output.name,
-        at: output.at ?? null,
+        at: placeOf(output),
         value: found.value,
         influence: found.influence.filter((i) => !inRows.has(keyOf(i))),
         unknown: found.unknown.filter((reason) => !rows.unknown.includes(reason)),
@@ -45,6 +45,17 @@ export function originsOf({ query }: Resolved): QueryOrigins {
     rowsUnknown: rows.unknown,
     reads: rows.reads,
   }
+}
+
+/** A column of a `*` over another part of the statement is written there. */
+function placeOf(output: Output): Span | null {
+  const seen = new Set<Column>()
+  for (let at: Column | undefined = output; at?.kind === 'output' && !seen.has(at); at = at.value[0]) {
+    if (at.at) return at.at
+    if (at.naming.by !== 'star') return null
+    seen.add(at)
+  }
+  return null
 }
 
 type Colour = Influence | 'value'

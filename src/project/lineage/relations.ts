@@ -2,7 +2,6 @@
 import type { ProjectGraph } from '../graph.ts'
 import { type Identifier, keyOf } from '../sql/names.ts'
 
-const EPHEMERAL = '__dbt__cte__'
 const PART = /"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[^.\s]+/g
 
 /** @returns the node's or source's id for a relation as it is written, with two parts or three; null where it is none. */
@@ -19,8 +18,6 @@ export function relationFinder(graph: ProjectGraph, adapter: string): (path: Ide
   const { nodes, sources } = graph.manifest
   for (const node of [...Object.values(nodes), ...Object.values(sources)]) {
     if (node.relation_name) add(partsOf(node.relation_name, adapter), node.unique_id)
-    else if ('resource_type' in node && node.resource_type === 'model')
-      ids.set(keyOf({ name: EPHEMERAL + node.name }, adapter), node.unique_id)
   }
   return (path) =>
     ids.get(

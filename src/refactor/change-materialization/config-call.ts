@@ -1,5 +1,6 @@
 /** The `config(...)` calls of a model's file: read and changed by spans, so that all else stays as it is. */
 import { type Span, splitJinja, withoutStrings } from '../../project/sql/jinja.ts'
+import { argumentAt, closingBracket, splitAtCommas } from '../../project/sql/jinja-calls.ts'
 
 export type ConfigArgument = {
   name: string
@@ -17,8 +18,6 @@ export type ConfigCall = { tag: Span; inner: Span; arguments: ConfigArgument[] |
 export type NamedValue = [name: string, value: string | string[]]
 
 const CALL = /^\s*(?:do\s+)?config\s*\(/
-const NAMED = /^\s*([A-Za-z_]\w*)\s*=(?!=)\s*/
-const LITERAL = /^(['"])((?:(?!\1|\\)[\s\S])*)\1$/
 
 /** In the order of the file. null where the file's Jinja has no end somewhere. */
 export function configCalls(text: string): ConfigCall[] | null {
@@ -29,7 +28,7 @@ export function configCalls(text: string): ConfigCall[] | null {
     const code = withoutStrings(text.slice(segment.inner.start, segment.inner.end))
     const open = CALL.exec(code)?.[0].length
     if (open === undefined) return []
-    const close = closing(code, open)
+    const close = closingBracket(code, open)
     if (close === null || code.slice(close + 1).trim() !== '') return []
     const at = segment.inner.start
     const inner = { start: at + open, end: at + close }
@@ -56,56 +55,15 @@ export function hasOtherConfig(text: string, calls: ConfigCall[]): boolean {
   )
 }
 
-function closing(code: string, from: number): number | null {
-  let depth = 0
-  for (let at = from; at < code.length; at += 1) {
-    const char = code[at] ?? ''
-    if ('([{'.includes(char)) depth += 1
-    if (')]}'.includes(char)) {
-      if (depth === 0) return at
-      depth -= 1
-    }
-  }
-  return null
-}
-
 function argumentsIn(text: string, code: string, at: number, inner: Span): ConfigArgument[] | null {
-  const parts = topLevel(code, inner.start - at, inner.end - at).filter(
+  const parts = splitAtCommas(code, inner.start - at, inner.end - at).filter(
     ({ start, end }) => code.slice(start, end).trim() !== '',
   )
-  const read = parts.map(({ start, end }) => argument(text, at + start, at + end))
-  const named = read.filter((a) => a !== null)
-  return named.length === parts.length ? named : null
-}
-
-/** The stretches between commas that stand in no bracket. */
-function topLevel(code: string, from: number, to: number): Span[] {
-  const parts: Span[] = []
-  let [start, depth] = [from, 0]
-  for (let at = from; at < to; at += 1) {
-    const char = code[at] ?? ''
-    if ('([{'.includes(char)) depth += 1
-    if (')]}'.includes(char)) depth -= 1
-    if (char === ',' && depth === 0) {
-      parts.push({ start, end: at })
-      start = at + 1
-    }
-  }
-  return [...parts, { start, end: to }]
-}
-
-function argument(text: string, start: number, end: number): ConfigArgument | null {
-  const part = text.slice(start, end)
-  const named = NAMED.exec(part)
-  if (!named?.[1]) return null
-  const from = start + named[0].length
-  const value = text.slice(from, end).trimEnd()
-  return {
-    name: named[1],
-    span: { start: start + part.length - part.trimStart().length, end: from + value.length },
-    value: { start: from, end: from + value.length },
-    literal: LITERAL.exec(value)?.[2] ?? null,
-  }
+  const read = parts.flatMap(({ start, end }): ConfigArgument[] => {
+    const { name, literal, ...places } = argumentAt(text, at + start, at + end)
+    return name === null ? [] : [{ name, ...places, literal: literal?.text ?? null }]
+  })
+  return read.length === parts.length ? read : null
 }
 
 /** Puts arguments before those that stand there, in the way that they are laid out. */

@@ -5,7 +5,7 @@ import { MartsmithError } from '../../core/errors.ts'
 import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
-import { ownModel, projectPath } from '../models.ts'
+import { nearestBuilt, ownModel, projectPath } from '../models.ts'
 import { houseStyleOf, propertiesOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
@@ -165,19 +165,6 @@ function claimsFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, 
       ? [{ kind: 'incremental-equals-full' as const, node: id, ...(watermark ? { watermark } : {}) }]
       : []),
   ]
-}
-
-/** The first relations below a model that has none: through other ephemeral models. */
-function nearestBuilt(graph: ProjectGraph, id: string): string[] {
-  const found = new Set<string>()
-  const queue = [id]
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    for (const child of graph.children(at)) {
-      if (graph.isBuilt(child)) found.add(child)
-      else if (child.startsWith('model.')) queue.push(child)
-    }
-  }
-  return [...found]
 }
 
 function notesFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, watermark }: Input): string[] {
