@@ -7,7 +7,13 @@ import { MartsmithError } from '../core/errors.ts'
 import { count, list } from '../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../project/graph.ts'
 import { readManifest } from '../project/manifest.ts'
-import { changedNodes, type DetailedManifest, type DetailedNode, readDetailed } from './changed.ts'
+import {
+  changedNodes,
+  type DetailedManifest,
+  type DetailedNode,
+  readDetailed,
+  sourceAsNode,
+} from './changed.ts'
 import { declaredKeys } from './compare/keys.ts'
 import { copyProject, writeChanges } from './copy.ts'
 import { duckDbWarehouse } from './duckdb.ts'
@@ -33,10 +39,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let warehouse: Warehouse | null = null
   const close = async () => {
     try {
-      await warehouse?.close()
-    } finally {
       await Promise.all(engines.map((e) => e.close()))
+      await warehouse?.close()
       await removeRecord(stateDir, id)
+    } finally {
       lock.release()
     }
   }
@@ -52,7 +58,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       after: lazily(() => openSide('after')),
     }
     const reader = async () => (await sides.after()).engine
-    const shared = { dir, target, dbt, reader, now, standing }
+    const freeze = options.freeze ?? true
+    const shared = { dir, target, dbt, reader, now, standing, freeze }
     warehouse =
       target.type === 'duckdb'
         ? await duckDbWarehouse(shared)
@@ -238,7 +245,8 @@ function inSandbox(manifest: DetailedManifest, warehouse: Warehouse, side: SideN
 }
 
 function withRelation(manifest: DetailedManifest, id: string): DetailedNode {
-  const node = manifest.nodes[id]
+  const source = manifest.sources[id]
+  const node = source ? sourceAsNode(source) : manifest.nodes[id]
   if (node?.relation_name) return node
   throw new MartsmithError({
     code: 'sandbox.no-relation',
