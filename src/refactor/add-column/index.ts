@@ -1,0 +1,231 @@
+/** `add-column SOURCE.TABLE.COLUMN|MODEL.COLUMN --to MART[.COLUMN]`: carries a column through the layers. */
+import { z } from 'zod'
+import { applyEdits, type ChangeCollector, collectChanges } from '../../changes/index.ts'
+import { MartsmithError } from '../../core/errors.ts'
+import { list, nearest } from '../../core/text.ts'
+import { findColumn } from '../../project/lineage/find.ts'
+import type { ReadProject } from '../../project/lineage/read.ts'
+import { relationFinder } from '../../project/lineage/relations.ts'
+import type { ManifestNode } from '../../project/manifest.ts'
+import { identifierOf } from '../../project/sql/ctes.ts'
+import { keyOf, keyOfStored } from '../../project/sql/names.ts'
+import { openKnown } from '../known.ts'
+import { comparable, ownModel } from '../models.ts'
+import { operation } from '../registry.ts'
+import { refused, sqlFile } from '../sql-file.ts'
+import type { Claim, Plan, RefactorContext } from '../types.ts'
+import { splitWords } from '../words.ts'
+import { documented, type Origin, originOf } from './document.ts'
+import { assertAdded, columnAdded, type Parent, type Reads } from './model.ts'
+import { wayTo } from './ways.ts'
+
+const input = z.strictObject({
+  column: z.string({ error: 'name the column: source.table.column or model.column' }),
+  to: z.string({ error: 'say where it shall arrive: --to <model>' }),
+  as: z.string().min(1).nullable(),
+  through: z.array(z.string()),
+})
+export type Input = z.output<typeof input>
+
+const about = {
+  id: 'add-column',
+  purpose: 'carry a column from a source or a model through the layers to a mart',
+  usage: '<source.table.column|model.column> --to <mart>[.<column>] [--as <name>] [--through <model>]',
+  example: 'add-column raw.trips.vendor --to fct_trips',
+}
+
+export const addColumn = operation<Input>({
+  ...about,
+  input,
+  parse: (words) => {
+    const text = { type: 'string' } as const
+    const { given, flags } = splitWords(words, { to: text, as: text, through: text }, about)
+    const [column, ...more] = given
+    return {
+      column,
+      to: flags.to,
+      as: flags.as ?? null,
+      through: String(flags.through ?? '')
+        .split(',')
+        .map((n) => n.trim())
+        .filter(Boolean),
+      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
+    }
+  },
+  plan,
+})
+
+/** A model in which the column is new. */
+type Step = { node: ManifestNode; name: string; edited: boolean }
+
+async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
+  const known = await openKnown(context.dbt, context.project)
+  const { graph } = known
+  const { id, column } = startOf(known, wanted.column)
+  const mart = martOf(known, wanted.to)
+  const asked = `add-column ${wanted.column} --to ${wanted.to}`
+  const way = wayTo(graph, id, mart.node.unique_id, wanted.through, asked)
+  const files = collectChanges(context.project)
+  const steps = await carryThrough({ context, known, files }, { id, column }, way, {
+    ...wanted,
+    last: mart.column,
+  })
+  const last = steps.at(-1)
+  if (!last) throw nothingToDo(known, mart.node, wanted)
+  const origin = await originOf(context, graph, id, column)
+  const notes = await documented(context, graph, files, steps, origin)
+  const start = graph.label(id)
+  const title = `Add column ${start}.${column} to ${graph.label(mart.node.unique_id)}${last.name === column ? '' : ` as ${last.name}`}`
+  const incremental = steps.filter(({ node }) => node.config?.materialized === 'incremental')
+  return {
+    title,
+    changes: await files.changeSet(title),
+    claims: [{ kind: 'builds' }, ...claimsFor(known, steps)],
+    ...(incremental.length > 0 ? { fullRefresh: true } : {}),
+    notes: [
+      ...passing(known, steps, origin),
+      ...notes,
+      ...forIncremental(
+        known,
+        incremental.map((s) => s.node),
+      ),
+    ],
+    next: [
+      {
+        command: `martsmith pipeline --select ${graph.label(steps[0]?.node.unique_id ?? '')}+${incremental.length > 0 ? ' --full-refresh' : ''}`,
+        why: 'builds the change in the warehouse',
+      },
+    ],
+  }
+}
+
+function startOf({ graph, lineage }: ReadProject, words: string): { id: string; column: string } {
+  const { id, column } = findColumn(graph, lineage, words)
+  const columns = lineage.columns(id)
+  if (column !== null && (columns.length === 0 || columns.includes(column))) return { id, column }
+  const near = column === null ? [] : nearest(column, columns)
+  throw new MartsmithError({
+    code: 'refactor.no-column',
+    message: `${words}: ${column === null ? 'name one of its columns' : `${graph.label(id)} has no column ${column}`}${near[0] ? `; did you mean ${list(near)}?` : '.'} Nothing was changed.`,
+    details: [`Its columns: ${list(columns, 20)}`],
+  })
+}
+
+/** `fct_trips`, or `fct_trips.vendor` for the column's name there. */
+function martOf({ graph }: ReadProject, words: string): { node: ManifestNode; column: string | null } {
+  const names = Object.values(graph.manifest.nodes)
+    .filter((n) => n.resource_type === 'model' && graph.isOwn(n.unique_id))
+    .map((n) => graph.label(n.unique_id))
+  const found = names.filter((n) => words.startsWith(`${n}.`)).sort((a, b) => b.length - a.length)[0]
+  if (found === undefined || names.includes(words)) return { node: ownModel(graph, words), column: null }
+  return { node: ownModel(graph, found), column: identifierOf(words.slice(found.length + 1)).name }
+}
+
+type Work = { context: RefactorContext; known: ReadProject; files: ChangeCollector }
+type Names = { as: string | null; last: string | null; through: string[] }
+
+/** From model to model: each is edited when all above it are known. */
+async function carryThrough(
+  { context, known, files }: Work,
+  start: Parent,
+  way: string[],
+  names: Names,
+): Promise<Step[]> {
+  const { graph, adapter } = known
+  const added = new Map<string, string>()
+  const reads = readsWith(known, added)
+  const through = new Set(names.through.map((n) => keyOf(identifierOf(n), adapter)))
+  const steps: Step[] = []
+  let parent = start
+  for (const [i, id] of way.entries()) {
+    const node = graph.node(id)
+    if (!node) continue
+    const isLast = i === way.length - 1
+    const own = names.as !== null && i === 0 ? names.as : parent.column
+    const name = (isLast ? (names.last ?? (way.length === 1 ? names.as : null)) : null) ?? own
+    const file = sqlFile(known, node, context.project)
+    const made = columnAdded(file, { adapter, column: parent.column, name, through }, parent, reads)
+    if (made.edits.length > 0) {
+      if (!graph.isOwn(id))
+        throw refused(
+          file.path,
+          null,
+          `it belongs to the package ${node.package_name}, whose files are never edited`,
+        )
+      await assertAdded({ dbt: context.dbt, node, file, parent, added: made, reads })
+      await files.read(file.path)
+      await files.write(file.path, applyEdits(file.raw, made.edits, file.path))
+    }
+    if (isLast && names.last !== null && keyOfStored(made.name, adapter) !== keyOfStored(names.last, adapter))
+      throw refused(file.path, null, `it has this column already, as ${made.name}`)
+    const isNew = made.edits.length > 0 || added.has(parent.id)
+    const wasThere = known.lineage
+      .columns(id)
+      .some((c) => keyOfStored(c, adapter) === keyOfStored(made.name, adapter))
+    if (isNew && wasThere)
+      throw refused(file.path, null, `it has a column ${made.name} already: choose another name with --as`)
+    if (isNew) {
+      steps.push({ node, name: made.name, edited: made.edits.length > 0 })
+      added.set(id, made.name)
+    }
+    parent = { id, column: made.name }
+  }
+  return steps
+}
+
+/** Relations with the columns that they have, and those that are added to them. */
+function readsWith({ graph, adapter, lineage }: ReadProject, added: Map<string, string>): Reads {
+  const idOf = relationFinder(graph, adapter)
+  return ({ ephemeral }) =>
+    (path) => {
+      const [name] = path
+      const id = (path.length === 1 && name ? ephemeral[name.name] : undefined) ?? idOf(path)
+      if (id === null || id === undefined) return null
+      const columns = lineage.columns(id)
+      const isOpen = (lineage.node(id)?.open.length ?? 0) > 0 || columns.length === 0
+      const more = added.get(id)
+      return { id, columns: isOpen ? null : [...columns, ...(more === undefined ? [] : [more])] }
+    }
+}
+
+function claimsFor({ graph }: ReadProject, steps: Step[]): Claim[] {
+  return steps.flatMap(({ node, name }) =>
+    comparable(graph, node.unique_id).flatMap((id): Claim[] => {
+      const step = steps.find((s) => s.node.unique_id === id)
+      if (id !== node.unique_id && step) return []
+      return [
+        { kind: 'same-rows', before: id, after: id, ...(id === node.unique_id ? { added: [name] } : {}) },
+      ]
+    }),
+  )
+}
+
+function nothingToDo({ graph }: ReadProject, node: ManifestNode, { column }: Input): MartsmithError {
+  return new MartsmithError({
+    code: 'refactor.nothing-to-do',
+    message: `${graph.label(node.unique_id)} has ${column} already; there is nothing to change.`,
+    exitCode: 0,
+  })
+}
+
+function passing({ graph }: ReadProject, steps: Step[], { type }: Origin): string[] {
+  const left = steps.filter((s) => !s.edited).map((s) => graph.label(s.node.unique_id))
+  return [
+    ...(left.length > 0
+      ? [
+          `${list(left)} ${left.length > 1 ? 'pass' : 'passes'} it on by *, and ${left.length > 1 ? 'were' : 'was'} left alone.`,
+        ]
+      : []),
+    ...(type === null ? ['Its type could not be read from the warehouse.'] : []),
+  ]
+}
+
+function forIncremental({ graph }: ReadProject, nodes: ManifestNode[]): string[] {
+  return nodes.map((node) => {
+    const keeps = ['append_new_columns', 'sync_all_columns'].includes(String(node.config?.on_schema_change))
+    const name = graph.label(node.unique_id)
+    return keeps
+      ? `${name} is incremental: rows that stand in it have no value in the new column until --full-refresh.`
+      : `${name} is incremental, and its on_schema_change leaves new columns out: it needs --full-refresh.`
+  })
+}
