@@ -158,7 +158,10 @@ function carrier(wish: Wish) {
     const left = picked.length > 0 ? picked : visible
     const [only, second] = left
     if (!only)
-      throw new CannotCarry('the relation is only looked into here, not joined', sources[0]?.at ?? null)
+      throw new CannotCarry(
+        'where it reads the relation cannot be found, or it is only looked into there (exists, semi join)',
+        sources[0]?.at ?? null,
+      )
     if (second)
       throw new CannotCarry(
         `it is read more than once here, as ${left.map((s) => s.written).join(' and ')}`,

@@ -1,14 +1,14 @@
 /** `add-column SOURCE.TABLE.COLUMN|MODEL.COLUMN --to MART[.COLUMN]`: carries a column through the layers. */
 import { z } from 'zod'
 import { applyEdits, type ChangeCollector, collectChanges } from '../../changes/index.ts'
-import { MartsmithError } from '../../core/errors.ts'
-import { list, nearest } from '../../core/text.ts'
+import { isMartsmithError, MartsmithError } from '../../core/errors.ts'
+import { list, nearest, shellQuote } from '../../core/text.ts'
 import { findColumn } from '../../project/lineage/find.ts'
 import type { ReadProject } from '../../project/lineage/read.ts'
-import { relationFinder } from '../../project/lineage/relations.ts'
+import { partsOf, relationFinder } from '../../project/lineage/relations.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
 import { identifierOf } from '../../project/sql/ctes.ts'
-import { keyOf, keyOfStored } from '../../project/sql/names.ts'
+import { type Identifier, keyOf, keyOfStored } from '../../project/sql/names.ts'
 import { openKnown } from '../known.ts'
 import { comparable, ownModel } from '../models.ts'
 import { operation } from '../registry.ts'
@@ -17,7 +17,7 @@ import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { splitWords } from '../words.ts'
 import { documented, type Origin, originOf } from './document.ts'
 import { assertAdded, columnAdded, type Parent, type Reads } from './model.ts'
-import { wayTo } from './ways.ts'
+import { SHOWN, shownWay, waysTo, whichWay } from './ways.ts'
 
 const input = z.strictObject({
   column: z.string({ error: 'name the column: source.table.column or model.column' }),
@@ -63,13 +63,10 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
   const { graph } = known
   const { id, column } = startOf(known, wanted.column)
   const mart = martOf(known, wanted.to)
-  const asked = `add-column ${wanted.column} --to ${wanted.to}`
-  const way = wayTo(graph, id, mart.node.unique_id, wanted.through, asked)
+  const { way, others } = await openWay({ context, known }, { id, column }, wanted, mart)
   const files = collectChanges(context.project)
-  const steps = await carryThrough({ context, known, files }, { id, column }, way, {
-    ...wanted,
-    last: mart.column,
-  })
+  const names = { ...wanted, last: mart.column }
+  const steps = await carryThrough({ context, known, files }, { id, column }, way, names)
   const last = steps.at(-1)
   if (!last) throw nothingToDo(known, mart.node, wanted)
   const origin = await originOf(context, graph, id, column)
@@ -83,6 +80,7 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     claims: [{ kind: 'builds' }, ...claimsFor(known, steps)],
     ...(incremental.length > 0 ? { fullRefresh: true } : {}),
     notes: [
+      ...others,
       ...passing(known, steps, origin),
       ...notes,
       ...forIncremental(
@@ -100,7 +98,7 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
 }
 
 function startOf({ graph, lineage }: ReadProject, words: string): { id: string; column: string } {
-  const { id, column } = findColumn(graph, lineage, words)
+  const { id, column } = findColumn(graph, lineage, words.replace(/\."([^"]+)"$/, '.$1'))
   const columns = lineage.columns(id)
   if (column !== null && (columns.length === 0 || columns.includes(column))) return { id, column }
   const near = column === null ? [] : nearest(column, columns)
@@ -119,6 +117,44 @@ function martOf({ graph }: ReadProject, words: string): { node: ManifestNode; co
   const found = names.filter((n) => words.startsWith(`${n}.`)).sort((a, b) => b.length - a.length)[0]
   if (found === undefined || names.includes(words)) return { node: ownModel(graph, words), column: null }
   return { node: ownModel(graph, found), column: identifierOf(words.slice(found.length + 1)).name }
+}
+
+/**
+ * The one way on which the column can be carried. Others, on which rows are grouped or the like, are named.
+ * @throws MartsmithError `refactor.which-way` where there are several; the reason where there is none.
+ */
+async function openWay(
+  work: Omit<Work, 'files'>,
+  start: Parent,
+  wanted: Input,
+  mart: ReturnType<typeof martOf>,
+): Promise<{ way: string[]; others: string[] }> {
+  const { graph } = work.known
+  const ways = waysTo(graph, start.id, mart.node.unique_id, wanted.through)
+  const asked = `add-column ${shellQuote(wanted.column)} --to ${shellQuote(wanted.to)}${wanted.as === null ? '' : ` --as ${shellQuote(wanted.as)}`}`
+  const [only] = ways
+  if (only && ways.length === 1) return { way: only, others: [] }
+  if (ways.length > SHOWN) throw whichWay(graph, start.id, ways, asked)
+  const open: string[][] = []
+  const closed: string[] = []
+  for (const way of ways) {
+    const files = collectChanges(work.context.project)
+    try {
+      await carryThrough({ ...work, files }, start, way, { ...wanted, last: mart.column })
+      open.push(way)
+    } catch (error) {
+      if (!isMartsmithError(error)) throw error
+      closed.push(`${shownWay(graph, start.id, way)}: ${error.message.replace(' Nothing was changed.', '')}`)
+    }
+  }
+  const [way] = open
+  if (way && open.length === 1) return { way, others: closed.map((c) => `Not taken: ${c}`) }
+  if (way) throw whichWay(graph, start.id, open, asked)
+  throw new MartsmithError({
+    code: 'refactor.refused',
+    message: `On none of the ${ways.length} ways from ${graph.label(start.id)} to ${graph.label(mart.node.unique_id)} can it be carried. Nothing was changed.`,
+    details: closed,
+  })
 }
 
 type Work = { context: RefactorContext; known: ReadProject; files: ChangeCollector }
@@ -176,16 +212,28 @@ async function carryThrough(
 /** Relations with the columns that they have, and those that are added to them. */
 function readsWith({ graph, adapter, lineage }: ReadProject, added: Map<string, string>): Reads {
   const idOf = relationFinder(graph, adapter)
-  return ({ ephemeral }) =>
-    (path) => {
+  return ({ ephemeral }, parent) => {
+    const relation = (graph.node(parent) ?? graph.source(parent))?.relation_name
+    const own = relation ? keysOf(partsOf(relation, adapter), adapter) : []
+    return (path) => {
       const [name] = path
-      const id = (path.length === 1 && name ? ephemeral[name.name] : undefined) ?? idOf(path)
+      const keys = keysOf(path, adapter)
+      // A source over what the project builds itself is one relation with two ids: here the parent is meant.
+      const isParent = keys.length > 1 && keys.every((key, i) => key === own[own.length - keys.length + i])
+      const id = isParent
+        ? parent
+        : ((path.length === 1 && name ? ephemeral[name.name] : undefined) ?? idOf(path))
       if (id === null || id === undefined) return null
       const columns = lineage.columns(id)
       const isOpen = (lineage.node(id)?.open.length ?? 0) > 0 || columns.length === 0
       const more = added.get(id)
       return { id, columns: isOpen ? null : [...columns, ...(more === undefined ? [] : [more])] }
     }
+  }
+}
+
+function keysOf(path: Identifier[], adapter: string): string[] {
+  return path.map((part) => keyOf(part, adapter))
 }
 
 function claimsFor({ graph }: ReadProject, steps: Step[]): Claim[] {

@@ -17,7 +17,7 @@ import { inserted } from './insert.ts'
 import { selectListAround } from './select-list.ts'
 
 /** What a version of the statement reads, with the columns that are added so far. */
-export type Reads = (version: Pick<Version, 'ephemeral'>) => ResolveOptions['tableOf']
+export type Reads = (version: Pick<Version, 'ephemeral'>, parent: string) => ResolveOptions['tableOf']
 export type Parent = { id: string; column: string }
 
 export type Added = {
@@ -49,7 +49,7 @@ function carried(
   parent: Parent,
   reads: Reads,
 ): Carried {
-  const tableOf = reads(version)
+  const tableOf = reads(version, parent.id)
   try {
     return carry(version.compiled, { ...wish, isOrigin: (path) => tableOf(path)?.id === parent.id })
   } catch (error) {
@@ -150,7 +150,7 @@ function difference(
   name: string,
   reads: Reads,
 ): string | null {
-  const tableOf = reads(version)
+  const tableOf = reads(version, parent.id)
   const [before, after] = [version.compiled, sql].map((text) => resolveSql(text, { adapter, tableOf }))
   if (!before || !after || 'error' in before || 'error' in after) return 'its SQL could not be read any more'
   const [old, now] = [originsOf(before), originsOf(after)]

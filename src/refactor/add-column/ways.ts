@@ -4,19 +4,13 @@ import { list, shellQuote } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 
 const MOST = 200
-const SHOWN = 10
+export const SHOWN = 10
 
 /**
- * The models from below `from` down to `to`, if there is one way only.
- * @throws MartsmithError `refactor.no-way`, `refactor.which-way`
+ * The ways from below `from` down to `to`, each as models in order; at least one.
+ * @throws MartsmithError `refactor.no-way`
  */
-export function wayTo(
-  graph: ProjectGraph,
-  from: string,
-  to: string,
-  through: string[],
-  asked: string,
-): string[] {
+export function waysTo(graph: ProjectGraph, from: string, to: string, through: string[]): string[][] {
   const above = new Set([...graph.ancestors([to]), to])
   const ways: string[][] = []
   const walk = (at: string, way: string[]) => {
@@ -28,23 +22,29 @@ export function wayTo(
           walk(child, [...way, child])
   }
   walk(from, [])
-  const labels = (way: string[]) => way.map(graph.label)
   const models = through.filter((name) => [...above].some((id) => graph.label(id) === name))
-  const fitting = ways.filter((way) => models.every((name) => labels(way).includes(name)))
-  const [only, second] = fitting
-  if (only && !second) return only
-  const [start, end] = [graph.label(from), graph.label(to)]
-  if (!only)
-    throw new MartsmithError({
-      code: 'refactor.no-way',
-      message: `${end} does not read ${start}${models.length > 0 ? ` through ${list(models)}` : ''}, neither directly nor over other models. Nothing was changed.`,
-      mend: [`martsmith lineage ${end}   shows what it is made of`],
-    })
+  const fitting = ways.filter((way) => models.every((name) => way.map(graph.label).includes(name)))
+  if (fitting.length > 0) return fitting
+  const over = models.length > 0 ? ` through ${list(models)}` : ', neither directly nor over other models'
   throw new MartsmithError({
+    code: 'refactor.no-way',
+    message: `${graph.label(to)} does not read ${graph.label(from)}${over}. Nothing was changed.`,
+    mend: [`martsmith lineage ${graph.label(to)}   shows what it is made of`],
+  })
+}
+
+export function shownWay(graph: ProjectGraph, from: string, way: string[]): string {
+  return [from, ...way].map(graph.label).join(' > ')
+}
+
+/** Several ways are open: a person has to say which. */
+export function whichWay(graph: ProjectGraph, from: string, ways: string[][], asked: string): MartsmithError {
+  const [start, end] = [graph.label(from), graph.label(ways[0]?.at(-1) ?? '')]
+  return new MartsmithError({
     code: 'refactor.which-way',
-    message: `There are ${ways.length >= MOST ? `${MOST} ways or more` : `${fitting.length} ways`} from ${start} to ${end}: say which. Nothing was changed.`,
-    details: fitting.slice(0, SHOWN).map((way) => `${start} > ${labels(way).join(' > ')}`),
-    mend: distinguishing(graph, fitting).map(
+    message: `There are ${ways.length >= MOST ? `${MOST} ways or more` : `${ways.length} ways`} from ${start} to ${end}: say which. Nothing was changed.`,
+    details: ways.slice(0, SHOWN).map((way) => shownWay(graph, from, way)),
+    mend: distinguishing(graph, ways).map(
       (name) => `martsmith refactor ${asked} --through ${shellQuote(name)}`,
     ),
   })
