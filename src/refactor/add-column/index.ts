@@ -177,8 +177,9 @@ async function carryThrough(
     const node = graph.node(id)
     if (!node) continue
     const isLast = i === way.length - 1
-    const own = names.as !== null && i === 0 ? names.as : parent.column
-    const name = (isLast ? (names.last ?? (way.length === 1 ? names.as : null)) : null) ?? own
+    // The first model that has to name it gives it the name.
+    const own = (steps.some((s) => s.edited) ? null : names.as) ?? parent.column
+    const name = (isLast ? names.last : null) ?? own
     const file = sqlFile(known, node, context.project)
     const made = columnAdded(file, { adapter, column: parent.column, name, through }, parent, reads)
     if (made.edits.length > 0) {
