@@ -40,6 +40,11 @@ describe('the WITH of a statement', () => {
     )
   })
 
+  it('does not take the columns of a relation for the relation', () => {
+    const sql = 'with a as (select 1 as x), b as (select a.*, a.x from s.t as a) select b.* from b'
+    expect(shown(sql)?.[1]?.reads).toEqual([])
+  })
+
   it('is none where the statement begins with something else, or is not readable', () => {
     expect(withOf('select 1', 'duckdb')).toBeNull()
     expect(withOf('with a as (select 1', 'duckdb')).toBeNull()

@@ -151,7 +151,9 @@ function relationNames(tree: unknown): Identifier[] {
   if (Array.isArray(tree)) return tree.flatMap(relationNames)
   const [[kind, body] = ['', null]] = Object.entries(tree)
   const own = kind === 'table' && body !== null && typeof body === 'object' ? (body as Tree) : null
-  const name = own && !own.schema && !own.catalog ? (own.name as Identifier) : null
+  // `t.*` holds an identifier under the same key.
+  const isRelation = own !== null && typeof own.name === 'object' && !own.schema && !own.catalog
+  const name = isRelation ? (own.name as Identifier) : null
   // DuckDB's statement `pivot t on ...` names its relation as if it were a column.
   const pivoted = kind === 'pivot' || kind === 'unpivot' ? columnName((body as Tree).this) : null
   return [...[name, pivoted].filter((n) => n !== null), ...Object.values(tree).flatMap(relationNames)]

@@ -281,7 +281,8 @@ function carrier(wish: Wish) {
       seen.add(part)
       if (Array.isArray(part)) return part.some(visit)
       const found = kindOf(part)
-      if (found?.kind === 'table') {
+      // `t.*` holds an identifier under the same key.
+      if (found?.kind === 'table' && typeof found.body.name === 'object') {
         const { body } = found
         const name = body.name as Identifier
         const path = [identifierOf(body.catalog), identifierOf(body.schema), name].filter((p) => p !== null)

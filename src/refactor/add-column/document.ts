@@ -4,6 +4,7 @@ import { setDescription } from '../../changes/yaml/index.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
 import { propertiesOf } from '../properties.ts'
+import { refused } from '../sql-file.ts'
 import type { RefactorContext } from '../types.ts'
 
 export type Origin = {
@@ -42,6 +43,10 @@ export async function documented(
   for (const { node, name } of steps) {
     const columns = Object.values(node.columns)
     if (columns.length === 0) continue
+    if (node.version != null) {
+      notes.push(ofVersions(node, graph.label(node.unique_id), name))
+      continue
+    }
     const properties = await propertiesOf({ ...context, graph }, files, node)
     const quote = columns.length > 0 && columns.every((c) => c.quote === true)
     const entry = properties.ensureColumn(name, quote ? { quote: true } : undefined)
@@ -55,6 +60,19 @@ export async function documented(
     await properties.done()
   }
   return notes
+}
+
+/** One entry describes all versions: which of them a column belongs to is said there in several ways. */
+function ofVersions(node: ManifestNode, label: string, name: string): string {
+  const file = node.patch_path?.split('://').at(-1) ?? node.original_file_path
+  if (node.contract?.enforced)
+    throw refused(
+      file,
+      null,
+      `${label} has a contract, and its entry is that of several versions: say there which of them have ${name}`,
+      ['Add the column to the entry first, for this version only.'],
+    )
+  return `${label}.${name} is not in ${file}: its entry is that of several versions.`
 }
 
 /** Types are words, in the case that the house writes them in. */

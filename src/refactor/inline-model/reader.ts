@@ -56,7 +56,8 @@ export function inlined(
   const ctes = body.ctes.filter((c) => !clause?.ctes.some((own) => own.key === c.key))
   const layout = layoutOf(file, version, clause, style)
   const write = (part: 'raw' | 'compiled'): TextEdit[] => {
-    const text = (p: { raw: string; compiled: string }) => (part === 'raw' ? p.raw : literal(p.compiled))
+    const text = (p: { raw: string; compiled: string }) =>
+      part === 'raw' ? p.raw.replace(/\r?\n/g, layout.eol) : literal(p.compiled)
     const query = body.select.bracketed
       ? text(body.select)
       : `${layout.before}${indented(text(body.select), style.indent)}${layout.after}`
@@ -213,7 +214,7 @@ function headOf(file: SqlFile, version: Version, { statements, names }: Body): T
     throw refused(file.path, null, `its Jinja uses the name ${clash}, which the inlined SQL sets`)
   const eol = eolOf(file.raw)
   const start = firstToken(file, version)
-  return put(start, `${statements.join(eol)}${eol}${eol}`)
+  return put(start, `${statements.join(eol).replace(/\r?\n/g, eol)}${eol}${eol}`)
 }
 
 function firstToken(file: SqlFile, version: Version): number {
