@@ -287,10 +287,11 @@ function withoutComma({ text, comma }: Gap): string {
   return comma === null ? text : text.slice(0, comma) + text.slice(comma).replace(/^,[ \t]*/, '')
 }
 
-/** A statement with the line it stands on alone. */
+/** A statement with the line it stands on alone; at the top of a file with the blank lines below it. */
 function wholeLines(raw: string, { start, end }: Span): TextEdit {
   const lineStart = raw.lastIndexOf('\n', start - 1) + 1
-  const behind = /^[ \t]*(?:\r?\n|$)/.exec(raw.slice(end))?.[0]
+  const isFirst = raw.slice(0, lineStart).trim() === ''
+  const behind = (isFirst ? /^[ \t]*(?:(?:\r?\n[ \t]*)*\r?\n|$)/ : /^[ \t]*(?:\r?\n|$)/).exec(raw.slice(end))?.[0]
   if (raw.slice(lineStart, start).trim() !== '' || behind === undefined) return { start, end, text: '' }
   return { start: lineStart, end: end + behind.length, text: '' }
 }
