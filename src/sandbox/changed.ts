@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readJson } from '../core/files.ts'
 
+/** Macros of our own, in the copy only. */
+export const SANDBOX_MACROS = 'martsmith_sandbox.sql'
+
 const macro = z.object({
   macro_sql: z.string().default(''),
   package_name: z.string().default(''),
@@ -104,7 +107,9 @@ function decisive(node: DetailedNode): string {
 function changedMacros(from: DetailedManifest, to: DetailedManifest): Set<string> {
   const changed = new Set(
     Object.entries(to.macros).flatMap(([id, now]) =>
-      from.macros[id]?.macro_sql === now.macro_sql ? [] : [id],
+      from.macros[id]?.macro_sql === now.macro_sql || now.original_file_path.endsWith(SANDBOX_MACROS)
+        ? []
+        : [id],
     ),
   )
   for (let grew = true; grew; ) {
