@@ -171,7 +171,7 @@ describe('what is found between columns and tables', () => {
   it('counts are remembered until somebody writes; no value of a row is kept', async () => {
     const again = (await measure('source:shop.sales'))['shop.sales']
     expect(again?.remembered).toBeGreaterThan(20)
-    expect(again?.keys).toEqual(sales?.keys)
+    expect(again?.keys).toContainEqual({ columns: ['Bon', 'line'], proven: true })
     for (const file of project.files('.martsmith/profiles')) expect(project.read(file)).not.toMatch(/web|B\?/)
     query(project.path('shop.duckdb'), "update raw.sales set channel = 'web' where channel = 'shop1'")
     const after = (await measure('source:shop.sales'))['shop.sales']
