@@ -50,6 +50,24 @@ export function ownNode(graph: ProjectGraph, name: string, kinds: [string, ...st
   })
 }
 
+/** Where rows can be compared: in the node, or where it has no relation in the first ones below that have. */
+export function comparable(graph: ProjectGraph, id: string): string[] {
+  return graph.isBuilt(id) ? [id] : nearestBuilt(graph, id)
+}
+
+/** The first relations below a node: through ephemeral models. */
+export function nearestBuilt(graph: ProjectGraph, id: string): string[] {
+  const found = new Set<string>()
+  const queue = [id]
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const child of graph.children(at)) {
+      if (graph.isBuilt(child)) found.add(child)
+      else if (child.startsWith('model.')) queue.push(child)
+    }
+  }
+  return [...found]
+}
+
 /** `stg_trips`, or `stg_trips.fare`: a model and, behind the dot, one of its columns. */
 export function modelAndColumn(
   graph: ProjectGraph,
@@ -94,24 +112,6 @@ function modelsNamed(graph: ProjectGraph, name: string): ManifestNode[] {
       n.resource_type === 'model' &&
       [graph.label(n.unique_id), n.name, `${n.package_name}.${n.name}`].includes(name),
   )
-}
-
-/** Where rows can be compared: in the node, or where it has no relation in the first ones below that have. */
-export function comparable(graph: ProjectGraph, id: string): string[] {
-  return graph.isBuilt(id) ? [id] : nearestBuilt(graph, id)
-}
-
-/** The first relations below a node: through ephemeral models. */
-export function nearestBuilt(graph: ProjectGraph, id: string): string[] {
-  const found = new Set<string>()
-  const queue = [id]
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    for (const child of graph.children(at)) {
-      if (graph.isBuilt(child)) found.add(child)
-      else if (child.startsWith('model.')) queue.push(child)
-    }
-  }
-  return [...found]
 }
 
 /** The path of a file of the dbt project as ChangeSets name it: from the project's root, with `/`. */

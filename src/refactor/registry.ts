@@ -4,14 +4,16 @@ import { nearest } from '../core/text.ts'
 import type { Operation } from './types.ts'
 
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
+  'add-staging': async () => (await import('./add-staging/index.ts')).addStaging,
   'change-materialization': async () =>
     (await import('./change-materialization/index.ts')).changeMaterialization,
+  'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,
+  'replace-hard-coded': async () => (await import('./replace-hard-coded/index.ts')).replaceHardCoded,
+  'move-model': async () => (await import('./rename-model/index.ts')).moveModel,
+  'rename-model': async () => (await import('./rename-model/index.ts')).renameModel,
   'set-description': async () => (await import('./set-description/index.ts')).setDescription,
   'add-test': async () => (await import('./add-test/index.ts')).addTest,
   'remove-test': async () => (await import('./remove-test/index.ts')).removeTest,
-  'rename-column': async () => (await import('./rename-column/index.ts')).renameColumn,
-  'move-model': async () => (await import('./rename-model/index.ts')).moveModel,
-  'rename-model': async () => (await import('./rename-model/index.ts')).renameModel,
 }
 
 export const OPERATION_IDS: readonly string[] = Object.keys(OPERATIONS)

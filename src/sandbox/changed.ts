@@ -57,6 +57,11 @@ export type DetailedManifest = z.output<typeof detailed>
 export type DetailedNode = z.output<typeof node>
 export type DetailedMacro = z.output<typeof macro>
 
+/** A source as a node that stands and is never built. */
+export function sourceAsNode({ identifier, ...source }: DetailedManifest['sources'][string]): DetailedNode {
+  return node.parse({ ...source, resource_type: 'source', alias: identifier })
+}
+
 export async function readDetailed(targetPath: string): Promise<DetailedManifest> {
   return detailed.parse(await readJson(join(targetPath, 'manifest.json')))
 }

@@ -7,7 +7,13 @@ import { MartsmithError } from '../core/errors.ts'
 import { count, list } from '../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../project/graph.ts'
 import { readManifest } from '../project/manifest.ts'
-import { changedNodes, type DetailedManifest, type DetailedNode, readDetailed } from './changed.ts'
+import {
+  changedNodes,
+  type DetailedManifest,
+  type DetailedNode,
+  readDetailed,
+  sourceAsNode,
+} from './changed.ts'
 import { declaredKeys } from './compare/keys.ts'
 import { copyProject, writeChanges } from './copy.ts'
 import { duckDbWarehouse } from './duckdb.ts'
@@ -239,7 +245,8 @@ function inSandbox(manifest: DetailedManifest, warehouse: Warehouse, side: SideN
 }
 
 function withRelation(manifest: DetailedManifest, id: string): DetailedNode {
-  const node = manifest.nodes[id]
+  const source = manifest.sources[id]
+  const node = source ? sourceAsNode(source) : manifest.nodes[id]
   if (node?.relation_name) return node
   throw new MartsmithError({
     code: 'sandbox.no-relation',

@@ -9,14 +9,14 @@ import type { ProjectGraph } from '../../project/graph.ts'
 import { findColumn } from '../../project/lineage/find.ts'
 import { originsOf } from '../../project/lineage/origins.ts'
 import type { ReadProject } from '../../project/lineage/read.ts'
-import { isPlain, keyOfStored, quoteName } from '../../project/sql/names.ts'
-import { tokensOf } from '../../project/sql/parse.ts'
+import { keyOfStored } from '../../project/sql/names.ts'
 import type { Resolved } from '../../project/sql/types.ts'
 import { openKnown } from '../known.ts'
 import { ownModel, projectPath } from '../models.ts'
 import { operation } from '../registry.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { splitWords } from '../words.ts'
+import { writtenName } from '../written.ts'
 import { codeAfter, type Problem, renameInConfig, renameInFile } from './file.ts'
 import { edited } from './statement.ts'
 import { type RenamedColumn, renameInYaml, yamlFilesOf } from './yaml.ts'
@@ -303,13 +303,6 @@ function notesFor(
     ...(hooks.length > 0 ? [`Hooks of ${list(hooks)} name ${start.from}, and were left as they are.`] : []),
     ...(columns.length === 0 ? [`The columns of ${graph.label(start.id)} are not known.`] : []),
   ]
-}
-
-/** Quoted where it would not stand for itself: spaces, capitals that count, words of SQL. */
-function writtenName(name: string, adapter: string): string {
-  const tokens = tokensOf(name, adapter)
-  const isWord = tokens?.length === 1 && tokens[0]?.type === 'VAR'
-  return isWord && isPlain(name, adapter) ? name : quoteName(name, adapter)
 }
 
 function refused(

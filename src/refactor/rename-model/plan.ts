@@ -4,6 +4,7 @@ import { type ChangeCollector, collectChanges } from '../../changes/index.ts'
 import { editYaml } from '../../changes/yaml/index.ts'
 import { DBT_FILE } from '../../config/project.ts'
 import { MartsmithError } from '../../core/errors.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
 import { partsOf } from '../../project/lineage/relations.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
 import { callsInFile } from '../../project/sql/jinja-calls.ts'
@@ -32,12 +33,13 @@ type Places = {
 
 export async function planRenaming(context: RefactorContext, wanted: Wanted): Promise<Plan> {
   const { graph, project } = context
+  assertUnversioned(graph, wanted.model)
   const node = ownNode(graph, wanted.model, ['model', 'seed'])
   const settings = await dbtProject(project.dbtDir)
   const places = placesOf(node, wanted, settings)
   assertPossible(context, places)
   const relation = renamedRelation(graph, node, places.name)
-  if (relation.kind === 'other') assertFree(context, node, relation.to)
+  assertAlone(context, node, relation)
   const files = collectChanges(project)
   const pathOf = (file: string) => projectPath(project, file)
   const notes = [
@@ -110,6 +112,18 @@ function folderIn(root: string, folder: string): string {
   return plain === root || plain.startsWith(`${root}/`) ? plain : join(root, plain)
 }
 
+function assertUnversioned(graph: ProjectGraph, name: string): void {
+  const versioned = Object.values(graph.manifest.nodes).find(
+    (n) => n.version != null && graph.isOwn(n.unique_id) && [n.name, graph.label(n.unique_id)].includes(name),
+  )
+  if (versioned)
+    throw refusedAt(
+      versioned.original_file_path,
+      `${versioned.name} has versions, and is read with them and without`,
+      ['Rename or move its files and its entry by hand.'],
+    )
+}
+
 function assertPossible({ graph }: RefactorContext, { node, name, path }: Places): void {
   const file = node.original_file_path
   if (path === file)
@@ -118,10 +132,6 @@ function assertPossible({ graph }: RefactorContext, { node, name, path }: Places
       message: `${node.name} is ${file} already; there is nothing to change.`,
       exitCode: 0,
     })
-  if (node.version != null)
-    throw refusedAt(file, `${node.name} has versions, and readers name it with and without them`, [
-      'Rename it by hand, one version after the other.',
-    ])
   if (basename(file) !== `${node.name}${extname(file)}`)
     throw refusedAt(
       file,
@@ -136,9 +146,19 @@ function assertPossible({ graph }: RefactorContext, { node, name, path }: Places
   if (other) throw refusedAt(other.original_file_path, `there is a ${other.resource_type} ${name} already`)
 }
 
-function assertFree({ graph }: RefactorContext, node: ManifestNode, relation: string): void {
-  const owner = ownerOf(graph, relation, node.unique_id)
-  if (owner) throw refusedAt(relation, `it is the relation of ${graph.label(owner)} already`)
+/** No other node has the new relation; and none the old one, which would not be built any more. */
+function assertAlone({ graph }: RefactorContext, node: ManifestNode, relation: Renamed): void {
+  if (relation.kind === 'same') return
+  const sharer = ownerOf(graph, relation.from, node.unique_id)
+  if (sharer)
+    throw refusedAt(
+      (graph.source(sharer) ?? graph.node(sharer))?.original_file_path ?? '',
+      `${graph.label(sharer)} is the same relation, ${relation.from}, and would not be built any more`,
+      [`Give ${node.name} the alias ${node.name} first: then its relation keeps its name.`],
+    )
+  const owner = relation.kind === 'other' ? ownerOf(graph, relation.to, node.unique_id) : null
+  if (owner && relation.kind === 'other')
+    throw refusedAt(relation.to, `it is the relation of ${graph.label(owner)} already`)
 }
 
 /** Refs, names in YAML, and the paths of selections. */
@@ -170,8 +190,8 @@ async function renameEverywhere(
     }
     const yaml = editYaml(path, text)
     if (name !== node.name) {
-      if (renameInYaml(yaml, renaming)) edited.add(file)
-      renameUnitTests(yaml, renaming)
+      const changed = [renameInYaml(yaml, renaming), renameUnitTests(yaml, renaming)]
+      if (changed.includes(true)) edited.add(file)
     }
     if (file === DBT_FILE) renameOwnKey(yaml, listOf(node), before.fqn, after.fqn)
     if (/^selectors\.ya?ml$/.test(file)) notes.push(...renameInSelectors(yaml, before, after))

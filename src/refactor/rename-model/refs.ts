@@ -51,11 +51,14 @@ export function renameInYaml(yaml: YamlEditor, renaming: Renaming): boolean {
   return lines.length > 0
 }
 
-/** `model:` of the unit tests of the model. */
-export function renameUnitTests(yaml: YamlEditor, { from, to }: Renaming): void {
+/** `model:` of the unit tests of the model. Answers whether there are any. */
+export function renameUnitTests(yaml: YamlEditor, { from, to }: Renaming): boolean {
   const tests = yaml.get(['unit_tests'])
-  for (const [i, test] of (Array.isArray(tests) ? tests : []).entries())
-    if ((test as { model?: unknown } | null)?.model === from) yaml.set(['unit_tests', i, 'model'], to)
+  const places = (Array.isArray(tests) ? tests : []).flatMap((test: { model?: unknown } | null, i) =>
+    test?.model === from ? [['unit_tests', i, 'model'] as const] : [],
+  )
+  for (const place of places) yaml.set(place, to)
+  return places.length > 0
 }
 
 /**

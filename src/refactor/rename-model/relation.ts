@@ -20,7 +20,11 @@ export function renamedRelation(graph: ProjectGraph, node: ManifestNode, name: s
   )
   if (own) return { kind: 'unknown', from }
   if (node.alias && node.alias !== node.name) return { kind: 'same' }
-  return { kind: 'other', from, to: withName(from, name, graph.manifest.metadata.adapter_type ?? '') }
+  const adapter = graph.manifest.metadata.adapter_type ?? ''
+  const to = withName(from, name, adapter)
+  return relationKey(from, adapter) === relationKey(to, adapter)
+    ? { kind: 'same' }
+    : { kind: 'other', from, to }
 }
 
 function withName(relation: string, name: string, adapter: string): string {
@@ -32,19 +36,21 @@ function withName(relation: string, name: string, adapter: string): string {
   return [...parts.slice(0, -1), { name, quoted }].map(written).join('.')
 }
 
-/** The node or source that has this relation already. */
+/** The other node or source that has this relation. */
 export function ownerOf(graph: ProjectGraph, relation: string, but: string): string | null {
   const adapter = graph.manifest.metadata.adapter_type ?? ''
-  const key = (r: string) =>
-    partsOf(r, adapter)
-      .map((p) => keyOf(p, adapter))
-      .join('\0')
   const { nodes, sources } = graph.manifest
-  const wanted = key(relation)
+  const wanted = relationKey(relation, adapter)
   const found = [...Object.values(nodes), ...Object.values(sources)].find(
-    (n) => n.unique_id !== but && n.relation_name && key(n.relation_name) === wanted,
+    (n) => n.unique_id !== but && n.relation_name && relationKey(n.relation_name, adapter) === wanted,
   )
   return found?.unique_id ?? null
+}
+
+function relationKey(relation: string, adapter: string): string {
+  return partsOf(relation, adapter)
+    .map((p) => keyOf(p, adapter))
+    .join('\0')
 }
 
 export async function stands(dbt: DbtEngine, relation: string): Promise<boolean> {

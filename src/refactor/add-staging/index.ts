@@ -1,0 +1,233 @@
+/** `add-staging SOURCE.TABLE [--name NAME]`: a staging model over a source table, as the house writes one. */
+import { dirname, join } from 'node:path/posix'
+import { z } from 'zod'
+import { isAbsent, warehouseError } from '../../adapters/dbt/explain.ts'
+import { collectChanges } from '../../changes/index.ts'
+import { MartsmithError } from '../../core/errors.ts'
+import { count, list, nearest } from '../../core/text.ts'
+import type { HouseStyle } from '../../project/conventions/house-style.ts'
+import { learnHouseStyle } from '../../project/conventions/learn.ts'
+import { importName, modelPath, stagingFolder, stagingModel } from '../../project/conventions/names.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
+import type { ManifestNode, ManifestSource } from '../../project/manifest.ts'
+import { profileRelation } from '../../project/profile/profile.ts'
+import { kindOf } from '../../project/profile/sql.ts'
+import type { RelationProfile } from '../../project/profile/types.ts'
+import { openParser } from '../../project/sql/parse.ts'
+import { projectPath } from '../models.ts'
+import { addProperties } from '../new-entry.ts'
+import { dbtProject, pathsIn } from '../project-files.ts'
+import { refusedAt } from '../refused.ts'
+import { operation } from '../registry.ts'
+import type { Plan, RefactorContext } from '../types.ts'
+import { splitWords } from '../words.ts'
+import { writtenName } from '../written.ts'
+import { provenTests, stagedNames } from './columns.ts'
+import { stagingSql } from './sql.ts'
+
+const input = z.strictObject({
+  table: z.string({ error: 'name the table of a source: source.table' }),
+  name: z
+    .string()
+    .regex(
+      /^[\p{L}_][\p{L}\p{N}_]*$/u,
+      'a name has letters, digits and underscores, and does not begin with a digit',
+    )
+    .nullable(),
+})
+type Input = z.output<typeof input>
+
+const about = {
+  id: 'add-staging',
+  purpose: 'add a staging model for a source table, with the tests that its data bear out',
+  usage: '<source.table> [--name <model>]',
+  example: 'add-staging shop.orders',
+}
+
+export const addStaging = operation<Input>({
+  ...about,
+  input,
+  parse: (words) => {
+    const { given, flags } = splitWords(words, { name: { type: 'string' } }, about)
+    const [table, ...more] = given
+    return {
+      table,
+      name: flags.name ?? null,
+      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
+    }
+  },
+  plan,
+})
+
+async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
+  const { graph, project, dbt } = context
+  const source = sourceNamed(graph, wanted.table)
+  const style = await learnHouseStyle(project.dbtDir, graph, project.config.conventions)
+  const root = pathsIn(await dbtProject(project.dbtDir), 'model-paths')[0] ?? 'models'
+  const folder = stagingFolder(style, source.source_name)
+  const name = wanted.name ?? stagingModel(style, source.source_name, source.name)
+  const readers = directReaders(graph, source)
+  assertNew(graph, source, readers, { root, style, name })
+  const adapter = (await dbt.target()).type
+  const profile = await measured(context, source, adapter)
+  await openParser()
+  const names = stagedNames(
+    style,
+    profile.columns.map((c) => c.name),
+  )
+  const files = collectChanges(project)
+  const path = modelPath(folder, name)
+  const text = stagingSql({
+    style,
+    folder,
+    source: `{{ source('${source.source_name}', '${source.name}') }}`,
+    columns: [...names].map(([from, to]) => ({
+      from: writtenName(from, adapter),
+      to: writtenName(to, adapter),
+    })),
+    readBy: importName(style, folder, source.name),
+    materialized: style.materializedIn === 'model' ? style.folder(folder).materialized : null,
+  })
+  await files.create(projectPath(project, join(root, path)), text)
+  const tests = provenTests(profile, style.idSuffix)
+  await addProperties(files, {
+    graph,
+    style,
+    folder: join(root, folder),
+    pathOf: (file) => projectPath(project, file),
+    entry: {
+      name,
+      description: source.description,
+      columns: [...names].map(([from, to]) => ({
+        name: to,
+        isQuoted: writtenName(to, adapter) !== to,
+        description: source.columns[from]?.description ?? '',
+        tests: tests.get(from) ?? [],
+      })),
+    },
+  })
+  const title = `Add staging model ${name} for source ${graph.label(source.unique_id)}`
+  const renamed = Object.fromEntries([...names].filter(([from, to]) => from !== to))
+  return {
+    title,
+    changes: await files.changeSet(title),
+    claims: [
+      { kind: 'builds' },
+      {
+        kind: 'same-rows',
+        before: source.unique_id,
+        after: `model.${graph.manifest.metadata.project_name}.${name}`,
+        renamed,
+      },
+    ],
+    notes: notesFor(graph, profile, readers, name),
+    next: [{ command: `martsmith pipeline --select ${name}`, why: 'builds it in the warehouse' }],
+  }
+}
+
+function sourceNamed(graph: ProjectGraph, words: string): ManifestSource {
+  const sources = Object.values(graph.manifest.sources)
+  const found = sources.find((s) => graph.label(s.unique_id) === words && graph.isOwn(s.unique_id))
+  const byTable = sources.filter((s) => s.name === words && graph.isOwn(s.unique_id))
+  if (found) return found
+  if (byTable.length === 1 && byTable[0]) return byTable[0]
+  const near = nearest(
+    words,
+    sources.map((s) => graph.label(s.unique_id)),
+  )
+  throw new MartsmithError({
+    code: 'refactor.no-source',
+    message: `There is no source ${words}${near[0] ? `; did you mean ${list(near)}?` : ' in this project.'} Nothing was changed.`,
+    mend: [
+      'dbt ls --resource-type source   lists them',
+      'A table that is none yet has to be declared under sources: first.',
+    ],
+  })
+}
+
+/** Models of the project that read the table itself. */
+function directReaders(graph: ProjectGraph, source: ManifestSource): ManifestNode[] {
+  return graph.children(source.unique_id).flatMap((id) => {
+    const node = graph.node(id)
+    return node?.resource_type === 'model' && graph.isOwn(id) ? [node] : []
+  })
+}
+
+function assertNew(
+  graph: ProjectGraph,
+  source: ManifestSource,
+  readers: ManifestNode[],
+  { root, style, name }: { root: string; style: HouseStyle; name: string },
+): void {
+  const top = join(root, style.stagingFolder.split('{')[0] ?? '')
+  const isStaging = (n: ManifestNode) => {
+    const folder = dirname(n.original_file_path)
+    const others = graph
+      .parents(n.unique_id)
+      .filter((id) => id.startsWith('source.') && id !== source.unique_id)
+    return (
+      others.length === 0 &&
+      (top === join(root) ? folder === root : `${folder}/`.startsWith(`${top.replace(/\/$/, '')}/`))
+    )
+  }
+  const there = readers.find(isStaging)
+  if (there)
+    throw new MartsmithError({
+      code: 'refactor.nothing-to-do',
+      message: `${graph.label(source.unique_id)} has a staging model: ${there.name} (${there.original_file_path}); there is nothing to add.`,
+      exitCode: 0,
+    })
+  const other = Object.values(graph.manifest.nodes).find(
+    (n) => n.name === name && ['model', 'seed', 'snapshot'].includes(n.resource_type),
+  )
+  if (other)
+    throw refusedAt(other.original_file_path, `there is a ${other.resource_type} ${name} already`, [
+      `martsmith refactor add-staging ${graph.label(source.unique_id)} --name <another name>`,
+    ])
+}
+
+async function measured(
+  { dbt, graph, now }: RefactorContext,
+  source: ManifestSource,
+  adapter: string,
+): Promise<RelationProfile> {
+  const relation = source.relation_name ?? ''
+  const [columns] = await dbt.columns([relation])
+  if (!columns || 'error' in columns || columns.length === 0) {
+    if (columns && 'error' in columns && !isAbsent(columns)) throw warehouseError(columns.error)
+    throw refusedAt(
+      graph.label(source.unique_id),
+      `${relation} is not in the warehouse, so its columns are not known`,
+      ['martsmith pipeline   loads what is not there yet'],
+    )
+  }
+  const { profile } = await profileRelation({
+    relation,
+    columns: columns.map((c) => ({ ...c, kind: kindOf(c.type) })),
+    adapter,
+    today: now().toISOString().slice(0, 10),
+    ask: (statements, limit) => dbt.query(statements, limit),
+  })
+  return profile
+}
+
+function notesFor(
+  graph: ProjectGraph,
+  profile: RelationProfile,
+  readers: ManifestNode[],
+  name: string,
+): string[] {
+  const key = profile.keys.find((k) => k.columns.length > 1 && k.proven)
+  const tested = profile.keys.some((k) => k.columns.length === 1 && k.proven)
+  return [
+    ...(tested || !key
+      ? []
+      : [`No column alone is a key; together ${list(key.columns)} are, in ${count(profile.rows, 'row')}.`]),
+    ...(profile.rows === 0 ? ['The table is empty: no test is borne out by data.'] : []),
+    ...(readers.length > 0
+      ? [
+          `${list(readers.map((r) => graph.label(r.unique_id)))} ${readers.length === 1 ? 'reads' : 'read'} the source itself, and could read ${name}.`,
+        ]
+      : []),
+  ]
+}
