@@ -33,7 +33,7 @@ export type Claim =
       kind: 'incremental-equals-full'
       node: string
       /** The column by which rows are new, as SQL names it: the newest are held back and come later. */
-      watermark?: string
+      watermark: string
     }
 
 /** What became of a claim. */
