@@ -104,7 +104,7 @@ def execute(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
             try:
                 with adapter.connection_named("martsmith"):
                     adapter.execute(sql, auto_begin=True, fetch=False)
-                    adapter.connections.commit_if_has_connection()
+                    commit(adapter)
                 done.append({})
             except Exception as error:
                 done.append({"error": str(error)})
@@ -130,13 +130,20 @@ def schemas(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
                     ).without_identifier()
                     act = adapter.create_schema if params["action"] == "create" else adapter.drop_schema
                     act(relation)
-                    adapter.connections.commit_if_has_connection()
+                    commit(adapter)
                 done.append({})
             except Exception as error:
                 done.append({"error": str(error)})
     finally:
         dbt_host.release({}, emit)
     return done
+
+
+def commit(adapter: Any) -> None:
+    """Some of dbt's own calls have committed already, and a second time is an error."""
+    connection = adapter.connections.get_if_exists()
+    if connection is not None and connection.transaction_open:
+        adapter.connections.commit_if_has_connection()
 
 
 def with_macros(params: Dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@
  * on the disk before the first file changes, so that who comes after a crash can finish.
  * Whoever calls owns the state folder.
  */
-import { realpath, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MartsmithError, messageOf } from '../core/errors.ts'
 import { failpoint } from '../core/failpoint.ts'
@@ -11,9 +11,9 @@ import { list } from '../core/text.ts'
 import { type Cell, cellsOf, stateOf, writeCell } from './cells.ts'
 import { parseChangeSet } from './change-set.ts'
 import { assertWritable, type Place } from './paths.ts'
+import { recover } from './recover.ts'
 import { listRecords, removeRecord, revertOf, saveRecord } from './store.ts'
 import type { ChangeRecord, ChangeSet } from './types.ts'
-import { temporaryOf } from './write.ts'
 
 export type ApplyOptions = {
   /** The id of the run that writes: the record goes by it. */
@@ -139,42 +139,4 @@ function assertFresh(stale: Cell[], { again }: ApplyOptions): void {
     mend: [again ?? 'The same command plans it again, from the files as they are now.'],
     exitCode: 1,
   })
-}
-
-export type Recovered = {
-  record: ChangeRecord
-  /** Files that somebody wrote after the crash, and that were left as they are. */
-  left: string[]
-}
-
-/**
- * What a crash left half written is finished; where somebody has edited one of its files since, the others
- * are put back instead. Whoever calls owns the state folder.
- */
-export async function recover(place: Place): Promise<Recovered[]> {
-  const half = (await listRecords(place)).filter((r) => r.state === 'applying')
-  const recovered: Recovered[] = []
-  for (const record of half) recovered.push(await recoverOne(place, record))
-  return recovered
-}
-
-async function recoverOne(place: Place, record: ChangeRecord): Promise<Recovered> {
-  const cells = cellsOf(record.changes, record.modes)
-  await removeTemporaries(place, record.id, cells)
-  const states = await Promise.all(cells.map((cell) => stateOf(place, cell)))
-  const left = cells.filter((_, i) => states[i] === 'other').map((c) => c.path)
-  const [from, to] = left.length === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const)
-  const open = cells.filter((_, i) => states[i] === from)
-  for (const cell of to === 'after' ? open : open.reverse()) await writeCell(place, record.id, cell, to)
-  const ended: ChangeRecord = { ...record, state: to === 'after' ? 'applied' : 'rolled-back' }
-  await saveRecord(place, ended)
-  return { record: ended, left }
-}
-
-async function removeTemporaries({ root }: Place, id: string, cells: Cell[]): Promise<void> {
-  for (const { path } of cells) {
-    const asked = join(root, path)
-    const target = await realpath(asked).catch(() => asked)
-    await rm(temporaryOf(target, id), { force: true })
-  }
 }

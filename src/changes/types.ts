@@ -18,7 +18,7 @@ export type ChangeSet = {
   hash: string
 }
 
-/** A ChangeSet that was written, or is being written: `.martsmith/changes/<id>.json`. */
+/** A ChangeSet that was written, or is being written: `.martsmith/changes/<id>.json`, in `open/` while it is written. */
 export type ChangeRecord = ChangeSet & {
   /** The run's id; `<run>-2` and so on where one run wrote several. */
   id: string

@@ -1,6 +1,7 @@
 /** What every verb that begins a run does before and around it. */
 import { resolve } from 'node:path'
 import type { Target } from '../adapters/dbt/types.ts'
+import { recoveredText } from '../changes/recover.ts'
 import type { ExitCode } from '../core/errors.ts'
 import { newRun } from '../workflows/new-run.ts'
 import { destination } from '../workflows/scope.ts'
@@ -59,6 +60,7 @@ function connectionOf({ color, target, profile, profilesDir }: Options): Options
 
 /** Every start tells of what an earlier one left. */
 export async function tellInterrupted(session: Session, terminal: Terminal): Promise<void> {
+  for (const recovered of session.recovered) terminal.say(recoveredText(recovered))
   const interrupted = await markInterrupted(session.project.stateDir)
   const [latest] = interrupted
   if (!latest) return

@@ -48,6 +48,12 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/conventions.ts')).conventionsVerb,
   },
   {
+    name: 'diff',
+    args: '<model>',
+    about: 'build a model in a sandbox, and compare it with what stands in the warehouse',
+    load: async () => (await import('./verbs/diff.ts')).diffVerb,
+  },
+  {
     name: 'runs',
     about: 'list the runs of this project',
     load: async () => (await import('./verbs/runs.ts')).runsVerb,
@@ -83,6 +89,18 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/cancel.ts')).cancelVerb,
   },
   {
+    name: 'changes',
+    args: '[run]',
+    about: 'list what was written to project files, or show one of it as a diff',
+    load: async () => (await import('./verbs/changes.ts')).changesVerb,
+  },
+  {
+    name: 'revert',
+    args: '<run>',
+    about: 'take back what a run wrote to project files',
+    load: async () => (await import('./verbs/revert.ts')).revertVerb,
+  },
+  {
     name: 'init',
     about: 'detect dbt and dlt, and write a commented martsmith.yml',
     load: async () => (await import('./verbs/init.ts')).initVerb,
@@ -91,6 +109,11 @@ const VERBS: VerbRow[] = [
     name: 'check',
     about: 'say what is found, what is missing and how to mend it',
     load: async () => (await import('./verbs/check.ts')).checkVerb,
+  },
+  {
+    name: 'clean',
+    about: 'remove what sandboxes left whose process died',
+    load: async () => (await import('./verbs/clean.ts')).cleanVerb,
   },
   {
     name: 'agents',
@@ -156,6 +179,7 @@ export async function main(argv: string[]): Promise<void> {
     if (passesFlags) command.allowUnknownOption().helpOption(false)
     if (name === 'pipeline')
       command.configureHelp({ showGlobalOptions: true }).addHelpText('after', PIPELINE_EXAMPLES)
+    if (name === 'changes' || name === 'revert') command.addHelpText('after', CHANGES_EXAMPLES)
     command.action(async (...given: unknown[]) =>
       run(
         load,
@@ -195,6 +219,13 @@ Examples:
   martsmith pipeline --everything --yes         the whole project, without asking
   martsmith pipeline --force --full-refresh     load and build everything anew
   martsmith pipeline --json --yes | jq .status`
+
+const CHANGES_EXAMPLES = `
+Examples:
+  martsmith changes                     what was written, newest first
+  martsmith changes ref-7f3a            the diff of one of them
+  martsmith revert ref-7f3a --dry-run   what taking it back would change
+  martsmith revert ref-7f3a --yes       take it back without asking`
 
 function flushed(): Promise<void> {
   return new Promise((resolve) => process.stdout.write('', () => process.stderr.write('', () => resolve())))

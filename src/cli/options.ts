@@ -22,6 +22,7 @@ export type Options = {
   threads?: string
   state?: string
   defer?: boolean
+  against?: string
   yes?: boolean
   approve?: string
   hash?: string
@@ -61,6 +62,12 @@ export function addOptions(program: Command): Command {
     .option('--threads <n>', 'how many nodes dbt builds at once')
     .option('--state <dir>', 'artifacts to compare with, for state: selection and --defer')
     .option('--defer', 'take parents that are not built here from --state')
+    .optionsGroup('Profile:')
+    .option(
+      '--against <selection>',
+      'relations whose keys the columns may hold, besides those that are measured',
+      together,
+    )
 }
 
 /** Given twice, a selection means both, as it does to dbt. */

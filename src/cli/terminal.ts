@@ -16,7 +16,7 @@ export function openTerminal(
   env: NodeJS.ProcessEnv,
 ): Terminal {
   const tty = Boolean(process.stderr.isTTY)
-  const color = options.color && !env.NO_COLOR && (tty || Boolean(env.FORCE_COLOR))
+  const color = colorOn(process.stderr, options, env)
   return {
     live: tty && env.TERM !== 'dumb' && !env.CI,
     canAsk: Boolean(process.stdin.isTTY) && tty && !options.json,
@@ -24,4 +24,13 @@ export function openTerminal(
     say: (text) => void process.stderr.write(`${text}\n`),
     style: (format, text) => (color ? styleText(format, text, { validateStream: false }) : text),
   }
+}
+
+/** Whether colour is wanted on a stream: stdout may be a pipe where stderr is a terminal. */
+export function colorOn(
+  stream: { isTTY?: boolean },
+  options: { color: boolean },
+  env: NodeJS.ProcessEnv,
+): boolean {
+  return options.color && !env.NO_COLOR && (Boolean(stream.isTTY) || Boolean(env.FORCE_COLOR))
 }

@@ -118,6 +118,21 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Runs that wait for a person.'),
   conventions: conventionsSchema,
+  changes: z
+    .strictObject({
+      allow: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'Globs of project files, from the project root, that may be written without asking: `models/staging/**`. A change is asked about unless all of its files match. `martsmith.yml` is always asked about.',
+        ),
+      targets: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('The dbt targets for which `changes.allow` holds; for all others martsmith asks.'),
+    })
+    .prefault({})
+    .describe('Changes of project files.'),
   evidence: z
     .enum(['masked', 'values'])
     .default('masked')

@@ -5,6 +5,7 @@ import { MartsmithError } from '../core/errors.ts'
 import { list, nearest } from '../core/text.ts'
 import type { ProjectGraph } from '../project/graph.ts'
 import type { ManifestNode } from '../project/manifest.ts'
+import type { RefactorContext } from './types.ts'
 
 /** A model of the user's own by `name`, `name.v2` or `package.name`. */
 export function ownModel(graph: ProjectGraph, name: string): ManifestNode {
@@ -65,6 +66,52 @@ export function nearestBuilt(graph: ProjectGraph, id: string): string[] {
     }
   }
   return [...found]
+}
+
+/** `stg_trips`, or `stg_trips.fare`: a model and, behind the dot, one of its columns. */
+export function modelAndColumn(
+  graph: ProjectGraph,
+  name: string,
+): { node: ManifestNode; column: string | null } {
+  if (modelsNamed(graph, name).length > 0) return { node: ownModel(graph, name), column: null }
+  const dots = [...name.matchAll(/\./g)].map((dot) => dot.index)
+  const at = dots.find((dot) => modelsNamed(graph, name.slice(0, dot)).length > 0) ?? dots[0]
+  if (at === undefined) return { node: ownModel(graph, name), column: null }
+  return { node: ownModel(graph, name.slice(0, at)), column: name.slice(at + 1) }
+}
+
+/**
+ * The column as it is called in the warehouse or in the YAML, whatever the case in which it was typed.
+ * `checked`: the relation stands, and has it. @throws MartsmithError `refactor.no-column`
+ */
+export async function knownColumn(
+  { graph, dbt }: Pick<RefactorContext, 'graph' | 'dbt'>,
+  node: ManifestNode,
+  typed: string,
+): Promise<{ name: string; checked: boolean }> {
+  const [answer] = node.relation_name ? await dbt.columns([node.relation_name]) : []
+  const standing = answer && !('error' in answer) ? answer.map((c) => c.name) : null
+  const described = Object.values(node.columns).map((c) => c.name)
+  const names = standing ?? described
+  const same = (name: string) => name.toLowerCase() === typed.toLowerCase()
+  const name = names.find((n) => n === typed) ?? names.find(same)
+  if (name !== undefined) return { name, checked: standing !== null }
+  // What was never built, or has no relation, may have columns that nobody described.
+  if (standing === null) return { name: typed, checked: false }
+  const near = nearest(typed, standing)
+  throw new MartsmithError({
+    code: 'refactor.no-column',
+    message: `${graph.label(node.unique_id)} has no column ${typed}${near[0] ? `; did you mean ${list(near)}?` : '.'} Nothing was changed.`,
+    details: [`Its columns, as it stands in the warehouse: ${list(standing, 20)}`],
+  })
+}
+
+function modelsNamed(graph: ProjectGraph, name: string): ManifestNode[] {
+  return Object.values(graph.manifest.nodes).filter(
+    (n) =>
+      n.resource_type === 'model' &&
+      [graph.label(n.unique_id), n.name, `${n.package_name}.${n.name}`].includes(name),
+  )
 }
 
 /** The path of a file of the dbt project as ChangeSets name it: from the project's root, with `/`. */

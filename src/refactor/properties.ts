@@ -1,76 +1,104 @@
-/** Properties files: where a house has the entry of a model, and a new entry in its way. */
-import { basename, dirname } from 'node:path/posix'
+/** The YAML entry of a model: where it stands, or where the house would put it. */
+import { posix } from 'node:path'
 import type { ChangeCollector } from '../changes/index.ts'
-import { editYaml, type Value } from '../changes/yaml/index.ts'
-import { blockLines } from '../changes/yaml/style.ts'
+import { editYaml, type YamlEditor } from '../changes/yaml/edit.ts'
+import type { YamlPath } from '../changes/yaml/find.ts'
 import type { HouseStyle } from '../project/conventions/house-style.ts'
+import { learnHouseStyle } from '../project/conventions/learn.ts'
 import { propertiesPath } from '../project/conventions/names.ts'
-import type { ProjectGraph } from '../project/graph.ts'
+import type { ManifestNode } from '../project/manifest.ts'
+import { projectPath } from './models.ts'
+import type { RefactorContext } from './types.ts'
 
-export type NewEntry = {
-  name: string
-  description: string
-  columns: { name: string; isQuoted: boolean; description: string; tests: string[] }[]
+/** A model that is there, or is about to be. */
+export type Described = Pick<ManifestNode, 'name' | 'original_file_path' | 'fqn' | 'patch_path'>
+
+export type Properties = {
+  yaml: YamlEditor
+  /** Leads to the model's entry; it may not be there yet. */
+  model: YamlPath
+  /** Puts the entry there, if it is missing. */
+  ensureModel(): void
+  /** Leads to the column's entry, which is put there if it is missing. */
+  ensureColumn(name: string, also?: { quote: true }): YamlPath
+  /** The name of the column's entry as it is spelled there; null where there is none. */
+  columnEntry(name: string): string | null
+  /** Writes what was edited into the change. */
+  done(): Promise<void>
 }
 
-type Place = {
-  graph: ProjectGraph
-  style: HouseStyle
-  /** From the folder of dbt_project.yml, as are the files that `pathOf` is asked for. */
-  folder: string
-  pathOf(file: string): string
-  entry: NewEntry
+export function houseStyleOf({ project, graph }: RefactorContext): Promise<HouseStyle> {
+  return learnHouseStyle(project.dbtDir, graph, project.config.conventions)
 }
 
-/** The file that the house would have it in is made where it is missing. */
-export async function addProperties(
+export async function propertiesOf(
+  context: RefactorContext,
   files: ChangeCollector,
-  { graph, style, folder, pathOf, entry }: Place,
-): Promise<void> {
-  const shared = style.properties.per === 'folder' ? propertiesFileIn(graph, folder) : null
-  const path = pathOf(shared ?? propertiesPath(style, folder, entry.name))
-  const value = entryValue(entry, style)
-  if (await files.exists(path)) {
-    const yaml = editYaml(path, await files.read(path))
-    yaml.add(['models'], value)
-    await files.write(path, yaml.text)
-    return
-  }
-  const { version, indent, listsIndented } = style.yaml
-  const written = { eol: style.lineEnd, step: indent, dash: listsIndented ? indent : 0, quote: '"' } as const
-  const head = version ? ['version: 2', ''] : []
-  const lines = [...head, ...blockLines({ models: [value] }, written)]
-  await files.create(path, lines.join(style.lineEnd) + style.lineEnd)
-}
+  node: Described,
+): Promise<Properties> {
+  const path = projectPath(context.project, await fileFor(context, node))
+  const isThere = await files.exists(path)
+  const yaml = editYaml(path, isThere ? await files.read(path) : await newFile(context, node.name))
+  const model: YamlPath = ['models', { name: node.name }]
+  const columns = [...model, 'columns']
 
-/** Columns of which there is something to say. */
-function entryValue({ name, description, columns }: NewEntry, style: HouseStyle): Value {
-  const said = columns.filter((c) => c.description !== '' || c.tests.length > 0)
-  const text = (of: string) => (of.trim() === '' ? {} : { description: of.trim() })
+  const ensureModel = () => {
+    if (!yaml.has(model)) yaml.add(['models'], { name: node.name })
+  }
+  const columnEntry = (name: string) => {
+    const listed = yaml.has(columns) ? yaml.get(columns) : []
+    const names = (Array.isArray(listed) ? listed : []).flatMap((c: unknown) => nameIn(c) ?? [])
+    return names.find((n) => n === name) ?? names.find((n) => n.toLowerCase() === name.toLowerCase()) ?? null
+  }
   return {
-    name,
-    ...text(description),
-    ...(said.length > 0
-      ? {
-          columns: said.map((c) => ({
-            name: c.name,
-            ...(c.isQuoted ? { quote: true } : {}),
-            ...text(c.description),
-            ...(c.tests.length > 0 ? { [style.testsKey]: c.tests } : {}),
-          })),
-        }
-      : {}),
+    yaml,
+    model,
+    ensureModel,
+    columnEntry,
+    ensureColumn: (name, also) => {
+      ensureModel()
+      const standing = columnEntry(name)
+      if (standing !== null) return [...columns, { name: standing }]
+      yaml.add(columns, { name, ...also })
+      return [...columns, { name }]
+    },
+    done: () => files.write(path, yaml.text),
   }
 }
 
-/** The properties file that most nodes of a folder are described in, other than one for a single node. */
-export function propertiesFileIn(graph: ProjectGraph, folder: string): string | null {
-  const counts = new Map<string, number>()
-  for (const node of Object.values(graph.manifest.nodes)) {
-    const file = node.patch_path?.split('://').at(-1)
-    if (!file || !graph.isOwn(node.unique_id) || dirname(node.original_file_path) !== folder) continue
-    if (dirname(file) === folder && !basename(file).includes(node.name))
-      counts.set(file, (counts.get(file) ?? 0) + 1)
+function nameIn(entry: unknown): string | null {
+  const name = entry !== null && typeof entry === 'object' ? (entry as { name?: unknown }).name : null
+  return typeof name === 'string' ? name : null
+}
+
+/** Its own file; else the one that describes most models of its folder; else as the house calls such files. */
+async function fileFor(context: RefactorContext, node: Described): Promise<string> {
+  const { graph } = context
+  if (node.patch_path) return node.patch_path.replace(/^[^:]*:\/\//, '')
+  const style = await houseStyleOf(context)
+  const folder = posix.dirname(node.original_file_path.replaceAll('\\', '/'))
+  if (style.properties.per === 'folder') {
+    const files = Object.values(graph.manifest.nodes)
+      .filter((n) => n.resource_type === 'model' && graph.isOwn(n.unique_id) && n.patch_path)
+      .map((n) => n.patch_path?.replace(/^[^:]*:\/\//, '') ?? '')
+      .filter((file) => posix.dirname(file) === folder)
+    const often = mostFrequent(files)
+    if (often) return often
   }
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
+  const below = node.fqn.slice(1, -1).join('/')
+  const root = below === '' ? folder : folder.slice(0, -below.length - 1)
+  return posix.join(root, propertiesPath(style, below, node.name))
+}
+
+function mostFrequent(names: string[]): string | null {
+  const times = new Map<string, number>()
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1)
+  return [...times].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
+}
+
+async function newFile(context: RefactorContext, model: string): Promise<string> {
+  const { yaml, lineEnd } = await houseStyleOf(context)
+  const dash = yaml.listsIndented ? `${' '.repeat(yaml.indent)}- ` : '- '
+  const lines = [...(yaml.version ? ['version: 2', ''] : []), 'models:', `${dash}name: ${model}`, '']
+  return lines.join(lineEnd)
 }

@@ -11,6 +11,9 @@ const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'replace-hard-coded': async () => (await import('./replace-hard-coded/index.ts')).replaceHardCoded,
   'move-model': async () => (await import('./rename-model/index.ts')).moveModel,
   'rename-model': async () => (await import('./rename-model/index.ts')).renameModel,
+  'set-description': async () => (await import('./set-description/index.ts')).setDescription,
+  'add-test': async () => (await import('./add-test/index.ts')).addTest,
+  'remove-test': async () => (await import('./remove-test/index.ts')).removeTest,
 }
 
 export const OPERATION_IDS: readonly string[] = Object.keys(OPERATIONS)

@@ -6,15 +6,23 @@ import type { Operation } from './types.ts'
 type Flags = NonNullable<ParseArgsConfig['options']>
 type Usage = Pick<Operation, 'id' | 'usage' | 'example'>
 
-/** @throws MartsmithError `usage.refactor` for a flag that the operation does not have. */
+/** @throws MartsmithError `usage.refactor` for a flag that the operation does not have, and for more than `most` words. */
 export function splitWords(
   words: string[],
   flags: Flags,
   usage: Usage,
+  most = Number.POSITIVE_INFINITY,
 ): { given: string[]; flags: Record<string, string | boolean | undefined> } {
+  const { values, positionals } = parsed(words, flags, usage)
+  const more = positionals.slice(most)
+  if (more.length > 0) throw wrongWords(usage, `"${more.join(' ')}" is more than it takes`)
+  return { given: positionals, flags: values }
+}
+
+function parsed(words: string[], options: Flags, usage: Usage) {
   try {
-    const { values, positionals } = parseArgs({ args: words, options: flags, allowPositionals: true })
-    return { given: positionals, flags: values as Record<string, string | boolean | undefined> }
+    const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true })
+    return { values: values as Record<string, string | boolean | undefined>, positionals }
   } catch (error) {
     throw wrongWords(usage, messageOf(error).split('. ')[0] ?? '')
   }

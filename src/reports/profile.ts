@@ -1,11 +1,13 @@
 /** A profile for people: a table of columns, then what was found out about keys and dependencies. */
 import { markdownTable } from 'markdown-table'
 import { count, list } from '../core/text.ts'
-import type { ColumnProfile, Key, RelationProfile } from '../project/profile/types.ts'
+import type { ColumnProfile, Grain, Inclusion, Key, RelationProfile } from '../project/profile/types.ts'
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 const WIDEST = 26
 const MOST_TOP_SHOWN = 3
+/** So few values stand in the table with their shares. */
+const SHOWN_ANYWAY = 6
 
 export function profileReport(name: string, profile: RelationProfile): string {
   const { rows, columns, statements, sampled } = profile
@@ -25,9 +27,13 @@ export function profileReport(name: string, profile: RelationProfile): string {
       : sampled < rows
         ? `; forms and frequent values from ${count(sampled, 'row')}`
         : ''
+  const kept =
+    profile.remembered > 0
+      ? `; ${count(profile.remembered, 'count')} remembered, as no row has changed since`
+      : ''
   return [
     `## ${name}`,
-    `${count(rows, 'row')}, ${count(columns.length, 'column')} (${profile.relation}; ${count(statements.length, 'query', 'queries')}${seen})`,
+    `${count(rows, 'row')}, ${count(columns.length, 'column')} (${profile.relation}; ${count(statements.length, 'query', 'queries')}${seen}${kept})`,
     '',
     markdownTable([header, ...lines.map((line) => line.map(cell))], {
       stringLength: (text) => [...text].length,
@@ -38,7 +44,8 @@ export function profileReport(name: string, profile: RelationProfile): string {
   ].join('\n')
 }
 
-function findings({ rows, sampled, columns, keys, dependencies }: RelationProfile): string[] {
+function findings(profile: RelationProfile): string[] {
+  const { rows, sampled, columns, keys, dependencies, formulas, inclusions } = profile
   if (rows === 0) return ['It has no rows: nothing else can be said.']
   const names = (test: (c: ColumnProfile) => boolean) => columns.filter(test).map((c) => line(c.name))
   const empty = names((c) => c.nulls === rows)
@@ -57,10 +64,76 @@ function findings({ rows, sampled, columns, keys, dependencies }: RelationProfil
     ...dependencies.map(
       (d) => `Each ${line(d.from)} has one ${line(d.to)}${d.proven ? '' : ' (in the sample; not proven)'}.`,
     ),
+    ...inclusions.map(inclusionWords),
+    ...formulas.map(({ kind, whole, parts, rows: all }) => {
+      const made = parts.map(line).join(kind === 'sum' ? ' + ' : ' * ')
+      return `${line(whole)} = ${made} in ${all === rows ? `all ${count(all, 'row')}` : `all ${count(all, 'row')} that have ${parts.length === 2 ? 'all three' : 'all of them'}`}.`
+    }),
+    ...behaviours(columns),
+    ...columns.flatMap((c) => (c.grain ? times(c, c.grain) : [])),
+    ...columns.flatMap((c) => heavy(c, rows)),
     ...(empty.length > 0 ? [`Always null: ${list(empty, 8)}.`] : []),
     ...(constant.length > 0 ? [`One value only: ${list(constant, 8)}.`] : []),
     ...(blank.length > 0 ? [`Blank text: ${list(blank, 8)}.`] : []),
   ]
+}
+
+function inclusionWords({ column, of, key, orphans, rows, chance }: Inclusion): string {
+  const words =
+    orphans === 0
+      ? `Every ${line(column)} is a ${line(key)} of ${of}`
+      : `${line(column)} is a ${line(key)} of ${of}, but for ${orphans.toLocaleString('en-US')} of ${count(rows, 'row')}`
+  return `${words}${chance ? ' (whole numbers or dates without gaps: the name speaks for it as well)' : ''}.`
+}
+
+const BEHAVIOURS = {
+  identifier: 'Names things, never to be added up',
+  code: 'Codes, never to be added up',
+  additive: 'May be added up',
+  ratio: 'Ratios or prices, not to be added up',
+  balance: 'Balances, not to be added up over time',
+  attribute: 'Belongs to a thing, not to be added up over its rows',
+  unknown: 'How they add up is unknown',
+}
+
+function behaviours(columns: ColumnProfile[]): string[] {
+  const told = columns.flatMap(({ name, behaviour }) => (behaviour ? [{ name: line(name), behaviour }] : []))
+  return [...Map.groupBy(told, (t) => t.behaviour.is)].map(([is, all]) => {
+    const words = [...Map.groupBy(all, (t) => t.behaviour.because)].map(([because, those]) => {
+      const names = those.map((t) => t.name).join(', ')
+      return those[0]?.behaviour.from === 'nothing' ? names : `${names} (${line(because)})`
+    })
+    return `${BEHAVIOURS[is]}: ${words.join('; ')}.`
+  })
+}
+
+function times({ name, max }: ColumnProfile, grain: Grain): string[] {
+  const { unit, proven, step, present, missing, endsDaysAgo } = grain
+  const parts = [
+    unit === null ? null : `to the ${unit}${proven ? '' : ' (in the sample)'}`,
+    present === null || missing === null
+      ? null
+      : missing === 0
+        ? `no ${step} is missing (${present.toLocaleString('en-US')})`
+        : `${count(missing, step)} of ${(present + missing).toLocaleString('en-US')} without a value`,
+    endsDaysAgo === null
+      ? null
+      : endsDaysAgo === 0
+        ? 'ends today'
+        : endsDaysAgo > 0
+          ? `ends ${count(endsDaysAgo, 'day')} ago`
+          : `ends in the future (${cut(max)})`,
+  ].filter((p) => p !== null)
+  return parts.length === 0 ? [] : [`${line(name)}: ${parts.join('; ')}.`]
+}
+
+/** Counted over all rows: one value that most of a join would wait for. */
+const HEAVY = 0.2
+
+function heavy({ name, heaviest, distinct }: ColumnProfile, rows: number): string[] {
+  if (!heaviest || heaviest.rows === null || distinct <= SHOWN_ANYWAY || heaviest.rows < rows * HEAVY)
+    return []
+  return [`Skewed: ${line(name)} is ${cut(heaviest.value)} in ${share(heaviest.rows, rows)} rows.`]
 }
 
 function keyWords({ columns, proven }: Key): string {
@@ -88,7 +161,7 @@ function values(c: ColumnProfile): string {
       .map((t) => `${t.value.trim() === '' ? "''" : cut(t.value)} ${Math.round(t.share * 100)}%`)
     return `${shown.join(', ')}${c.top.length > MOST_TOP_SHOWN ? ', ...' : ''}`
   }
-  return c.pattern ?? ''
+  return c.form ?? c.pattern ?? ''
 }
 
 /** Heights by share of the fullest bucket; a bucket with any row is never drawn as empty. */

@@ -20,6 +20,7 @@ const node = z.object({
   database: z.string().nullish(),
   schema: z.string().nullish(),
   alias: z.string().nullish(),
+  identifier: z.undefined().optional(),
   relation_name: z.string().nullish(),
   original_file_path: z.string().default(''),
   config: z.record(z.string(), z.unknown()).default({}),
@@ -40,7 +41,8 @@ const node = z.object({
 const source = z.object({
   database: z.string().nullish(),
   schema: z.string().default(''),
-  identifier: z.string().nullish(),
+  identifier: z.string().optional(),
+  alias: z.undefined().optional(),
   relation_name: z.string().nullish(),
 })
 
@@ -56,7 +58,11 @@ export type DetailedNode = z.output<typeof node>
 export type DetailedMacro = z.output<typeof macro>
 
 /** A source as a node that stands and is never built. */
-export function sourceAsNode({ identifier, ...source }: DetailedManifest['sources'][string]): DetailedNode {
+export function sourceAsNode({
+  identifier,
+  alias: _,
+  ...source
+}: DetailedManifest['sources'][string]): DetailedNode {
   return node.parse({ ...source, resource_type: 'source', alias: identifier })
 }
 

@@ -94,7 +94,7 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
       return { flags: { profilesDir, profile: target.profile, target: target.target }, env: own.env }
     },
     schemaIn: (_, schema) => schema,
-    stage: async ({ manifest, rebuilt, copy }) => assertInsideFiles(manifest, rebuilt, files, copy),
+    stage: async ({ manifest, rebuilt }) => assertInsideFiles(manifest, rebuilt, files),
     relation: async (side, node, id) => {
       const key = `${side.name} ${id}`
       const known = asTables.get(key)
@@ -121,7 +121,8 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
     },
     inputs: async (): Promise<FrozenInputs> => ({
       how: 'copied',
-      words: `Both sides were built on one copy of ${copied.map(({ file }) => basename(file.path)).join(', ')}, taken at ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC.`,
+      moved: [],
+      words: `Both sides come from one copy of ${copied.map(({ file }) => basename(file.path)).join(', ')}, taken at ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC.`,
     }),
     close: async () => undefined, // the files go with the sandbox's folder
   }

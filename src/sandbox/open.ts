@@ -39,10 +39,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let warehouse: Warehouse | null = null
   const close = async () => {
     try {
-      await warehouse?.close()
-    } finally {
       await Promise.all(engines.map((e) => e.close()))
+      await warehouse?.close()
       await removeRecord(stateDir, id)
+    } finally {
       lock.release()
     }
   }
@@ -58,7 +58,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       after: lazily(() => openSide('after')),
     }
     const reader = async () => (await sides.after()).engine
-    const shared = { dir, target, dbt, reader, now, standing }
+    const freeze = options.freeze ?? true
+    const shared = { dir, target, dbt, reader, now, standing, freeze }
     warehouse =
       target.type === 'duckdb'
         ? await duckDbWarehouse(shared)

@@ -1,40 +1,36 @@
 /** Refuses what would still land outside of the sandbox: named, with its place, before anything is built. */
-import { existsSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute } from 'node:path'
 import type { DatabaseFile } from '../adapters/dbt/types.ts'
 import { MartsmithError } from '../core/errors.ts'
-import type { DetailedManifest, DetailedNode } from './changed.ts'
-import type { ProjectPlace } from './copy.ts'
+import type { DetailedMacro, DetailedManifest, DetailedNode } from './changed.ts'
+import {
+  macrosBelow,
+  macrosNamed,
+  macroWritesElsewhere,
+  sendsWrites,
+  sqlOf,
+  writesElsewhere,
+} from './writes.ts'
 
 /** Something that a build would do where the sandbox does not reach. */
-export type Outside = { what: string; where: string }
+type Outside = { what: string; where: string }
 
-export function refuseOutside(found: Outside[]): void {
-  if (found.length === 0) return
-  const shown = found.slice(0, 8).map(({ what, where }) => `${what}  ${where}`)
+const MOST = 8
+
+function refuse(found: Outside[]): void {
+  const [first] = found
+  if (!first) return
   throw new MartsmithError({
     code: 'sandbox.outside',
-    message: `A build in a sandbox would still write outside of it: ${found.length === 1 ? (found[0]?.what ?? '') : `in ${found.length} places`}.`,
+    message: 'A build in a sandbox would still write outside of it, so nothing was built.',
     details: [
-      ...(found.length > 1 ? shown : found.map((f) => f.where)),
-      ...(found.length > 8 ? [`and ${found.length - 8} more`] : []),
+      ...found.slice(0, MOST).map(({ what, where }) => `${where}: ${what}`),
+      ...(found.length > MOST ? [`and ${found.length - MOST} more`] : []),
     ],
-    mend: [
-      "Leave it out where it is not wanted: {% if not var('martsmith_sandbox', false) %} ... {% endif %}",
-      'Nothing has been built.',
-    ],
+    mend: ["Leave it out in a sandbox: {% if not var('martsmith_sandbox', false) %} ... {% endif %}"],
+    exitCode: 1,
   })
 }
-
-const hooks = (node: DetailedNode) =>
-  ['pre-hook', 'post-hook'].flatMap((kind) => {
-    const written = node.config[kind]
-    if (!Array.isArray(written)) return []
-    return written.map((h: { sql?: string } | string) => ({
-      kind,
-      sql: typeof h === 'string' ? h : (h.sql ?? ''),
-    }))
-  })
 
 /** Statements of DuckDB that leave the database file. */
 const LEAVES_FILE = /\bcopy\b[\s\S]{1,2000}?\bto\s+'|\bexport\s+database\b|\battach\b(?![^;]*read_only)/i
@@ -44,41 +40,111 @@ export function assertInsideFiles(
   manifest: DetailedManifest,
   rebuilt: ReadonlySet<string>,
   files: DatabaseFile[],
-  copy: ProjectPlace,
 ): void {
   const found: Outside[] = []
+  const leavesFile = (text: string) => (LEAVES_FILE.test(sqlOf(text)) ? 'writes a file' : null)
   for (const { id, node } of built(manifest, rebuilt)) {
     const where = node.original_file_path
-    const remote = files.find((f) => f.alias.toLowerCase() === node.database?.toLowerCase())
-    if (remote?.kind === 'remote')
+    const into = files.find((f) => f.alias.toLowerCase() === node.database?.toLowerCase())
+    if (into?.kind === 'remote')
       found.push({
-        what: `${label(id)} is written into ${remote.alias}, which is no file of this machine`,
+        what: `${label(id)} is written into ${into.alias}, which is no file of this machine`,
         where,
       })
     const { location } = node.config
     if (node.config.materialized === 'external' && typeof location === 'string' && leaves(location))
       found.push({ what: `${label(id)} writes the file ${location}`, where })
-    for (const { kind, sql } of hooks(node))
-      if (LEAVES_FILE.test(sqlOf(sql)))
-        found.push({ what: `the ${kind} of ${label(id)} writes a file`, where })
-    found.push(
-      ...macrosThat(
-        manifest,
-        node,
-        LEAVES_FILE,
-        (m) => `${label(id)} runs the macro ${m}, which writes a file`,
-      ),
-    )
+    found.push(...hooksThat(manifest, id, node, leavesFile))
+    for (const macro of macrosBelow(manifest, node.depends_on.macros))
+      if (sendsAny(macro) && leavesFile(macro.macro_sql))
+        found.push({
+          what: `the macro ${macro.name}, which ${label(id)} calls, writes a file`,
+          where: macro.original_file_path,
+        })
   }
-  for (const { id, node } of operations(manifest))
-    if (LEAVES_FILE.test(sqlOf(node.raw_code ?? '')))
-      found.push({ what: `${operationName(id)} writes a file`, where: place(copy, node) })
-  refuseOutside(found)
+  found.push(...operationsThat(manifest, leavesFile))
+  refuse(unique(found))
 }
 
-/** A path that does not stay in the copy. */
-function leaves(location: string): boolean {
-  return isAbsolute(location) || /^\w\w+:/.test(location) || location.split(/[\\/]/).includes('..')
+/** A server: what is built lies in schemas of the sandbox; everything else that writes is outside. */
+export function assertInsideSchemas(
+  manifest: DetailedManifest,
+  rebuilt: ReadonlySet<string>,
+  prefix: string,
+  database: string | null,
+): void {
+  const found: Outside[] = []
+  const said = (statement: string | null) => (statement ? `writes: ${statement} ...` : null)
+  const elsewhere: Writes = (text, ofMacro) => said((ofMacro ? macroWritesElsewhere : writesElsewhere)(text))
+  for (const { id, node } of built(manifest, rebuilt)) {
+    const where = node.original_file_path
+    if (!node.schema?.toLowerCase().startsWith(prefix.toLowerCase()))
+      found.push({
+        what: `${label(id)} is written into the schema ${node.schema}${node.resource_type === 'snapshot' ? ' (target_schema; `schema` would follow the sandbox)' : ''}`,
+        where,
+      })
+    if (database !== null && node.database?.toLowerCase() !== database.toLowerCase())
+      found.push({
+        what: `${label(id)} is written into the database ${node.database}, not ${database}`,
+        where,
+      })
+    found.push(...hooksThat(manifest, id, node, elsewhere))
+    for (const macro of macrosBelow(manifest, node.depends_on.macros))
+      if (sendsWrites(macro))
+        found.push({
+          what: `the macro ${macro.name}, which ${label(id)} calls, sends a statement that writes`,
+          where: macro.original_file_path,
+        })
+  }
+  found.push(...operationsThat(manifest, elsewhere))
+  refuse(unique(found))
+}
+
+/** `ofMacro`: the text is a macro's, not a hook's own. */
+type Writes = (sql: string, ofMacro: boolean) => string | null
+
+function hooksThat(manifest: DetailedManifest, id: string, node: DetailedNode, writes: Writes): Outside[] {
+  return ['pre-hook', 'post-hook'].flatMap((kind) => {
+    const written = node.config[kind]
+    if (!Array.isArray(written)) return []
+    return written.flatMap((hook: { sql?: string } | string) =>
+      inText(
+        manifest,
+        typeof hook === 'string' ? hook : (hook.sql ?? ''),
+        `the ${kind} of ${label(id)}`,
+        node.original_file_path,
+        writes,
+      ),
+    )
+  })
+}
+
+/** on-run-start and on-run-end, of the project and of its packages. */
+function operationsThat(manifest: DetailedManifest, writes: Writes): Outside[] {
+  return Object.entries(manifest.nodes).flatMap(([id, node]) => {
+    if (node.resource_type !== 'operation') return []
+    const name = `${/on-run-(start|end)/.exec(id)?.[0] ?? 'a hook'} of ${node.package_name}`
+    return inText(manifest, node.raw_code ?? '', name, 'dbt_project.yml', writes)
+  })
+}
+
+/** A hook's own SQL, and that of the macros it calls. */
+function inText(
+  manifest: DetailedManifest,
+  text: string,
+  who: string,
+  where: string,
+  writes: Writes,
+): Outside[] {
+  const own = writes(text, false)
+  const called = macrosBelow(manifest, macrosNamed(manifest, text)).flatMap((macro) => {
+    const found =
+      writes(macro.macro_sql, true) ?? (sendsWrites(macro) ? 'sends a statement that writes' : null)
+    return found
+      ? [{ what: `${who} calls the macro ${macro.name}, which ${found}`, where: macro.original_file_path }]
+      : []
+  })
+  return [...(own ? [{ what: `${who} ${own}`, where }] : []), ...called]
 }
 
 function built(manifest: DetailedManifest, rebuilt: ReadonlySet<string>) {
@@ -88,51 +154,16 @@ function built(manifest: DetailedManifest, rebuilt: ReadonlySet<string>) {
   })
 }
 
-/** on-run-start and on-run-end, of the project and of its packages. */
-function operations(manifest: DetailedManifest) {
-  return Object.entries(manifest.nodes).flatMap(([id, node]) =>
-    node.resource_type === 'operation' ? [{ id, node }] : [],
-  )
-}
+const sendsAny = ({ macro_sql }: DetailedMacro) =>
+  /\brun_query\s*\(|\bcall\s+statement\b|\badapter\s*\.\s*execute\b/.test(macro_sql)
 
-/** Macros of the project and its packages that a node calls, near or far, which run such a statement. */
-function macrosThat(
-  manifest: DetailedManifest,
-  node: DetailedNode,
-  statement: RegExp,
-  words: (macro: string) => string,
-): Outside[] {
-  const seen = new Set<string>()
-  const queue = [...node.depends_on.macros]
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const macro = manifest.macros[id]
-    if (seen.has(id) || !macro || isDbtsOwn(macro.package_name)) continue
-    seen.add(id)
-    queue.push(...macro.depends_on.macros)
-  }
-  return [...seen].flatMap((id) => {
-    const macro = manifest.macros[id]
-    if (!macro || !RUNS_SQL.test(macro.macro_sql) || !statement.test(sqlOf(macro.macro_sql))) return []
-    return [{ what: words(macro.name), where: macro.original_file_path }]
-  })
+/** A path that does not stay in the copy. */
+function leaves(location: string): boolean {
+  return isAbsolute(location) || /^\w\w+:/.test(location) || location.split(/[\\/]/).includes('..')
 }
-
-const RUNS_SQL = /\brun_query\s*\(|\bcall\s+statement\b|\badapter\s*\.\s*execute\b/
-const isDbtsOwn = (name: string) =>
-  name === 'dbt' || /^dbt_(duckdb|postgres|snowflake|bigquery|redshift|databricks|spark)$/.test(name)
 
 const label = (id: string) => id.split('.').slice(2).join('.')
-/** `operation.shop.shop-on-run-end-0` */
-const operationName = (id: string) => `the ${/on-run-(start|end)/.exec(id)?.[0] ?? 'hook'} hook ${label(id)}`
 
-function place(copy: ProjectPlace, node: DetailedNode): string {
-  return existsSync(join(copy.dbtDir, node.original_file_path)) ? node.original_file_path : 'dbt_project.yml'
-}
-
-/** Without comments, which write nothing. */
-export function sqlOf(text: string): string {
-  return text
-    .replace(/\{#[\s\S]*?#\}/g, ' ')
-    .replace(/\/\*[\s\S]*?\*\//g, ' ')
-    .replace(/--[^\n]*/g, ' ')
+function unique(found: Outside[]): Outside[] {
+  return [...new Map(found.map((f) => [`${f.where} ${f.what}`, f])).values()]
 }

@@ -33,9 +33,9 @@ export function newId(): string {
 }
 
 export async function holdRecord(stateDir: string, id: string): Promise<Lock> {
-  await mkdir(sandboxDir(stateDir, id), { recursive: true, mode: 0o700 })
   const lock = acquireLock(lockFile(stateDir, id))
   if (!lock) throw new Error(`the lock of sandbox ${id} is taken`)
+  await mkdir(sandboxDir(stateDir, id), { recursive: true, mode: 0o700 })
   return lock
 }
 

@@ -29,6 +29,11 @@ export type SandboxOptions = {
   nodes?: string[]
   /** Whether what depends on those is built too. Default: yes. */
   downstream?: boolean
+  /**
+   * Whether both sides will be built, so that they have to read the same. Default: yes. DuckDB's copy holds still
+   * anyway; on a server it costs a copy of what is read.
+   */
+  freeze?: boolean
   now: () => Date
   signal?: AbortSignal
 }
@@ -60,8 +65,10 @@ export type Side = {
 
 /** How it was seen to that before and after read the same. */
 export type FrozenInputs = {
-  how: 'copied' | 'fingerprint' | 'nothing to freeze'
-  /** For people: `shop.duckdb was copied at 08:15`. */
+  how: 'copied' | 'fingerprint' | 'not frozen'
+  /** What changed between the two builds, in spite of it: the proof then proves nothing. */
+  moved: string[]
+  /** For people, a sentence. */
   words: string
 }
 

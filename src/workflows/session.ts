@@ -11,6 +11,7 @@ import { createDbtEngine } from '../adapters/dbt/engine.ts'
 import type { DbtEngine, DbtFlags } from '../adapters/dbt/types.ts'
 import { warmDriver } from '../adapters/dbt/warm.ts'
 import { findInterpreter } from '../adapters/python/environment.ts'
+import { type Recovered, recover } from '../changes/recover.ts'
 import { NOT_SOURCES, type Project } from '../config/project.ts'
 import { isMartsmithError, MartsmithError } from '../core/errors.ts'
 import { maskValues } from '../core/mask.ts'
@@ -33,6 +34,8 @@ export type Session = {
   /** Opened beside everything else; awaited when a run begins. */
   durable: Promise<Durable>
   state: OwnedState
+  /** Changes that an earlier process left half written: finished, or put back, before anything reads the project. */
+  recovered: Recovered[]
   redactor: Redactor
   env: NodeJS.ProcessEnv
   now: () => Date
@@ -45,6 +48,7 @@ export type Session = {
 /** Starts what is costly: Python with dbt, then the durable store beside dbt's first answers. */
 export async function openSession(project: Project, flags: DbtFlags, now: () => Date): Promise<Session> {
   const state = await ownState(project.stateDir, now)
+  const recovered = await recover(project)
   const env: NodeJS.ProcessEnv = { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', ...process.env }
   const log = bufferedLog(project.config.evidence === 'values' ? (line) => line : maskValues)
   const dbt = openDbt(project, flags, env, log.line)
@@ -63,6 +67,7 @@ export async function openSession(project: Project, flags: DbtFlags, now: () => 
     openEngine: sandboxEngines(project, flags, env, log.line),
     durable,
     state,
+    recovered,
     redactor,
     env,
     now,

@@ -2,7 +2,7 @@
 import type { Command } from '../core/outcome.ts'
 import { list, seconds, shellQuote } from '../core/text.ts'
 import { startsAgainAt } from './attempt.ts'
-import type { RunRecord, Waiting } from './types.ts'
+import type { RunRecord, StepRecord, Waiting } from './types.ts'
 import { minute, waitingWords } from './waiting.ts'
 
 export function summarise(run: RunRecord): string {
@@ -49,7 +49,7 @@ function stepsFrom(run: RunRecord): Command[] {
     return [
       {
         command: `martsmith resume ${run.id}`,
-        why: `when it is mended: starts step ${startsAgainAt(run) + 1} again and goes on`,
+        why: `when it is mended: ${againWords(run, failed)}`,
       },
       ...own,
     ]
@@ -59,6 +59,13 @@ function stepsFrom(run: RunRecord): Command[] {
     return [{ command: `martsmith resume ${run.id}`, why: 'goes on where it stood' }, ...giveUp(run)]
   }
   return own
+}
+
+function againWords(run: RunRecord, failed: StepRecord): string {
+  const again = run.steps[startsAgainAt(run)]
+  return again && again !== failed
+    ? `begins anew at step ${again.number} (${again.title})`
+    : `starts step ${failed.number} again and goes on`
 }
 
 function answersOf(id: string, waiting: Waiting): Command[] {

@@ -12,6 +12,13 @@ import type { ManifestNode } from '../../project/manifest.ts'
 import type { ActionContext } from '../types.ts'
 import { consequences, hookKind } from './consequences.ts'
 
+/** Where the project and dbt's artifacts lie; compiled SQL is kept with the run, where there is one. */
+export type FailureContext = {
+  project: Pick<ActionContext['project'], 'root' | 'dbtDir'>
+  dbt: Pick<ActionContext['dbt'], 'targetPath'>
+  runDir: string | null
+}
+
 const MOST_FAILURES = 10
 const MOST_MESSAGE_LINES = 12
 
@@ -21,7 +28,9 @@ export async function failureReport(
   results: NodeResult[],
 ): Promise<{ lines: string[]; evidence: Evidence[] }> {
   const failures = results.filter((r) => r.status === 'error' || r.status === 'fail')
-  const evidence = await Promise.all(failures.slice(0, MOST_FAILURES).map((r) => describe(ctx, graph, r)))
+  const evidence = await Promise.all(
+    failures.slice(0, MOST_FAILURES).map((r) => describeFailure(ctx, graph, r)),
+  )
   const lines = evidence.flatMap((e) => e.text.split('\n'))
   if (failures.length > MOST_FAILURES)
     lines.push(
@@ -32,7 +41,11 @@ export async function failureReport(
 }
 
 /** `Failed: fct_trips  models/marts/fct_trips.sql:31`, the message, the compiled SQL. */
-async function describe(ctx: ActionContext, graph: ProjectGraph, result: NodeResult): Promise<Evidence> {
+export async function describeFailure(
+  ctx: FailureContext,
+  graph: ProjectGraph,
+  result: NodeResult,
+): Promise<Evidence> {
   const node = graph.node(result.id)
   const message = plainMessage(result.message ?? 'dbt gives no message', ctx.project.dbtDir)
   if (!node) return { text: `Failed: ${result.id}\n${indent(message)}` }
@@ -56,7 +69,7 @@ function placeText({ file, line }: Place): string {
 }
 
 /** A hook of dbt_project.yml: `shop-on-run-end-0`. */
-async function describeHook(ctx: ActionContext, node: ManifestNode, message: string): Promise<Evidence> {
+async function describeHook(ctx: FailureContext, node: ManifestNode, message: string): Promise<Evidence> {
   const path = join(ctx.project.dbtDir, 'dbt_project.yml')
   const kind = hookKind(node.unique_id)
   const at = (await readFile(path, 'utf8').catch(() => ''))
@@ -111,7 +124,7 @@ function testedWords(graph: ProjectGraph, node: ManifestNode): string {
 }
 
 async function locate(
-  ctx: ActionContext,
+  ctx: FailureContext,
   graph: ProjectGraph,
   node: ManifestNode,
   result: NodeResult,
@@ -130,7 +143,7 @@ async function locate(
 
 /** A unit test that the database rejects is about the SQL of its model: the line there, if it is found. */
 async function placeInTestedModel(
-  ctx: ActionContext,
+  ctx: FailureContext,
   graph: ProjectGraph,
   node: ManifestNode,
   result: NodeResult,
@@ -170,7 +183,8 @@ function lineNaming(text: string, name: string): number | null {
 }
 
 /** The compiled SQL goes with the run: the next build overwrites dbt's own copy. */
-async function keepCompiled(ctx: ActionContext, node: ManifestNode): Promise<string | null> {
+async function keepCompiled(ctx: FailureContext, node: ManifestNode): Promise<string | null> {
+  if (ctx.runDir === null) return null
   const inTarget = join(ctx.dbt.targetPath, 'compiled', node.package_name, compiledPath(node))
   const kept = join(ctx.runDir, 'compiled', `${node.name}.sql`)
   await mkdir(join(ctx.runDir, 'compiled'), { recursive: true })

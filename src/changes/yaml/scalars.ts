@@ -5,7 +5,7 @@ import { assertOwn, type Found } from './find.ts'
 import { lineEnd, type Splice } from './lines.ts'
 import { endOf, isInFlow, keyOf, refused, startOf, type Yaml } from './parse.ts'
 import { placeOf, rewrittenScalar } from './rewrite.ts'
-import { columnOf, type ScalarValue, scalarText, styleOf, withQuote } from './style.ts'
+import { columnOf, type ScalarValue, type Style, scalarText, styleOf, withQuote } from './style.ts'
 
 /** Answers the new text, or null to leave it. `keys` lead to it from the top of its document. */
 export type ReplaceString = (text: string, keys: (string | number)[]) => string | null
@@ -62,7 +62,7 @@ function keyStart({ pair, parents, node }: Found): number {
 export function keyRenamed(yaml: Yaml, { pair, parents }: Found, name: string, data: unknown[]): Planned {
   const key = pair?.key
   if (!isScalar(key)) throw refused(yaml, startOf(key), 'this is not a key with a name')
-  const splice = scalarSplice(yaml, key, name, startOf(key), isInFlow(parents))
+  const splice = scalarSplice(yaml, styleOf(yaml), key, name, startOf(key), isInFlow(parents))
   return { at: startOf(key), splices: [splice], data }
 }
 
@@ -74,6 +74,7 @@ export function stringsReplaced(
   found: Found | null,
   replace: ReplaceString,
 ): { planned: Omit<Planned, 'data'>; changes: StringChange[] } {
+  const style = styleOf(yaml)
   const changes: StringChange[] = []
   const splices: Splice[] = []
   for (const place of placesOf(yaml, found)) {
@@ -84,7 +85,7 @@ export function stringsReplaced(
     if (value === null || value === node.value) continue
     assertOwn(yaml, place)
     changes.push({ doc, keys, node, value })
-    splices.push(scalarSplice(yaml, node, value, keyStart(place), isInFlow(place.parents)))
+    splices.push(scalarSplice(yaml, style, node, value, keyStart(place), isInFlow(place.parents)))
   }
   return { planned: { at: splices[0]?.start ?? 0, splices }, changes }
 }
@@ -127,8 +128,15 @@ function assertNothingRepeated(yaml: Yaml, place: Found, replace: ReplaceString)
   }
 }
 
-function scalarSplice(yaml: Yaml, scalar: Scalar, value: string, key: number, inFlow: boolean): Splice {
+function scalarSplice(
+  yaml: Yaml,
+  style: Style,
+  scalar: Scalar,
+  value: string,
+  key: number,
+  inFlow: boolean,
+): Splice {
   const [start, end] = [startOf(scalar), endOf(yaml.text, scalar)]
   const place = placeOf(yaml.text, [start, end], key, inFlow)
-  return { start, end, text: rewrittenScalar(scalar, value, styleOf(yaml), place) }
+  return { start, end, text: rewrittenScalar(scalar, value, style, place) }
 }

@@ -17,6 +17,10 @@ function column(name: string, rest: Partial<ColumnProfile> = {}): ColumnProfile 
     histogram: null,
     top: null,
     pattern: null,
+    heaviest: null,
+    form: null,
+    grain: null,
+    behaviour: null,
     ...rest,
   }
 }

@@ -79,7 +79,7 @@ export function dependencyCandidates(
     const values = counts[a] ?? 0
     if (!named(from) || values < 2 || values > sample.length / 2) continue
     for (const [b, to] of columns.entries()) {
-      if (a === b || !named(to) || (counts[b] ?? 0) < 2) continue
+      if (a === b || !(named(to) || to.kind === 'number') || (counts[b] ?? 0) < 2) continue
       if (determines(sample, a, b)) found.push({ from: from.name, to: to.name, values })
     }
   }
@@ -125,6 +125,16 @@ export function topValues(
     if (counts.size > most) return null
   }
   return [...counts].sort((a, b) => b[1] - a[1]).map(([value, n]) => ({ value, share: n / sample.length }))
+}
+
+/** The most frequent value, where any is repeated. */
+export function heaviestOf(sample: Sample, at: number): { value: string; share: number } | null {
+  const counts = new Map<string, number>()
+  for (const row of sample) {
+    if (row[at] !== null) counts.set(String(row[at]), (counts.get(String(row[at])) ?? 0) + 1)
+  }
+  const [best] = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+  return best && best[1] > 1 ? { value: best[0], share: best[1] / sample.length } : null
 }
 
 /** `AA-999`: a letter is A or a, a digit 9, runs of more than four are written once with a plus. */

@@ -1,31 +1,47 @@
 /**
- * Profiles one relation in at most three statements: facts of every column, a sample of rows, and one that
- * proves over all rows what the sample suggests. Each reads the relation once.
+ * Profiles one relation in few statements, each of which reads it once: facts of every column, a sample of rows, one
+ * that proves over all rows what the sample suggests; one more each for keys of several columns of a large relation,
+ * and where there is a row for each thing and date.
  */
 import { isMartsmithError, MartsmithError } from '../../core/errors.ts'
-import { dependencyCandidates, keyCandidates, patternOf, type Sample, topValues } from './candidates.ts'
+import { behaviourOf } from './behaviour.ts'
+import { heaviestOf, patternOf, type Sample, topValues } from './candidates.ts'
+import { textForm } from './forms.ts'
+import { inclusionCandidates, inclusionStatement, inclusionsOf, type Measured } from './inclusion.ts'
+import {
+  type Answers,
+  type Count,
+  dependenciesOf,
+  formulasOf,
+  keyCounts,
+  keysOf,
+  openQuestions,
+  withAnswers,
+} from './questions.ts'
+import { type Series, seriesOf, seriesQuestion } from './series.ts'
 import {
   countsStatement,
   type Dialect,
   dialectOf,
   FACTS,
   factsStatement,
-  histogramExpressions,
   isScalar,
   sampleStatement,
 } from './sql.ts'
-import type { Ask, Column, ColumnProfile, Dependency, Key, RelationProfile } from './types.ts'
+import type { Ask, Column, ColumnProfile, RelationProfile } from './types.ts'
 
-export const MOST_STATEMENTS = 3
+/** Facts, sample, counts, keys of several columns where no single one is one, series. */
+export const MOST_STATEMENTS = 5
+/** What `relate` adds. */
+export const MOST_STATEMENTS_RELATED = 1
 const SAMPLE_ROWS = 5000
-/** Up to here distinct values are counted exactly for all columns; above, only where something hangs on it. */
-const EXACT_ROWS = 1_000_000
-const BUCKETS = 8
 const MOST_TOP = 6
-const MOST_KEYS = 3
-const MOST_DEPENDENCIES = 8
-/** An estimate of distinct values may be off by a fifth, and by more where it is unlucky. */
-const NEARLY = 0.5
+
+/** Counts over the very same rows, by the expression; numbers, and never a value of a row. */
+export type Memory = {
+  get(expression: string): number | undefined
+  set(expression: string, count: number): void
+}
 
 export type ProfileRequest = {
   /** As SQL names it, quoted. */
@@ -34,41 +50,77 @@ export type ProfileRequest = {
   /** dbt's name of the adapter. */
   adapter: string
   ask: Ask
+  /** As `2024-01-31`. */
+  today: string
+  memory?: Memory
 }
 
+type Asking = (statement: string, limit: number) => Promise<unknown[][]>
+
 /** @throws MartsmithError `profile.refused` where the warehouse does not answer a statement. */
-export async function profileRelation(request: ProfileRequest): Promise<RelationProfile> {
-  const { relation, columns } = request
+export async function profileRelation(
+  request: ProfileRequest,
+): Promise<{ profile: RelationProfile; sample: Sample }> {
+  const { relation, columns, memory } = request
   const dialect = dialectOf(request.adapter)
   const statements: string[] = []
-  const ask = async (statement: string, limit: number): Promise<unknown[][]> => {
-    statements.push(statement)
-    const [answer] = await request.ask([statement], limit)
-    if (answer && 'rows' in answer) return answer.rows
-    throw refused(relation, answer?.error ?? 'it does not say why', statement)
-  }
+  const ask = asking(request, statements)
   const [facts = []] = await ask(factsStatement(relation, columns, dialect), 1)
   const rows = Number(facts[0])
   const sample =
     rows > 0 ? await rowsOf(ask(sampleStatement(relation, SAMPLE_ROWS, rows, dialect), SAMPLE_ROWS)) : []
-  const known = columns.map((column, at) => ({
-    ...withFacts(column, rows, facts.slice(1 + at * FACTS.length), dialect),
-    top: isScalar(column) ? topValues(sample, at, MOST_TOP) : null,
-    pattern: column.kind === 'text' ? patternOf(sample, at) : null,
-  }))
+  const known = columns.map((column, at) =>
+    withSample(withFacts(column, rows, facts.slice(1 + at * FACTS.length), dialect), sample, at),
+  )
   const open = openQuestions(known, sample, rows, dialect)
-  const expressions = open.counts.flatMap((c) => c.expressions)
-  const [counted = []] = expressions.length > 0 ? await ask(countsStatement(relation, expressions), 1) : []
-  const answers = answersTo(open.counts, counted.map(Number))
-  const exact = known.map((column) => withAnswers(column, answers))
-  return {
+  const { answers, remembered } = await answersTo(open.counts, relation, ask, memory)
+  const exact = known.map((column) => withAnswers(column, open, answers, request.today))
+  let keys = keysOf(exact, open, rows, answers)
+  if (open.keysWait && !keys.some((k) => k.proven)) {
+    const late = await answersTo(keyCounts(open.keys, dialect), relation, ask, memory)
+    keys = keysOf(exact, open, rows, late.answers)
+  }
+  const profile: RelationProfile = {
     relation,
     rows,
     sampled: sample.length,
     columns: exact,
-    keys: keysOf(exact, open.keys, rows, answers),
-    dependencies: dependenciesOf(exact, open.dependencies, answers),
+    keys,
+    dependencies: dependenciesOf(exact, open, answers),
+    formulas: formulasOf(open, answers),
+    inclusions: [],
     statements,
+    remembered,
+  }
+  const question = seriesQuestion(relation, exact, keys, rows, dialect)
+  const series = question ? seriesOf(question, (await ask(question.statement, 1))[0] ?? []) : []
+  return { profile: withBehaviour(profile, series), sample }
+}
+
+/** Whose keys its columns hold, among relations that were measured. @throws MartsmithError `profile.refused`. */
+export async function relate(
+  from: Measured,
+  others: Measured[],
+  request: Pick<ProfileRequest, 'adapter' | 'ask'>,
+): Promise<RelationProfile> {
+  const candidates = inclusionCandidates(from, others)
+  if (candidates.length === 0 || from.profile.rows === 0) return from.profile
+  const statement = inclusionStatement(from, candidates, dialectOf(request.adapter))
+  const statements = [...from.profile.statements]
+  const [answer = []] = await asking({ ...request, relation: from.profile.relation }, statements)(
+    statement,
+    1,
+  )
+  const inclusions = inclusionsOf(from, candidates, answer.map(Number))
+  return withBehaviour({ ...from.profile, statements, inclusions }, null)
+}
+
+function asking({ ask, relation }: Pick<ProfileRequest, 'ask' | 'relation'>, sent: string[]): Asking {
+  return async (statement, limit) => {
+    sent.push(statement)
+    const [answer] = await ask([statement], limit)
+    if (answer && 'rows' in answer) return answer.rows
+    throw refused(relation, answer?.error ?? 'it does not say why', statement)
   }
 }
 
@@ -93,97 +145,62 @@ function withFacts(column: Column, rows: number, facts: unknown[], dialect: Dial
     blank: blank === null ? null : Number(blank),
     histogram: null,
     top: null,
+    heaviest: null,
     pattern: null,
+    form: null,
+    grain: null,
+    behaviour: null,
   }
 }
 
-/** Something to be counted over all rows; `of` names it. */
-type Count = { of: string; expressions: string[] }
-type Answers = Map<string, number[]>
-
-const distinctOf = (column: string) => `distinct ${column}`
-const histogramOf = (column: string) => `histogram ${column}`
-const tuplesOf = (columns: string[]) => `tuples ${JSON.stringify(columns)}`
-
-type Open = { counts: Count[]; keys: string[][]; dependencies: { from: string; to: string }[] }
-
-function openQuestions(columns: ColumnProfile[], sample: Sample, rows: number, dialect: Dialect): Open {
-  const keys = keyCandidates(columns, sample, MOST_KEYS)
-  const dependencies = dependencyCandidates(columns, sample, MOST_DEPENDENCIES)
-  const { quote, distinctTuples, distinctPairs } = dialect
-  const counts: Count[] = []
-  for (const [at, c] of columns.entries()) {
-    const matters = mayBeKey(c, rows, sample, at) || dependencies.some((d) => d.from === c.name)
-    if (c.approximate && rows > 0 && (rows <= EXACT_ROWS || matters))
-      counts.push({ of: distinctOf(c.name), expressions: [`count(distinct ${quote(c.name)})`] })
-    const histogram = histogramExpressions(c, BUCKETS, dialect)
-    if (histogram) counts.push({ of: histogramOf(c.name), expressions: histogram })
-  }
-  if (distinctTuples) {
-    for (const key of keys) counts.push({ of: tuplesOf(key), expressions: [distinctTuples(key.map(quote))] })
-  }
-  if (distinctPairs) {
-    for (const { from, to } of dependencies)
-      counts.push({ of: tuplesOf([from, to]), expressions: [distinctPairs(quote(from), quote(to))] })
-  }
-  return { counts, keys, dependencies }
-}
-
-/** A measure is no key, nor is a yes or no. */
-function namesThings({ kind }: Column): boolean {
-  return ['integer', 'text', 'date', 'timestamp'].includes(kind)
-}
-
-/** Never repeated in the sample, never null, and about as many values as rows. */
-function mayBeKey(column: ColumnProfile, rows: number, sample: Sample, at: number): boolean {
-  if (!namesThings(column) || column.nulls > 0 || rows < 2) return false
-  const enough = column.approximate ? column.distinct >= NEARLY * rows : column.distinct === rows
-  return enough && new Set(sample.map((row) => JSON.stringify(row[at]))).size === sample.length
-}
-
-function answersTo(counts: Count[], values: number[]): Answers {
-  const answers: Answers = new Map()
-  let at = 0
-  for (const { of, expressions } of counts) {
-    answers.set(of, values.slice(at, at + expressions.length))
-    at += expressions.length
-  }
-  return answers
-}
-
-function withAnswers(column: ColumnProfile, answers: Answers): ColumnProfile {
-  const distinct = answers.get(distinctOf(column.name))?.[0]
+function withSample(column: ColumnProfile, sample: Sample, at: number): ColumnProfile {
+  const scalar = isScalar(column)
+  const heaviest = scalar ? heaviestOf(sample, at) : null
   return {
     ...column,
-    ...(distinct === undefined ? {} : { distinct, approximate: false }),
-    histogram: answers.get(histogramOf(column.name)) ?? null,
+    top: scalar ? topValues(sample, at, MOST_TOP) : null,
+    heaviest: heaviest && { ...heaviest, rows: null },
+    pattern: column.kind === 'text' ? patternOf(sample, at) : null,
+    form: column.kind === 'text' ? textForm(sample, at) : null,
   }
 }
 
-function keysOf(columns: ColumnProfile[], candidates: string[][], rows: number, answers: Answers): Key[] {
-  const single = columns
-    .filter((c) => namesThings(c) && rows > 1)
-    .filter((c) => !c.approximate && c.nulls === 0 && c.distinct === rows)
-    .map((c) => ({ columns: [c.name], proven: true }))
-  if (single.length > 0) return single
-  return candidates.flatMap((key): Key[] => {
-    const tuples = answers.get(tuplesOf(key))?.[0]
-    if (tuples === undefined) return [{ columns: key, proven: false }]
-    return tuples === rows ? [{ columns: key, proven: true }] : []
-  })
+/** Asks for what is not remembered, in one statement. */
+async function answersTo(
+  counts: Count[],
+  relation: string,
+  ask: Asking,
+  memory: Memory | undefined,
+): Promise<{ answers: Answers; remembered: number }> {
+  const expressions = [...new Set(counts.flatMap((c) => c.expressions))]
+  const known = new Map<string, number>()
+  for (const expression of expressions) {
+    const value = memory?.get(expression)
+    if (value !== undefined) known.set(expression, value)
+  }
+  const remembered = known.size
+  const missing = expressions.filter((e) => !known.has(e))
+  const [counted = []] = missing.length > 0 ? await ask(countsStatement(relation, missing), 1) : []
+  for (const [i, expression] of missing.entries()) {
+    const value = Number(counted[i])
+    known.set(expression, value)
+    memory?.set(expression, value)
+  }
+  const of = ({ expressions: all }: Count) => all.map((e) => known.get(e) ?? Number.NaN)
+  return { answers: new Map(counts.map((c) => [c.of, of(c)])), remembered }
 }
 
-function dependenciesOf(
-  columns: ColumnProfile[],
-  candidates: Open['dependencies'],
-  answers: Answers,
-): Dependency[] {
-  return candidates.flatMap(({ from, to }): Dependency[] => {
-    const pairs = answers.get(tuplesOf([from, to]))?.[0]
-    if (pairs === undefined) return [{ from, to, proven: false }]
-    const distinct = columns.find((c) => c.name === from && !c.approximate)?.distinct
-    return pairs === distinct ? [{ from, to, proven: true }] : []
+/** @param series null where it was told before: then only what rests on other relations is new. */
+function withBehaviour(profile: RelationProfile, series: Series[] | null): RelationProfile {
+  const columns = profile.columns.map((column) => {
+    const found = behaviourOf(column, { ...profile, series: series ?? [] }, profile.columns)
+    const before = column.behaviour
+    return {
+      ...column,
+      behaviour: before?.is === 'balance' && series === null && found?.from !== 'rows' ? before : found,
+    }
   })
+  return { ...profile, columns }
 }
 
 function refused(relation: string, error: string, statement: string): MartsmithError {

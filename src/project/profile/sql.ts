@@ -13,19 +13,26 @@ export type Dialect = {
   asText(column: string): string
   /** A random part of the rows; null where only the first rows can be had. */
   sample: ((relation: string, rows: number, of: number) => string) | null
+  /** The begin of the unit that a date or a time lies in, as a time. */
+  truncate: ((unit: string, column: string, kind: Kind) => string) | null
+  /** `lag` and sums over windows, and `double precision`. */
+  windows: boolean
 }
 
 const double = (name: string) => `"${name.replaceAll('"', '""')}"`
 const backtick = (name: string) => `\`${name.replaceAll('`', '``')}\``
 
 /** PostgreSQL and DuckDB, where rows are values: https://duckdb.org/docs/sql/data_types/struct */
-const rowsAsValues: Pick<Dialect, 'distinctTuples' | 'distinctPairs' | 'sample' | 'asText'> = {
+const rowsAsValues: Omit<Dialect, 'quote' | 'approximateDistinct'> = {
   distinctTuples: (columns) => `count(distinct (${columns.join(', ')}))`,
   distinctPairs: (first, second) =>
     `count(distinct (${first}, ${second})) filter (where ${first} is not null)`,
   asText: (column) => `cast(${column} as varchar)`,
   sample: (relation, rows, of) =>
     `select * from ${relation} where random() < ${Math.min(1, (rows * 1.1) / of)} limit ${rows}`,
+  truncate: (unit, column, kind) =>
+    `date_trunc('${unit}', ${kind === 'date' ? `cast(${column} as timestamp)` : column})`,
+  windows: true,
 }
 
 const DIALECTS: Record<string, Dialect> = {
@@ -40,6 +47,8 @@ const OTHER: Dialect = {
   distinctPairs: null,
   asText: (column) => column,
   sample: null,
+  truncate: null,
+  windows: false,
 }
 const WITH_BACKTICKS = new Set(['bigquery', 'databricks', 'spark', 'mysql', 'mariadb'])
 

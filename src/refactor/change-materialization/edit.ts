@@ -14,26 +14,36 @@ import type { Input } from './index.ts'
 
 export type Edited = { text: string; notes: string[] }
 
+/** Whether the file itself says how the model is kept. */
+export function saysMaterialization(text: string): boolean {
+  return hasArgument(configCalls(text) ?? [], 'materialized')
+}
+
 /** @throws MartsmithError `refactor.refused` with the line, where the file cannot be read beyond doubt. */
 export function edited(text: string, path: string, wanted: Input): Edited {
+  const calls = readCalls(text, path)
+  return filtered(withMaterialization(text, path, calls, wanted), path, wanted)
+}
+
+/** The file with the filter that an incremental model needs, and nothing else. */
+export function filtered(text: string, path: string, wanted: Input): Edited {
+  const calls = readCalls(text, path)
+  const asks = /(?<![\w.])is_incremental\s*\(/.test(text)
+  if (wanted.to !== 'incremental')
+    return { text, notes: asks ? ['Its is_incremental() block stays, and never applies.'] : [] }
+  if (!asks) return { text: withFilter(text, filterOf(path, wanted)), notes: [] }
+  if (wanted.uniqueKey.length === 0 && !hasArgument(calls, 'unique_key'))
+    throw refused(path, 1, 'without --unique-key, rows that come twice would stand in it twice')
+  if (wanted.watermark !== null || wanted.filter !== null)
+    throw refused(path, 1, 'it has an is_incremental() block, and its own rule for what is new')
+  return { text, notes: [] }
+}
+
+function readCalls(text: string, path: string): ConfigCall[] {
   const calls = configCalls(text)
   if (!calls) throw refused(path, 1, 'its Jinja has a tag or a block without an end')
   if (hasOtherConfig(text, calls)) throw refused(path, 1, 'config() is called in the middle of other Jinja')
-  const asks = /(?<![\w.])is_incremental\s*\(/.test(text)
-  const filter = wanted.to === 'incremental' && !asks ? filterOf(path, wanted) : null
-  if (
-    wanted.to === 'incremental' &&
-    asks &&
-    wanted.uniqueKey.length === 0 &&
-    !hasArgument(calls, 'unique_key')
-  )
-    throw refused(path, 1, 'without --unique-key, rows that come twice would stand in it twice')
-  const withConfig = withMaterialization(text, path, calls, wanted)
-  return {
-    text: filter ? withFilter(withConfig, filter) : withConfig,
-    notes:
-      wanted.to !== 'incremental' && asks ? ['Its is_incremental() block stays, and never applies.'] : [],
-  }
+  return calls
 }
 
 function filterOf(path: string, { uniqueKey, watermark, filter }: Input): string {

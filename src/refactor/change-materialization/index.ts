@@ -1,15 +1,16 @@
 /** `change-materialization MODEL view|table|incremental|ephemeral`: how a model is kept, not what it holds. */
 import { z } from 'zod'
-import { collectChanges } from '../../changes/index.ts'
+import { type ChangeCollector, collectChanges } from '../../changes/index.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
 import { nearestBuilt, ownModel, projectPath } from '../models.ts'
+import { houseStyleOf, propertiesOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { splitWords } from '../words.ts'
-import { edited } from './edit.ts'
+import { edited, filtered, saysMaterialization } from './edit.ts'
 
 const KINDS = ['view', 'table', 'incremental', 'ephemeral'] as const
 /** A column as SQL names it, quoted or not. */
@@ -39,8 +40,13 @@ export const changeMaterialization = operation<Input>({
   input,
   parse: (words) => {
     const text = { type: 'string' } as const
-    const { given, flags } = splitWords(words, { 'unique-key': text, watermark: text, filter: text }, about)
-    const [model, to, ...more] = given
+    const { given, flags } = splitWords(
+      words,
+      { 'unique-key': text, watermark: text, filter: text },
+      about,
+      2,
+    )
+    const [model, to] = given
     return {
       model,
       to,
@@ -50,7 +56,6 @@ export const changeMaterialization = operation<Input>({
         .filter(Boolean),
       watermark: flags.watermark ?? null,
       filter: flags.filter ?? null,
-      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
     }
   },
   plan,
@@ -63,18 +68,62 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
   const name = graph.label(node.unique_id)
   assertPossible(graph, node, from, wanted)
   const files = collectChanges(project)
-  const path = projectPath(project, node.original_file_path)
-  const text = await files.read(path)
-  const change = edited(text, path, wanted)
-  await files.write(path, change.text)
+  const notes = (await isSaidInYaml(context, files, node))
+    ? await editYamlConfig(context, files, node, wanted)
+    : await editFile(context, files, node, wanted)
   const title = `Change ${name} from ${from} to ${wanted.to}`
   return {
     title,
     changes: await files.changeSet(title),
     claims: claimsFor(graph, node, from, wanted),
-    notes: [...change.notes, ...notesFor(graph, node, from, wanted)],
+    notes: [...notes, ...notesFor(graph, node, from, wanted)],
     next: [{ command: `martsmith pipeline --select ${name}+`, why: 'builds the change in the warehouse' }],
   }
+}
+
+/** What stands in the file goes before the YAML; where neither says anything, the house decides. */
+async function isSaidInYaml(
+  context: RefactorContext,
+  files: ChangeCollector,
+  node: ManifestNode,
+): Promise<boolean> {
+  const text = await files.read(projectPath(context.project, node.original_file_path))
+  if (saysMaterialization(text)) return false
+  const { yaml, model } = await propertiesOf(context, files, node)
+  if (yaml.has([...model, 'config', 'materialized'])) return true
+  return (await houseStyleOf(context)).materializedIn === 'properties'
+}
+
+async function editYamlConfig(
+  context: RefactorContext,
+  files: ChangeCollector,
+  node: ManifestNode,
+  wanted: Input,
+): Promise<string[]> {
+  const path = projectPath(context.project, node.original_file_path)
+  const file = filtered(await files.read(path), path, wanted)
+  const properties = await propertiesOf(context, files, node)
+  const { yaml, model } = properties
+  const [key] = wanted.uniqueKey
+  properties.ensureModel()
+  yaml.set([...model, 'config', 'materialized'], wanted.to, { after: ['description', 'name'] })
+  if (wanted.to === 'incremental' && key !== undefined)
+    yaml.set([...model, 'config', 'unique_key'], wanted.uniqueKey.length === 1 ? key : wanted.uniqueKey)
+  await properties.done()
+  await files.write(path, file.text)
+  return file.notes
+}
+
+async function editFile(
+  { project }: RefactorContext,
+  files: ChangeCollector,
+  node: ManifestNode,
+  wanted: Input,
+): Promise<string[]> {
+  const path = projectPath(project, node.original_file_path)
+  const change = edited(await files.read(path), path, wanted)
+  await files.write(path, change.text)
+  return change.notes
 }
 
 function assertPossible(graph: ProjectGraph, node: ManifestNode, from: string, { to }: Input): void {
@@ -95,9 +144,13 @@ function assertPossible(graph: ProjectGraph, node: ManifestNode, from: string, {
   if (!KINDS.some((kind) => kind === from))
     throw refuse(`it is ${from}, a materialization of its own, and what that does is not known here`)
   if (to === 'ephemeral') {
-    const readers = graph.children(node.unique_id).filter((id) => /^(exposure|snapshot)\./.test(id))
+    const readers = graph
+      .children(node.unique_id)
+      .filter((id) => /^(exposure|snapshot|semantic_model|saved_query)\./.test(id))
     if (readers.length > 0)
-      throw refuse(`${list(readers.map(graph.label))} reads its relation, and there would be none`)
+      throw refuse(
+        `${list(readers.map(graph.label))} ${readers.length === 1 ? 'reads' : 'read'} its relation, and there would be none`,
+      )
   }
 }
 

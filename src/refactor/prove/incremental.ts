@@ -2,9 +2,10 @@
  * The claim that an incremental model holds the same rows whichever way it is built. Its newest rows are taken
  * away, as if they had not come yet, and it is built on top of the rest; then it is built anew.
  */
+import { compareTables } from '../../sandbox/compare-nodes.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import type { Claim, ClaimProof } from '../types.ts'
-import { difference, differenceWords } from './rows.ts'
+import { differenceWords } from './rows.ts'
 
 type IncrementalClaim = Extract<Claim, { kind: 'incremental-equals-full' }>
 
@@ -27,7 +28,7 @@ export async function incrementalClaim(
   const anew = await after.build([node], { fullRefresh: true })
   if (!anew.ok) return failed(name, 'built anew', anew.results)
   const full = await after.keep(node)
-  const diff = await difference(sandbox, { before: full, after: incremental }, node)
+  const diff = await compareTables(sandbox, full, incremental, { keys: await after.keysOf(node) })
   const rows = diff.rows.before.toLocaleString('en-US')
   const how =
     held === null

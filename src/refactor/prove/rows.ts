@@ -1,9 +1,7 @@
 /** The claims on rows: that they are the same, or how they differ. */
 import { count, list } from '../../core/text.ts'
-import { readDetailed } from '../../sandbox/changed.ts'
-import { compareRelations } from '../../sandbox/compare/compare.ts'
-import { declaredKeys } from '../../sandbox/compare/keys.ts'
 import { type RelationDiff, withoutValues } from '../../sandbox/compare/types.ts'
+import { compareNodes } from '../../sandbox/compare-nodes.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import type { Claim, ClaimProof } from '../types.ts'
 
@@ -11,39 +9,13 @@ type RowsClaim = Extract<Claim, { kind: 'same-rows' | 'shows-difference' }>
 
 export async function rowsClaim(sandbox: Sandbox, claim: RowsClaim): Promise<ClaimProof> {
   const { before, after } = claim
-  const relations = {
-    before: await sandbox.before.relationOf(before),
-    after: await sandbox.after.relationOf(after),
-  }
   const isSame = claim.kind === 'same-rows'
-  const diff = await difference(sandbox, relations, after, {
+  const diff = await compareNodes(sandbox, before, after, {
     ...(isSame && claim.renamed ? { renamed: claim.renamed } : {}),
     ...(isSame && claim.added ? { added: claim.added } : {}),
   })
   const name = (await sandbox.after.graph()).label(after)
   return isSame ? sameRows(name, diff, claim.added ?? []) : shown(name, diff)
-}
-
-/** Two relations of the sandbox, matched by the keys that the project gives the node after the change. */
-export async function difference(
-  sandbox: Sandbox,
-  relations: { before: string; after: string },
-  node: string,
-  columns: { renamed?: Record<string, string>; added?: string[] } = {},
-): Promise<RelationDiff> {
-  const manifest = await readDetailed((await sandbox.after.engine()).targetPath)
-  const [before, after] = await sandbox.columns([relations.before, relations.after])
-  for (const answer of [before, after])
-    if (answer && 'error' in answer)
-      throw new Error(`a relation of the sandbox cannot be read: ${answer.error}`)
-  return compareRelations({
-    query: sandbox.query,
-    adapter: sandbox.adapter,
-    before: { relation: relations.before, columns: before as { name: string; type: string }[] },
-    after: { relation: relations.after, columns: after as { name: string; type: string }[] },
-    keys: declaredKeys(manifest, node),
-    ...columns,
-  })
 }
 
 /** Also a column that is gone, or that nobody announced, is a difference; another type of equal values is told. */

@@ -1,12 +1,16 @@
 /** `rename-column MODEL.COLUMN NEW`: the column, every use of it, and the columns downstream that take their name from it. */
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { CompileAnswer } from '../../adapters/dbt/types.ts'
 import { type ChangeCollector, collectChanges } from '../../changes/index.ts'
 import { MartsmithError } from '../../core/errors.ts'
-import { asWord, count, list } from '../../core/text.ts'
+import { asWord, count, list, shellQuote } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { findColumn } from '../../project/lineage/find.ts'
+import { originsOf } from '../../project/lineage/origins.ts'
 import type { ReadProject } from '../../project/lineage/read.ts'
 import { keyOfStored } from '../../project/sql/names.ts'
+import type { Resolved } from '../../project/sql/types.ts'
 import { openKnown } from '../known.ts'
 import { ownModel, projectPath } from '../models.ts'
 import { operation } from '../registry.ts'
@@ -51,9 +55,9 @@ async function plan(context: RefactorContext, { column: words, to, keep }: Input
   const files = collectChanges(project)
   const work = newWork(known, files, { keep, written: (name) => writtenName(name, adapter) })
   const problems = await renameEverywhere(work, context, start)
-  if (problems.length > 0) throw refused(`${graph.label(start.id)}.${start.from}`, to, problems)
+  if (problems.length > 0) throw refused(work, start, problems)
   await renameInAllYaml(work, context)
-  if (work.problems.length > 0) throw refused(`${graph.label(start.id)}.${start.from}`, to, work.problems)
+  if (work.problems.length > 0) throw refused(work, start, work.problems)
   const title = `Rename column ${graph.label(start.id)}.${start.from} to ${to}`
   const incremental = work.renamed.filter(({ id }) => graph.node(id)?.config?.materialized === 'incremental')
   return {
@@ -168,7 +172,8 @@ async function renameInNode(
     old,
     rename: work.renames,
     own: own && { from: own.from, to: own.to },
-    keep: work.keep,
+    // A snapshot's history stands under the names that it has.
+    keep: work.keep || node.resource_type === 'snapshot',
     written: work.written,
   })
   work.problems.push(...found.problems)
@@ -195,9 +200,34 @@ async function renameInNode(
         )
   const differs = found.expected.some((e, i) => {
     const answer = compiled[i]
-    return !answer || 'error' in answer || answer.compiled !== e.compiled
+    return !answer || 'error' in answer || !means(work, answer, e.compiled)
   })
   if (differs) problem(`its Jinja would write something else than the new name: edit it by hand`)
+}
+
+/** The same words, or others that give the same columns made of the same columns: a loop writes its name each time. */
+function means(
+  { known: { lineage }, renames }: Work,
+  answer: Exclude<CompileAnswer, { error: string }>,
+  expected: string,
+): boolean {
+  if (answer.compiled === expected) return true
+  const [made, wanted] = [answer.compiled, expected].map((sql) =>
+    lineage.resolve(sql, answer.ephemeral, renames),
+  )
+  if (!made || !wanted || 'error' in made || 'error' in wanted) return false
+  return isDeepStrictEqual(meaningOf(made), meaningOf(wanted))
+}
+
+/** Names, origins and influences without their order and their places. */
+function meaningOf(resolved: Resolved) {
+  const { outputs, rows, open, rowsUnknown, reads } = originsOf(resolved)
+  const sorted = (refs: object[]) => refs.map((r) => JSON.stringify(r)).sort()
+  return {
+    outputs: outputs.map((o) => [o.name, sorted(o.value), sorted(o.influence), o.unknown]),
+    rows: sorted(rows),
+    rest: [open, rowsUnknown, [...reads].sort()],
+  }
 }
 
 async function renameInAllYaml(work: Work, { project }: RefactorContext): Promise<void> {
@@ -275,12 +305,22 @@ function notesFor(
   ]
 }
 
-function refused(column: string, to: string, problems: Problem[]): MartsmithError {
+function refused(
+  { known: { graph }, keep }: Work,
+  { id, from, to }: RenamedColumn,
+  problems: Problem[],
+): MartsmithError {
   const lines = problems.map(({ file, line, what }) => `${file}${line === null ? '' : `:${line}`}  ${what}`)
+  const command = `martsmith refactor rename-column ${shellQuote(`${graph.label(id)}.${from}`)} ${shellQuote(to)}`
   return new MartsmithError({
     code: 'refactor.refused',
-    message: `${column} cannot be renamed to ${to} safely: ${count(lines.length, 'place')} cannot be proven. Nothing was changed.`,
+    message: `${graph.label(id)}.${from} cannot be renamed to ${to} safely: ${count(new Set(lines).size, 'place')} cannot be proven. Nothing was changed.`,
     details: [...new Set(lines)].slice(0, 20),
-    mend: ['Edit these places so that they can be read, then run it again.'],
+    mend: [
+      `Edit ${lines.length === 1 ? 'this place' : 'these places'} so that it can be read, then: ${command}`,
+      ...(keep
+        ? []
+        : [`${command} --keep-downstream   leaves the columns of its readers as they are called`]),
+    ],
   })
 }

@@ -1,11 +1,11 @@
 /** Compares two relations in the warehouse: rows by a key where there is one, else whole rows. */
-import { warehouseError } from '../../adapters/dbt/explain.ts'
 import type { QueryAnswer } from '../../adapters/dbt/types.ts'
+import { MartsmithError } from '../../core/errors.ts'
 import { count, list } from '../../core/text.ts'
 import { kindOf } from '../../project/profile/sql.ts'
 import { type Pair, pairColumns } from './pairs.ts'
 import { distinctStatement, keyed, keysStatement, wholeRows } from './sql.ts'
-import type { ColumnDifference, CompareOptions, Relation, RelationDiff, Row, Value } from './types.ts'
+import type { ColumnDifference, CompareOptions, RelationDiff, Row, Value } from './types.ts'
 
 const TOLERANCE = 1e-9
 const EXAMPLES = 3
@@ -76,11 +76,24 @@ function asking({ query }: CompareOptions): { all: Ask; sent: () => number } {
       sent += statements.length
       const answers = statements.length === 0 ? [] : await query(statements, 1000)
       return answers.map((answer: QueryAnswer) => {
-        if ('error' in answer) throw warehouseError(answer.error)
+        if ('error' in answer) throw refused(answer.error)
         return answer.rows.map((row) => row.map(shortened))
       })
     },
   }
+}
+
+function refused(words: string): MartsmithError {
+  return new MartsmithError({
+    code: 'sandbox.compare',
+    message: `The warehouse does not take a statement of the comparison: ${words.trim().split('\n')[0]}`,
+    details: words
+      .trim()
+      .split('\n')
+      .slice(1, 6)
+      .filter((l) => l.trim() !== ''),
+    exitCode: 1,
+  })
 }
 
 function shortened(value: unknown): Value {
@@ -231,5 +244,3 @@ const TEXT_TYPES: Record<string, string> = {
 
 const isZoned = (type: string) => /tz$|with(?: local)? time zone/i.test(type)
 const bothTimes = (p: Pair) => [p.before, p.after].every((c) => kindOf(c.type) === 'timestamp')
-
-export type { Relation }

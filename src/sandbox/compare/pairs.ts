@@ -93,7 +93,7 @@ const asDouble = (adapter: string): Express =>
 /** Bytes decide, not the collation of a column. */
 const byBytes: Record<string, Express> = {
   postgres: (c) => `cast(${c} as text) collate "C"`,
-  duckdb: (c) => `cast(${c} as varchar) collate binary`,
+  duckdb: (c) => `cast(${c} as varchar) collate C`,
 }
 
 const asText = (adapter: string): Express =>
