@@ -217,7 +217,7 @@ function assertNew(
 }
 
 async function measured(
-  { dbt, graph }: RefactorContext,
+  { dbt, graph, now }: RefactorContext,
   source: ManifestSource,
   adapter: string,
 ): Promise<RelationProfile> {
@@ -231,12 +231,14 @@ async function measured(
       ['martsmith pipeline   loads what is not there yet'],
     )
   }
-  return profileRelation({
+  const { profile } = await profileRelation({
     relation,
     columns: columns.map((c) => ({ ...c, kind: kindOf(c.type) })),
     adapter,
     ask: (statements, limit) => dbt.query(statements, limit),
+    today: now().toISOString().slice(0, 10),
   })
+  return profile
 }
 
 function notesFor(
