@@ -64,7 +64,7 @@ async function moveEntry(
   const there = await files.exists(toPath)
   const version = source.get(['version'])
   const eol = source.text.includes('\r\n') ? '\r\n' : '\n'
-  const head = typeof version === 'number' ? `version: ${version}${eol}${eol}` : ''
+  const head = `${typeof version === 'number' ? `version: ${version}${eol}${eol}` : ''}${list}:${eol}`
   const target = editYaml(toPath, there ? await files.read(toPath) : head)
   source.moveTo([list, { name }], target, [list])
   if (there) await files.write(toPath, target.text)
