@@ -2,7 +2,7 @@
 
 import sys
 
-from martsmith_worker import dbt_compile, dbt_host, dlt_host, protocol, sandbox_host
+from martsmith_worker import dbt_catalog, dbt_compile, dbt_host, dlt_host, protocol, sandbox_host
 
 
 def hello(params, emit):
@@ -35,6 +35,7 @@ if __name__ == "__main__":
             "hello": hello,
             **dbt_host.HANDLERS,
             **dbt_compile.HANDLERS,
+            **dbt_catalog.HANDLERS,
             **dlt_host.HANDLERS,
             **sandbox_host.HANDLERS,
         }

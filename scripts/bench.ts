@@ -4,6 +4,7 @@
  *
  *   npm run bench            everything
  *   npm run bench -- 7       with 7 rounds
+ *   npm run bench -- big     only the big projects (scripts/bench/big.ts)
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
@@ -11,9 +12,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { markdownTable } from 'markdown-table'
 import { openDurable } from '../src/workflows/durable.ts'
+import { bigTable } from './bench/big.ts'
 import { EXAMPLE, MARTSMITH, PYTHON, ROOT } from './paths.ts'
 
-const ROUNDS = Number(process.argv[2] ?? 5)
+const ONLY_BIG = process.argv[2] === 'big'
+const ROUNDS = ONLY_BIG ? 0 : Number(process.argv[2] ?? 5)
 const DBT = `${ROOT}/.venv/bin/dbt`
 const SKIPPED = /\/(warehouse|target|logs|\.martsmith|\.tasks)(\/|$)/
 
@@ -115,9 +118,12 @@ async function durability(): Promise<string[]> {
   return ['recording four steps', range(times), '', '', 'under 0.15 s']
 }
 
-const rows = [...pipelines(), startUp(), await durability()]
-process.stdout.write(`\nSeconds: median (least to most) of ${ROUNDS} rounds\n\n`)
-process.stdout.write(
-  `${markdownTable([['what', 'martsmith', 'plain commands', 'ratio', 'goal'], ...rows])}\n`,
-)
+if (!ONLY_BIG) {
+  const rows = [...pipelines(), startUp(), await durability()]
+  process.stdout.write(`\nSeconds: median (least to most) of ${ROUNDS} rounds\n\n`)
+  process.stdout.write(
+    `${markdownTable([['what', 'martsmith', 'plain commands', 'ratio', 'goal'], ...rows])}\n`,
+  )
+}
+process.stdout.write(`\nBig projects, once each\n\n${bigTable([500, 2000])}\n`)
 process.exit(0)

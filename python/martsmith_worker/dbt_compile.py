@@ -17,22 +17,26 @@ def compile_nodes(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
     Answers, in order, {compiled, ephemeral: {cte: id}} or {error}.
     """
     from dbt.compilation import Compiler
-    from dbt.context.providers import generate_runtime_macro_context
 
     manifest = parsed(params, emit)
     compiler = Compiler(open_profile(params))
     try:
-        of = adapter(params)
-        of.config.load_dependencies()  # macros are looked for in packages; an adapter of our own has not read them
-        of.set_macro_context_generator(generate_runtime_macro_context)
-        of.set_macro_resolver(manifest)
-        with of.connection_named("martsmith"):
-            return [compiled(compiler, manifest, wanted) for wanted in params["nodes"]]
+        of = with_macros(adapter(params), manifest)
+        return [compiled(compiler, of, manifest, wanted) for wanted in params["nodes"]]
     finally:
         release({}, emit)
 
 
-def compiled(compiler: Any, manifest: Any, wanted: Dict[str, Any]) -> Dict[str, Any]:
+def with_macros(of: Any, manifest: Any) -> Any:
+    from dbt.context.providers import generate_runtime_macro_context
+
+    of.config.load_dependencies()  # macros are looked for in packages; an adapter of our own has not read them
+    of.set_macro_context_generator(generate_runtime_macro_context)
+    of.set_macro_resolver(manifest)
+    return of
+
+
+def compiled(compiler: Any, of: Any, manifest: Any, wanted: Dict[str, Any]) -> Dict[str, Any]:
     from dbt.flags import get_flags
 
     node, mode = manifest.nodes.get(wanted["id"]), wanted.get("mode")
@@ -44,7 +48,9 @@ def compiled(compiler: Any, manifest: Any, wanted: Dict[str, Any]) -> Dict[str, 
     original, node.extra_ctes = node.raw_code, []
     try:
         node.raw_code = wanted.get("raw_code", original)
-        code = compiler._compile_code(node, manifest, extra).compiled_code
+        # A connection each: a statement that fails would spoil the transaction for those behind it.
+        with of.connection_named(node.unique_id):
+            code = compiler._compile_code(node, manifest, extra).compiled_code
         ephemeral = {cte_name(compiler, manifest.nodes[cte.id]): cte.id for cte in node.extra_ctes}
         return {"compiled": code, "ephemeral": ephemeral}
     except Exception as error:

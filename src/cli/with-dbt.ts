@@ -27,7 +27,6 @@ export async function withDbt(
   }
   const dbt = openDbt(project, flags, env, onOutput)
   try {
-    await dbt.version()
     return await look(dbt, project, sandboxEngines(project, flags, env, onOutput))
   } catch (error) {
     throw withoutSecrets(error, redactor)

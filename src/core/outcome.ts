@@ -31,7 +31,7 @@ export type Outcome<O = unknown> = {
   /** For a failure: what later steps, which are skipped because of it, have to tell about it. */
   consequence?: string
   /** Project files that were written. */
-  changes?: { path: string; kind: string }[]
+  changes?: { path: string; kind: string; to?: string }[]
   /** What later steps may refer to. JSON only: it is stored. */
   output?: O
 }

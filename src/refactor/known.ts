@@ -1,27 +1,27 @@
 /** What is known of the project where SQL has to be understood: graph, compiled SQL, lineage. Reads only. */
+import { join } from 'node:path'
 import type { DbtEngine } from '../adapters/dbt/types.ts'
 import type { Project } from '../config/project.ts'
-import { projectGraph } from '../project/graph.ts'
+import { columnsOf, type NodeColumns } from '../project/columns.ts'
 import { type ReadProject, readLineage } from '../project/lineage/read.ts'
-import { readManifest } from '../project/manifest.ts'
+import { openGraph } from '../project/open.ts'
 
 export async function openKnown(dbt: DbtEngine, project: Project): Promise<ReadProject> {
-  await dbt.list({})
-  const graph = projectGraph(await readManifest(dbt.targetPath))
-  const { type } = await dbt.target()
+  const graph = await openGraph(dbt)
   return readLineage({
     graph,
     dbtDir: project.dbtDir,
-    adapter: type,
-    compile: (nodes) => dbt.compile(nodes),
+    adapter: graph.manifest.metadata.adapter_type ?? (await dbt.target()).type,
+    compile: dbt.compile,
+    cache: { path: join(project.stateDir, 'cache', 'compiled.json'), settings: dbt.settings },
     columns: async (ids) => {
-      const relations = ids.map((id) => (graph.node(id) ?? graph.source(id))?.relation_name ?? '')
-      const found = await dbt.columns(relations)
-      return new Map(ids.map((id, i) => [id, columnNames(found[i])]))
+      const { byId } = await columnsOf(graph, ids, dbt)
+      return new Map(ids.map((id) => [id, standing(byId.get(id))]))
     },
   })
 }
 
-function columnNames(found: Awaited<ReturnType<DbtEngine['columns']>>[number] | undefined): string[] | null {
-  return !found || 'error' in found ? null : found.map((c) => c.name)
+/** What the YAML declares may be fewer columns than there are. */
+function standing(found: NodeColumns | null | undefined): string[] | null {
+  return found?.source === 'warehouse' ? found.columns.map((c) => c.name) : null
 }

@@ -1,6 +1,5 @@
 /** Plans a refactoring on the project as it is now. Reads only. */
-import { projectGraph } from '../project/graph.ts'
-import { readManifest } from '../project/manifest.ts'
+import { openGraph } from '../project/open.ts'
 import { operationById } from './registry.ts'
 import type { Plan, RefactorContext } from './types.ts'
 
@@ -9,7 +8,6 @@ export type PlanContext = Omit<RefactorContext, 'graph'>
 /** @throws MartsmithError where a precondition does not hold: the place and the reason. */
 export async function planRefactoring(context: PlanContext, id: string, input: unknown): Promise<Plan> {
   const operation = await operationById(id)
-  await context.dbt.list({})
-  const graph = projectGraph(await readManifest(context.dbt.targetPath))
+  const graph = await openGraph(context.dbt)
   return operation.plan({ ...context, graph }, operation.input.parse(input))
 }

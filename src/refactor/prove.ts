@@ -40,7 +40,7 @@ export async function prove(plan: Plan, context: ProveContext): Promise<Proof> {
     ...(signal ? { signal } : {}),
   })
   try {
-    const built = await buildBoth(sandbox, context)
+    const built = await buildBoth(sandbox, plan.fullRefresh ?? false, context)
     const claims = await check(sandbox, plan.claims, built, progress)
     const inputs = built.after.results.length > 0 ? await sandbox.inputs() : null
     return proofOf(claims, inputs, sandbox.notes)
@@ -55,13 +55,18 @@ function alsoBuilt(claims: Claim[]): Pick<SandboxOptions, 'nodes' | 'downstream'
   return nodes.length > 0 ? { nodes, downstream: false } : {}
 }
 
-async function buildBoth(sandbox: Sandbox, { progress, log, signal }: ProveContext): Promise<Built> {
+async function buildBoth(
+  sandbox: Sandbox,
+  fullRefresh: boolean,
+  { progress, log, signal }: ProveContext,
+): Promise<Built> {
   const sides = [sandbox.before, sandbox.after]
   const nodes = (await Promise.all(sides.map((side) => side.rebuilt()))).flat().length
   const tests = (await Promise.all(sides.map(testsOf))).flat().length
   progress({ kind: 'expect', nodes, tests })
   const build = async (side: Side): Promise<Invocation> => {
     const built = await side.build(undefined, {
+      fullRefresh,
       onProgress: progress,
       onMessage: (level, text) => log(`${side.name}: ${level}: ${text}`),
     })

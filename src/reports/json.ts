@@ -19,7 +19,8 @@ export type JsonReport = {
   }[]
   summary: string
   next_steps: string[]
-  changes: { path: string; kind: string }[]
+  /** Written project files; `to` is where a renamed one is now. */
+  changes: { path: string; kind: string; to?: string }[]
   findings: unknown[]
   task_file: string | null
   /** What the run waits for, and the hash that an answer is bound to. */

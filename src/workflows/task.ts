@@ -74,7 +74,9 @@ export function runTask(root: string, now: () => Date, warn: (text: string) => v
         await update(run, {
           status: 'in-progress',
           ...(isDone(run, step) ? { check: [itemOf(step)] } : {}),
-          outputArtifacts: (step.outcome.changes ?? []).map((c) => c.path),
+          outputArtifacts: (step.outcome.changes ?? []).flatMap((c) =>
+            c.kind === 'delete' ? [] : [c.to ?? c.path],
+          ),
           log: [
             {
               who: step.agent,

@@ -1,10 +1,12 @@
 /** What we render ourselves is what dbt makes of it, and every map leads to where the text stands. */
+import { utimesSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDbtEngine } from '../../src/adapters/dbt/engine.ts'
-import type { DbtEngine } from '../../src/adapters/dbt/types.ts'
+import type { DbtDriver, DbtEngine, DbtFlags } from '../../src/adapters/dbt/types.ts'
 import { warmDriver } from '../../src/adapters/dbt/warm.ts'
-import { type ProjectGraph, projectGraph } from '../../src/project/graph.ts'
-import { readManifest } from '../../src/project/manifest.ts'
+import { columnsOf } from '../../src/project/columns.ts'
+import type { ProjectGraph } from '../../src/project/graph.ts'
+import { openGraph } from '../../src/project/open.ts'
 import { type Compiled, type CompiledModel, compiledModels } from '../../src/project/sql/compiled.ts'
 import { toCompiled, toRaw } from '../../src/project/sql/source-map.ts'
 import { cleanEnv } from '../support/martsmith.ts'
@@ -50,6 +52,7 @@ const MODELS: Record<string, string> = {
 
 describe('compiled models', () => {
   let project: Project
+  let driver: DbtDriver
   let dbt: DbtEngine
   let graph: ProjectGraph
   let models: Map<string, CompiledModel>
@@ -72,6 +75,15 @@ describe('compiled models', () => {
       : raw.slice(place.start, place.end)
   }
 
+  const engine = (by: DbtDriver, flags: DbtFlags = {}) =>
+    createDbtEngine({
+      driver: by,
+      projectDir: project.dir,
+      targetPath: project.path('ours'),
+      logDir: project.path('our-logs'),
+      flags,
+    })
+
   beforeAll(async () => {
     project = makeProject('lines')
     for (const [name, text] of Object.entries(MODELS)) project.write(`models/hard/${name}`, text)
@@ -83,20 +95,14 @@ describe('compiled models', () => {
       'snapshots/kept.sql',
       "\n{% snapshot kept %}\n{{ config(unique_key='id', strategy='check', check_cols='all') }}\nselect * from {{ ref('base') }}\n{% endsnapshot %}\n",
     )
-    dbt = createDbtEngine({
-      driver: warmDriver({
-        python: async () => PYTHON,
-        projectDir: project.dir,
-        env: cleanEnv({ HOME: project.home, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' }),
-        onOutput: () => undefined,
-      }),
+    driver = warmDriver({
+      python: async () => PYTHON,
       projectDir: project.dir,
-      targetPath: project.path('ours'),
-      logDir: project.path('our-logs'),
-      flags: {},
+      env: cleanEnv({ HOME: project.home, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' }),
+      onOutput: () => undefined,
     })
-    await dbt.list({})
-    graph = projectGraph(await readManifest(dbt.targetPath))
+    dbt = engine(driver)
+    graph = await openGraph(dbt)
     const compile: DbtEngine['compile'] = (nodes) => {
       calls += 1
       return dbt.compile(nodes)
@@ -167,6 +173,35 @@ describe('compiled models', () => {
     expect(variants).toMatchObject([
       { mode: 'full', compiled },
       { mode: 'incremental', compiled: expect.stringContaining('where id >') },
+    ])
+  })
+
+  it('open without dbt for as long as nothing that was parsed has changed', async () => {
+    const refuse = async () => Promise.reject(new Error('dbt was asked'))
+    const idle: DbtDriver = { ...driver, run: refuse, ask: refuse }
+    utimesSync(project.path('models/base.sql'), new Date(), new Date())
+    await engine(idle).parse()
+    await expect(engine(idle, { vars: '{"short": true}' }).parse()).rejects.toThrow('dbt was asked')
+    await expect(engine({ ...idle, env: { ...idle.env, NEW: '1' } }).parse()).rejects.toThrow('dbt was asked')
+    const text = project.read('models/base.sql')
+    project.write('models/base.sql', `${text} `)
+    await expect(engine(idle).parse()).rejects.toThrow('dbt was asked')
+    project.write('models/base.sql', text)
+    await engine(idle).parse()
+  })
+
+  it('know the columns of relations, in the case of the warehouse', async () => {
+    await dbt.query(['create table "Base" (id integer, "Größe in cm" decimal(5, 1))'])
+    const { byId } = await columnsOf(graph, ['model.lines.base', 'model.lines.own'], dbt)
+    expect([...byId.values()]).toEqual([
+      {
+        source: 'warehouse',
+        columns: [
+          { name: 'id', type: 'INTEGER' },
+          { name: 'Größe in cm', type: 'DECIMAL(5,1)' },
+        ],
+      },
+      null,
     ])
   })
 })

@@ -20,6 +20,8 @@ export function commandDriver(options: DriverOptions): DbtDriver {
   return {
     kind: 'v1-command',
     capabilities: { keepsParse: false },
+    python: options.python,
+    env: options.env,
     warm: () => undefined,
     ask: async (method, params) => (await worker.get()).call(method, params),
     run: async (args, { onEvent, signal }: RunOptions): Promise<DriverRun> => {

@@ -8,6 +8,7 @@ import { WorkerFault } from '../python/worker.ts'
 import { readRunResults, readSources } from './artifacts.ts'
 import { asJson, nodeProgress, parseEvent } from './events.ts'
 import { dbtError } from './explain.ts'
+import { isManifestFresh, parseKey, settingsKey, stampManifest } from './parsed-from.ts'
 import type {
   CompileAnswer,
   DbtDriver,
@@ -20,6 +21,7 @@ import type {
   Selection,
   SourceFreshness,
   Target,
+  WarehouseColumn,
 } from './types.ts'
 import { warehouseTools } from './warehouse-tools.ts'
 
@@ -38,6 +40,8 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
   mkdirSync(targetPath, { recursive: true })
   const indirect = choosesIndirectSelection(projectDir) ? [] : ['--indirect-selection', 'buildable']
 
+  const { python, env } = driver
+  const parsedFrom = { projectDir, targetPath, args: base, profilesDir: flags.profilesDir, env, python }
   const warnings = new Set<string>()
 
   /** A command that writes only into folders of ours. */
@@ -48,9 +52,13 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
     ...base,
   ]
 
+  const parseArgs = () => [...ourCommand(['parse']), '--log-level', 'none']
+
   async function command(name: string[], rest: string[], options: InvokeOptions) {
     const args = [...ourCommand(name), ...rest]
     let invocationId = ''
+    // Before dbt begins to read: what is saved while it reads must not pass for read.
+    const key = name[0] === 'deps' ? null : await parseKey(parsedFrom)
     const run = await driver.run(args, {
       signal: options.signal,
       onEvent: (value) => {
@@ -64,6 +72,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
           options.onMessage?.(event.info.level, event.info.msg)
       },
     })
+    if (!run.exception) await stampManifest(parsedFrom, key)
     return { ...run, invocationId }
   }
 
@@ -87,22 +96,29 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
 
   const projectError = (exception: DbtException) => dbtError(exception, unreadableFile(exception, projectDir))
 
+  async function version() {
+    const hello = await ask<{ python: string; dbt: string | null; adapters: Record<string, string> }>('hello')
+    assertSupported(hello.dbt, hello.python)
+    return { ...hello, dbt: hello.dbt ?? '' }
+  }
+
   return {
     kind: driver.kind,
     capabilities: driver.capabilities,
     targetPath,
     warm: driver.warm,
     warnings: () => [...warnings],
-    version: async () => {
-      const hello = await ask<{ python: string; dbt: string | null; adapters: Record<string, string> }>(
-        'hello',
-      )
-      assertSupported(hello.dbt, hello.python)
-      return { ...hello, dbt: hello.dbt ?? '' }
-    },
+    version,
     target: () => ask<Target>('dbt.target'),
     query: (statements, limit = 1000) => ask<QueryAnswer[]>('dbt.query', { statements, limit }),
     columns: (relations) => ask('dbt.columns', { relations }),
+    catalog: async (relations) => {
+      if (relations.length === 0) return []
+      return ask<(WarehouseColumn[] | null | { error: string })[]>('dbt.catalog', {
+        relations,
+        parse: parseArgs(),
+      })
+    },
     compile: async (nodes) => {
       if (nodes.length === 0) return []
       const wanted = nodes.map(({ id, rawCode, mode }) => ({ id, raw_code: rawCode, mode }))
@@ -111,6 +127,13 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
         parse: [...ourCommand(['parse']), '--log-level', 'none'],
       })
     },
+    parse: async () => {
+      if (await isManifestFresh(parsedFrom)) return
+      await version()
+      const run = await command(['parse'], [], {})
+      if (run.exception) throw projectError(run.exception)
+    },
+    settings: () => settingsKey(parsedFrom),
     tools: warehouseTools(ask),
     list: async (selection, resourceTypes = []) => {
       const types = resourceTypes.flatMap((t) => ['--resource-type', t])

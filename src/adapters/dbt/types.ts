@@ -55,6 +55,9 @@ export type Invocation = { ok: boolean; exception: DbtException | null; results:
 
 export type QueryAnswer = { columns: string[]; rows: unknown[][] } | { error: string }
 
+export type RelationPlace = { database: string; schema: string; identifier: string }
+export type WarehouseColumn = { name: string; type: string }
+
 /** A node to compile, with other code in place of its own where `rawCode` says so. */
 export type CompileRequest = {
   id: string
@@ -117,6 +120,16 @@ export interface DbtEngine {
   warnings(): string[]
   version(): Promise<{ dbt: string; python: string; adapters: Record<string, string> }>
   target(): Promise<Target>
+  /**
+   * Sees to it that manifest.json in `targetPath` is that of the project as it stands. Where it is, nothing is
+   * started; else dbt parses.
+   */
+  parse(): Promise<void>
+  /**
+   * A hash of what besides the project's SQL and YAML decides what dbt makes of it: flags, environment, profiles,
+   * versions. null where that cannot be told. Starts nothing.
+   */
+  settings(): Promise<string | null>
   /** What a selection holds; also leaves a fresh manifest.json in `targetPath`. */
   list(selection: Selection, resourceTypes?: string[]): Promise<ListedNode[]>
   build(selection: Selection, options: InvokeOptions & { fullRefresh?: boolean }): Promise<Invocation>
@@ -130,7 +143,12 @@ export interface DbtEngine {
   /** Read-only statements through dbt's own connection, each answered on its own; at most `limit` rows of each (1,000). */
   query(statements: string[], limit?: number): Promise<QueryAnswer[]>
   /** Name and type of the columns of relations, which are given as SQL names them. */
-  columns(relations: string[]): Promise<({ name: string; type: string }[] | { error: string })[]>
+  columns(relations: string[]): Promise<(WarehouseColumn[] | { error: string })[]>
+  /**
+   * The columns of many relations in as few statements as the adapter allows: null where there is no such relation.
+   * Names as the warehouse writes them.
+   */
+  catalog(relations: RelationPlace[]): Promise<(WarehouseColumn[] | null | { error: string })[]>
   /** Compiles nodes as dbt would, in order, each answered on its own. Macros may read the warehouse. */
   compile(nodes: CompileRequest[]): Promise<CompileAnswer[]>
   readonly tools: WarehouseTools
@@ -141,6 +159,9 @@ export interface DbtEngine {
 export interface DbtDriver {
   readonly kind: DbtEngine['kind']
   readonly capabilities: DbtCapabilities
+  /** The interpreter that has dbt, and the environment that it runs in. */
+  readonly python: () => Promise<string>
+  readonly env: NodeJS.ProcessEnv
   warm(): void
   /** Runs one dbt command; `lines` is what `ls` found, `invocationId` marks its artifacts. */
   run(args: string[], options: RunOptions): Promise<DriverRun>

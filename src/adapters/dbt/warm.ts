@@ -41,6 +41,8 @@ export function warmDriver(options: DriverOptions): DbtDriver {
   return {
     kind: 'v1-warm',
     capabilities: { keepsParse: true },
+    python: options.python,
+    env: options.env,
     warm: () => {
       worker
         .get()

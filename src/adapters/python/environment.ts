@@ -110,14 +110,22 @@ function virtualEnvironments(dirs: string[], env: NodeJS.ProcessEnv): [string, s
   return found
 }
 
-/** Looks at the installed distribution's folder: starting each interpreter to ask would cost more. */
 async function hasDistribution(prefix: string, name: string): Promise<boolean> {
+  return (await distributions(prefix, `${name}-`)).length > 0
+}
+
+/**
+ * What is installed below a prefix, with versions: `dbt_core-1.11.16`. Looks at the folders of distributions:
+ * starting each interpreter to ask would cost more.
+ */
+export async function distributions(prefix: string, beginning: string): Promise<string[]> {
   const libs = process.platform === 'win32' ? [join(prefix, 'Lib')] : await pythonLibs(prefix)
-  for (const lib of libs) {
-    const entries = await readdir(join(lib, 'site-packages')).catch(() => [])
-    if (entries.some((e) => e.startsWith(`${name}-`) && e.endsWith('.dist-info'))) return true
-  }
-  return false
+  const entries = await Promise.all(libs.map((lib) => readdir(join(lib, 'site-packages')).catch(() => [])))
+  return entries
+    .flat()
+    .filter((e) => e.startsWith(beginning) && e.endsWith('.dist-info'))
+    .map((e) => e.slice(0, -'.dist-info'.length))
+    .sort()
 }
 
 async function pythonLibs(prefix: string): Promise<string[]> {

@@ -14,7 +14,9 @@ export async function apply(ctx: ActionContext, { plan, approved, command }: Inp
     now: ctx.now(),
     again: command,
   })
-  const files = plan.changes.changes.map(({ kind, path }) => ({ kind, path }))
+  const files = plan.changes.changes.map((c) =>
+    c.kind === 'rename' ? { path: c.path, kind: c.kind, to: c.to } : { path: c.path, kind: c.kind },
+  )
   return outcome(
     'success',
     `${already ? 'Written before the interruption' : 'Written'}: ${diffSummary(plan.changes)}.`,

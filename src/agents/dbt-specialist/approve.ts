@@ -1,5 +1,5 @@
 /** The action `approve`: the yes of a person, bound to the diff and the proof that were shown. */
-import { diffSummary, diffText } from '../../changes/index.ts'
+import { diffSummary, diffText, mayWriteWithoutAsking } from '../../changes/index.ts'
 import { isMartsmithError, messageOf } from '../../core/errors.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count } from '../../core/text.ts'
@@ -15,6 +15,10 @@ export async function approve(ctx: ActionContext, input: Input): Promise<Outcome
   if (!plan || !proof) return outcome('skipped', 'There is no plan that is proven.')
   const changed = await changedSince(ctx, input, plan)
   if (changed) return outcome('failed', `${changed} Nothing was written.`)
+  if (mayWriteWithoutAsking(ctx.config, plan.changes, (await ctx.dbt.target()).target))
+    return outcome('success', 'Not asked: `changes.allow` in martsmith.yml holds for all of its files.', {
+      output: { approved: plan.changes.hash },
+    })
   const given = await ctx.ask({
     kind: 'approval',
     text: `Write ${count(plan.changes.changes.length, 'file')}`,

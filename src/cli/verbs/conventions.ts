@@ -4,8 +4,7 @@ import { type Applied, applied } from '../../project/conventions/applied.ts'
 import { factsOf, learnConventions } from '../../project/conventions/learn.ts'
 import { GROUPS } from '../../project/conventions/topics.ts'
 import { type Convention, inWords } from '../../project/conventions/types.ts'
-import { projectGraph } from '../../project/graph.ts'
-import { readManifest } from '../../project/manifest.ts'
+import { openGraph } from '../../project/open.ts'
 import { printJson } from '../fail.ts'
 import type { Verb } from '../verb.ts'
 import { withDbt } from '../with-dbt.ts'
@@ -20,8 +19,7 @@ const WHENCE = {
 
 export const conventionsVerb: Verb = (_, options, terminal) =>
   withDbt(options, terminal, async (dbt, project) => {
-    await dbt.list({})
-    const graph = projectGraph(await readManifest(dbt.targetPath))
+    const graph = await openGraph(dbt)
     const conventions = await learnConventions(project.dbtDir, graph)
     const all = applied(conventions, project.config.conventions, await factsOf(project.dbtDir, graph))
     if (options.json) printJson({ conventions: all.map(asJson) })

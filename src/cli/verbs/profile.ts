@@ -3,8 +3,8 @@ import { isAbsent, warehouseError } from '../../adapters/dbt/explain.ts'
 import type { DbtEngine } from '../../adapters/dbt/types.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { count, list, nearest } from '../../core/text.ts'
-import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
-import { readManifest } from '../../project/manifest.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
+import { openGraph } from '../../project/open.ts'
 import type { Sample } from '../../project/profile/candidates.ts'
 import type { Measured } from '../../project/profile/inclusion.ts'
 import { openMemory, stateOfFiles } from '../../project/profile/memory.ts'
@@ -31,6 +31,7 @@ type Named = { name: string; profile: RelationProfile }
 
 export const profileVerb: Verb = (selections, options, terminal) =>
   withDbt(options, terminal, async (dbt, project) => {
+    await dbt.version()
     const adapter = (await dbt.target()).type
     const relations = await relationsOf(dbt, selections, options.exclude)
     const against = options.against ? await relationsOf(dbt, [options.against], options.exclude) : []
@@ -112,7 +113,7 @@ async function selected(
   exclude: string | undefined,
 ): Promise<{ name: string; relation: string }[]> {
   const nodes = await dbt.list({ select, ...(exclude === undefined ? {} : { exclude }) })
-  const graph = projectGraph(await readManifest(dbt.targetPath))
+  const graph = await openGraph(dbt)
   const relations = nodes.flatMap(({ id, resourceType }) => {
     const relation = (graph.node(id) ?? graph.source(id))?.relation_name
     return relation && IN_THE_WAREHOUSE.includes(resourceType) ? [{ name: graph.label(id), relation }] : []

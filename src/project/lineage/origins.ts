@@ -27,11 +27,12 @@ export type QueryOrigins = {
 }
 
 export function originsOf({ query }: Resolved): QueryOrigins {
-  const rows = trace({ kind: 'rows', of: query })
+  const told = new Set<Column | Query | Table>()
+  const rows = trace({ kind: 'rows', of: query }, told)
   const inRows = new Set(rows.influence.map(keyOf))
   return {
     outputs: query.outputs.map((output) => {
-      const found = trace(output)
+      const found = trace(output, new Set(told))
       return {
         name: output.name,
         at: placeOf(output),
@@ -69,9 +70,10 @@ type Traced = {
 /**
  * Follows a column to its ends. What is reached over an influence stays influence all the way, of the kind that it
  * first had; a recursive CTE is a circle, so each column is visited once in each colour.
+ * @param visited what need not be followed as a value; what is followed is put in.
  */
-function trace(start: Column): Traced {
-  const seen = new Map<Colour, Set<Column | Query | Table>>()
+function trace(start: Column, visited: Set<Column | Query | Table>): Traced {
+  const seen = new Map<Colour, Set<Column | Query | Table>>([['value', visited]])
   const [value, influence] = [new Map<string, ColumnRef>(), new Map<string, ColumnRef & { how: Influence }>()]
   const [reads, unknown] = [new Set<string>(), new Set<string>()]
   const queue: [Column, Colour][] = [[start, 'value']]
@@ -82,9 +84,9 @@ function trace(start: Column): Traced {
     const [column, colour] = next
     // The rows of a relation are one thing, however often they are spoken of.
     const identity = column.kind === 'rows' ? column.of : column
-    const visited = seen.get(colour) ?? new Set()
-    if (visited.has(identity)) continue
-    seen.set(colour, visited.add(identity))
+    const before = seen.get(colour) ?? new Set()
+    if (before.has(identity)) continue
+    seen.set(colour, before.add(identity))
     if (column.kind === 'unknown') unknown.add(column.reason)
     else if (column.kind === 'table') {
       const ref = { table: column.table.id, column: column.name }

@@ -1,17 +1,14 @@
 /** Reads all that lineage needs: compiled SQL with its maps, and the columns that stand in the warehouse. */
 
 import type { ProjectGraph } from '../graph.ts'
-import { type CompiledModel, type CompileNodes, compiledModels } from '../sql/compiled.ts'
+import { type CompileContext, type CompiledModel, compiledModels } from '../sql/compiled.ts'
 import { openParser } from '../sql/parse.ts'
 import { toRaw } from '../sql/source-map.ts'
 import type { Span } from '../sql/types.ts'
 import { buildLineage, type Lineage } from './lineage.ts'
 
-export type ReadOptions = {
-  graph: ProjectGraph
-  dbtDir: string
+export type ReadOptions = CompileContext & {
   adapter: string
-  compile: CompileNodes
   /** The columns of nodes and sources by id, in order; null for what is not in the warehouse. */
   columns(ids: string[]): Promise<Map<string, string[] | null>>
 }

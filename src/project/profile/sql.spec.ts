@@ -30,7 +30,7 @@ describe('the kind of a column', () => {
 })
 
 describe('histograms', () => {
-  const of = (kind: 'integer' | 'timestamp' | 'text', type: string, min: string, max: string) =>
+  const of = (kind: 'integer' | 'timestamp' | 'date' | 'text', type: string, min: string, max: string) =>
     histogramExpressions({ name: 'a "b"', type, kind, min, max }, 2, dialectOf('duckdb'))
 
   it('cut the range in parts of equal width, whole numbers in whole ones, and are open at both ends', () => {
@@ -43,6 +43,8 @@ describe('histograms', () => {
   it('write times as the warehouse reads them, with the zone where the column has one', () => {
     const [first] = of('timestamp', 'TIMESTAMP', '2024-01-01 00:00:00', '2024-01-03 00:00:00') ?? []
     expect(first).toContain("< cast('2024-01-02 00:00:00.000' as timestamp)")
+    const [day] = of('date', 'DATE', '2024-01-01', '2024-01-03') ?? []
+    expect(day).toContain("< cast('2024-01-02' as date)")
     const [zoned] =
       of('timestamp', 'timestamptz', '2024-01-01 00:00:00+02:00', '2024-01-03 00:00:00+02:00') ?? []
     expect(zoned).toContain("< cast('2024-01-01 22:00:00.000+00' as timestamp with time zone)")

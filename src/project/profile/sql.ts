@@ -181,7 +181,8 @@ function timeLiteral(ms: number, kind: Kind, type: string): string {
 /** Milliseconds of a time as a warehouse writes it, one without a zone as UTC; NaN for what no calendar of four digits has. */
 function toTime(text: string): number {
   if (!/^\d{4}-\d\d-\d\d(?:[ T][\d:.]+(?:[zZ]|[+-]\d\d(?::?\d\d)?)?)?$/.test(text)) return Number.NaN
+  if (text.length === 10) return Date.parse(text)
   const iso = text.replace(' ', 'T').replace(/(\.\d{3})\d+/, '$1')
   const zoned = iso.replace(/([+-]\d\d)$/, '$1:00')
-  return Date.parse(/[zZ]$|T.*[+-]\d\d:?\d\d$/.test(zoned) || zoned.length === 10 ? zoned : `${zoned}Z`)
+  return Date.parse(/[zZ]$|T.*[+-]\d\d:?\d\d$/.test(zoned) ? zoned : `${zoned}Z`)
 }

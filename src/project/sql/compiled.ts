@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProjectGraph } from '../graph.ts'
 import type { ManifestNode } from '../manifest.ts'
+import { type CacheOptions, openCompileCache } from './compile-cache.ts'
 import { type Span, strippedSpan } from './jinja.ts'
 import { type Marked, mark, unmark } from './marked.ts'
 import { type Ephemeral, overridesBuiltins, relationsOf } from './relations.ts'
@@ -45,6 +46,8 @@ export type CompileContext = {
   /** The folder with dbt_project.yml. */
   dbtDir: string
   compile: CompileNodes
+  /** Where what dbt compiled is kept for the next command, if it is. */
+  cache?: CacheOptions
 }
 
 /** `within`: the node's code in `raw`. */
@@ -69,7 +72,7 @@ export async function compiledModels(
   const usual = !overridesBuiltins(context.graph)
   const done = sources.map((source) => renderedHere(context.graph, source, usual))
   const rest = sources.filter((_, i) => done[i] === null)
-  const byDbt = await compiledByDbt(context.compile, rest)
+  const byDbt = await compiledByDbt(context, rest)
   return sources.map((source, i) => done[i] ?? byDbt.get(source.node.unique_id) ?? unknown(source))
 }
 
@@ -117,27 +120,50 @@ function renderedHere(graph: ProjectGraph, source: Source, usual: boolean): Comp
 type Job = { source: Source; mode: Mode | undefined; marked: Marked | { noMap: string } }
 type Answer = Awaited<ReturnType<CompileNodes>>[number] | undefined
 
-async function compiledByDbt(compile: CompileNodes, sources: Source[]): Promise<Map<string, CompiledModel>> {
+async function compiledByDbt(
+  context: CompileContext,
+  sources: Source[],
+): Promise<Map<string, CompiledModel>> {
+  if (sources.length === 0) return new Map()
+  const cache = await openCompileCache<Outcome[]>(context.graph, context.cache)
+  const made = new Map<Source, Outcome[]>()
+  for (const source of sources) {
+    const kept = cache.get(source.node, source.raw)
+    if (kept) made.set(source, kept)
+  }
+  for (const [source, outcomes] of await outcomesOf(
+    context.compile,
+    sources.filter((s) => !made.has(s)),
+  )) {
+    made.set(source, outcomes)
+    if (outcomes.every((o) => 'map' in o && !('noMap' in o.map))) cache.put(source.node, source.raw, outcomes)
+  }
+  await cache.save()
+  return new Map([...made].map(([source, outcomes]) => [source.node.unique_id, modelOf(source, outcomes)]))
+}
+
+async function outcomesOf(compile: CompileNodes, sources: Source[]): Promise<Map<Source, Outcome[]>> {
   const jobs = sources.flatMap(jobsOf)
+  if (jobs.length === 0) return new Map()
   const answers = await compile(
     jobs.flatMap(({ source, mode, marked }) => {
       const plain = { id: source.node.unique_id, ...(mode ? { mode } : {}) }
       return 'noMap' in marked ? [plain] : [plain, { ...plain, rawCode: marked.code }]
     }),
   )
-  const made = new Map<string, { source: Source; outcomes: Outcome[] }>()
+  const made = new Map<Source, Outcome[]>()
   let at = 0
   for (const job of jobs) {
     const plain = answers[at++]
     const marked = 'noMap' in job.marked ? undefined : answers[at++]
-    const known = made.get(job.source.node.unique_id) ?? { source: job.source, outcomes: [] }
-    known.outcomes.push({ mode: job.mode, ...outcome(job, plain, marked) })
-    made.set(job.source.node.unique_id, known)
+    const outcomes = made.get(job.source) ?? []
+    outcomes.push({ ...(job.mode ? { mode: job.mode } : {}), ...outcome(job, plain, marked) })
+    made.set(job.source, outcomes)
   }
-  return new Map([...made].map(([id, { source, outcomes }]) => [id, modelOf(source, outcomes)]))
+  return made
 }
 
-type Outcome = { mode: Mode | undefined } & (Compiled | { error: string })
+type Outcome = { mode?: Mode } & (Compiled | { error: string })
 
 function jobsOf(source: Source): Job[] {
   const { node, raw, within } = source

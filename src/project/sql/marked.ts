@@ -15,7 +15,7 @@ const [OPEN, CLOSE] = ['\ue000', '\ue001']
 /** `nonce` is a word that stands nowhere in the file. */
 export function mark(raw: string, within: Span, nonce: string): Marked | { noMap: string } {
   const pieces = renderedPieces(raw, within)
-  if ('unclosed' in pieces) return { noMap: `a ${pieces.unclosed} of Jinja is not closed` }
+  if ('unclosed' in pieces) return { noMap: `Jinja that is not closed: ${pieces.unclosed}` }
   const parts: Part[] = []
   // A file without any Jinja dbt would not even give to Jinja.
   const code: string[] = ['{##}']

@@ -235,8 +235,8 @@ async function measured(
     relation,
     columns: columns.map((c) => ({ ...c, kind: kindOf(c.type) })),
     adapter,
-    ask: (statements, limit) => dbt.query(statements, limit),
     today: now().toISOString().slice(0, 10),
+    ask: (statements, limit) => dbt.query(statements, limit),
   })
   return profile
 }
