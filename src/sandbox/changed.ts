@@ -61,7 +61,11 @@ export type DetailedNode = z.output<typeof node>
 export type DetailedMacro = z.output<typeof macro>
 
 /** A source as a node that stands and is never built. */
-export function sourceAsNode({ identifier, ...source }: DetailedManifest['sources'][string]): DetailedNode {
+export function sourceAsNode({
+  identifier,
+  alias: _,
+  ...source
+}: DetailedManifest['sources'][string]): DetailedNode {
   return node.parse({ ...source, resource_type: 'source', alias: identifier })
 }
 
