@@ -38,13 +38,13 @@ export function lazyWorker(options: DriverOptions): {
 
 export function warmDriver(options: DriverOptions): DbtDriver {
   const worker = lazyWorker(options)
-  return driverOn(worker, options.projectDir, {}, worker.close)
+  return driverOn(worker, options, {}, worker.close)
 }
 
 /** One process serves several folders: importing dbt is most of what a command costs. */
 function driverOn(
   worker: ReturnType<typeof lazyWorker>,
-  projectDir: string,
+  options: DriverOptions,
   env: Record<string, string | null>,
   close: () => Promise<void>,
 ): DbtDriver {
@@ -60,7 +60,8 @@ function driverOn(
         .catch(() => undefined) // told by the first call that needs it
     },
     ask: async (method, params) => (await worker.get()).call(method, { ...params, env }),
-    at: (dir, own) => driverOn(worker, dir, { ...env, ...own }, async () => undefined),
+    at: (projectDir, own) =>
+      driverOn(worker, { ...options, projectDir }, { ...env, ...own }, async () => undefined),
     run: async (args, { onEvent, signal }: RunOptions): Promise<DriverRun> => {
       const started = await worker.get()
       signal?.throwIfAborted() // an abort that came before is not told again
@@ -74,7 +75,7 @@ function driverOn(
       signal?.addEventListener('abort', interrupt, { once: true })
       try {
         const params = {
-          project_dir: projectDir,
+          project_dir: options.projectDir,
           env,
           args: [...args, '--log-level', 'none'],
           reuse: args[0] !== 'deps',
