@@ -23,10 +23,10 @@ describe.each(operations.map((o) => [o.id, o] as const))('%s', (id, operation) =
     expect(operation.input.parse(JSON.parse(JSON.stringify(input)))).toEqual(input)
   })
 
-  it('refuses too few words, and flags that it does not have, with its usage', () => {
+  it('refuses missing words, and flags that it does not have, with its usage', () => {
     const [, ...given] = words(operation.example)
-    const takesNone = operation.usage.startsWith('[')
-    for (const wrong of [...(takesNone ? [] : [[]]), [...given, '--no-such-flag']]) {
+    const tooFew = operation.usage.startsWith('<') ? [[]] : []
+    for (const wrong of [...tooFew, [...given, '--no-such-flag']]) {
       expect(() => inputOf(operation, wrong)).toThrow(
         expect.objectContaining({
           code: 'usage.refactor',

@@ -4,7 +4,6 @@ import type { ChangeCollector } from '../../changes/index.ts'
 import { editYaml, setName } from '../../changes/yaml/index.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
-import { propertiesFileIn } from '../new-entry.ts'
 
 export type Move = {
   node: ManifestNode
@@ -65,7 +64,7 @@ async function moveEntry(
   const there = await files.exists(toPath)
   const version = source.get(['version'])
   const eol = source.text.includes('\r\n') ? '\r\n' : '\n'
-  const head = typeof version === 'number' ? `version: ${version}${eol}${eol}` : ''
+  const head = `${typeof version === 'number' ? `version: ${version}${eol}${eol}` : ''}${list}:${eol}`
   const target = editYaml(toPath, there ? await files.read(toPath) : head)
   source.moveTo([list, { name }], target, [list])
   if (there) await files.write(toPath, target.text)
@@ -73,6 +72,18 @@ async function moveEntry(
   if (isEmpty(source.get([]))) await files.remove(path)
   else await files.write(path, source.text)
   return []
+}
+
+/** The properties file that most nodes of a folder are described in, other than one for a single node. */
+function propertiesFileIn(graph: ProjectGraph, folder: string): string | null {
+  const counts = new Map<string, number>()
+  for (const node of Object.values(graph.manifest.nodes)) {
+    const file = node.patch_path?.split('://').at(-1)
+    if (!file || !graph.isOwn(node.unique_id) || dirname(node.original_file_path) !== folder) continue
+    if (dirname(file) === folder && !stem(file).includes(node.name))
+      counts.set(file, (counts.get(file) ?? 0) + 1)
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
 function isEmpty(top: unknown): boolean {
