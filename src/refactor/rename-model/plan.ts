@@ -220,9 +220,9 @@ async function assertNotByHand(
   adapter: string,
 ): Promise<void> {
   const parts = partsOf(relation, adapter)
-  for (const file of all.filter((f) => f.endsWith('.sql'))) {
+  const sql = all.filter((f) => f.toLowerCase().endsWith('.sql'))
+  for (const file of await filesWith(dbtDir, sql, parts.at(-1)?.name ?? '')) {
     const path = pathOf(file)
-    if ((await filesWith(dbtDir, [file], '.')).length === 0) continue
     const text = await files.read(path)
     const at = hardCodedAt(text, parts, adapter)
     if (at === null) continue
