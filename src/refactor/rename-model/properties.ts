@@ -31,7 +31,7 @@ export async function moveProperties(
   await files.write(path, yaml.text)
   const besideModel = dirname(file) === dirname(node.original_file_path)
   const isMoved = folder !== dirname(node.original_file_path)
-  if (isItsOwn(file, node, yaml.get([]))) {
+  if (isItsOwn(file, node, yaml.get([list]))) {
     const next = basename(file).replace(node.name, () => name)
     const to = join(besideModel ? folder : dirname(file), next)
     if (to !== file) await files.rename(path, pathOf(to))
@@ -41,10 +41,9 @@ export async function moveProperties(
   return moveEntry(files, graph, pathOf, { file, list, name, folder })
 }
 
-/** A file for this model alone, called after it. */
-function isItsOwn(file: string, node: ManifestNode, top: unknown): boolean {
-  const lists = Object.values((top ?? {}) as Record<string, unknown>).filter((v) => Array.isArray(v))
-  return lists.length === 1 && lists[0]?.length === 1 && stem(file).includes(node.name)
+/** A file for this model alone, called after it; its unit tests may stand there too. */
+function isItsOwn(file: string, node: ManifestNode, entries: unknown): boolean {
+  return Array.isArray(entries) && entries.length === 1 && stem(file).includes(node.name)
 }
 
 async function moveEntry(

@@ -173,6 +173,16 @@ describe('rename-model', () => {
     expect(files['selectors.yml']).toContain('"+neu tag:x,path:models/staging"')
   })
 
+  it('tells of strings that are the name, whatever they are for', async () => {
+    const text =
+      "select * from {{ ref('stg_orders') }}\n{{ audit('stg_orders', x['model.shop.stg_orders'], 'stg_orders_2') }}"
+    const { notes } = await rename(contextOf({ 'models/marts/fct.sql': text }), 'stg_orders', 'x')
+    expect(notes).toEqual([
+      "models/marts/fct.sql:2 names 'stg_orders' outside of a ref: it stays as it is.",
+      "models/marts/fct.sql:2 names 'model.shop.stg_orders' outside of a ref: it stays as it is.",
+    ])
+  })
+
   it('refuses names that are taken, relations that others are, and readers by hand', async () => {
     await expect(rename(contextOf(), 'stg_orders', 'fct')).rejects.toThrow(/there is a model fct already/)
     const shared = {
@@ -237,6 +247,20 @@ describe('move-model', () => {
       'models/staging/_staging.yml': 'gone',
       'models/core/_core.yml': expect.stringMatching(/^version: 2\n\nmodels:\n {2}- name: stg_orders\n$/),
     })
+  })
+
+  it('names the relation that is left behind in another schema', async () => {
+    const settings = 'name: shop\nmodels:\n  shop:\n    marts:\n      +schema: gold\n'
+    const relation = '"db"."main"."stg_orders"'
+    const plan = await move(
+      contextOf({ 'dbt_project.yml': settings }, NODES, {}, [relation]),
+      'stg_orders',
+      'marts',
+    )
+    expect(plan.notes).toEqual([
+      'By dbt_project.yml, schema of stg_orders in models/marts is gold; it was not set.',
+      expect.stringContaining(`drop view ${relation}`),
+    ])
   })
 
   it('takes a file of its own along', async () => {
