@@ -51,7 +51,7 @@ export type Plan = {
   changes: ChangeSet
   claims: Claim[]
   /** Incremental models of the changed part are built anew: what stands has the shape from before. */
-  fullRefresh?: boolean
+  fullRefresh?: boolean | undefined
   /** What a person should know: places that were left alone, with the reason; relations that are orphaned. */
   notes: string[]
   next: Command[]
