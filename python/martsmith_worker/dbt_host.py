@@ -32,26 +32,31 @@ PROGRESS = {"NodeStart", "NodeFinished", "FoundStats", "LogFreshnessResult"}
 
 
 class Parsed:
-    """The parsed project, pickled, and what it was parsed from."""
+    """Parsed projects, pickled, by what they were parsed from: the user's, and both sides of a sandbox."""
+
+    MOST = 3
 
     def __init__(self) -> None:
-        self.key: Optional[str] = None
-        self.manifest: Optional[bytes] = None
+        self.manifests: Dict[str, bytes] = {}
 
     def get(self, key: str) -> Any:
         # A fresh copy each time: an invocation leaves its marks on the manifest (a node compiled
         # twice in one manifest loses the CTEs of its ephemeral parents).
-        if not self.manifest or self.key != key:
+        kept = self.manifests.pop(key, None)
+        if not kept:
             return None
+        self.manifests[key] = kept  # the one used last is the last to go
         from dbt.contracts.graph.manifest import Manifest
 
-        return Manifest(**pickle.loads(self.manifest))
+        return Manifest(**pickle.loads(kept))
 
     def put(self, key: str, manifest: Any) -> None:
         # Field by field: Manifest's own pickling puts some of its fields in the wrong place
         # (dbt-core 1.11.16 leaves one out of the argument list). Look-ups are built again when needed.
         named = {f.name: getattr(manifest, f.name) for f in fields(manifest) if not f.name.startswith("_")}
-        self.key, self.manifest = key, pickle.dumps(named)
+        self.manifests[key] = pickle.dumps(named)
+        while len(self.manifests) > self.MOST:
+            del self.manifests[next(iter(self.manifests))]
 
 
 PARSED = Parsed()
@@ -75,7 +80,7 @@ def warm(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
 
 def project_key(project_dir: str, args: List[str]) -> str:
     """What a parse depends on: the project's files, the arguments that change it, the environment."""
-    seen = hashlib.sha256()
+    seen = hashlib.sha256(project_dir.encode(errors="surrogateescape"))
     for folder, folders, files in os.walk(project_dir):
         made = GENERATED if folder == project_dir else GENERATED_ANYWHERE
         folders[:] = sorted(f for f in folders if f not in made)
@@ -115,6 +120,7 @@ def invoke(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
     key = project_key(project_dir, args) if reuse else ""
     manifest = PARSED.get(key) if reuse else None
     runner = dbtRunner(manifest=manifest, callbacks=[lambda message: forward(message, emit)])
+    ADAPTER_AT[:] = [place_of(project_dir, args)]
     kept = None if manifest is not None or not reuse else keep_manifest(key, project_key, project_dir, args)
     try:
         result = runner.invoke(args)
@@ -211,13 +217,46 @@ def profiles_dir(project_dir: str, args: List[str]) -> str:
 
 
 def adapter(params: Dict[str, Any]) -> Any:
-    """The adapter of {project_dir, args}: that of the last invocation, else one of our own."""
-    from dbt.adapters.factory import FACTORY, register_adapter
+    """The adapter of {project_dir, args}: that of the last invocation, if it was there, else one of our own."""
+    from dbt.adapters.factory import FACTORY, register_adapter, reset_adapters
     from dbt.mp_context import get_mp_context
 
-    if not FACTORY.adapters:
+    place = place_of(params["project_dir"], params["args"])
+    if not FACTORY.adapters or ADAPTER_AT != [place]:
+        reset_adapters()
         register_adapter(open_profile(params), get_mp_context())
+        ADAPTER_AT[:] = [place]
     return next(iter(FACTORY.adapters.values()))
+
+
+# Where the adapter that dbt holds now was made: one process serves the user's project and its sandboxes.
+ADAPTER_AT: List[Any] = []
+
+
+def place_of(project_dir: str, args: List[str]) -> Any:
+    return (project_dir, [option(args, o) for o in ("--target", "--profile", "--vars", "--profiles-dir")])
+
+
+def placed(handler: Any) -> Any:
+    """A request may have an environment of its own, on top of that of the process; None takes a variable away."""
+
+    def handle(params: Dict[str, Any], emit: Emit) -> Any:
+        before = {name: os.environ.get(name) for name in params.get("env") or {}}
+        try:
+            set_environment(params.get("env") or {})
+            return handler(params, emit)
+        finally:
+            set_environment(before)
+
+    return handle
+
+
+def set_environment(env: Dict[str, Optional[str]]) -> None:
+    for name, value in env.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def query(params: Dict[str, Any], emit: Emit) -> List[Dict[str, Any]]:
@@ -294,8 +333,8 @@ def release(params: Dict[str, Any], emit: Emit) -> None:
 
 HANDLERS = {
     "dbt.warm": warm,
-    "dbt.invoke": invoke,
-    "dbt.target": target,
-    "dbt.query": query,
-    "dbt.columns": columns,
+    "dbt.invoke": placed(invoke),
+    "dbt.target": placed(target),
+    "dbt.query": placed(query),
+    "dbt.columns": placed(columns),
 }

@@ -160,8 +160,8 @@ def with_macros(params: Dict[str, Any]) -> Any:
 
 
 HANDLERS = {
-    "sandbox.profile": profile,
+    "sandbox.profile": dbt_host.placed(profile),
     "sandbox.copy_files": copy_files,
-    "sandbox.execute": execute,
-    "sandbox.schemas": schemas,
+    "sandbox.execute": dbt_host.placed(execute),
+    "sandbox.schemas": dbt_host.placed(schemas),
 }

@@ -15,8 +15,8 @@ export async function openKnown(dbt: DbtEngine, project: Project): Promise<ReadP
     compile: dbt.compile,
     cache: { path: join(project.stateDir, 'cache', 'compiled.json'), settings: dbt.settings },
     columns: async (ids) => {
-      const { byId } = await columnsOf(graph, ids, dbt)
-      return new Map(ids.map((id) => [id, standing(byId.get(id))]))
+      const { byId, problem } = await columnsOf(graph, ids, dbt)
+      return { byId: new Map(ids.map((id) => [id, standing(byId.get(id))])), problem }
     },
   })
 }

@@ -16,6 +16,8 @@ const PATHS = {
 
 export type PathKind = keyof typeof PATHS
 
+const READ_AT_ONCE = 64
+
 /** dbt_project.yml as it reads; where it cannot be read, dbt says so itself. */
 export async function dbtProject(dbtDir: string): Promise<Record<string, unknown>> {
   const text = await readFile(join(dbtDir, DBT_FILE), 'utf8')
@@ -43,14 +45,14 @@ export async function dbtFiles(dbtDir: string): Promise<string[]> {
   return (await glob(patterns, { cwd: dbtDir, ignore: NOT_SOURCES, followSymbolicLinks: false })).sort()
 }
 
-/** Those of `paths` in which the word stands somehow. */
+/** Those of `paths` in which the word stands somehow, whatever its capitals. */
 export async function filesWith(dbtDir: string, paths: string[], word: string): Promise<string[]> {
-  const wanted = Buffer.from(word)
+  const wanted = word.toLowerCase()
   const found: string[] = []
-  for (let at = 0; at < paths.length; at += 64) {
-    const some = paths.slice(at, at + 64)
-    const hits = await Promise.all(some.map(async (p) => (await readFile(join(dbtDir, p))).includes(wanted)))
-    found.push(...some.filter((_, i) => hits[i]))
+  for (let at = 0; at < paths.length; at += READ_AT_ONCE) {
+    const some = paths.slice(at, at + READ_AT_ONCE)
+    const texts = await Promise.all(some.map((p) => readFile(join(dbtDir, p), 'utf8')))
+    found.push(...some.filter((_, i) => texts[i]?.toLowerCase().includes(wanted)))
   }
   return found
 }

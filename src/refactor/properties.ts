@@ -10,6 +10,9 @@ import type { ManifestNode } from '../project/manifest.ts'
 import { projectPath } from './models.ts'
 import type { RefactorContext } from './types.ts'
 
+/** A model that is there, or is about to be. */
+export type Described = Pick<ManifestNode, 'name' | 'original_file_path' | 'fqn' | 'patch_path'>
+
 export type Properties = {
   yaml: YamlEditor
   /** Leads to the model's entry; it may not be there yet. */
@@ -31,7 +34,7 @@ export function houseStyleOf({ project, graph }: RefactorContext): Promise<House
 export async function propertiesOf(
   context: RefactorContext,
   files: ChangeCollector,
-  node: ManifestNode,
+  node: Described,
 ): Promise<Properties> {
   const path = projectPath(context.project, await fileFor(context, node))
   const isThere = await files.exists(path)
@@ -69,7 +72,7 @@ function nameIn(entry: unknown): string | null {
 }
 
 /** Its own file; else the one that describes most models of its folder; else as the house calls such files. */
-async function fileFor(context: RefactorContext, node: ManifestNode): Promise<string> {
+async function fileFor(context: RefactorContext, node: Described): Promise<string> {
   const { graph } = context
   if (node.patch_path) return node.patch_path.replace(/^[^:]*:\/\//, '')
   const style = await houseStyleOf(context)

@@ -33,7 +33,7 @@ export type Claim =
       kind: 'incremental-equals-full'
       node: string
       /** The column by which rows are new, as SQL names it: the newest are held back and come later. */
-      watermark?: string
+      watermark: string
     }
 
 /** What became of a claim. */
@@ -51,7 +51,7 @@ export type Plan = {
   changes: ChangeSet
   claims: Claim[]
   /** Incremental models of the changed part are built anew: what stands has the shape from before. */
-  fullRefresh?: boolean
+  fullRefresh?: boolean | undefined
   /** What a person should know: places that were left alone, with the reason; relations that are orphaned. */
   notes: string[]
   next: Command[]

@@ -49,11 +49,12 @@ function columns({ columns: differing, key }: RelationDiff): string {
 }
 
 function rowsOnly({ only, key }: RelationDiff): string[] {
+  const by = key ? ` (${list(key.map(line))})` : ''
   const side = (n: number, words: string, examples: Row[]) =>
     n === 0
       ? []
       : [
-          `Only ${words}: ${examples.map(key ? rowWords : wholeRow).join('; ')}${n > examples.length ? '; ...' : ''}`,
+          `Only ${words}${by}: ${examples.map(key ? rowWords : wholeRow).join('; ')}${n > examples.length ? '; ...' : ''}`,
         ]
   return [
     ...side(only.before, 'in what stands', only.examples.before),

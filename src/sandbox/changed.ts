@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readJson } from '../core/files.ts'
 
+/** Macros of our own, in the copy only. */
+export const SANDBOX_MACROS = 'martsmith_sandbox.sql'
+
 const macro = z.object({
   macro_sql: z.string().default(''),
   package_name: z.string().default(''),
@@ -58,7 +61,11 @@ export type DetailedNode = z.output<typeof node>
 export type DetailedMacro = z.output<typeof macro>
 
 /** A source as a node that stands and is never built. */
-export function sourceAsNode({ identifier, ...source }: DetailedManifest['sources'][string]): DetailedNode {
+export function sourceAsNode({
+  identifier,
+  alias: _,
+  ...source
+}: DetailedManifest['sources'][string]): DetailedNode {
   return node.parse({ ...source, resource_type: 'source', alias: identifier })
 }
 
@@ -104,7 +111,9 @@ function decisive(node: DetailedNode): string {
 function changedMacros(from: DetailedManifest, to: DetailedManifest): Set<string> {
   const changed = new Set(
     Object.entries(to.macros).flatMap(([id, now]) =>
-      from.macros[id]?.macro_sql === now.macro_sql ? [] : [id],
+      from.macros[id]?.macro_sql === now.macro_sql || now.original_file_path.endsWith(SANDBOX_MACROS)
+        ? []
+        : [id],
     ),
   )
   for (let grew = true; grew; ) {

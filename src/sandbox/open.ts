@@ -2,7 +2,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isAbsent } from '../adapters/dbt/explain.ts'
-import type { DbtEngine, Target } from '../adapters/dbt/types.ts'
+import type { Target } from '../adapters/dbt/types.ts'
 import { MartsmithError } from '../core/errors.ts'
 import { count, list } from '../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../project/graph.ts'
@@ -35,11 +35,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const id = newId()
   const dir = sandboxDir(stateDir, id)
   const lock = await holdRecord(stateDir, id)
-  const engines: DbtEngine[] = []
   let warehouse: Warehouse | null = null
   const close = async () => {
     try {
-      await Promise.all(engines.map((e) => e.close()))
       await warehouse?.close()
       await removeRecord(stateDir, id)
     } finally {
@@ -80,15 +78,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         if (left.length > 0) notes.push(`${list(left, 5)}: no part of the dbt project, not in the sandbox.`)
       }
       const { flags, env } = await of.prepare(name, copy)
-      const engine = options.openEngine({
+      const engine = dbt.at({
         projectDir: copy.dbtDir,
         targetPath: join(dir, name, 'target'),
         logDir: join(dir, name, 'logs'),
         flags,
+        vars: { martsmith_sandbox: true },
         env,
       })
-      engines.push(engine)
-      engine.warm()
       return { copy, engine }
     }
 

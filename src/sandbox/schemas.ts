@@ -9,7 +9,7 @@ import { glob } from 'tinyglobby'
 import { parse } from 'yaml'
 import { DBT_FILE } from '../config/project.ts'
 import { readIfThere } from '../core/files.ts'
-import { SANDBOX_MACROS } from './writes.ts'
+import { SANDBOX_MACROS } from './changed.ts'
 
 /** PostgreSQL's limit, the shortest that matters. */
 const LONGEST = 63

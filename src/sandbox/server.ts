@@ -167,7 +167,7 @@ const words = (text: string) =>
 
 /** A test that keeps its failures makes a table. */
 function isStoredTest(node: DetailedNode, rebuilt: ReadonlySet<string>): boolean {
-  const stores = node.config.store_failures === true || node.config.store_failures_as !== undefined
+  const stores = node.config.store_failures === true || node.config.store_failures_as != null
   return node.resource_type === 'test' && stores && node.depends_on.nodes.some((id) => rebuilt.has(id))
 }
 

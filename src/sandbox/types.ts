@@ -8,21 +8,10 @@ import type { ProjectPlace } from './copy.ts'
 
 export type SideName = 'before' | 'after'
 
-/** Where an engine of the sandbox works; `env` goes on top of that of the process. */
-export type EnginePlace = {
-  projectDir: string
-  targetPath: string
-  logDir: string
-  flags: DbtFlags
-  env: Record<string, string>
-}
-
 export type SandboxOptions = {
   project: Project
   /** The user's engine: it knows what stands, and its files are what is copied. */
   dbt: DbtEngine
-  /** Opens an engine on a folder of the sandbox, with the user's Python, variables and threads. */
-  openEngine: (place: EnginePlace) => DbtEngine
   /** Written into the `after` side; without it, both sides are the project as it is on disk. */
   changes?: ChangeSet
   /** What is to be built, by unique id after the change; where left out, what the change touches. */

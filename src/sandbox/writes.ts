@@ -1,5 +1,5 @@
 /** Whether SQL that a project runs beside its models writes anywhere but into the model's own relation. */
-import type { DetailedMacro, DetailedManifest } from './changed.ts'
+import { type DetailedMacro, type DetailedManifest, SANDBOX_MACROS } from './changed.ts'
 
 /** Without comments, which write nothing. */
 export function sqlOf(text: string): string {
@@ -74,9 +74,6 @@ export function macrosBelow(manifest: DetailedManifest, ids: string[]): Detailed
   }
   return [...seen.values()]
 }
-
-/** Ours, in the copy only. */
-export const SANDBOX_MACROS = 'martsmith_sandbox.sql'
 
 /** Macros that a text of Jinja calls by name. */
 export function macrosNamed(manifest: DetailedManifest, text: string): string[] {

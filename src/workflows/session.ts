@@ -22,15 +22,12 @@ import {
   secretsIn,
   secretsInSecretFile,
 } from '../core/redact.ts'
-import type { EnginePlace } from '../sandbox/types.ts'
 import type { Durable } from './durable.ts'
 import { type OwnedState, ownState } from './state.ts'
 
 export type Session = {
   project: Project
   dbt: DbtEngine
-  /** dbt on the folders of a sandbox, driven as the run's own; whoever opens it closes it. */
-  openEngine: (place: EnginePlace) => DbtEngine
   /** Opened beside everything else; awaited when a run begins. */
   durable: Promise<Durable>
   state: OwnedState
@@ -64,7 +61,6 @@ export async function openSession(project: Project, flags: DbtFlags, now: () => 
   return {
     project,
     dbt,
-    openEngine: sandboxEngines(project, flags, env, log.line),
     durable,
     state,
     recovered,
@@ -86,51 +82,8 @@ export function openDbt(
   env: NodeJS.ProcessEnv,
   onOutput: (line: string) => void,
 ): DbtEngine {
-  const { dbtDir, stateDir } = project
-  return engineAt(project, {
-    projectDir: dbtDir,
-    targetPath: join(stateDir, 'dbt-target'),
-    logDir: join(stateDir, 'dbt-logs'),
-    flags: withConfig(given, project),
-    env,
-    onOutput,
-  })
-}
-
-/** Opens engines on the folders of a sandbox, which are told by a variable that they are in one. */
-export function sandboxEngines(
-  project: Project,
-  given: DbtFlags,
-  env: NodeJS.ProcessEnv,
-  onOutput: (line: string) => void,
-): (place: EnginePlace) => DbtEngine {
-  const { vars, threads } = withConfig(given, project)
-  const known = parsedVars(vars)
-  const flags = {
-    vars: JSON.stringify({ ...(known as Record<string, unknown> | null), martsmith_sandbox: true }),
-    ...(threads ? { threads } : {}),
-  }
-  return (place) =>
-    engineAt(project, {
-      ...place,
-      flags: { ...flags, ...place.flags },
-      env: { ...withoutPlaces(env), ...place.env },
-      onOutput,
-    })
-}
-
-/** dbt's own variables that lead into the user's folders, or that change what a build does. */
-const PLACES =
-  /^DBT_(PROJECT_DIR|PROFILES_DIR|TARGET_PATH|LOG_PATH|STATE|DEFER|DEFER_STATE|FAVOR_STATE|PARTIAL_PARSE_FILE_PATH|FULL_REFRESH|EMPTY|SAMPLE|ARTIFACT_STATE_PATH)$/
-
-function withoutPlaces(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !PLACES.test(name)))
-}
-
-type EngineAt = Omit<EnginePlace, 'env'> & { env: NodeJS.ProcessEnv; onOutput: (line: string) => void }
-
-function engineAt({ config, root, dbtDir }: Project, at: EngineAt): DbtEngine {
-  const { projectDir, targetPath, logDir, flags, env, onOutput } = at
+  const { config, dbtDir, stateDir, root } = project
+  const flags = withConfig(given, project)
   const python = async () =>
     (
       await findInterpreter({
@@ -140,9 +93,15 @@ function engineAt({ config, root, dbtDir }: Project, at: EngineAt): DbtEngine {
         env,
       })
     ).python
-  const options = { python, projectDir, env, onOutput }
+  const options = { python, projectDir: dbtDir, env, onOutput }
   const driver = config.dbt.engine === 'command' ? commandDriver(options) : warmDriver(options)
-  return createDbtEngine({ driver, projectDir, targetPath, logDir, flags })
+  return createDbtEngine({
+    driver,
+    projectDir: dbtDir,
+    targetPath: join(stateDir, 'dbt-target'),
+    logDir: join(stateDir, 'dbt-logs'),
+    flags,
+  })
 }
 
 /** A flag of the command line goes before martsmith.yml, and that before the environment. */

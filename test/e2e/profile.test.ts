@@ -100,7 +100,7 @@ const LARGE = [
       (1 + hash(i * 3) % 9)::int as quantity, (1 + hash(i * 5) % 1000)::decimal(10,2) / 100 as price,
       ((1 + hash(i * 3) % 9) * (1 + hash(i * 5) % 1000))::decimal(18,2) / 100 as amount,
       case when i % 10 < 8 then 'web' else 'shop' || (i % 7) end as channel, date '2024-01-01' + (i % 400)::int as day
-    from range(1200000) t(i)`,
+    from range(1010000) t(i)`,
   `create table raw.stock as
     select item, date '2024-01-01' + d::int as day, 500 + sum((hash(item * 1000 + d) % 7)::int - 3) over (partition by item order by d) as pieces,
       (hash(item * 77 + d) % 100)::int as moved
@@ -140,13 +140,13 @@ describe('what is found between columns and tables', () => {
 
   it('a key of another table is told with the rows that have no partner there', () => {
     expect(sales?.inclusions).toEqual([
-      { column: 'buyer', of: 'shop.buyers', key: 'Buyer Nr', orphans: 2, rows: 1200000, chance: false },
+      { column: 'buyer', of: 'shop.buyers', key: 'Buyer Nr', orphans: 2, rows: 1010000, chance: false },
     ])
   })
 
   it('a product is proven over all rows, and says what may be added up', () => {
     expect(sales?.formulas).toEqual([
-      { kind: 'product', whole: 'amount', parts: ['quantity', 'price'], rows: 1200000 },
+      { kind: 'product', whole: 'amount', parts: ['quantity', 'price'], rows: 1010000 },
     ])
     expect(behaviour(sales, 'amount')).toMatchObject({ behaviour: { is: 'additive', from: 'rows' } })
     expect(behaviour(sales, 'price')).toMatchObject({ behaviour: { is: 'ratio', from: 'rows' } })
@@ -159,7 +159,7 @@ describe('what is found between columns and tables', () => {
     expect(behaviour(sales, 'day')).toMatchObject({
       grain: { unit: 'day', proven: true, present: 400, missing: 0 },
     })
-    expect(behaviour(sales, 'channel')).toMatchObject({ heaviest: { value: 'web', rows: 960000 } })
+    expect(behaviour(sales, 'channel')).toMatchObject({ heaviest: { value: 'web', rows: 808000 } })
     expect(behaviour(sales, 'buyer')).toMatchObject({ approximate: true })
   })
 
@@ -171,12 +171,12 @@ describe('what is found between columns and tables', () => {
   it('counts are remembered until somebody writes; no value of a row is kept', async () => {
     const again = (await measure('source:shop.sales'))['shop.sales']
     expect(again?.remembered).toBeGreaterThan(20)
-    expect(again?.keys).toEqual(sales?.keys)
+    expect(again?.keys).toContainEqual({ columns: ['Bon', 'line'], proven: true })
     for (const file of project.files('.martsmith/profiles')) expect(project.read(file)).not.toMatch(/web|B\?/)
     query(project.path('shop.duckdb'), "update raw.sales set channel = 'web' where channel = 'shop1'")
     const after = (await measure('source:shop.sales'))['shop.sales']
     expect(after?.remembered).toBe(0)
-    expect(behaviour(after, 'channel')).not.toMatchObject({ heaviest: { rows: 960000 } })
+    expect(behaviour(after, 'channel')).not.toMatchObject({ heaviest: { rows: 808000 } })
   })
 })
 

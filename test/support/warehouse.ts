@@ -8,6 +8,7 @@ import type { Project } from './project.ts'
 const QUERY = `
 import json, sys, duckdb
 with duckdb.connect(sys.argv[1]) as db:
+    db.execute("set enable_progress_bar = false")
     print(json.dumps([db.execute(sql).fetchall() for sql in sys.argv[2:]], default=str))
 `
 

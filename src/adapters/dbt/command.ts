@@ -17,13 +17,28 @@ const COULD_NOT_RUN = 2
 
 export function commandDriver(options: DriverOptions): DbtDriver {
   const worker = lazyWorker(options) // for the questions that no dbt command answers: target, queries
+  return driverOn(worker, options, {}, worker.close)
+}
+
+function driverOn(
+  worker: ReturnType<typeof lazyWorker>,
+  options: DriverOptions,
+  own: Record<string, string | null>,
+  close: () => Promise<void>,
+): DbtDriver {
   return {
     kind: 'v1-command',
     capabilities: { keepsParse: false },
     python: options.python,
     env: options.env,
     warm: () => undefined,
-    ask: async (method, params) => (await worker.get()).call(method, params),
+    ask: async (method, params) => (await worker.get()).call(method, { ...params, env: own }),
+    at: (projectDir, more) => {
+      const env = Object.fromEntries(
+        Object.entries({ ...options.env, ...more }).filter((e): e is [string, string] => e[1] != null),
+      )
+      return driverOn(worker, { ...options, projectDir, env }, { ...own, ...more }, async () => undefined)
+    },
     run: async (args, { onEvent, signal }: RunOptions): Promise<DriverRun> => {
       const lines: string[] = []
       const plain: string[] = []
@@ -52,7 +67,7 @@ export function commandDriver(options: DriverOptions): DbtDriver {
           : null
       return { success: exitCode === 0, exception, lines }
     },
-    close: worker.close,
+    close,
   }
 }
 

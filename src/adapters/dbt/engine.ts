@@ -135,6 +135,18 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
     },
     settings: () => settingsKey(parsedFrom),
     tools: warehouseTools(ask),
+    at: (place) =>
+      createDbtEngine({
+        driver: driver.at(place.projectDir, { ...withoutPlaces(process.env), ...place.env }),
+        projectDir: place.projectDir,
+        targetPath: place.targetPath,
+        logDir: place.logDir,
+        flags: {
+          vars: JSON.stringify({ ...parsedVars(flags.vars), ...place.vars }),
+          ...(flags.threads ? { threads: flags.threads } : {}),
+          ...place.flags,
+        },
+      }),
     list: async (selection, resourceTypes = []) => {
       const types = resourceTypes.flatMap((t) => ['--resource-type', t])
       const keys = ['unique_id', 'resource_type', 'name'].flatMap((k) => ['--output-keys', k])
@@ -175,6 +187,18 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
     },
     close: driver.close,
   }
+}
+
+/** dbt's own variables that lead into the user's folders, or that change what a build does. */
+const PLACES =
+  /^DBT_(PROJECT_DIR|PROFILES_DIR|TARGET_PATH|LOG_PATH|STATE|DEFER|DEFER_STATE|FAVOR_STATE|PARTIAL_PARSE_FILE_PATH|FULL_REFRESH|EMPTY|SAMPLE|ARTIFACT_STATE_PATH)$/
+
+function withoutPlaces(env: NodeJS.ProcessEnv): Record<string, null> {
+  return Object.fromEntries(Object.keys(env).flatMap((name) => (PLACES.test(name) ? [[name, null]] : [])))
+}
+
+function parsedVars(vars: string | undefined): Record<string, unknown> {
+  return vars === undefined ? {} : ((parseDocument(vars).toJS() ?? {}) as Record<string, unknown>)
 }
 
 /**

@@ -85,6 +85,18 @@ export type DatabaseFile = {
 
 export type SchemaName = { database: string | null; schema: string }
 
+/** A folder for an engine of its own: nothing of it is shared with the project that the engine was opened for. */
+export type EnginePlace = {
+  projectDir: string
+  targetPath: string
+  logDir: string
+  /** Instead of the engine's own, but for variables and threads. */
+  flags: DbtFlags
+  /** On top of dbt's variables; those of them that lead into the user's folders are taken away. */
+  vars: Record<string, unknown>
+  env: Record<string, string>
+}
+
 /** What is done in a warehouse beside dbt's commands: for sandboxes only. */
 export interface WarehouseTools {
   /** The target as profiles.yml has it before it is rendered, and DuckDB's database files. */
@@ -152,6 +164,8 @@ export interface DbtEngine {
   /** Compiles nodes as dbt would, in order, each answered on its own. Macros may read the warehouse. */
   compile(nodes: CompileRequest[]): Promise<CompileAnswer[]>
   readonly tools: WarehouseTools
+  /** The same dbt on another folder. It lives as long as this engine; closing it closes nothing. */
+  at(place: EnginePlace): DbtEngine
   close(): Promise<void>
 }
 
@@ -167,6 +181,8 @@ export interface DbtDriver {
   run(args: string[], options: RunOptions): Promise<DriverRun>
   /** Asks the Python worker. */
   ask<T>(method: string, params: Record<string, unknown>): Promise<T>
+  /** The same dbt on another folder, with an environment on top; null takes a variable away. */
+  at(projectDir: string, env: Record<string, string | null>): DbtDriver
   close(): Promise<void>
 }
 

@@ -38,6 +38,16 @@ export function lazyWorker(options: DriverOptions): {
 
 export function warmDriver(options: DriverOptions): DbtDriver {
   const worker = lazyWorker(options)
+  return driverOn(worker, options, {}, worker.close)
+}
+
+/** One process serves several folders: importing dbt is most of what a command costs. */
+function driverOn(
+  worker: ReturnType<typeof lazyWorker>,
+  options: DriverOptions,
+  env: Record<string, string | null>,
+  close: () => Promise<void>,
+): DbtDriver {
   return {
     kind: 'v1-warm',
     capabilities: { keepsParse: true },
@@ -49,7 +59,9 @@ export function warmDriver(options: DriverOptions): DbtDriver {
         .then((w) => w.call('dbt.warm'))
         .catch(() => undefined) // told by the first call that needs it
     },
-    ask: async (method, params) => (await worker.get()).call(method, params),
+    ask: async (method, params) => (await worker.get()).call(method, { ...params, env }),
+    at: (projectDir, own) =>
+      driverOn(worker, { ...options, projectDir }, { ...env, ...own }, async () => undefined),
     run: async (args, { onEvent, signal }: RunOptions): Promise<DriverRun> => {
       const started = await worker.get()
       signal?.throwIfAborted() // an abort that came before is not told again
@@ -64,6 +76,7 @@ export function warmDriver(options: DriverOptions): DbtDriver {
       try {
         const params = {
           project_dir: options.projectDir,
+          env,
           args: [...args, '--log-level', 'none'],
           reuse: args[0] !== 'deps',
         }
@@ -81,6 +94,6 @@ export function warmDriver(options: DriverOptions): DbtDriver {
         signal?.removeEventListener('abort', interrupt)
       }
     },
-    close: worker.close,
+    close,
   }
 }

@@ -15,6 +15,7 @@ const plan = z
     title: z.string(),
     changes: changeSetSchema,
     claims: z.array(z.custom<import('../../refactor/types.ts').Claim>()),
+    fullRefresh: z.boolean().optional(),
     notes: z.array(z.string()),
     next: z.array(z.strictObject({ command: z.string(), why: z.string() })),
   })

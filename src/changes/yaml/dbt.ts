@@ -50,7 +50,7 @@ export function addTest(yaml: YamlEditor, entry: YamlPath, test: TestEntry, spel
   const there = LISTS.find((key) => yaml.has([...entry, key]))
   const list = [...entry, there ?? spelling.key]
   if (yaml.has(list)) yaml.add(list, testEntry(test, spelling))
-  else yaml.set(list, [testEntry(test, spelling)], { after: ['data_type', 'description', 'name'] })
+  else yaml.set(list, [testEntry(test, spelling)], { after: ['data_type', 'quote', 'description', 'name'] })
 }
 
 function testEntry({ test, args = {}, config, name }: TestEntry, spelling: TestSpelling): Value {

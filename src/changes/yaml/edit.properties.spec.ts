@@ -14,7 +14,8 @@ const anyPlace = fc.tuple(anyDocument, fc.nat()).map(([document, n]) => {
 })
 
 // As the editor reads it: a block at the end of a file ends with its line.
-const data = (text: string) => parse(`${text.trimEnd()}\n`) as { models: Record<string, unknown>[] }
+const data = (text: string) =>
+  parse(text.endsWith('\n') ? text : `${text}\n`) as { models: Record<string, unknown>[] }
 const linesOf = (text: string) => text.split(/(?<=\n)/).map((l) => l.trimEnd())
 
 /** Every line that was there is there still, in its order. */

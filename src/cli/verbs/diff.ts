@@ -18,7 +18,7 @@ import type { Verb } from '../verb.ts'
 import { withDbt } from '../with-dbt.ts'
 
 export const diffVerb: Verb = ([name = ''], options, terminal) =>
-  withDbt(options, terminal, async (dbt, project, openEngine) => {
+  withDbt(options, terminal, async (dbt, project) => {
     await dbt.list({})
     const graph = projectGraph(await readManifest(dbt.targetPath))
     const id = modelCalled(graph, name)
@@ -33,7 +33,6 @@ export const diffVerb: Verb = ([name = ''], options, terminal) =>
       const sandbox = await openSandbox({
         project,
         dbt,
-        openEngine,
         nodes,
         downstream: false,
         freeze: false,

@@ -52,6 +52,8 @@ export const lineageVerb: Verb = async (words, options, terminal) => {
   return withDbt(options, terminal, async (dbt, project) => {
     terminal.say('Reading the project ...')
     const known = await openKnown(dbt, project)
+    if (known.problem)
+      terminal.say(`The warehouse could not be asked for columns: ${known.problem.split('\n')[0]}`)
     const { id, column } = findColumn(known.graph, known.lineage, name)
     if (column === null) showModel(known, id, options)
     else showColumn(known, { table: id, column }, flags, options)

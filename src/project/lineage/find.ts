@@ -42,8 +42,10 @@ function findNode(graph: ProjectGraph, words: string): { id: string; rest: strin
   const found = all
     .flatMap((node) => {
       const label = graph.label(node.unique_id)
+      const place = 'identifier' in node ? node.identifier : (node.alias ?? node.name)
       const names = [
         label,
+        `${node.schema}.${place}`,
         `${node.package_name}.${label}`,
         ...('version' in node && node.version != null ? [node.name] : []),
       ]

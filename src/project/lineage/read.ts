@@ -10,7 +10,7 @@ import { buildLineage, type Lineage } from './lineage.ts'
 export type ReadOptions = CompileContext & {
   adapter: string
   /** The columns of nodes and sources by id, in order; null for what is not in the warehouse. */
-  columns(ids: string[]): Promise<Map<string, string[] | null>>
+  columns(ids: string[]): Promise<{ byId: Map<string, string[] | null>; problem: string | null }>
 }
 
 export type ReadProject = {
@@ -19,6 +19,8 @@ export type ReadProject = {
   /** By node id: everything that is written in SQL. */
   sql: Map<string, CompiledModel>
   lineage: Lineage
+  /** What the warehouse said where it could not be asked for columns: then less is known. */
+  problem: string | null
 }
 
 export async function readLineage(options: ReadOptions): Promise<ReadProject> {
@@ -34,14 +36,14 @@ export async function readLineage(options: ReadOptions): Promise<ReadProject> {
   const lineage = buildLineage({
     graph,
     adapter,
-    columnsOf: (id) => columns.get(id) ?? null,
+    columnsOf: (id) => columns.byId.get(id) ?? null,
     sqlOf: (id) => {
       const model = sql.get(id)
       if (!model) return { unread: unreadable(graph, id) }
       return 'error' in model ? { unread: model.error } : model
     },
   })
-  return { graph, adapter, sql, lineage }
+  return { graph, adapter, sql, lineage, problem: columns.problem }
 }
 
 function unreadable(graph: ProjectGraph, id: string): string {

@@ -25,7 +25,7 @@ function column(name: string, rest: Partial<ColumnProfile> = {}): ColumnProfile 
   }
 }
 
-const columns = (n: number) => Array.from({ length: n }, (_, i) => column(`c${i}`))
+const columns = (n: number) => Array.from({ length: n }, (_, i) => column(`c${i}`, { distinct: 1000 }))
 /** Rows of small numbers, so that they repeat. */
 const rows = fc
   .integer({ min: 2, max: 5 })
@@ -56,6 +56,16 @@ describe('key candidates', () => {
         }
       }),
     )
+  })
+
+  it('are those with the fewest combinations to spare, and enough of them', () => {
+    const sample = Array.from({ length: 12 }, (_, i) => [i, i % 2, i % 3, i % 5])
+    const all = [600, 2, 3, 5].map((distinct, i) => column(`c${i}`, { distinct }))
+    expect(keyCandidates(all, sample, 2, 1200)).toEqual([
+      ['c0', 'c1'],
+      ['c0', 'c2'],
+    ])
+    expect(keyCandidates(all, sample, 1, 6000)).toEqual([['c0', 'c3']])
   })
 
   it('leave out columns with nulls, measures and what cannot be compared', () => {

@@ -43,7 +43,7 @@ export function openQuestions(
   rows: number,
   dialect: Dialect,
 ): Open {
-  const keys = keyCandidates(columns, sample, MOST_KEYS)
+  const keys = keyCandidates(columns, sample, MOST_KEYS, rows)
   const dependencies = dependencyCandidates(columns, sample, MOST_DEPENDENCIES)
   const formulas = formulaCandidates(columns, sample)
   const units = new Map(columns.map((c, at) => [c.name, grainCandidate(c, sample, at)]))

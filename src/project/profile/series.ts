@@ -36,7 +36,8 @@ export function seriesQuestion(
     .filter((c) => (c.kind === 'integer' || c.kind === 'number') && !found?.columns.includes(c.name))
     .filter((c) => isScalar(c) && c.distinct > 2)
     .slice(0, MOST_COLUMNS)
-  const dates = over === undefined ? 0 : (byName.get(over)?.distinct ?? 0)
+  // At most so many for each thing, on the average.
+  const dates = rows / Math.max(1, ...per.map((name) => byName.get(name)?.distinct ?? 1))
   if (over === undefined || numbers.length === 0 || dates < FEWEST_DATES) return null
   const window = `partition by ${per.map(quote).join(', ')}`
   const inner = numbers.flatMap((c, i) => {

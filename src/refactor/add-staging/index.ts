@@ -2,11 +2,11 @@
 import { dirname, join } from 'node:path/posix'
 import { z } from 'zod'
 import { isAbsent, warehouseError } from '../../adapters/dbt/explain.ts'
-import { collectChanges } from '../../changes/index.ts'
+import { type ChangeCollector, collectChanges } from '../../changes/index.ts'
+import { addTest, setDescription } from '../../changes/yaml/index.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { count, list, nearest } from '../../core/text.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
-import { learnHouseStyle } from '../../project/conventions/learn.ts'
 import { importName, modelPath, stagingFolder, stagingModel } from '../../project/conventions/names.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode, ManifestSource } from '../../project/manifest.ts'
@@ -15,8 +15,8 @@ import { kindOf } from '../../project/profile/sql.ts'
 import type { RelationProfile } from '../../project/profile/types.ts'
 import { openParser } from '../../project/sql/parse.ts'
 import { projectPath } from '../models.ts'
-import { addProperties } from '../new-entry.ts'
 import { dbtProject, pathsIn } from '../project-files.ts'
+import { type Described, houseStyleOf, propertiesOf } from '../properties.ts'
 import { refusedAt } from '../refused.ts'
 import { operation } from '../registry.ts'
 import type { Plan, RefactorContext } from '../types.ts'
@@ -62,7 +62,7 @@ export const addStaging = operation<Input>({
 async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
   const { graph, project, dbt } = context
   const source = sourceNamed(graph, wanted.table)
-  const style = await learnHouseStyle(project.dbtDir, graph, project.config.conventions)
+  const style = await houseStyleOf(context)
   const root = pathsIn(await dbtProject(project.dbtDir), 'model-paths')[0] ?? 'models'
   const folder = stagingFolder(style, source.source_name)
   const name = wanted.name ?? stagingModel(style, source.source_name, source.name)
@@ -89,23 +89,19 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     materialized: style.materializedIn === 'model' ? style.folder(folder).materialized : null,
   })
   await files.create(projectPath(project, join(root, path)), text)
+  const written = { ...described(graph, join(root, path), root, name), description: source.description }
   const tests = provenTests(profile, style.idSuffix)
-  await addProperties(files, {
-    graph,
-    style,
-    folder: join(root, folder),
-    pathOf: (file) => projectPath(project, file),
-    entry: {
-      name,
-      description: source.description,
-      columns: [...names].map(([from, to]) => ({
-        name: to,
-        isQuoted: writtenName(to, adapter) !== to,
-        description: source.columns[from]?.description ?? '',
-        tests: tests.get(from) ?? [],
-      })),
-    },
-  })
+  await describe(
+    context,
+    files,
+    written,
+    [...names].map(([from, to]) => ({
+      name: to,
+      isQuoted: writtenName(to, adapter) !== to,
+      description: source.columns[from]?.description ?? '',
+      tests: tests.get(from) ?? [],
+    })),
+  )
   const title = `Add staging model ${name} for source ${graph.label(source.unique_id)}`
   const renamed = Object.fromEntries([...names].filter(([from, to]) => from !== to))
   return {
@@ -123,6 +119,40 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     notes: notesFor(graph, profile, readers, name),
     next: [{ command: `martsmith pipeline --select ${name}`, why: 'builds it in the warehouse' }],
   }
+}
+
+function described(graph: ProjectGraph, path: string, root: string, name: string): Described {
+  const folders = dirname(path).slice(root.length).split('/').filter(Boolean)
+  return {
+    name,
+    original_file_path: path,
+    fqn: [graph.manifest.metadata.project_name ?? '', ...folders, name],
+    patch_path: null,
+  }
+}
+
+type StagedEntry = { name: string; isQuoted: boolean; description: string; tests: string[] }
+
+/** The entry of the model, with the columns of which there is something to say. */
+async function describe(
+  context: RefactorContext,
+  files: ChangeCollector,
+  model: Described & { description: string },
+  columns: StagedEntry[],
+): Promise<void> {
+  const style = await houseStyleOf(context)
+  const properties = await propertiesOf(context, files, model)
+  const { yaml } = properties
+  properties.ensureModel()
+  if (model.description !== '') setDescription(yaml, properties.model, model.description)
+  for (const { name, isQuoted, description, tests } of columns) {
+    if (description === '' && tests.length === 0) continue
+    const entry = properties.ensureColumn(name, ...(isQuoted ? [{ quote: true as const }] : []))
+    if (description !== '') setDescription(yaml, entry, description)
+    for (const test of tests)
+      addTest(yaml, entry, { test }, { key: style.testsKey, arguments: style.testArguments })
+  }
+  await properties.done()
 }
 
 function sourceNamed(graph: ProjectGraph, words: string): ManifestSource {

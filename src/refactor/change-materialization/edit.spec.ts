@@ -79,7 +79,10 @@ where seen_at >= (select max(seen_at) from {{ this }})
 
   it('has any other query put into brackets, for a filter inside it would cut what it counts', () => {
     const text = "{{ config(materialized='table') }}\nselect id, count(*) as n\nfrom t group by id -- end"
-    const after = change(text, to('incremental', { uniqueKey: ['id', 'day'], filter: 'day > 1' }))
+    const after = change(
+      text,
+      to('incremental', { uniqueKey: ['id', 'day'], watermark: 'day', filter: 'day > 1' }),
+    )
     expect(after).toBe(`{{ config(materialized='incremental', unique_key=['id', 'day']) }}
 
 select *
@@ -95,14 +98,12 @@ where day > 1
 
   it('is refused without a key and a rule for what is new', () => {
     for (const rest of [{}, { uniqueKey: ['id'] }, { watermark: 'a' }])
-      expect(() => edited('select 1', 'm.sql', to('incremental', rest))).toThrow(/needs a key and a rule/)
+      expect(() => edited('select 1', 'm.sql', to('incremental', rest))).toThrow(/needs a key, and a column/)
   })
 
   it('keeps a block of its own', () => {
     const own = "{{ config(materialized='table') }}\nselect 1 {% if is_incremental() %}where x{% endif %}"
-    expect(change(own, to('incremental', { uniqueKey: ['id'] }))).toBe(
-      own.replace("'table'", "'incremental', unique_key='id'"),
-    )
-    expect(() => edited(own, 'm.sql', INCREMENTAL)).toThrow(/its own rule/)
+    expect(change(own, INCREMENTAL)).toBe(own.replace("'table'", "'incremental', unique_key='id'"))
+    expect(() => edited(own, 'm.sql', { ...INCREMENTAL, filter: 'x' })).toThrow(/its own rule/)
   })
 })

@@ -31,12 +31,23 @@ export function filtered(text: string, path: string, wanted: Input): Edited {
   const asks = /(?<![\w.])is_incremental\s*\(/.test(text)
   if (wanted.to !== 'incremental')
     return { text, notes: asks ? ['Its is_incremental() block stays, and never applies.'] : [] }
-  if (!asks) return { text: withFilter(text, filterOf(path, wanted)), notes: [] }
-  if (wanted.uniqueKey.length === 0 && !hasArgument(calls, 'unique_key'))
-    throw refused(path, 1, 'without --unique-key, rows that come twice would stand in it twice')
-  if (wanted.watermark !== null || wanted.filter !== null)
+  const { uniqueKey, watermark, filter } = wanted
+  if (watermark === null || (uniqueKey.length === 0 && !hasArgument(calls, 'unique_key')))
+    throw refused(
+      path,
+      1,
+      'an incremental model needs a key, and a column by which rows are new: else the two ways of building it may differ, and nothing can tell',
+      ['Add --unique-key <columns> and --watermark <column>.'],
+    )
+  if (!asks) return { text: withFilter(text, filter ?? newerThan(watermark)), notes: [] }
+  if (filter !== null)
     throw refused(path, 1, 'it has an is_incremental() block, and its own rule for what is new')
   return { text, notes: [] }
+}
+
+/** max() of an empty table is null, and nothing would ever come after it. */
+function newerThan(watermark: string): string {
+  return `${watermark} >= (select max(${watermark}) from {{ this }})\n   or not exists (select 1 from {{ this }})`
 }
 
 function readCalls(text: string, path: string): ConfigCall[] {
@@ -44,19 +55,6 @@ function readCalls(text: string, path: string): ConfigCall[] {
   if (!calls) throw refused(path, 1, 'its Jinja has a tag or a block without an end')
   if (hasOtherConfig(text, calls)) throw refused(path, 1, 'config() is called in the middle of other Jinja')
   return calls
-}
-
-function filterOf(path: string, { uniqueKey, watermark, filter }: Input): string {
-  if (uniqueKey.length === 0 || (watermark === null) === (filter === null))
-    throw refused(
-      path,
-      1,
-      'an incremental model needs a key and a rule for what is new, or the two ways of building it may differ',
-      ['Add --unique-key <columns>, and --watermark <column> or --filter <condition>.'],
-    )
-  if (filter !== null) return filter
-  // max() of an empty table is null, and nothing would ever come after it.
-  return `${watermark} >= (select max(${watermark}) from {{ this }})\n   or not exists (select 1 from {{ this }})`
 }
 
 function withMaterialization(

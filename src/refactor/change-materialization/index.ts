@@ -31,7 +31,7 @@ const about = {
   id: 'change-materialization',
   purpose: 'keep a model as a view, a table, an incremental table, or not at all (ephemeral)',
   usage:
-    '<model> view|table|incremental|ephemeral [--unique-key <columns> --watermark <column>|--filter <sql>]',
+    '<model> view|table|incremental|ephemeral [--unique-key <columns> --watermark <column> [--filter <sql>]]',
   example: 'change-materialization stg_orders table',
 }
 
@@ -161,8 +161,8 @@ function claimsFor(graph: ProjectGraph, node: ManifestNode, from: string, { to, 
   return [
     { kind: 'builds' },
     ...compared.map((node): Claim => ({ kind: 'same-rows', before: node, after: node })),
-    ...(to === 'incremental'
-      ? [{ kind: 'incremental-equals-full' as const, node: id, ...(watermark ? { watermark } : {}) }]
+    ...(to === 'incremental' && watermark !== null
+      ? [{ kind: 'incremental-equals-full' as const, node: id, watermark }]
       : []),
   ]
 }

@@ -2,10 +2,11 @@
  * The claim that an incremental model holds the same rows whichever way it is built. Its newest rows are taken
  * away, as if they had not come yet, and it is built on top of the rest; then it is built anew.
  */
+import { count, list } from '../../core/text.ts'
+import type { RelationDiff } from '../../sandbox/compare/types.ts'
 import { compareTables } from '../../sandbox/compare-nodes.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import type { Claim, ClaimProof } from '../types.ts'
-import { differenceWords } from './rows.ts'
 
 type IncrementalClaim = Extract<Claim, { kind: 'incremental-equals-full' }>
 
@@ -15,7 +16,7 @@ export async function incrementalClaim(
 ): Promise<ClaimProof> {
   const { after } = sandbox
   const name = (await after.graph()).label(node)
-  const held = watermark === undefined ? null : await holdBack(sandbox, node, watermark)
+  const held = await holdBack(sandbox, node, watermark)
   if (held === 0)
     return {
       holds: false,
@@ -30,10 +31,7 @@ export async function incrementalClaim(
   const full = await after.keep(node)
   const diff = await compareTables(sandbox, full, incremental, { keys: await after.keysOf(node) })
   const rows = diff.rows.before.toLocaleString('en-US')
-  const how =
-    held === null
-      ? 'built once more on top of what stands'
-      : `built on top of all but the newest ${held.toLocaleString('en-US')} of ${rows}`
+  const how = `built on top of all but the newest ${held.toLocaleString('en-US')} of ${rows}`
   return diff.sameRows
     ? {
         holds: true,
@@ -44,9 +42,18 @@ export async function incrementalClaim(
     : {
         holds: false,
         text: `${name} is not the same when it is built incrementally`,
-        lines: [`${name}, ${how}, against built anew: ${differenceWords(diff)}.`],
+        lines: [`${name}, ${how}, has ${apart(diff)}.`],
         data: { rows: diff.rows, held_back: held },
       }
+}
+
+/** `diff` is from built anew to built incrementally. */
+function apart({ only, changed }: RelationDiff): string {
+  return list([
+    ...(only.before > 0 ? [`${count(only.before, 'row')} less than built anew`] : []),
+    ...(only.after > 0 ? [`${count(only.after, 'row')} that it has not when built anew`] : []),
+    ...(changed ? [`${count(changed, 'row')} with other values`] : []),
+  ])
 }
 
 /** Deletes about the newer half of the rows from the sandbox's relation; answers how many. */

@@ -47,7 +47,7 @@ function shown(name: string, diff: RelationDiff): ClaimProof {
   return proof(true, `${name}: ${words}`, diff, [`What changes in ${name}: ${words}.`, ...perColumn(diff)])
 }
 
-export function differenceWords({ rows, only, changed, uncompared }: RelationDiff): string {
+function differenceWords({ rows, only, changed, uncompared }: RelationDiff): string {
   const parts = [
     ...(rows.before !== rows.after
       ? [`${rows.before.toLocaleString('en-US')} rows before, ${rows.after.toLocaleString('en-US')} after`]

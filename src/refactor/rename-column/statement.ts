@@ -1,5 +1,6 @@
 /** What renaming columns means inside one statement: which words change, and which of its outputs change with them. */
 import { keyOf, keyOfStored } from '../../project/sql/names.ts'
+import { tokensOf } from '../../project/sql/parse.ts'
 import type { Column, Output, Query, Reference, Resolved, Span } from '../../project/sql/types.ts'
 
 export type Edit = Span & { text: string }
@@ -141,6 +142,28 @@ export function renameInStatement(rename: Rename): StatementRename {
       if (columns.some((c) => newName(c) !== null)) problem(`${what} matches columns by their names`)
   }
 
+  /** Words that are the name and were not seen to be anything: the parser may have passed over them. */
+  function assertSeen(): void {
+    const old = new Set(
+      [...named.keys()].flatMap((c) => ('name' in c && c.name !== null ? [key(c.name)] : [])),
+    )
+    for (const { targets } of resolved.references)
+      for (const t of targets) if (t.kind === 'table' && newName(t) !== null) old.add(key(t.name))
+    const seen = new Set([
+      ...resolved.references.map((r) => r.span.start),
+      ...resolved.ctes.map((c) => c.span?.start),
+      ...resolved.tables.map((t) => t.span?.start),
+      ...outputs.flatMap((o) => ('span' in o.naming ? [o.naming.span?.start] : [])),
+    ])
+    const tokens = tokensOf(rename.sql, adapter) ?? []
+    for (const [i, { type, text, span }] of tokens.entries()) {
+      if (type !== 'VAR' && type !== 'QUOTED_IDENTIFIER') continue
+      const isCall = tokens[i + 1]?.text === '('
+      if (!isCall && !seen.has(span.start) && old.has(keyOf({ name: text, quoted: type !== 'VAR' }, adapter)))
+        problem(`it cannot be told what ${text} is here`, span)
+    }
+  }
+
   function assertFree(): void {
     for (const query of new Set(outputs.map((o) => o.query))) {
       const names = query.outputs.map((o) => [o, key(named.get(o) ?? o.name ?? '')] as const)
@@ -163,6 +186,7 @@ export function renameInStatement(rename: Rename): StatementRename {
   }
   spread()
   renameReferences()
+  assertSeen()
   assertFree()
   return {
     edits: [...edits.values()].sort((a, b) => a.start - b.start),

@@ -41,9 +41,14 @@ export function yamlFilesOf(graph: ProjectGraph, ids: string[]): string[] {
     if (patch) files.add(patch.split('://').at(-1) ?? '')
   }
   const around = [...Object.values(nodes), ...Object.values(semantic_models), ...Object.values(unit_tests)]
-  for (const one of around)
-    if (one.depends_on.nodes.some((id) => wanted.has(id)) && graph.isOwn(one.unique_id))
-      files.add(one.original_file_path)
+  const add = (one: { package_name: string; original_file_path: string }) => {
+    if (one.package_name === graph.manifest.metadata.project_name) files.add(one.original_file_path)
+  }
+  for (const one of around) if (one.depends_on.nodes.some((id) => wanted.has(id))) add(one)
+  // dbt says of a unit test which model it tests, and not which it gives rows for.
+  const names = ids.flatMap((id) => nodes[id]?.name ?? [])
+  for (const test of Object.values(unit_tests))
+    if (test.given.some(({ input }) => names.some((n) => renamedRef(input, n, `${n}_`) !== input))) add(test)
   return [...files].filter((file) => /\.ya?ml$/i.test(file))
 }
 

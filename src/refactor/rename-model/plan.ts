@@ -15,9 +15,19 @@ import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { hardCodedAt } from './hard-coded.ts'
 import { type ConfigChange, configChanges, renameOwnKey } from './project-config.ts'
 import { moveProperties } from './properties.ts'
-import { assertAllFound, type Renaming, renamedInFile, renameInYaml, renameUnitTests } from './refs.ts'
+import {
+  assertAllFound,
+  mentions,
+  type Renaming,
+  renamedInFile,
+  renameInYaml,
+  renameUnitTests,
+} from './refs.ts'
 import { orphanNote, ownerOf, type Renamed, renamedRelation, stands } from './relation.ts'
 import { renameInSelectors, type Selectable } from './selectors.ts'
+
+/** Settings that decide where a relation is. */
+const PLACES = new Set(['schema', 'database', 'project', 'dataset'])
 
 type Wanted = { model: string; name: string | null; folder: string | null }
 
@@ -38,7 +48,10 @@ export async function planRenaming(context: RefactorContext, wanted: Wanted): Pr
   const settings = await dbtProject(project.dbtDir)
   const places = placesOf(node, wanted, settings)
   assertPossible(context, places)
-  const relation = renamedRelation(graph, node, places.name)
+  const own = await ownKeys(context, node)
+  const changes = configChanges(settings[listOf(node)], places.before.fqn, places.after.fqn, own)
+  const moves = changes.some((c) => PLACES.has(c.key))
+  const relation = renamedRelation(graph, node, places.name, moves)
   assertAlone(context, node, relation)
   const files = collectChanges(project)
   const pathOf = (file: string) => projectPath(project, file)
@@ -53,22 +66,12 @@ export async function planRenaming(context: RefactorContext, wanted: Wanted): Pr
   ]
   if (places.path !== node.original_file_path)
     await files.rename(pathOf(node.original_file_path), pathOf(places.path))
-  const changes = configChanges(
-    settings[listOf(node)],
-    places.before.fqn,
-    places.after.fqn,
-    await ownKeys(context, node),
-  )
   const title = titleOf(places)
   return {
     title,
     changes: await files.changeSet(title),
     claims: claimsFor(context, node, places.name),
-    notes: [
-      ...configNotes(places, changes),
-      ...notes,
-      ...(await relationNotes(context, node, relation, changes)),
-    ],
+    notes: [...configNotes(places, changes), ...notes, ...(await relationNotes(context, node, relation))],
     next: [
       { command: `martsmith pipeline --select ${places.name}+`, why: 'builds the change in the warehouse' },
     ],
@@ -182,7 +185,9 @@ async function renameEverywhere(
     const path = pathOf(file)
     const text = await files.read(path)
     if (!/\.ya?ml$/i.test(file)) {
-      const next = name === node.name ? null : renamedInFile(path, text, renaming)
+      if (name === node.name) continue
+      notes.push(...mentions(path, text, renaming))
+      const next = renamedInFile(path, text, renaming)
       if (next === null) continue
       edited.add(file)
       await files.write(path, next)
@@ -197,8 +202,7 @@ async function renameEverywhere(
     if (/^selectors\.ya?ml$/.test(file)) notes.push(...renameInSelectors(yaml, before, after))
     await files.write(path, yaml.text)
   }
-  if (name === node.name) return notes
-  await assertAllFound(graph, files, pathOf, edited, renaming)
+  if (name !== node.name) await assertAllFound(graph, files, pathOf, edited, renaming)
   if (relation.kind !== 'same')
     await assertNotByHand(
       { files, pathOf, all },
@@ -216,9 +220,9 @@ async function assertNotByHand(
   adapter: string,
 ): Promise<void> {
   const parts = partsOf(relation, adapter)
-  for (const file of all.filter((f) => f.endsWith('.sql'))) {
+  const sql = all.filter((f) => f.toLowerCase().endsWith('.sql'))
+  for (const file of await filesWith(dbtDir, sql, parts.at(-1)?.name ?? '')) {
     const path = pathOf(file)
-    if ((await filesWith(dbtDir, [file], '.')).length === 0) continue
     const text = await files.read(path)
     const at = hardCodedAt(text, parts, adapter)
     if (at === null) continue
@@ -279,17 +283,13 @@ async function relationNotes(
   { dbt }: RefactorContext,
   node: ManifestNode,
   relation: Renamed,
-  changes: ConfigChange[],
 ): Promise<string[]> {
-  const elsewhere = changes.some((c) => ['schema', 'database', 'project', 'dataset'].includes(c.key))
-  if (relation.kind === 'same' && !(elsewhere && node.relation_name)) return []
-  const from = relation.kind === 'same' ? (node.relation_name ?? '') : relation.from
-  const notes: string[] = []
+  if (relation.kind === 'same') return []
   if (relation.kind === 'unknown')
-    notes.push(`generate_alias_name of this project decides what becomes of the name ${from}.`)
-  if (relation.kind === 'other' && !elsewhere && (await stands(dbt, relation.to)))
+    return [`generate_alias_name of this project decides what becomes of the name ${relation.from}.`]
+  const notes: string[] = []
+  if (relation.kind === 'other' && (await stands(dbt, relation.to)))
     notes.push(`${relation.to} stands in the warehouse already: dbt will take it for this model's own.`)
-  if ((elsewhere || relation.kind === 'other') && (await stands(dbt, from)))
-    notes.push(orphanNote(node, from))
+  if (await stands(dbt, relation.from)) notes.push(orphanNote(node, relation.from))
   return notes
 }

@@ -4,7 +4,6 @@ import type { ChangeCollector } from '../../changes/index.ts'
 import { editYaml, setName } from '../../changes/yaml/index.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
-import { propertiesFileIn } from '../new-entry.ts'
 
 export type Move = {
   node: ManifestNode
@@ -32,7 +31,7 @@ export async function moveProperties(
   await files.write(path, yaml.text)
   const besideModel = dirname(file) === dirname(node.original_file_path)
   const isMoved = folder !== dirname(node.original_file_path)
-  if (isItsOwn(file, node, yaml.get([]))) {
+  if (isItsOwn(file, node, yaml.get([list]))) {
     const next = basename(file).replace(node.name, () => name)
     const to = join(besideModel ? folder : dirname(file), next)
     if (to !== file) await files.rename(path, pathOf(to))
@@ -42,10 +41,9 @@ export async function moveProperties(
   return moveEntry(files, graph, pathOf, { file, list, name, folder })
 }
 
-/** A file for this model alone, called after it. */
-function isItsOwn(file: string, node: ManifestNode, top: unknown): boolean {
-  const lists = Object.values((top ?? {}) as Record<string, unknown>).filter((v) => Array.isArray(v))
-  return lists.length === 1 && lists[0]?.length === 1 && stem(file).includes(node.name)
+/** A file for this model alone, called after it; its unit tests may stand there too. */
+function isItsOwn(file: string, node: ManifestNode, entries: unknown): boolean {
+  return Array.isArray(entries) && entries.length === 1 && stem(file).includes(node.name)
 }
 
 async function moveEntry(
@@ -65,7 +63,7 @@ async function moveEntry(
   const there = await files.exists(toPath)
   const version = source.get(['version'])
   const eol = source.text.includes('\r\n') ? '\r\n' : '\n'
-  const head = typeof version === 'number' ? `version: ${version}${eol}${eol}` : ''
+  const head = `${typeof version === 'number' ? `version: ${version}${eol}${eol}` : ''}${list}:${eol}`
   const target = editYaml(toPath, there ? await files.read(toPath) : head)
   source.moveTo([list, { name }], target, [list])
   if (there) await files.write(toPath, target.text)
@@ -73,6 +71,18 @@ async function moveEntry(
   if (isEmpty(source.get([]))) await files.remove(path)
   else await files.write(path, source.text)
   return []
+}
+
+/** The properties file that most nodes of a folder are described in, other than one for a single node. */
+function propertiesFileIn(graph: ProjectGraph, folder: string): string | null {
+  const counts = new Map<string, number>()
+  for (const node of Object.values(graph.manifest.nodes)) {
+    const file = node.patch_path?.split('://').at(-1)
+    if (!file || !graph.isOwn(node.unique_id) || dirname(node.original_file_path) !== folder) continue
+    if (dirname(file) === folder && !stem(file).includes(node.name))
+      counts.set(file, (counts.get(file) ?? 0) + 1)
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
 function isEmpty(top: unknown): boolean {

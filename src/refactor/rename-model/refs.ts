@@ -4,6 +4,7 @@ import type { YamlEditor } from '../../changes/yaml/index.ts'
 import { DBT_FILE } from '../../config/project.ts'
 import type { MartsmithError } from '../../core/errors.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
+import { splitJinja } from '../../project/sql/jinja.ts'
 import {
   type Call,
   callsInFile,
@@ -39,6 +40,26 @@ function withCalls(text: string, calls: Call[], renaming: Renaming): string | nu
 
 function names(target: { package: string | null; name: string }, { from, project }: Renaming): boolean {
   return target.name === from && (target.package === null || target.package === project)
+}
+
+/** Strings in Jinja that are the model's name without being a ref: what they are for is not known. */
+export function mentions(path: string, text: string, { from }: Renaming): string[] {
+  const segments = path.endsWith('.py') ? [] : splitJinja(text)
+  if ('unclosed' in segments) return []
+  const known = new Set(
+    (callsInFile(text, ['ref']) ?? []).flatMap((call) => refTarget(call)?.nameSpan.start ?? []),
+  )
+  const isName = (word: string) => word === from || word.endsWith(`.${from}`)
+  return segments.flatMap((segment) => {
+    if (segment.kind !== 'expression' && segment.kind !== 'statement') return []
+    const { start, end } = segment.inner
+    return [...text.slice(start, end).matchAll(/(['"])([^'"]*)\1/g)]
+      .filter((found) => isName(found[2] ?? '') && !known.has(start + found.index + 1))
+      .map(
+        (found) =>
+          `${placeIn(path, text, start + found.index)} names ${found[0]} outside of a ref: it stays as it is.`,
+      )
+  })
 }
 
 /** Texts of YAML: tests, exposures, hooks, semantic models, inputs of unit tests. Answers whether any was changed. */

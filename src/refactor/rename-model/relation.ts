@@ -9,17 +9,25 @@ export type Renamed =
   /** It has none, or keeps the one that it has. */
   | { kind: 'same' }
   | { kind: 'other'; from: string; to: string }
-  /** A macro of the project decides. */
-  | { kind: 'unknown'; from: string }
+  /** It is built in another schema, or a macro of the project decides how it is called. */
+  | { kind: 'elsewhere' | 'unknown'; from: string }
 
-export function renamedRelation(graph: ProjectGraph, node: ManifestNode, name: string): Renamed {
+/** @param moves whether its folder gives it another schema or database */
+export function renamedRelation(
+  graph: ProjectGraph,
+  node: ManifestNode,
+  name: string,
+  moves: boolean,
+): Renamed {
   const from = node.relation_name
-  if (!from || !graph.isBuilt(node.unique_id) || name === node.name) return { kind: 'same' }
+  if (!from || !graph.isBuilt(node.unique_id)) return { kind: 'same' }
+  if (moves) return { kind: 'elsewhere', from }
+  if (name === node.name) return { kind: 'same' }
   const own = Object.keys(graph.manifest.macros).some(
     (id) => graph.isOwn(id) && id.endsWith('.generate_alias_name'),
   )
   if (own) return { kind: 'unknown', from }
-  if (node.alias && node.alias !== node.name) return { kind: 'same' }
+  if (node.config?.alias != null || (node.alias && node.alias !== node.name)) return { kind: 'same' }
   const adapter = graph.manifest.metadata.adapter_type ?? ''
   const to = withName(from, name, adapter)
   return relationKey(from, adapter) === relationKey(to, adapter)

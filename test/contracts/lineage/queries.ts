@@ -29,6 +29,8 @@ export const QUERIES: string[] = [
   'from orders select amount, tip',
   "select date_trunc('month', placed_on) as m, extract(year from placed_on) as y, placed_on + interval 1 day as d from orders",
   'select amount between tip and 20 as b, status in (select name from customers) as i, tip is null as n from orders',
+  'select -- ids\n  order_id, -- the key\n  /* money */ amount, tip as t -- tip\n  -- who\n  , customer_id\nfrom orders -- all\nwhere -- not small\n  amount > 8',
+  'select (amount) as a, (tip), ((status)) from orders',
   // rows
   'select order_id from orders where amount > 10',
   'select order_id from orders where amount > (select avg(amount) from orders)',

@@ -69,13 +69,13 @@ export function usesOf({ value, influence }: Parts, how: Use['how']): Use[] {
   return [...value.map((column) => ({ column, how })), ...influence]
 }
 
-/** The kind and the fields of an expression; null for what is none. */
+/** The kind and the fields of an expression, without the comments that the parser wraps around it; null for what is none. */
 export function kindOf(tree: unknown): { kind: string; body: Tree } | null {
   if (tree === null || typeof tree !== 'object' || Array.isArray(tree)) return null
   const [kind, ...more] = Object.keys(tree)
   const body = kind === undefined ? null : (tree as Tree)[kind]
   if (kind === undefined || more.length > 0 || body === null || typeof body !== 'object') return null
-  return { kind, body: body as Tree }
+  return kind === 'annotated' ? kindOf((body as Tree).this) : { kind, body: body as Tree }
 }
 
 export function listOf(value: unknown): unknown[] {
