@@ -7,7 +7,6 @@ import type { Config } from '../config/schema.ts'
 import type { Demand, Given } from '../core/demand.ts'
 import type { Progress } from '../core/events.ts'
 import type { Outcome } from '../core/outcome.ts'
-import type { EnginePlace } from '../sandbox/types.ts'
 
 export type ActionContext = {
   runId: string
@@ -18,8 +17,6 @@ export type ActionContext = {
   project: Project
   config: Config
   dbt: DbtEngine
-  /** dbt on another folder than the project's, driven as the run's own. */
-  openEngine: (place: EnginePlace) => DbtEngine
   env: NodeJS.ProcessEnv
   /**
    * Asks a person, at the terminal or days later. Where nobody can be asked now it throws, and the step is

@@ -46,7 +46,6 @@ export async function conduct(
     run = await executeRun(record, mode, {
       project,
       dbt: session.dbt,
-      openEngine: session.openEngine,
       durable: await session.durable,
       redactor: session.redactor,
       env: session.env,

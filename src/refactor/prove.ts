@@ -18,7 +18,6 @@ export type Proof = { holds: boolean; summary: string; lines: string[]; claims: 
 export type ProveContext = {
   project: Project
   dbt: DbtEngine
-  openEngine: SandboxOptions['openEngine']
   now: () => Date
   log: (line: string) => void
   progress: (progress: Progress) => void
@@ -28,12 +27,11 @@ export type ProveContext = {
 export type Built = { before: Invocation; after: Invocation }
 
 export async function prove(plan: Plan, context: ProveContext): Promise<Proof> {
-  const { project, dbt, openEngine, now, progress, signal } = context
+  const { project, dbt, now, progress, signal } = context
   progress({ kind: 'note', text: 'copying the project' })
   const sandbox = await openSandbox({
     project,
     dbt,
-    openEngine,
     changes: plan.changes,
     ...alsoBuilt(plan.claims),
     now,

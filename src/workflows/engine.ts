@@ -27,7 +27,6 @@ import { answerTo, waitingFor, waitingWords, withAnswer } from './waiting.ts'
 export type Services = {
   project: Project
   dbt: DbtEngine
-  openEngine: ActionContext['openEngine']
   durable: Durable
   redactor: Redactor
   env: NodeJS.ProcessEnv
@@ -247,7 +246,7 @@ function contextOf(
   ask: ActionContext['ask'],
   services: Services,
 ): ActionContext {
-  const { project, dbt, openEngine, env, log, signal, now } = services
+  const { project, dbt, env, log, signal, now } = services
   return {
     runId: run.id,
     runDir: runDir(project.stateDir, run.id),
@@ -255,7 +254,6 @@ function contextOf(
     project,
     config: project.config,
     dbt,
-    openEngine,
     env,
     log,
     signal,

@@ -28,8 +28,6 @@ import { type OwnedState, ownState } from './state.ts'
 export type Session = {
   project: Project
   dbt: DbtEngine
-  /** dbt on the folders of a sandbox, driven as the run's own; whoever opens it closes it. */
-  openEngine: (place: EnginePlace) => DbtEngine
   /** Opened beside everything else; awaited when a run begins. */
   durable: Promise<Durable>
   state: OwnedState
@@ -63,7 +61,6 @@ export async function openSession(project: Project, flags: DbtFlags, now: () => 
   return {
     project,
     dbt,
-    openEngine: sandboxEngines(project, flags, env, log.line),
     durable,
     state,
     recovered,

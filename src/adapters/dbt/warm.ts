@@ -38,14 +38,24 @@ export function lazyWorker(options: DriverOptions): {
 
 export function warmDriver(options: DriverOptions): DbtDriver {
   const worker = lazyWorker(options)
-  return driverOn(worker, options.projectDir, {}, worker.close)
+  return driverOn(worker, options, {}, worker.close)
+}
+
+/** The same on another folder, with an environment on top; null takes a variable away. */
+export function optionsAt(
+  options: DriverOptions,
+  projectDir: string,
+  more: Record<string, string | null>,
+): DriverOptions {
+  const env = Object.entries({ ...options.env, ...more }).filter((e): e is [string, string] => e[1] != null)
+  return { ...options, projectDir, env: Object.fromEntries(env) }
 }
 
 /** One process serves several folders: importing dbt is most of what a command costs. */
 function driverOn(
   worker: ReturnType<typeof lazyWorker>,
-  projectDir: string,
-  env: Record<string, string | null>,
+  options: DriverOptions,
+  own: Record<string, string | null>,
   close: () => Promise<void>,
 ): DbtDriver {
   return {
@@ -59,8 +69,9 @@ function driverOn(
         .then((w) => w.call('dbt.warm'))
         .catch(() => undefined) // told by the first call that needs it
     },
-    ask: async (method, params) => (await worker.get()).call(method, { ...params, env }),
-    at: (dir, own) => driverOn(worker, dir, { ...env, ...own }, async () => undefined),
+    ask: async (method, params) => (await worker.get()).call(method, { ...params, env: own }),
+    at: (projectDir, more) =>
+      driverOn(worker, optionsAt(options, projectDir, more), { ...own, ...more }, async () => undefined),
     run: async (args, { onEvent, signal }: RunOptions): Promise<DriverRun> => {
       const started = await worker.get()
       signal?.throwIfAborted() // an abort that came before is not told again
@@ -74,8 +85,8 @@ function driverOn(
       signal?.addEventListener('abort', interrupt, { once: true })
       try {
         const params = {
-          project_dir: projectDir,
-          env,
+          project_dir: options.projectDir,
+          env: own,
           args: [...args, '--log-level', 'none'],
           reuse: args[0] !== 'deps',
         }

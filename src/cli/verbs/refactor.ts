@@ -94,7 +94,7 @@ function scopeLines(plan: Plan, isProtected: boolean): string[] {
 }
 
 async function dryRun(session: Session, plan: Plan, options: Options, terminal: Terminal): Promise<ExitCode> {
-  const { project, dbt, openEngine, now, log, redactor } = session
+  const { project, dbt, now, log, redactor } = session
   const progress = openProgress(terminal)
   const step = { number: 1, title: 'Prove it in the sandbox', agent: 'dbt-specialist' }
   progress.sink({ type: 'run-started', runId: 'dry run', title: definition.title, steps: [step] })
@@ -102,7 +102,6 @@ async function dryRun(session: Session, plan: Plan, options: Options, terminal: 
   const proof = await prove(plan, {
     project,
     dbt,
-    openEngine,
     now,
     log,
     progress: (event) => progress.sink({ type: 'progress', number: step.number, progress: event }),
