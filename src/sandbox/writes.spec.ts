@@ -11,6 +11,7 @@ describe('hooks that stay in the model', () => {
     "{{ log('done; drop table x') }}",
     "set statement_timeout = '10s'",
     "alter table {{ this }} alter column note type text; comment on table {{ this }} is 'drop table x;'",
+    "{% if not var('martsmith_sandbox', false) %} insert into audit.runs values (1) {% endif %}",
     '',
   ])('%s', (sql) => expect(writesElsewhere(sql)).toBeNull())
 })
@@ -23,6 +24,10 @@ describe('hooks that write elsewhere', () => {
     ['analyze {{ this }}; refresh materialized view other', 'refresh materialized view other'],
     ['with x as (select 1) insert into log select * from x', 'with x as (select'],
     ['create table {{ target.schema }}.copy as select * from {{ this }}', 'create table @expression.copy as'],
+    [
+      "{% if not var('martsmith_sandbox', false) %} select 1 {% else %} drop table x {% endif %}",
+      'drop table x',
+    ],
     ['vacuum', 'vacuum'],
   ])('%s', (sql, words) => expect(writesElsewhere(sql)).toBe(words))
 })

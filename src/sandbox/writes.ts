@@ -1,9 +1,14 @@
 /** Whether SQL that a project runs beside its models writes anywhere but into the model's own relation. */
 import { type DetailedMacro, type DetailedManifest, SANDBOX_MACROS } from './changed.ts'
 
+/** What a project leaves out of a sandbox by the variable that every sandbox sets. */
+const LEFT_OUT =
+  /\{%-?\s*if\s+not\s+var\(\s*(['"])martsmith_sandbox\1\s*,\s*false\s*\)\s*-?%\}(?:(?!\{%-?\s*(?:if|elif|else|endif)\b)[\s\S])*/gi
+
 /** Without comments, which write nothing. */
 export function sqlOf(text: string): string {
   return text
+    .replace(LEFT_OUT, ' ')
     .replace(/\{#[\s\S]*?#\}/g, ' ')
     .replace(/\/\*[\s\S]*?\*\//g, ' ')
     .replace(/--[^\n]*/g, ' ')
