@@ -134,6 +134,8 @@ Examples:
   martsmith pipeline --select +fct_trips --yes
   martsmith pipeline --dry-run
   martsmith resume pipe-7f3a
+  martsmith lineage fct_trips.fare_amount
+  martsmith refactor rename-column stg_trips.fare base_fare --dry-run
   martsmith check
 
 Exit codes: 0 success, 1 the work failed, 2 wrong use or configuration, 3 an answer is needed,
