@@ -30,13 +30,6 @@ def hello(params, emit):
 
 
 if __name__ == "__main__":
-    protocol.serve(
-        {
-            "hello": hello,
-            **dbt_host.HANDLERS,
-            **dbt_compile.HANDLERS,
-            **dbt_catalog.HANDLERS,
-            **dlt_host.HANDLERS,
-            **sandbox_host.HANDLERS,
-        }
-    )
+    of_dbt = (dbt_host, dbt_compile, dbt_catalog, sandbox_host)
+    placed = {name: dbt_host.placed(handle) for host in of_dbt for name, handle in host.HANDLERS.items()}
+    protocol.serve({"hello": hello, **placed, **dlt_host.HANDLERS})

@@ -333,8 +333,8 @@ def release(params: Dict[str, Any], emit: Emit) -> None:
 
 HANDLERS = {
     "dbt.warm": warm,
-    "dbt.invoke": placed(invoke),
-    "dbt.target": placed(target),
-    "dbt.query": placed(query),
-    "dbt.columns": placed(columns),
+    "dbt.invoke": invoke,
+    "dbt.target": target,
+    "dbt.query": query,
+    "dbt.columns": columns,
 }

@@ -160,8 +160,8 @@ def with_macros(params: Dict[str, Any]) -> Any:
 
 
 HANDLERS = {
-    "sandbox.profile": dbt_host.placed(profile),
+    "sandbox.profile": profile,
     "sandbox.copy_files": copy_files,
-    "sandbox.execute": dbt_host.placed(execute),
-    "sandbox.schemas": dbt_host.placed(schemas),
+    "sandbox.execute": execute,
+    "sandbox.schemas": schemas,
 }

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { runCommand } from '../exec/run.ts'
 import { asJson, parseEvent } from './events.ts'
 import type { DbtDriver, DriverRun, RunOptions } from './types.ts'
-import { type DriverOptions, lazyWorker } from './warm.ts'
+import { type DriverOptions, lazyWorker, optionsAt } from './warm.ts'
 
 /** What `ls` found; before dbt-common took it over the event had a name of its own. */
 const LISTED = ['PrintEvent', 'ListCmdOut']
@@ -33,12 +33,8 @@ function driverOn(
     env: options.env,
     warm: () => undefined,
     ask: async (method, params) => (await worker.get()).call(method, { ...params, env: own }),
-    at: (projectDir, more) => {
-      const env = Object.fromEntries(
-        Object.entries({ ...options.env, ...more }).filter((e): e is [string, string] => e[1] != null),
-      )
-      return driverOn(worker, { ...options, projectDir, env }, { ...own, ...more }, async () => undefined)
-    },
+    at: (projectDir, more) =>
+      driverOn(worker, optionsAt(options, projectDir, more), { ...own, ...more }, async () => undefined),
     run: async (args, { onEvent, signal }: RunOptions): Promise<DriverRun> => {
       const lines: string[] = []
       const plain: string[] = []

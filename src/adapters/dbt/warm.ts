@@ -41,11 +41,21 @@ export function warmDriver(options: DriverOptions): DbtDriver {
   return driverOn(worker, options, {}, worker.close)
 }
 
+/** The same on another folder, with an environment on top; null takes a variable away. */
+export function optionsAt(
+  options: DriverOptions,
+  projectDir: string,
+  more: Record<string, string | null>,
+): DriverOptions {
+  const env = Object.entries({ ...options.env, ...more }).filter((e): e is [string, string] => e[1] != null)
+  return { ...options, projectDir, env: Object.fromEntries(env) }
+}
+
 /** One process serves several folders: importing dbt is most of what a command costs. */
 function driverOn(
   worker: ReturnType<typeof lazyWorker>,
   options: DriverOptions,
-  env: Record<string, string | null>,
+  own: Record<string, string | null>,
   close: () => Promise<void>,
 ): DbtDriver {
   return {
@@ -59,9 +69,9 @@ function driverOn(
         .then((w) => w.call('dbt.warm'))
         .catch(() => undefined) // told by the first call that needs it
     },
-    ask: async (method, params) => (await worker.get()).call(method, { ...params, env }),
-    at: (projectDir, own) =>
-      driverOn(worker, { ...options, projectDir }, { ...env, ...own }, async () => undefined),
+    ask: async (method, params) => (await worker.get()).call(method, { ...params, env: own }),
+    at: (projectDir, more) =>
+      driverOn(worker, optionsAt(options, projectDir, more), { ...own, ...more }, async () => undefined),
     run: async (args, { onEvent, signal }: RunOptions): Promise<DriverRun> => {
       const started = await worker.get()
       signal?.throwIfAborted() // an abort that came before is not told again
@@ -76,7 +86,7 @@ function driverOn(
       try {
         const params = {
           project_dir: options.projectDir,
-          env,
+          env: own,
           args: [...args, '--log-level', 'none'],
           reuse: args[0] !== 'deps',
         }
