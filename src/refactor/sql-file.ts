@@ -1,7 +1,7 @@
 /** A model's file together with all that it compiles to, so that places of its SQL lead to places in the file. */
-import { lineAt, type TextEdit } from '../changes/edits.ts'
+import { lineAt } from '../changes/edits.ts'
 import type { Project } from '../config/project.ts'
-import { MartsmithError } from '../core/errors.ts'
+import type { MartsmithError } from '../core/errors.ts'
 import type { ReadProject } from '../project/lineage/read.ts'
 import type { ManifestNode } from '../project/manifest.ts'
 import type { Mode } from '../project/sql/compiled.ts'
@@ -9,6 +9,7 @@ import type { Span } from '../project/sql/jinja.ts'
 import type { Ephemeral } from '../project/sql/relations.ts'
 import { type SourceMap, toCompiled, toRaw } from '../project/sql/source-map.ts'
 import { projectPath } from './models.ts'
+import { refusedAt as refusal } from './refused.ts'
 
 /** An incremental model has two: built anew, and added to. */
 export type Version = { mode: Mode | null; compiled: string; map: SourceMap; ephemeral: Ephemeral }
@@ -58,11 +59,7 @@ export function refusedAt(file: SqlFile, at: number, why: string, mend: string[]
 }
 
 export function refused(path: string, line: number | null, why: string, mend: string[] = []): MartsmithError {
-  return new MartsmithError({
-    code: 'refactor.refused',
-    message: `${path}${line === null ? '' : `:${line}`}: ${why}. Nothing was changed.`,
-    mend,
-  })
+  return refusal(line === null ? path : `${path}:${line}`, why, mend)
 }
 
 export function eolOf(text: string): '\n' | '\r\n' {
@@ -73,5 +70,3 @@ export function eolOf(text: string): '\n' | '\r\n' {
 export function inCaseOf(sql: string, word: string): string {
   return /\bSELECT\b/.test(sql) && !/\bselect\b/.test(sql) ? word.toUpperCase() : word
 }
-
-export type { TextEdit }

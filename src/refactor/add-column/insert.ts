@@ -1,5 +1,6 @@
 /** A new item in a select list of the file, in the way that its neighbours are laid out. */
-import { eolOf, type TextEdit } from '../sql-file.ts'
+import type { TextEdit } from '../../changes/edits.ts'
+import { eolOf } from '../sql-file.ts'
 
 const REST = /^[^\S\n]*(?:,[^\S\n]*)?(?:(?:--|\{#|\/\*)[^\n]*?)?(?=\r?\n|$)/
 

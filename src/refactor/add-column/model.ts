@@ -1,7 +1,7 @@
 /** One model on the way: its file with the column in the select lists that lack it, checked by compiling it. */
 
 import type { DbtEngine } from '../../adapters/dbt/types.ts'
-import { applyEdits } from '../../changes/edits.ts'
+import { applyEdits, type TextEdit } from '../../changes/edits.ts'
 import { originsOf } from '../../project/lineage/origins.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
 import type { Span } from '../../project/sql/jinja.ts'
@@ -11,7 +11,7 @@ import { resolveSql } from '../../project/sql/resolve/index.ts'
 import { toCompiled, toRaw } from '../../project/sql/source-map.ts'
 import { compileEdited } from '../compile-edited.ts'
 import { blockAround, type JinjaState, jinjaState } from '../jinja-state.ts'
-import { inCaseOf, refused, refusedAt, type SqlFile, type TextEdit, type Version } from '../sql-file.ts'
+import { inCaseOf, refused, refusedAt, type SqlFile, type Version } from '../sql-file.ts'
 import { type Addition, CannotCarry, type Carried, carry, type Wish } from './carry.ts'
 import { inserted } from './insert.ts'
 import { selectListAround } from './select-list.ts'

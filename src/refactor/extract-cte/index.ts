@@ -58,7 +58,7 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
   const style = await houseStyleOf({ ...context, graph })
   const place = placeFor(graph, style, { node, cte: wanted.cte, name: wanted.name })
   const made = extracted(file, wanted.cte, place.name, tiedMacros(graph))
-  await assertSame(dbt, node, file, made, wanted.cte)
+  await assertSame(dbt, node, file, made)
 
   const files = collectChanges(project)
   await files.write(file.path, applyEdits(file.raw, made.edits, file.path))
@@ -67,8 +67,8 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     withConfig(file, place, made.text, style.materializedIn),
   )
   const label = graph.label(node.unique_id)
-  const described = await describe(context, known.graph, files, { node, cte: wanted.cte, place, style })
-  const title = `Extract ${wanted.cte} of ${label} to ${place.name}`
+  const described = await describe(context, known.graph, files, { node, cte: made.cte, place, style })
+  const title = `Extract ${made.cte} of ${label} to ${place.name}`
   return {
     title,
     changes: await files.changeSet(title),
@@ -155,14 +155,13 @@ async function assertSame(
   node: ManifestNode,
   file: SqlFile,
   made: Extracted,
-  cte: string,
 ): Promise<void> {
   const modes = file.versions.map((v) => v.mode)
   const old = applyEdits(file.raw, made.check, file.path)
   const after = await compileEdited(dbt, node, old, modes, file.path)
   const anew = await compileEdited(dbt, node, made.text, modes, file.path)
   for (const [i, { compiled }] of file.versions.entries()) {
-    const expected = expectedOf(compiled, made, cte, file)
+    const expected = expectedOf(compiled, made, file)
     const fits =
       expected !== null &&
       sameStatement(after[i] ?? '', expected.old, file.adapter) &&
@@ -177,17 +176,11 @@ async function assertSame(
 }
 
 /** The compiled SQL taken apart at the same places, without looking at the file. */
-function expectedOf(
-  sql: string,
-  made: Extracted,
-  cte: string,
-  file: SqlFile,
-): { old: string; anew: string } | null {
+function expectedOf(sql: string, made: Extracted, file: SqlFile): { old: string; anew: string } | null {
   const clause = withOf(sql, file.adapter)
   if (!clause) return null
-  const named = (name: string) =>
-    clause.ctes.find((c) => c.name === name || c.name.toLowerCase() === name.toLowerCase())
-  const target = named(cte.replace(/^["`[]|["`\]]$/g, ''))
+  const named = (name: string) => clause.ctes.find((c) => c.name === name)
+  const target = named(made.cte)
   if (!target) return null
   const along = [...made.moved, ...made.copied].map(named)
   const head = sql.slice(clause.start, clause.head)

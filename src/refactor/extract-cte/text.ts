@@ -1,5 +1,6 @@
 /** The CTE with all that it needs as the text of a new model, and what stands in the old one instead. */
 
+import type { TextEdit } from '../../changes/edits.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { list, nearest } from '../../core/text.ts'
 import { type Cte, identifierOf, type With, withOf } from '../../project/sql/ctes.ts'
@@ -7,19 +8,12 @@ import { type Span, splitJinja } from '../../project/sql/jinja.ts'
 import { keyOf } from '../../project/sql/names.ts'
 import { tokensOf } from '../../project/sql/parse.ts'
 import { plainCall } from '../../project/sql/render.ts'
-import {
-  eolOf,
-  inCaseOf,
-  placeOf,
-  refused,
-  refusedAt,
-  type SqlFile,
-  type TextEdit,
-  type Version,
-} from '../sql-file.ts'
+import { eolOf, inCaseOf, placeOf, refused, refusedAt, type SqlFile, type Version } from '../sql-file.ts'
 import { carriedState } from './carry.ts'
 
 export type Extracted = {
+  /** The CTE as the model calls it. */
+  cte: string
   /** Edits of the old model's file. */
   edits: TextEdit[]
   /** The new model's text, without a config(). */
@@ -62,6 +56,7 @@ export function extracted(
   const head = carried.statements.map((s) => file.raw.slice(s.start, s.end) + eolOf(file.raw)).join('')
   const cuts = [...removals(gaps, clause, gone), ...carried.unused.map((s) => wholeLines(file.raw, s))]
   return {
+    cte: unit.cte.name,
     edits: [...cuts, instead(file, unit, `{{ ref(${quoted(file.raw, model)}) }}`)],
     check: [...cuts, instead(file, unit, STAND_IN)],
     text: `${head === '' ? '' : head + eolOf(file.raw)}${newText(file, version, clause, gaps, order, unit)}`,

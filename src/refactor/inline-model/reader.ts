@@ -1,5 +1,6 @@
 /** A reader's file with the SQL of what it reads in it, instead of a `ref`. */
 
+import type { TextEdit } from '../../changes/edits.ts'
 import { type Cte, sameStatement, type With, withOf } from '../../project/sql/ctes.ts'
 import type { Span } from '../../project/sql/jinja.ts'
 import { splitJinja } from '../../project/sql/jinja.ts'
@@ -11,16 +12,7 @@ import { toRaw } from '../../project/sql/source-map.ts'
 import type { Resolved } from '../../project/sql/types.ts'
 import { isImport } from '../extract-cte/text.ts'
 import { namesIn } from '../jinja-state.ts'
-import {
-  eolOf,
-  inCaseOf,
-  placeOf,
-  refused,
-  refusedAt,
-  type SqlFile,
-  type TextEdit,
-  type Version,
-} from '../sql-file.ts'
+import { eolOf, inCaseOf, placeOf, refused, refusedAt, type SqlFile, type Version } from '../sql-file.ts'
 import type { Body } from './body.ts'
 import { indented } from './indent.ts'
 
