@@ -65,9 +65,13 @@ export type Operation<A = unknown> = {
   /** `<model.column> <new name>`: as `--help` shows it. */
   usage: string
   example: string
-  /** The words after the operation's name, in order; flags of the operation by name. */
+  /** Fields of the input that are given by words, in order; where one may be left out, its schema has a default. */
+  words: readonly (keyof A & string)[]
+  /** The last of them takes all words that are left. */
+  manyWords?: true
+  /** `{ 'drop-tests': 'switch' }` is the field `dropTests`. Left out, a text is null, a list empty, a switch false. */
+  flags: Readonly<Record<string, 'text' | 'list' | 'switch'>>
   input: z.ZodType<A>
-  parse(words: string[]): unknown
   /** Reads only. @throws MartsmithError where a precondition does not hold: the place and the reason. */
   plan(context: RefactorContext, input: A): Promise<Plan>
 }

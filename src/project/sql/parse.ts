@@ -49,17 +49,7 @@ export function parseSql(sql: string, adapter: string): Parsed {
   const answer = loaded.parse(sql, DIALECTS[adapter] ?? 'generic')
   if (!answer.success) return { error: answer.error ?? 'not readable', line: answer.errorLine ?? null }
   const statements = (Array.isArray(answer.ast) ? answer.ast : [answer.ast]) as Tree[]
-  const plain = /--|#|\/[*/]/.test(sql) ? withoutAnnotations(statements) : statements
-  return { statements: hasWideCharacters(sql) ? shiftSpans(plain, utf16Offsets(sql)) : plain }
-}
-
-/** An expression with a comment in front of it comes wrapped; it is the same expression. */
-function withoutAnnotations<T>(tree: T): T {
-  if (Array.isArray(tree)) return tree.map(withoutAnnotations) as T
-  if (tree === null || typeof tree !== 'object') return tree
-  const { annotated, ...rest } = tree as { annotated?: { this?: unknown } }
-  if (annotated?.this && Object.keys(rest).length === 0) return withoutAnnotations(annotated.this) as T
-  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, withoutAnnotations(value)])) as T
+  return { statements: hasWideCharacters(sql) ? shiftSpans(statements, utf16Offsets(sql)) : statements }
 }
 
 export type Token = { text: string; type: string; span: Span; comments: string[] }

@@ -14,7 +14,6 @@ import { comparable, ownModel } from '../models.ts'
 import { operation } from '../registry.ts'
 import { refused, sqlFile } from '../sql-file.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 import { documented, type Origin, originOf } from './document.ts'
 import { assertAdded, columnAdded, type Parent, type Reads } from './model.ts'
 import { SHOWN, shownWay, waysTo, whichWay } from './ways.ts'
@@ -37,21 +36,8 @@ const about = {
 export const addColumn = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const text = { type: 'string' } as const
-    const { given, flags } = splitWords(words, { to: text, as: text, through: text }, about)
-    const [column, ...more] = given
-    return {
-      column,
-      to: flags.to,
-      as: flags.as ?? null,
-      through: String(flags.through ?? '')
-        .split(',')
-        .map((n) => n.trim())
-        .filter(Boolean),
-      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
-    }
-  },
+  words: ['column'],
+  flags: { to: 'text', as: 'text', through: 'list' },
   plan,
 })
 

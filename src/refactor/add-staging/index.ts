@@ -20,7 +20,6 @@ import { type Described, houseStyleOf, propertiesOf } from '../properties.ts'
 import { refusedAt } from '../refused.ts'
 import { operation } from '../registry.ts'
 import type { Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 import { writtenName } from '../written.ts'
 import { provenTests, stagedNames } from './columns.ts'
 import { stagingSql } from './sql.ts'
@@ -47,15 +46,8 @@ const about = {
 export const addStaging = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const { given, flags } = splitWords(words, { name: { type: 'string' } }, about)
-    const [table, ...more] = given
-    return {
-      table,
-      name: flags.name ?? null,
-      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
-    }
-  },
+  words: ['table'],
+  flags: { name: 'text' },
   plan,
 })
 

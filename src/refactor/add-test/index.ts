@@ -11,7 +11,7 @@ import { houseStyleOf, propertiesOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import { TEST_KEYS, testsAt, testWords } from '../tests.ts'
 import type { Plan, RefactorContext } from '../types.ts'
-import { splitWords, wrongWords } from '../words.ts'
+import { wrongWords } from '../words.ts'
 
 const TESTS = ['unique', 'not_null', 'accepted_values', 'relationships'] as const
 
@@ -36,23 +36,8 @@ const about = {
 export const addTest = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const text = { type: 'string' } as const
-    const flags = { values: text, to: text, where: text, severity: text }
-    const { given, flags: read } = splitWords(words, flags, about, 2)
-    const [of, test] = given
-    return {
-      of,
-      test,
-      values: String(read.values ?? '')
-        .split(',')
-        .map((v) => v.trim())
-        .filter(Boolean),
-      to: read.to ?? null,
-      where: read.where ?? null,
-      severity: read.severity ?? null,
-    }
-  },
+  words: ['of', 'test'],
+  flags: { values: 'list', to: 'text', where: 'text', severity: 'text' },
   plan,
 })
 

@@ -9,7 +9,6 @@ import { nearestBuilt, ownModel, projectPath } from '../models.ts'
 import { houseStyleOf, propertiesOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 import { edited, filtered, saysMaterialization } from './edit.ts'
 
 const KINDS = ['view', 'table', 'incremental', 'ephemeral'] as const
@@ -38,26 +37,8 @@ const about = {
 export const changeMaterialization = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const text = { type: 'string' } as const
-    const { given, flags } = splitWords(
-      words,
-      { 'unique-key': text, watermark: text, filter: text },
-      about,
-      2,
-    )
-    const [model, to] = given
-    return {
-      model,
-      to,
-      uniqueKey: String(flags['unique-key'] ?? '')
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-      watermark: flags.watermark ?? null,
-      filter: flags.filter ?? null,
-    }
-  },
+  words: ['model', 'to'],
+  flags: { 'unique-key': 'list', watermark: 'text', filter: 'text' },
   plan,
 })
 

@@ -14,7 +14,6 @@ import { houseStyleOf, propertiesOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import { eolOf, inCaseOf, refused, type SqlFile, sqlFile } from '../sql-file.ts'
 import type { Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 import { tiedMacros } from './carry.ts'
 import { ownModels, type Place, placeFor } from './place.ts'
 import { type Extracted, extracted, STAND_IN } from './text.ts'
@@ -22,7 +21,7 @@ import { type Extracted, extracted, STAND_IN } from './text.ts'
 const input = z.strictObject({
   model: z.string({ error: 'name the model' }),
   cte: z.string({ error: 'name the CTE in it' }),
-  name: z.string().nullable(),
+  name: z.string().nullable().default(null),
 })
 type Input = z.output<typeof input>
 
@@ -36,15 +35,8 @@ const about = {
 export const extractCte = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const [model, cte, name, ...more] = splitWords(words, {}, about).given
-    return {
-      model,
-      cte,
-      name: name ?? null,
-      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
-    }
-  },
+  words: ['model', 'cte', 'name'],
+  flags: {},
   plan,
 })
 

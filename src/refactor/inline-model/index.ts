@@ -13,7 +13,6 @@ import { houseStyleOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import { refused, type SqlFile, sqlFile, type Version } from '../sql-file.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 import { bodyOf } from './body.ts'
 import { assertInlinable, dropModel, lostWith } from './model.ts'
 import { type Inlined, inlined, type Model } from './reader.ts'
@@ -36,25 +35,8 @@ const about = {
 export const inlineModel = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const flag = { type: 'boolean' } as const
-    const { given, flags } = splitWords(
-      words,
-      { into: { type: 'string' }, nested: flag, 'drop-tests': flag },
-      about,
-    )
-    const [model, ...more] = given
-    return {
-      model,
-      into: String(flags.into ?? '')
-        .split(',')
-        .map((n) => n.trim())
-        .filter(Boolean),
-      dropTests: flags['drop-tests'] === true,
-      nested: flags.nested === true,
-      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
-    }
-  },
+  words: ['model'],
+  flags: { into: 'list', nested: 'switch', 'drop-tests': 'switch' },
   plan,
 })
 

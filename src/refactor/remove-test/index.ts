@@ -8,7 +8,6 @@ import { propertiesOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import { testsAt, testWords } from '../tests.ts'
 import type { Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 
 const input = z.strictObject({
   of: z.string({ error: 'name the model, or model.column' }),
@@ -27,10 +26,8 @@ const about = {
 export const removeTest = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const { given, flags } = splitWords(words, { weaken: { type: 'boolean' } }, about, 2)
-    return { of: given[0], test: given[1], weaken: flags.weaken === true }
-  },
+  words: ['of', 'test'],
+  flags: { weaken: 'switch' },
   plan,
 })
 

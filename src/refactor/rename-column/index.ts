@@ -15,7 +15,6 @@ import { openKnown } from '../known.ts'
 import { ownModel, projectPath } from '../models.ts'
 import { operation } from '../registry.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 import { writtenName } from '../written.ts'
 import { codeAfter, type Problem, renameInConfig, renameInFile } from './file.ts'
 import { edited } from './statement.ts'
@@ -24,7 +23,7 @@ import { type RenamedColumn, renameInYaml, yamlFilesOf } from './yaml.ts'
 const input = z.strictObject({
   column: z.string({ error: 'name the column: model.column' }),
   to: z.string({ error: 'say its new name' }).min(1),
-  keep: z.boolean(),
+  keepDownstream: z.boolean(),
 })
 export type Input = z.output<typeof input>
 
@@ -38,16 +37,15 @@ const about = {
 export const renameColumn = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const { given, flags } = splitWords(words, { 'keep-downstream': { type: 'boolean' } }, about)
-    const [column, to, ...more] = given
-    const rest = more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}
-    return { column, to, keep: flags['keep-downstream'] === true, ...rest }
-  },
+  words: ['column', 'to'],
+  flags: { 'keep-downstream': 'switch' },
   plan,
 })
 
-async function plan(context: RefactorContext, { column: words, to, keep }: Input): Promise<Plan> {
+async function plan(
+  context: RefactorContext,
+  { column: words, to, keepDownstream: keep }: Input,
+): Promise<Plan> {
   const { dbt, project } = context
   const known = await openKnown(dbt, project)
   const { graph, lineage, adapter } = known

@@ -1,7 +1,6 @@
 /** `rename-model OLD NEW [--to FOLDER]` and `move-model MODEL FOLDER`: one file elsewhere, and all that names it. */
 import { z } from 'zod'
 import { operation } from '../registry.ts'
-import { splitWords } from '../words.ts'
 import { planRenaming } from './plan.ts'
 
 /** Jinja, YAML and the command line take such a name without a thought. */
@@ -14,7 +13,7 @@ const name = z
 const model = z.string({ error: 'name the model' })
 const folder = z.string({ error: 'name the folder' }).min(1, 'name the folder')
 
-const rename = z.strictObject({ model, name, folder: folder.nullable() })
+const rename = z.strictObject({ model, name, to: folder.nullable() })
 const move = z.strictObject({ model, folder })
 
 const aboutRename = {
@@ -33,24 +32,15 @@ const aboutMove = {
 export const renameModel = operation<z.output<typeof rename>>({
   ...aboutRename,
   input: rename,
-  parse: (words) => {
-    const { given, flags } = splitWords(words, { to: { type: 'string' } }, aboutRename)
-    const [model, name, ...more] = given
-    return { model, name, folder: flags.to ?? null, ...tooMany(more) }
-  },
-  plan: (context, { model, name, folder }) => planRenaming(context, { model, name, folder }),
+  words: ['model', 'name'],
+  flags: { to: 'text' },
+  plan: (context, { model, name, to }) => planRenaming(context, { model, name, folder: to }),
 })
 
 export const moveModel = operation<z.output<typeof move>>({
   ...aboutMove,
   input: move,
-  parse: (words) => {
-    const [model, folder, ...more] = splitWords(words, {}, aboutMove).given
-    return { model, folder, ...tooMany(more) }
-  },
+  words: ['model', 'folder'],
+  flags: {},
   plan: (context, { model, folder }) => planRenaming(context, { model, name: null, folder }),
 })
-
-function tooMany(more: string[]): Record<string, string> {
-  return more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}
-}

@@ -13,12 +13,11 @@ import { dbtProject, pathsIn } from '../project-files.ts'
 import { placeIn, refusedAt } from '../refused.ts'
 import { operation } from '../registry.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 import { type Declared, declareSource, type Place } from './declare.ts'
 import { type NamedTable, tablesByHand } from './find.ts'
 import { callFor, keyOfPath, meaningFinder } from './meaning.ts'
 
-const input = z.strictObject({ model: z.string().nullable(), declare: z.boolean() })
+const input = z.strictObject({ model: z.string().nullable().default(null), declare: z.boolean() })
 type Input = z.output<typeof input>
 
 const about = {
@@ -31,15 +30,8 @@ const about = {
 export const replaceHardCoded = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const { given, flags } = splitWords(words, { declare: { type: 'boolean' } }, about)
-    const [model, ...more] = given
-    return {
-      model: model ?? null,
-      declare: flags.declare ?? false,
-      ...(more.length > 0 ? { [more.join(' ')]: 'too many words' } : {}),
-    }
-  },
+  words: ['model'],
+  flags: { declare: 'switch' },
   plan,
 })
 

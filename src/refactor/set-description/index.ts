@@ -6,7 +6,6 @@ import { knownColumn, modelAndColumn } from '../models.ts'
 import { propertiesOf } from '../properties.ts'
 import { operation } from '../registry.ts'
 import type { Plan, RefactorContext } from '../types.ts'
-import { splitWords } from '../words.ts'
 
 const input = z.strictObject({
   of: z.string({ error: 'name the model, or model.column' }),
@@ -24,10 +23,9 @@ const about = {
 export const setDescription = operation<Input>({
   ...about,
   input,
-  parse: (words) => {
-    const [of, ...text] = splitWords(words, {}, about).given
-    return { of, text: text.length > 0 ? text.join(' ') : undefined }
-  },
+  words: ['of', 'text'],
+  manyWords: true,
+  flags: {},
   plan,
 })
 
