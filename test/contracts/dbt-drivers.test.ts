@@ -61,6 +61,25 @@ describe.each(Object.entries(drivers))('%s', (kind, driverOf) => {
     expect(await dbt.list({ select: 'nothing_like_this' })).toEqual([])
   })
 
+  it('works on another folder with variables of its own, and then on its own again', async () => {
+    const other = makeProject('shop-loaded')
+    other.write('models/only_there.sql', "select 1 as id where {{ var('there') }}")
+    const there = dbt.at({
+      projectDir: other.dir,
+      targetPath: other.path('ours'),
+      logDir: other.path('our-logs'),
+      flags: {},
+      vars: { there: true },
+      env: {},
+    })
+    expect(await there.list({ select: 'only_there' })).toHaveLength(1)
+    await there.tools.execute(['create table analytics.only_there as select 1 as id'])
+    const [here] = await dbt.columns(['analytics.only_there'])
+    expect(here).toHaveProperty('error')
+    await there.close()
+    expect(await dbt.target()).toMatchObject({ target: 'dev' })
+  })
+
   it('builds with progress per node, and lets go of the file', async () => {
     const progress: NodeProgress[] = []
     const run = await dbt.build({ select: '+fct_orders' }, { onProgress: (p) => progress.push(p) })
