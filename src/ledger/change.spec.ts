@@ -35,7 +35,7 @@ function difference(before: string, after: string): { gone: string[]; come: stri
 }
 
 function linesWithEnds(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  return text.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? []
 }
 
 const UPDATED = {

@@ -1,17 +1,17 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { openParser, parseSql } from './parse.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { openParser, parseSql, tokensOf } from './parse.ts'
 
 beforeAll(openParser)
 
-const kinds = (sql: string) => {
-  const parsed = parseSql(sql, 'duckdb')
-  if ('error' in parsed) throw new Error(parsed.error)
-  const [statement] = parsed.statements as { select: { expressions: object[] } }[]
-  return statement?.select.expressions.flatMap((e) => Object.keys(e))
-}
+it('counts as JavaScript does, past characters outside of the basic plane', () => {
+  const sql = "select '🚕' as taxi, fare from trips"
+  const places = (text: string) => text.slice(sql.indexOf('fare'), sql.indexOf('fare') + 4)
+  const fare = tokensOf(sql, 'duckdb')?.find((t) => t.text === 'fare')
+  expect(sql.slice(fare?.span.start, fare?.span.end)).toBe(places(sql))
+  const spans = JSON.stringify(parseSql(sql, 'duckdb'))
+  expect(spans).toContain(`"start":${sql.indexOf('fare')}`)
+})
 
-describe('a parsed statement', () => {
-  it('has the same columns with a comment above them', () => {
-    expect(kinds('select\n  -- ids\n  a,\n  /* é */ t.b\nfrom t')).toEqual(['column', 'column'])
-  })
+it('says why and where SQL cannot be read', () => {
+  expect(parseSql('select a\nfrom t where', 'duckdb')).toMatchObject({ line: 2 })
 })
