@@ -7,7 +7,7 @@
  *   npm run bench -- big     only the big projects (scripts/bench/big.ts)
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { markdownTable } from 'markdown-table'
@@ -91,6 +91,24 @@ function pipelines(): string[][] {
   ]
 }
 
+const DIFF: Way = () => [[MARTSMITH, 'diff', 'dim_zone', '--json']]
+const BUILD_ALL: Way = () => [[DBT, '--quiet', 'build']]
+
+/** One model has changed: built and compared in a sandbox, beside a build of the whole project. */
+function sandboxes(): string[] {
+  const dir = project()
+  time(PLAIN, dir)
+  appendFileSync(join(dir, 'models/marts/core/dim_zone.sql'), '\n-- changed\n')
+  const [ours, plain] = [[] as number[], [] as number[]]
+  for (let round = 0; round < ROUNDS; round += 1) {
+    plain.push(time(BUILD_ALL, dir))
+    ours.push(time(DIFF, dir))
+  }
+  rmSync(dir, { recursive: true, force: true })
+  const ratios = ours.map((o, i) => o / (plain[i] ?? Number.NaN))
+  return ['one changed model, built in a sandbox and compared', range(ours), range(plain), range(ratios), '']
+}
+
 function startUp(): string[] {
   const times = Array.from({ length: ROUNDS * 2 }, () => {
     const begun = performance.now()
@@ -119,7 +137,7 @@ async function durability(): Promise<string[]> {
 }
 
 if (!ONLY_BIG) {
-  const rows = [...pipelines(), startUp(), await durability()]
+  const rows = [...pipelines(), sandboxes(), startUp(), await durability()]
   process.stdout.write(`\nSeconds: median (least to most) of ${ROUNDS} rounds\n\n`)
   process.stdout.write(
     `${markdownTable([['what', 'martsmith', 'plain commands', 'ratio', 'goal'], ...rows])}\n`,
