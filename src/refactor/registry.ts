@@ -37,8 +37,3 @@ export async function operationById(id: string): Promise<Operation> {
 export function allOperations(): Promise<Operation[]> {
   return Promise.all(Object.values(OPERATIONS).map((load) => load()))
 }
-
-/** Keeps the type of an operation's input while it joins others in the registry. */
-export function operation<A>(definition: Operation<A>): Operation {
-  return definition as unknown as Operation
-}

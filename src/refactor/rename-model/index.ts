@@ -1,6 +1,6 @@
 /** `rename-model OLD NEW [--to FOLDER]` and `move-model MODEL FOLDER`: one file elsewhere, and all that names it. */
 import { z } from 'zod'
-import { operation } from '../registry.ts'
+import { operation } from '../operation.ts'
 import { planRenaming } from './plan.ts'
 
 /** Jinja, YAML and the command line take such a name without a thought. */

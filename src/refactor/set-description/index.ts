@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { collectChanges } from '../../changes/index.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { knownColumn, modelAndColumn } from '../models.ts'
+import { operation } from '../operation.ts'
 import { propertiesOf } from '../properties.ts'
-import { operation } from '../registry.ts'
 import type { Plan, RefactorContext } from '../types.ts'
 
 const input = z.strictObject({
