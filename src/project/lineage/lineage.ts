@@ -2,6 +2,7 @@
 import type { ProjectGraph } from '../graph.ts'
 import { type Identifier, keyOfStored } from '../sql/names.ts'
 import { resolveSql } from '../sql/resolve/index.ts'
+import { distinctNames } from '../sql/resolve/sources.ts'
 import type { Influence, Resolved, Span, Table } from '../sql/types.ts'
 import { type ColumnRef, type OutputOrigins, originsOf, type QueryOrigins } from './origins.ts'
 import { relationFinder } from './relations.ts'
@@ -133,10 +134,12 @@ function read(
     return { id, outputs, ...rest, unread: resolved.error, differs: null }
   }
   const origins = withSnapshotColumns(originsOf(resolved), id, input)
-  const outputs =
+  const outputs = distinct(
     origins.open.length === 0 && actual?.length === origins.outputs.length
       ? named(origins, actual)
-      : origins.outputs
+      : origins.outputs,
+    input.adapter,
+  )
   return {
     id,
     ...origins,
@@ -166,6 +169,15 @@ function withSnapshotColumns(
 /** What the SQL leaves to the engine to name is called as the warehouse has it, by position. */
 function named({ outputs }: QueryOrigins, actual: string[]): OutputOrigins[] {
   return outputs.map((output, i) => (output.name === null ? { ...output, name: actual[i] ?? null } : output))
+}
+
+/** As they are called in the relation that is made of them. */
+function distinct(outputs: OutputOrigins[], adapter: string): OutputOrigins[] {
+  const names = distinctNames(
+    adapter,
+    outputs.map((o) => o.name),
+  )
+  return outputs.map((output, i) => ({ ...output, name: names[i] ?? null }))
 }
 
 function difference(

@@ -56,7 +56,13 @@ export type Query = {
 }
 
 /** Passes on those columns of `source` that are not known; null: it cannot be known what it passes on. */
-export type Open = { source: Source | null; without: Set<string>; reason: string }
+export type Open = {
+  source: Source | null
+  without: Set<string>
+  reason: string
+  /** How many of the outputs are known to stand before them; none where it is missing. */
+  at?: number
+}
 
 /** What stands in a FROM, under a name. */
 export type Source = {
@@ -65,7 +71,7 @@ export type Source = {
   /** Keys of `database`, `schema` and name, as many as are written: columns can be written with them. */
   path: string[]
   /** The columns that are known, in their order. */
-  known(): { key: string; column: Column; by: Naming }[]
+  known(): { key: string; column: Column; by: Naming; name?: string }[]
   /** Not empty: it has columns besides, and it is not known which. */
   open: readonly Open[]
   /** By key. `sure` is false where it has that column only if nothing else has. */

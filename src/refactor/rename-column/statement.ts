@@ -1,6 +1,7 @@
 /** What renaming columns means inside one statement: which words change, and which of its outputs change with them. */
 import { keyOf, keyOfStored } from '../../project/sql/names.ts'
 import { tokensOf } from '../../project/sql/parse.ts'
+import { distinctNames } from '../../project/sql/resolve/sources.ts'
 import type { Column, Output, Query, Reference, Resolved, Span } from '../../project/sql/types.ts'
 
 export type Edit = Span & { text: string }
@@ -167,10 +168,24 @@ export function renameInStatement(rename: Rename): StatementRename {
   function assertFree(): void {
     for (const query of new Set(outputs.map((o) => o.query))) {
       const names = query.outputs.map((o) => [o, key(named.get(o) ?? o.name ?? '')] as const)
-      for (const [output, name] of names)
-        if (named.has(output) && names.some(([other, taken]) => other !== output && taken === name))
+      for (const [output, name] of names) {
+        if (!named.has(output)) continue
+        if (names.some(([other, taken]) => other !== output && taken === name))
           problem(`there is a column ${named.get(output)} already`, output.at ?? null)
+      }
+      const [before, after] = [calledIn(query), calledIn(query, named)]
+      for (const [i, output] of query.outputs.entries())
+        if (after[i] !== (named.get(output) ?? before[i]))
+          problem(`several columns of one query are called ${output.name}`, output.at ?? null)
     }
+  }
+
+  /** The engine may number columns of one name: others are called otherwise when one of them is renamed. */
+  function calledIn({ outputs: columns }: Query, after?: Map<Column, string>): (string | null)[] {
+    return distinctNames(
+      adapter,
+      columns.map((o) => after?.get(o) ?? o.name),
+    )
   }
 
   if (rename.own) {
@@ -190,9 +205,9 @@ export function renameInStatement(rename: Rename): StatementRename {
   assertFree()
   return {
     edits: [...edits.values()].sort((a, b) => a.start - b.start),
-    outputs: resolved.query.outputs.flatMap((o) => {
-      const to = named.get(o)
-      return to === undefined || o.name === null ? [] : [{ from: o.name, to }]
+    outputs: resolved.query.outputs.flatMap((o, i) => {
+      const [to, from] = [named.get(o), calledIn(resolved.query)[i]]
+      return to === undefined || from == null ? [] : [{ from, to }]
     }),
     problems,
   }

@@ -35,6 +35,8 @@ export type Scope = {
   hidden: Set<Source>
   /** One column of two: `using (id)`. */
   merged: Map<string, Column[]>
+  /** A natural join makes one column of two, and it is not known of which. */
+  merges: boolean
   /** Parameters of a lambda. */
   locals: Set<string>
   windows: Map<string, Use[]>
@@ -48,6 +50,7 @@ export function childOf(parent: Scope | null, query: Query | null = parent?.quer
     sources: [],
     hidden: new Set(),
     merged: new Map(),
+    merges: false,
     locals: new Set(),
     windows: new Map(),
     query,
@@ -56,6 +59,23 @@ export function childOf(parent: Scope | null, query: Query | null = parent?.quer
 
 export function newQuery(): Query {
   return { kind: 'query', outputs: [], open: [], rows: [], reads: [] }
+}
+
+export function unknown(context: Context, reason: string): Column {
+  if (!context.unknown.includes(reason)) context.unknown.push(reason)
+  return { kind: 'unknown', reason }
+}
+
+/** The output at a place, counted from 0: a `*` of unknown columns before it leaves that open. */
+export function outputAt(context: Context, query: Query, at: number): Column | null {
+  if (query.open.some((open) => (open.at ?? 0) <= at))
+    return unknown(context, 'columns by position of a relation whose columns are not known')
+  return query.outputs[at] ?? null
+}
+
+/** All outputs, and that there may be more. */
+export function everyOutput(query: Query): Column[] {
+  return [...query.outputs, ...query.open.map(({ reason }): Column => ({ kind: 'unknown', reason }))]
 }
 
 /** What an expression is made of. */

@@ -2,6 +2,7 @@
 import type { Identifier } from '../names.ts'
 import type { Tree } from '../parse.ts'
 import type { Column } from '../types.ts'
+import { type Aliases, isAggregate } from './aliases.ts'
 import {
   type Context,
   childOf,
@@ -12,9 +13,10 @@ import {
   type Parts,
   refer,
   type Scope,
+  unknown,
   usesOf,
 } from './context.ts'
-import { type Aliases, allOf, lookUp, sourceBy, sourceByPath, unknown } from './lookup.ts'
+import { allOf, lookUp, sourceBy, sourceByPath } from './lookup.ts'
 import { isQuery, resolveQuery } from './query.ts'
 
 /** Fields of an aggregate that choose or sort its rows and are no part of its value. */
@@ -34,6 +36,10 @@ function walk(context: Context, tree: unknown, scope: Scope, aliases: Aliases, i
   }
   const expression = kindOf(tree)
   const rule = expression && RULES[expression.kind]
+  if (aliases === 'either' && expression && isAggregate(expression.kind)) {
+    walk(context, tree, scope, 'last', into)
+    return
+  }
   if (expression && isQuery(expression.kind)) subquery(context, tree as Tree, scope, into)
   else if (expression && rule) rule(context, expression.body, scope, aliases, into)
   else fields(context, tree as Tree, scope, aliases, into)

@@ -11,10 +11,11 @@ import {
   listOf,
   refer,
   type Scope,
+  unknown,
   usesOf,
 } from './context.ts'
 import { columnsIn, partsOf } from './expression.ts'
-import { allOf, unknown } from './lookup.ts'
+import { allOf } from './lookup.ts'
 import { isQuery, resolveQuery } from './query.ts'
 import { madeSource, querySource, tableSource } from './sources.ts'
 
@@ -162,7 +163,12 @@ function addJoin(context: Context, join: Tree, scope: Scope, query: Query): void
   const left = scope.sources.filter((s) => !scope.hidden.has(s))
   const right = addItem(context, join.this, scope, query)
   const natural = /natural/i.test(String(join.kind))
-  const using = natural ? shared(context, left, right) : identifiersOf(join.using)
+  const using = natural ? shared(left, right) : identifiersOf(join.using)
+  if (natural && [...left, ...right].some((s) => s.open.length > 0)) {
+    const column = unknown(context, 'the columns of a natural join')
+    query.rows.push({ column, how: 'join' })
+    scope.merges = true
+  }
   for (const name of using) {
     const key = context.key(name)
     const columns = scope.merged.get(key) ?? left.flatMap((s) => s.find(key)?.column ?? []).slice(0, 1)
@@ -179,8 +185,7 @@ function addJoin(context: Context, join: Tree, scope: Scope, query: Query): void
 }
 
 /** A natural join: the names that both sides have. */
-function shared(context: Context, left: Source[], right: Source[]): Identifier[] {
-  if ([...left, ...right].some((s) => s.open.length > 0)) unknown(context, 'the columns of a natural join')
+function shared(left: Source[], right: Source[]): Identifier[] {
   const there = new Set(left.flatMap((s) => s.known().map((k) => k.key)))
   const both = right.flatMap((s) => s.known().filter((k) => there.has(k.key)))
   return both.map((k) => ({ name: k.key, quoted: true }))

@@ -1,13 +1,8 @@
 /** Which column a written name means at one place. */
 import type { Identifier } from '../names.ts'
 import type { Column, Output, Source } from '../types.ts'
-import { type Context, refer, type Scope } from './context.ts'
-
-/**
- * Whether a name may mean an output of the select at hand: `order by` looks there first, other clauses after the
- * columns of the FROM; a join condition never.
- */
-export type Aliases = 'first' | 'last' | 'never'
+import type { Aliases } from './aliases.ts'
+import { type Context, refer, type Scope, unknown } from './context.ts'
 
 export type Written = { name: Identifier; table: Identifier | null }
 
@@ -34,9 +29,21 @@ function qualified(context: Context, scope: Scope, name: Identifier, table: Iden
     return [unknown(context, `${table.name}.${name.name}: nothing here is called ${table.name}`)]
   }
   const found = source.find(context.key(name))
-  if (!found) return [unknown(context, `${table.name} has no column ${name.name}`)]
+  const struct = found?.sure ? null : structBy(scope, context.key(table))
+  if (!found) {
+    if (!struct) return [unknown(context, `${table.name} has no column ${name.name}`)]
+    refer(context, table, [struct], scope.query)
+    return [struct]
+  }
+  if (struct) return doubtful(context, [found.column, struct], context.key(name))
   refer(context, name, [found.column], scope.query)
   return [found.column]
+}
+
+/** A column that is called as the relation is, and whose fields `s.f` may be. */
+function structBy(scope: Scope, key: string): Column | null {
+  const found = scope.sources.flatMap((s) => s.find(key) ?? [])
+  return found.find((f) => f.sure)?.column ?? null
 }
 
 /** From the innermost place outward: a subquery sees the columns of the query around it. */
@@ -63,23 +70,29 @@ function unqualified(context: Context, scope: Scope, key: string, aliases: Alias
   const maybe: Column[] = []
   for (let at: Scope | null = scope; at; at = at.parent) {
     if (at.locals.has(key)) return []
-    const alias = aliases === 'never' ? null : outputBy(context, at, key)
+    const alias = at === scope && aliases === 'never' ? null : outputBy(context, at, key)
     if (alias && aliases === 'first' && at === scope) return [alias]
+    if (alias && aliases === 'either' && at === scope) maybe.push(alias)
     const merged = at.merged.get(key)
-    if (merged) return merged
+    if (merged) return maybe.length === 0 ? merged : doubtful(context, [...maybe, ...merged], key)
     const found = at.sources.flatMap((s) => s.find(key) ?? [])
     const sure = found.filter((f) => f.sure).map((f) => f.column)
     if (sure.length > 0) return maybe.length === 0 ? sure : doubtful(context, [...maybe, ...sure], key)
     maybe.push(...found.map((f) => f.column))
-    if (alias) return maybe.length === 0 ? [alias] : doubtful(context, [...maybe, alias], key)
+    if (alias) {
+      const besides = maybe.filter((m) => m !== alias)
+      return besides.length === 0 ? [alias] : doubtful(context, [...besides, alias], key)
+    }
   }
   if (maybe.length === 0) return null
+  // No column of that name is known, and the word may as well mean the row of a relation.
+  if (sourceBy(scope, key)) return doubtful(context, maybe, key)
   return maybe.length === 1 ? maybe : doubtful(context, maybe, key)
 }
 
 /** All that it may be stand there, and that it is not known which. */
 function doubtful(context: Context, columns: Column[], key: string): Column[] {
-  return [...columns, unknown(context, `which of several relations has ${key}`)]
+  return [...columns, unknown(context, `which of several things called ${key} is meant`)]
 }
 
 function outputBy(context: Context, scope: Scope, key: string): Output | null {
@@ -101,9 +114,4 @@ export function allOf(context: Context, source: Source): Column[] {
   const known = source.known().map((k) => k.column)
   if (source.open.length === 0) return known
   return [...known, unknown(context, `which columns ${source.key ?? 'a relation'} has`)]
-}
-
-export function unknown(context: Context, reason: string): Column {
-  if (!context.unknown.includes(reason)) context.unknown.push(reason)
-  return { kind: 'unknown', reason }
 }

@@ -1,21 +1,24 @@
 /** Queries: common table expressions, set operations, and what else gives rows. */
 import type { Identifier } from '../names.ts'
 import type { Tree } from '../parse.ts'
-import type { Naming, Output, Query } from '../types.ts'
+import type { Column, Naming, Output, Query } from '../types.ts'
+import { orderAliases } from './aliases.ts'
 import {
   type Context,
   childOf,
+  everyOutput,
   identifierOf,
   identifiersOf,
   kindOf,
   listOf,
   newQuery,
+  outputAt,
   type Scope,
+  unknown,
   usesOf,
 } from './context.ts'
 import { partsOf } from './expression.ts'
 import { addFrom } from './from.ts'
-import { unknown } from './lookup.ts'
 import { resolveSelect } from './select.ts'
 import { querySource } from './sources.ts'
 
@@ -63,10 +66,9 @@ function addCtes(context: Context, clause: Tree, scope: Scope): void {
     // A recursive one sees itself: its columns are there once its first part is read.
     if (clause.recursive) scope.ctes.set(context.key(name), visible)
     resolveQuery(context, cte.this as Tree, scope, query)
-    for (const [i, output] of visible.outputs.entries()) {
-      const of = query.outputs[i]
-      if (list.length > 0) output.value = of ? [of] : [unknown(context, `what ${output.name} reads`)]
-    }
+    if (list.length > 0)
+      for (const [i, output] of visible.outputs.entries())
+        output.value = [outputAt(context, query, i) ?? unknown(context, `what ${output.name} reads`)]
     scope.ctes.set(context.key(name), visible)
     context.ctes.push({ name: name.name, span: name.span ?? null, query: visible })
   }
@@ -172,19 +174,19 @@ export function sorted(context: Context, body: Tree, scope: Scope, into: Query):
 export function orderUses(context: Context, clause: unknown, scope: Scope, query: Query): Query['rows'] {
   return listOf((clause as Tree | null)?.expressions).flatMap((item) => {
     const key = (item as Tree).this
-    const place = positional(key, query)
+    const place = positional(context, key, query)
     if (place) return [{ column: place, how: 'order' as const }]
     if (isAll(key) && !scope.sources.some((s) => s.find('all')?.sure))
-      return query.outputs.map((column) => ({ column, how: 'order' as const }))
-    return usesOf(partsOf(context, key, scope, 'first'), 'order')
+      return everyOutput(query).map((column) => ({ column, how: 'order' as const }))
+    return usesOf(partsOf(context, key, scope, orderAliases(key, context.adapter)), 'order')
   })
 }
 
 /** The output that a number means in GROUP BY and ORDER BY. */
-export function positional(tree: unknown, query: Query): Output | null {
+export function positional(context: Context, tree: unknown, query: Query): Column | null {
   const literal = kindOf(tree)
   if (literal?.kind !== 'literal' || literal.body.literal_type !== 'number') return null
-  return query.outputs[Number(literal.body.value) - 1] ?? null
+  return outputAt(context, query, Number(literal.body.value) - 1)
 }
 
 function isAll(tree: unknown): boolean {

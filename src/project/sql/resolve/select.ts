@@ -1,9 +1,11 @@
 /** One select: FROM first, then its columns, then what decides its rows. */
 import type { Identifier } from '../names.ts'
 import type { Tree } from '../parse.ts'
-import type { Column, Naming, Output, Query, Source, Span } from '../types.ts'
+import type { Column, Naming, Open, Output, Query, Source, Span } from '../types.ts'
+import { type Aliases, aliasesIn, orderAliases } from './aliases.ts'
 import {
   type Context,
+  everyOutput,
   identifierOf,
   identifiersOf,
   kindOf,
@@ -11,11 +13,12 @@ import {
   noParts,
   refer,
   type Scope,
+  unknown,
   usesOf,
 } from './context.ts'
 import { over, partsOf } from './expression.ts'
 import { addFrom } from './from.ts'
-import { sourceBy, unknown } from './lookup.ts'
+import { sourceBy } from './lookup.ts'
 import { orderUses, positional } from './query.ts'
 import { madeSource } from './sources.ts'
 
@@ -36,18 +39,20 @@ export function resolveSelect(context: Context, body: Tree, scope: Scope, query:
   }
   for (const item of listOf(body.expressions)) addOutput(context, item, scope, query)
 
-  const rows = (tree: unknown, how: Parameters<typeof usesOf>[1]) =>
-    query.rows.push(...usesOf(partsOf(context, tree, scope), how))
-  rows(body.where_clause, 'filter')
+  const { adapter } = context
+  const rows = (tree: unknown, how: Parameters<typeof usesOf>[1], aliases: Aliases = 'last') =>
+    query.rows.push(...usesOf(partsOf(context, tree, scope, aliases), how))
+  rows(body.where_clause, 'filter', aliasesIn('where', adapter))
   groupBy(context, body.group_by as Tree | null, scope, query)
-  rows(body.having, 'filter')
-  rows(body.qualify, 'filter')
-  rows(body.distinct_on, 'distinct')
-  if (body.distinct === true && !body.distinct_on) {
-    query.rows.push(...query.outputs.map((column) => ({ column, how: 'distinct' as const })))
-    for (const { reason } of query.open)
-      query.rows.push({ column: { kind: 'unknown', reason }, how: 'distinct' })
+  rows(body.having, 'filter', aliasesIn('having', adapter))
+  rows(body.qualify, 'filter', aliasesIn('qualify', adapter))
+  for (const key of listOf(body.distinct_on)) {
+    const place = positional(context, key, query)
+    if (place) query.rows.push({ column: place, how: 'distinct' })
+    else rows(key, 'distinct', orderAliases(key, adapter))
   }
+  if (body.distinct === true && !body.distinct_on)
+    query.rows.push(...everyOutput(query).map((column) => ({ column, how: 'distinct' as const })))
   query.rows.push(...orderUses(context, body.order_by, scope, query))
   rows([body.limit, body.offset, body.fetch, body.top, body.limit_by], 'limit')
   for (const [clause, tree] of Object.entries(body)) if (!READ.has(clause)) rows(tree, 'filter')
@@ -69,14 +74,27 @@ function lateralView(context: Context, view: Tree, scope: Scope, query: Query): 
 
 function groupBy(context: Context, clause: Tree | null, scope: Scope, query: Query): void {
   if (!clause) return
-  for (const key of listOf(clause.expressions)) {
-    const output = positional(key, query)
+  for (const key of groupKeys(clause.expressions)) {
+    const output = positional(context, key, query)
+    const aliases = aliasesIn('group', context.adapter)
     if (output) query.rows.push({ column: output, how: 'group' })
-    else query.rows.push(...usesOf(partsOf(context, key, scope), 'group'))
+    else query.rows.push(...usesOf(partsOf(context, key, scope, aliases), 'group'))
   }
   // Which outputs are aggregates is not looked at: one too many is named rather than one too few.
   if (clause.all === true)
-    query.rows.push(...query.outputs.map((column) => ({ column, how: 'group' as const })))
+    query.rows.push(...everyOutput(query).map((column) => ({ column, how: 'group' as const })))
+}
+
+const SETS_OF_KEYS = /^(rollup|cube|grouping sets)$/i
+
+/** The keys in `rollup (1, status)`, `grouping sets ((1, 2), ())`. */
+function groupKeys(trees: unknown): unknown[] {
+  return listOf(trees).flatMap((tree) => {
+    const { kind, body } = kindOf(tree) ?? { kind: '', body: {} }
+    if (kind === 'function' && SETS_OF_KEYS.test(String(body.name))) return groupKeys(body.args)
+    if (SETS_OF_KEYS.test(kind.replace('_', ' ')) || kind === 'tuple') return groupKeys(body.expressions)
+    return kind === 'paren' ? groupKeys([body.this]) : [tree]
+  })
 }
 
 function addOutput(context: Context, item: unknown, scope: Scope, query: Query): void {
@@ -88,7 +106,7 @@ function addOutput(context: Context, item: unknown, scope: Scope, query: Query):
   const alias = kind === 'alias' ? identifierOf(body.alias) : null
   const expression = kind === 'alias' ? body.this : item
   const before = context.references.length
-  const parts = partsOf(context, expression, scope)
+  const parts = partsOf(context, expression, scope, aliasesIn('select', context.adapter))
   const at = alias?.span ?? context.references[before]?.span ?? null
   const naming: Naming = alias
     ? { by: 'alias', span: alias.span ?? null }
@@ -99,12 +117,17 @@ function addOutput(context: Context, item: unknown, scope: Scope, query: Query):
   if (functions.some((name) => GIVES_ROWS.test(name)))
     query.rows.push(...parts.value.map((column) => ({ column, how: 'join' as const })))
   const several = functions.find((name) => name === 'columns' || (name === 'unnest' && !alias))
-  if (several) query.open.push({ source: null, without: new Set(), reason: unknownColumns(context, several) })
+  if (several)
+    query.open.push({ ...noColumns(unknownColumns(context, several)), at: query.outputs.length - 1 })
 }
 
 /** Functions that make several rows of one. */
 const GIVES_ROWS =
   /^(unnest|explode(_outer)?|posexplode(_outer)?|flatten|generate_(series|subscripts|date_array)|range|regexp_(matches|split_to_table)|string_to_table|jsonb?_(array_elements(_text)?|each(_text)?|object_keys|populate_recordset|to_recordset))$/
+
+function noColumns(reason: string): Open {
+  return { source: null, without: new Set(), reason }
+}
 
 function unknownColumns(context: Context, what: string): string {
   const reason = `which columns ${what} makes`
@@ -152,7 +175,10 @@ function addStar(context: Context, body: Tree, scope: Scope, query: Query): void
   const visible = scope.sources.filter((s) => !scope.hidden.has(s))
   const named = table ? sourceBy(scope, context.key(table)) : null
   if (table && !named) {
-    query.open.push({ source: null, without: new Set(), reason: unknownColumns(context, `${table.name}.*`) })
+    query.open.push({
+      ...noColumns(unknownColumns(context, `${table.name}.*`)),
+      at: query.outputs.length,
+    })
     return
   }
   const sources = named ? [named] : visible
@@ -170,7 +196,7 @@ function addStar(context: Context, body: Tree, scope: Scope, query: Query): void
       return [context.key(from), to] as const
     }),
   )
-  const output = (key: string, value: Column[], naming: Naming): Output => {
+  const output = (key: string, value: Column[], naming: Naming, said?: string): Output => {
     const to = renamed.get(key)
     const instead = replaced.get(key)
     if (instead) {
@@ -195,9 +221,11 @@ function addStar(context: Context, body: Tree, scope: Scope, query: Query): void
         influence: [],
         query,
       }
-    return { kind: 'output', name: nameOf(value, key), naming, value, influence: [], query }
+    return { kind: 'output', name: said ?? nameOf(value, key), naming, value, influence: [], query }
   }
   const merged = table ? new Map<string, Column[]>() : scope.merged
+  const first = query.outputs.length
+  if (scope.merges && !table) query.open.push({ ...noColumns(unknownColumns(context, '*')), at: first })
   const written = new Set<string>()
   for (const key of mergedFirst(context, merged, sources)) {
     if (without.has(key) || written.has(key)) continue
@@ -205,14 +233,14 @@ function addStar(context: Context, body: Tree, scope: Scope, query: Query): void
     query.outputs.push(output(key, merged.get(key) ?? [], { by: 'star' }))
   }
   for (const source of sources) {
-    for (const { key, column } of source.known()) {
+    for (const { key, column, name } of source.known()) {
       if (without.has(key) || written.has(key)) continue
       if (merged.has(key)) written.add(key)
-      query.outputs.push(output(key, merged.get(key) ?? [column], { by: 'star' }))
+      query.outputs.push(output(key, merged.get(key) ?? [column], { by: 'star' }, name))
     }
     if (source.open.length === 0) continue
     const taken = new Set([...without, ...replaced.keys(), ...renamed.keys(), ...merged.keys()])
-    query.open.push({ source, without: taken, reason: unknownColumns(context, '*') })
+    query.open.push({ source, without: taken, reason: unknownColumns(context, '*'), at: first })
   }
 }
 

@@ -1,7 +1,7 @@
 /** What can stand in a FROM, as something that columns are looked up in. */
 import { type Identifier, keyOfStored } from '../names.ts'
 import type { Column, Naming, Open, Output, Query, Source, Table } from '../types.ts'
-import type { Context } from './context.ts'
+import { type Context, outputAt, unknown } from './context.ts'
 
 type Known = { key: string; column: Column; by: Naming }
 
@@ -43,41 +43,85 @@ export function querySource(
   const renamed = names.map(
     (name, i): Output => ({
       kind: 'output',
-      name: name.name,
+      name: context.adapter === 'duckdb' ? name.name : context.key(name),
       naming: { by: 'list', span: name.span ?? null },
-      value: query.outputs[i] ? [query.outputs[i]] : [{ kind: 'unknown', reason: `what ${name.name} reads` }],
+      value: [outputAt(context, query, i) ?? { kind: 'unknown', reason: `what ${name.name} reads` }],
       influence: [],
       query,
     }),
   )
-  const outputs = () => [...renamed, ...query.outputs.slice(renamed.length)]
-  const keyed = (output: Output, i: number) => {
-    const name = names[i]
-    if (name && i < renamed.length) return context.key(name)
-    return output.name === null ? null : keyOfStored(output.name, context.adapter)
+  type Named = { name: string | null; key: string | null; column: Output }
+  let [columns, first]: [Named[], Map<string, number>] = [[], new Map()]
+  // Asked anew while a recursive query still grows.
+  const refresh = () => {
+    const all = [...renamed, ...query.outputs.slice(renamed.length)]
+    if (columns.length === all.length) return
+    const said = distinctNames(
+      context.adapter,
+      all.map((o) => o.name),
+    )
+    columns = all.map((column, i) => {
+      const name = said[i] ?? null
+      return { column, name, key: name === null ? null : keyOfStored(name, context.adapter) }
+    })
+    first = new Map()
+    for (const [i, { key }] of columns.entries()) if (key !== null && !first.has(key)) first.set(key, i)
   }
+  // A second column of a name is another one in DuckDB: a `*` before it that may have that name changes what it means.
+  const behindOpen = (at: number) =>
+    context.adapter === 'duckdb' && at >= renamed.length && query.open.some((open) => (open.at ?? 0) <= at)
   const made = new Map<string, Output>()
   return {
     key,
     path: [],
     of: query,
-    known: () =>
-      outputs().flatMap((column, i) => {
-        const name = keyed(column, i)
-        return name === null ? [] : [{ key: name, column, by: { by: 'star' } as const }]
-      }),
+    known: () => {
+      refresh()
+      return columns.flatMap(({ key, name, column }) =>
+        key === null || name === null ? [] : [{ key, column, by: { by: 'star' } as const, name }],
+      )
+    },
     get open() {
       return query.open
     },
     find: (wanted) => {
-      const at = outputs().findIndex((output, i) => keyed(output, i) === wanted)
-      const explicit = outputs()[at]
-      if (explicit) return { column: explicit, sure: true }
+      refresh()
+      const at = first.get(wanted) ?? -1
+      const explicit = columns[at]?.column
+      if (explicit && !(behindOpen(at) && throughOpen(query, wanted))) return { column: explicit, sure: true }
       const passed = made.get(wanted) ?? throughOpen(query, wanted)
+      if (passed && !made.has(wanted) && (explicit || maybeSecond(context.adapter, query, first, wanted)))
+        passed.value.push(
+          ...(explicit ? [explicit] : []),
+          unknown(context, `which of several columns is called ${wanted}`),
+        )
       if (passed) made.set(wanted, passed)
       return passed ? { column: passed, sure: false } : null
     },
   }
+}
+
+/** `id_1` may be the second `id` of a join of relations whose columns are not known. */
+function maybeSecond(adapter: string, query: Query, keys: Map<string, number>, wanted: string): boolean {
+  const first = /^(.+)_\d+$/.exec(wanted)?.[1]
+  if (adapter !== 'duckdb' || first === undefined || query.open.length === 0) return false
+  return query.open.length > 1 || keys.has(first) || query.open.some((open) => open.source === null)
+}
+
+/** DuckDB calls a second column `id` of a subquery or a table `id_1`; elsewhere it cannot be spoken of. */
+export function distinctNames<N extends string | null>(adapter: string, names: N[]): N[] {
+  if (adapter !== 'duckdb') return names
+  const taken = new Map<string, number>()
+  return names.map((name) => {
+    if (name === null) return name
+    let free: string = name
+    for (let n = taken.get(name.toLowerCase()); n !== undefined && taken.has(free.toLowerCase()); n += 1) {
+      free = `${name}_${n}`
+      taken.set(name.toLowerCase(), n + 1)
+    }
+    taken.set(free.toLowerCase(), 1)
+    return free as N
+  })
 }
 
 /** A column that must come through a `*` of which the columns are not known. */
@@ -93,7 +137,10 @@ function throughOpen(query: Query, wanted: string): Output | null {
   const value: Column[] =
     sure.length === 1 || may.length === 1
       ? [(sure[0] ?? may[0])?.column as Column]
-      : [...may.map((m) => m.column), { kind: 'unknown', reason: `which of several relations has ${wanted}` }]
+      : [
+          ...may.map((m) => m.column),
+          { kind: 'unknown', reason: `which of several things called ${wanted} is meant` },
+        ]
   return { kind: 'output', name: wanted, naming: { by: 'star' }, value, influence: [], query }
 }
 
