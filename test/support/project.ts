@@ -18,7 +18,7 @@ import type { Place } from './martsmith.ts'
 import { EXAMPLES, FIXTURES } from './paths.ts'
 
 /** `shop-loaded` has run once: rows, tables and run state are there. */
-export type Source = 'nyc-taxi' | 'shop' | 'shop-loaded' | 'lines' | 'empty'
+export type Source = 'nyc-taxi' | 'shop' | 'shop-loaded' | 'lines' | 'empty' | `houses/${string}`
 
 export type Project = Place & {
   path(...parts: string[]): string
@@ -68,7 +68,7 @@ export function makeProject(source: Source, options: ProjectOptions = {}): Proje
   const dir = join(base, source === 'empty' ? 'nothing' : source.replace('-loaded', ''))
   const home = join(base, 'home')
   mkdirSync(home)
-  mkdirSync(dir)
+  mkdirSync(dir, { recursive: true })
   if (source !== 'empty')
     cpSync(folderOf(source, workspace), dir, {
       recursive: true,

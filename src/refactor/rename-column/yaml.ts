@@ -72,18 +72,23 @@ function renameOne(yaml: YamlEditor, column: RenamedColumn, context: YamlContext
   const node = context.graph.node(column.id)
   const section = SECTIONS[node?.resource_type ?? '']
   if (!node || !section) return
-  const isColumn = (word: string) => word.toLowerCase() === from.toLowerCase()
+  // All but the entry's own name stands in SQL as it is written here.
+  const [was, inSql] = [context.written(from), context.written(to)]
+  const isColumn = (word: string) => word.toLowerCase() === from.toLowerCase() || word === was
   const entry: YamlPath = [section, { name: node.name }]
   if (yaml.has(entry)) {
     if (yaml.has([...entry, 'versions']))
       tell(yaml.lineOf(entry), `${node.name} has versions: a column is renamed in a new one`)
-    renameInSettings(yaml, entry, isColumn, to)
-    renameColumnInTests(yaml, entry, isColumn, to)
+    renameInSettings(yaml, entry, isColumn, inSql)
+    renameColumnInTests(yaml, entry, isColumn, inSql)
     renameInExpressions(yaml, entry, column, context, tell)
     const written = writtenColumn(yaml, entry, from)
-    if (written !== null) setName(yaml, columnPath(entry, written), to)
+    if (written !== null) {
+      setName(yaml, columnPath(entry, written), to)
+      if (inSql !== to) yaml.set([...columnPath(entry, to), 'quote'], true, { after: ['name'] })
+    }
   }
-  renameRelationshipField(yaml, node.name, isColumn, to)
+  renameRelationshipField(yaml, node.name, isColumn, inSql)
   for (const line of renameColumnInUnitTests(yaml, node.name, isColumn, to))
     tell(line, `the rows of a unit test are SQL or a file, and name ${from}`)
   renameInSemanticModels(yaml, column, node.name, context, tell)

@@ -199,7 +199,7 @@ function assertDone(left: Left[], edits: number, model: string | null): void {
   if (edits > 0) return
   throw new MartsmithError({
     code: 'refactor.nothing-to-do',
-    message: `${model === null ? 'No file of this project' : model} names a relation by hand; there is nothing to change.`,
+    message: `${model === null ? 'No file of this project names a' : `${model} names no`} relation by hand; there is nothing to change.`,
     exitCode: 0,
   })
 }
