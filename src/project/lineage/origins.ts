@@ -80,8 +80,9 @@ function trace(start: Column, visited: Set<Column | Query | Table>): Traced {
   const follow = (uses: Use[], colour: Colour) => {
     for (const { column, how } of uses) queue.push([column, colour === 'value' ? how : colour])
   }
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    const [column, colour] = next
+  // In the order of the statement: that is how they are listed.
+  for (let i = 0; i < queue.length; i += 1) {
+    const [column, colour] = queue[i] as [Column, Colour]
     // The rows of a relation are one thing, however often they are spoken of.
     const identity = column.kind === 'rows' ? column.of : column
     const before = seen.get(colour) ?? new Set()
