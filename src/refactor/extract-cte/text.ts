@@ -291,7 +291,9 @@ function withoutComma({ text, comma }: Gap): string {
 function wholeLines(raw: string, { start, end }: Span): TextEdit {
   const lineStart = raw.lastIndexOf('\n', start - 1) + 1
   const isFirst = raw.slice(0, lineStart).trim() === ''
-  const behind = (isFirst ? /^[ \t]*(?:(?:\r?\n[ \t]*)*\r?\n|$)/ : /^[ \t]*(?:\r?\n|$)/).exec(raw.slice(end))?.[0]
+  const behind = (isFirst ? /^[ \t]*(?:(?:\r?\n[ \t]*)*\r?\n|$)/ : /^[ \t]*(?:\r?\n|$)/).exec(
+    raw.slice(end),
+  )?.[0]
   if (raw.slice(lineStart, start).trim() !== '' || behind === undefined) return { start, end, text: '' }
   return { start: lineStart, end: end + behind.length, text: '' }
 }
