@@ -24,6 +24,8 @@ export type Names = {
   /** The columns' old names, as the file may write them. */
   old: string
   rename: RenameColumns
+  /** Whether a column of this node has another name. */
+  changes(table: string): boolean
   own: Rename['own']
   keep: boolean
   written(name: string): string
@@ -90,11 +92,20 @@ function waysOf(model: Known): Way[] {
   return model.variants.length > 0 ? model.variants : [{ ...model, mode: undefined }]
 }
 
-function inStatement(way: Compiled, lineage: Lineage, { rename, own, keep, written }: Names) {
+function inStatement(way: Compiled, lineage: Lineage, { rename, changes, own, keep, written }: Names) {
   const { compiled: sql, ephemeral } = way
   const resolved = lineage.resolve(sql, ephemeral)
   if ('error' in resolved) return resolved
-  return renameInStatement({ adapter: lineage.adapter, sql, resolved, upstream: rename, own, keep, written })
+  return renameInStatement({
+    adapter: lineage.adapter,
+    sql,
+    resolved,
+    upstream: rename,
+    changes,
+    own,
+    keep,
+    written,
+  })
 }
 
 function rawStart(map: Compiled['map'], at: { start: number; end: number }): number | null {

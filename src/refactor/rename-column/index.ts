@@ -169,6 +169,7 @@ async function renameInNode(
   const found = renameInFile({ ...model, path: model.path ?? node.original_file_path }, known.lineage, {
     old,
     rename: work.renames,
+    changes: (table) => work.renamed.some((r) => r.id === table),
     own: own && { from: own.from, to: own.to },
     // A snapshot's history stands under the names that it has.
     keep: work.keep || node.resource_type === 'snapshot',

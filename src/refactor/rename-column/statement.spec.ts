@@ -27,6 +27,7 @@ function run(sql: string, options: Options) {
     sql,
     resolved,
     upstream: (table, column) => options.upstream?.[`${table}.${column}`] ?? null,
+    changes: (table) => Object.keys(options.upstream ?? {}).some((c) => c.startsWith(`${table}.`)),
     own: options.own ?? null,
     keep: options.keep ?? false,
     written: (name) => name,

@@ -2,7 +2,7 @@
 import { keyOf, keyOfStored } from '../../project/sql/names.ts'
 import { tokensOf } from '../../project/sql/parse.ts'
 import { distinctNames } from '../../project/sql/resolve/sources.ts'
-import type { Column, Output, Query, Reference, Resolved, Span } from '../../project/sql/types.ts'
+import type { Column, Output, Query, Reference, Resolved, Span, Table } from '../../project/sql/types.ts'
 
 export type Edit = Span & { text: string }
 
@@ -12,6 +12,8 @@ export type Rename = {
   resolved: Resolved
   /** The new name of a column of another relation, or null where it keeps its name. */
   upstream(table: string, column: string): string | null
+  /** Whether a relation has a column of another name. */
+  changes(table: string): boolean
   /** The output of this statement that gets another name, if one does by itself. */
   own: { from: string; to: string } | null
   /** Outputs keep their names, by an alias, though what they read is renamed. */
@@ -152,8 +154,7 @@ export function renameInStatement(rename: Rename): StatementRename {
       for (const t of targets) if (t.kind === 'table' && newName(t) !== null) old.add(key(t.name))
     const seen = new Set([
       ...resolved.references.map((r) => r.span.start),
-      ...resolved.ctes.map((c) => c.span?.start),
-      ...resolved.tables.map((t) => t.span?.start),
+      ...resolved.relationNames.map((s) => s.start),
       ...outputs.flatMap((o) => ('span' in o.naming ? [o.naming.span?.start] : [])),
     ])
     const tokens = tokensOf(rename.sql, adapter) ?? []
@@ -188,6 +189,21 @@ export function renameInStatement(rename: Rename): StatementRename {
     )
   }
 
+  /** A column that passes through where it is not known which columns there are changes its name unseen. */
+  function assertKnown(): void {
+    const changed = (of: Query | Table, seen = new Set<Query | Table>()): boolean => {
+      if (seen.has(of)) return false
+      seen.add(of)
+      if (!('kind' in of)) return rename.changes(of.id)
+      return of.outputs.some((o) => named.has(o)) || of.reads.some((from) => changed(from, seen))
+    }
+    const queries = new Set([resolved.query, ...outputs.map((o) => o.query)])
+    for (const { open, reads } of queries)
+      for (const { source, reason } of open)
+        if ((source ? [source.of] : reads).some((of) => of && changed(of)))
+          problem(`it cannot be known ${reason}`)
+  }
+
   if (rename.own) {
     const { from, to } = rename.own
     const own = resolved.query.outputs.filter((o) => o.name !== null && key(o.name) === key(from))
@@ -203,6 +219,7 @@ export function renameInStatement(rename: Rename): StatementRename {
   renameReferences()
   assertSeen()
   assertFree()
+  assertKnown()
   return {
     edits: [...edits.values()].sort((a, b) => a.start - b.start),
     outputs: resolved.query.outputs.flatMap((o, i) => {

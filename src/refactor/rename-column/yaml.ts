@@ -94,6 +94,8 @@ function renameOne(yaml: YamlEditor, column: RenamedColumn, context: YamlContext
   renameInSemanticModels(yaml, column, node.name, context, tell)
 }
 
+const SPINE = new Set(['standard_granularity_column', 'column_name'])
+
 function renameInSettings(
   yaml: YamlEditor,
   entry: YamlPath,
@@ -103,7 +105,8 @@ function renameInSettings(
   yaml.replaceStrings(entry, (text, keys) => {
     const setting = keys.find((k) => typeof k === 'string' && namesColumns(k))
     const constraint = keys.includes('constraints') && keys.some((k) => k === 'columns')
-    return (setting !== undefined && keys.includes('config')) || constraint
+    const spine = keys.includes('time_spine') && SPINE.has(String(keys.at(-1)))
+    return (setting !== undefined && keys.includes('config')) || constraint || spine
       ? isColumn(text)
         ? to
         : null
@@ -166,6 +169,7 @@ export function renamedExpression(
     sql,
     resolved,
     upstream,
+    changes: (table) => table === id,
     own: null,
     keep: false,
     written,

@@ -10,7 +10,7 @@ export type ResolveOptions = {
 }
 
 export type Context = ResolveOptions &
-  Pick<Resolved, 'references' | 'ctes' | 'tables' | 'byName' | 'unknown'> & {
+  Pick<Resolved, 'references' | 'ctes' | 'tables' | 'relationNames' | 'byName' | 'unknown'> & {
     key(identifier: Identifier): string
   }
 
@@ -21,6 +21,7 @@ export function newContext(options: ResolveOptions): Context {
     references: [],
     ctes: [],
     tables: [],
+    relationNames: [],
     byName: [],
     unknown: [],
   }
@@ -110,6 +111,11 @@ export function identifierOf(value: unknown): Identifier | null {
   if (typeof value === 'string') return value === '' ? null : { name: value }
   const identifier = value as Identifier | null | undefined
   return identifier && typeof identifier.name === 'string' && identifier.name !== '' ? identifier : null
+}
+
+/** Notes that these words name relations. */
+export function nameRelations(context: Context, ...names: (Identifier | null)[]): void {
+  for (const name of names) if (name?.span) context.relationNames.push(name.span)
 }
 
 export function refer(

@@ -9,6 +9,7 @@ import {
   identifierOf,
   identifiersOf,
   kindOf,
+  nameRelations,
   noParts,
   type Parts,
   refer,
@@ -71,6 +72,7 @@ const RULES: Record<string, Rule> = {
   star: (context, body, scope, _, into) => {
     const table = identifierOf(body.table)
     const named = table ? sourceBy(scope, context.key(table)) : null
+    if (named) nameRelations(context, table)
     const sources = table ? (named ? [named] : []) : scope.sources.filter((s) => !scope.hidden.has(s))
     if (sources.length === 0) into.value.push(unknown(context, `what ${table?.name ?? ''}.* stands for`))
     for (const source of sources) into.value.push(...allOf(context, source))
@@ -156,6 +158,7 @@ function dotted(context: Context, body: Tree, scope: Scope, aliases: Aliases, in
           )
         const found = name && source ? source.find(context.key(name)) : null
         if (!name || !found) continue
+        nameRelations(context, ...words.slice(0, length))
         refer(context, name, [found.column], scope.query)
         into.value.push(found.column)
         return

@@ -2,7 +2,7 @@
 import type { Identifier } from '../names.ts'
 import type { Column, Output, Source } from '../types.ts'
 import type { Aliases } from './aliases.ts'
-import { type Context, refer, type Scope, unknown } from './context.ts'
+import { type Context, nameRelations, refer, type Scope, unknown } from './context.ts'
 
 export type Written = { name: Identifier; table: Identifier | null }
 
@@ -36,6 +36,7 @@ function qualified(context: Context, scope: Scope, name: Identifier, table: Iden
     return [struct]
   }
   if (struct) return doubtful(context, [found.column, struct], context.key(name))
+  nameRelations(context, table)
   refer(context, name, [found.column], scope.query)
   return [found.column]
 }
