@@ -46,6 +46,14 @@ describe('martsmith.yml', () => {
     ).toContain('martsmith.yml:5: dlt.pipelines[0].freshness: a duration such as 30m, 24h or 7d')
   })
 
+  it('names what a value may be, and a name that is there twice', () => {
+    const engine = errorOf('dbt:\n  engine: fast\n').message
+    expect(engine).toMatch(/^martsmith\.yml:2: dbt\.engine: .*warm.*command/)
+    expect(errorOf('conventions:\n  commas: front\n').message).toContain('conventions.commas')
+    const twice = 'dlt:\n  pipelines:\n    - {name: s, script: a.py}\n    - {name: s, script: b.py}\n'
+    expect(errorOf(twice).message).toMatch(/^martsmith\.yml:4: .*s.*(twice|already|unique|same)/i)
+  })
+
   it('names the line of a missing required key', () => {
     expect(errorOf('dlt:\n  pipelines:\n    - name: trips\n').message).toMatch(
       /^martsmith\.yml:3: dlt\.pipelines\[0\]\.script: is missing/,
@@ -59,6 +67,9 @@ describe('martsmith.yml', () => {
   })
 
   it.each(['- a\n- b\n', 'just words\n', '42\n'])('rejects a document that is no mapping: %j', (text) => {
-    expect(errorOf(text).exitCode).toBe(2)
+    expect(errorOf(text)).toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/martsmith\.yml:1: .*expected/),
+    })
   })
 })

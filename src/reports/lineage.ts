@@ -104,9 +104,10 @@ export function influenceLines(influences: { how: string; label: string }[]): st
   const lines = [...perWay].map(
     ([how, of]) => `  ${how.padEnd(9)}${list([...new Set(of.map((o) => o.label))], 12)}`,
   )
+  const columns = new Set(influences.map((i) => i.label)).size
   return [
     '',
-    `Besides, ${count(new Set(influences.map((i) => i.label)).size, 'column')} decide which rows there are, or how they are grouped and sorted:`,
+    `Besides, ${count(columns, 'column')} ${columns === 1 ? 'decides' : 'decide'} which rows there are, or how they are grouped and sorted:`,
     ...lines,
   ]
 }

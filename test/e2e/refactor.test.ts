@@ -34,6 +34,12 @@ it('what cannot be is told before a run begins, with the nearest name', async ()
   expect(project.snapshot('.martsmith')).toEqual(before)
 })
 
+it('what cannot be is told before a run begins, with the nearest name', async () => {
+  const unknown = await runMartsmith(project, ['refactor', 'change-materialization', 'fct_order', 'table'])
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('did you mean fct_orders?')])
+  expect(project.snapshot('.martsmith')).toEqual(before)
+})
+
 it('at a terminal the diff and the proof are shown and asked about; a yes writes it', async () => {
   const words = ['change-materialization', 'fct_orders', 'incremental']
   const { code, screen } = await atTerminal(
@@ -49,4 +55,17 @@ it('at a terminal the diff and the proof are shown and asked about; a yes writes
     /^\{\{ config\(materialized='incremental', unique_key='order_id'\) \}\}\n/,
   )
   expect(project.read(project.run().taskFile ?? '')).toContain(`output_artifacts = ["${MODEL}"]`)
+})
+
+it('--yes writes what is proven without asking, and tells what is left to do by hand', async () => {
+  const { code, json, all } = await runMartsmith(project, [
+    ...['refactor', 'rename-model', 'stg_customers', 'stg_shop__customers', '--yes', '--json'],
+  ])
+  expect(code, all).toBe(0)
+  expect(json).toMatchObject({ status: 'success' })
+  expect(json.changes.map((c) => c.kind)).toContain('rename')
+  expect(all).toContain('same rows in stg_shop__customers')
+  expect(all).toMatch(/drop (view|table) \S*stg_customers/)
+  expect(project.read('models/marts/_marts.yml')).toContain("- input: ref('stg_shop__customers')")
+  expect(project.exists('models/staging/stg_customers.sql')).toBe(false)
 })

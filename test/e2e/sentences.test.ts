@@ -55,33 +55,26 @@ describe('sentences and verbs', () => {
     expect(outside.stderr).toMatch(/Possible is:\n +1 /)
   })
 
-  it.each([
-    'Add a new dimension for payment type',
-    'Add fact table for orders process',
-    'Pipeline failed',
-    'dbt build failed',
-    'Review the architecture',
-    'Review my changes',
-  ])('ORC-2: "%s" is understood, says that it is not built yet, and runs nothing', async (trigger) => {
-    const answer = await runMartsmith(project, [trigger, '--yes'])
-    expectNoStack(answer)
-    expect(answer.code, answer.all).toBe(2)
-    expect(answer.stderr).toMatch(/cannot do ".+" yet; nothing was run/)
-  })
+  // The tables of the router hold the other sentences.
+  it.each(['Add a new dimension for payment type', 'Review my changes'])(
+    'ORC-2: "%s" is understood, says that it is not built yet, and runs nothing',
+    async (trigger) => {
+      const answer = await runMartsmith(project, [trigger, '--yes'])
+      expectNoStack(answer)
+      expect(answer.code, answer.all).toBe(2)
+      expect(answer.stderr).toMatch(/cannot do ".+" yet; nothing was run/)
+    },
+  )
 
-  it.each([
-    "don't run the full pipeline",
-    'did the full pipeline run?',
-    'run the full pipeline tomorrow',
-    'delete everything',
-    'how do I run the full pipeline?',
-    'run the full pipeline without loading data',
-  ])('ORC-2: "%s" runs nothing, even with --yes', async (sentence) => {
-    const answer = await runMartsmith(project, [sentence, '--yes'])
-    expectNoStack(answer)
-    expect([2, 3], answer.all).toContain(answer.code)
-    expect(project.snapshot('.martsmith')).toEqual(before)
-  })
+  it.each(["don't run the full pipeline", 'how do I run the full pipeline?'])(
+    'ORC-2: "%s" runs nothing, even with --yes',
+    async (sentence) => {
+      const answer = await runMartsmith(project, [sentence, '--yes'])
+      expectNoStack(answer)
+      expect([2, 3], answer.all).toContain(answer.code)
+      expect(project.snapshot('.martsmith')).toEqual(before)
+    },
+  )
 
   it('ORC-2: a sentence that contradicts its flags is refused', async () => {
     const answer = await runMartsmith(project, ['refresh fct_orders', '--select', 'dim_customers', '--yes'])

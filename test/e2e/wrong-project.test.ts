@@ -1,25 +1,17 @@
 /** A dbt project that dbt cannot read, or a selection of nothing: found out before anything runs. */
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DbtEngine } from '../../src/adapters/dbt/types.ts'
+import { findProject } from '../../src/config/project.ts'
+import { isMartsmithError } from '../../src/core/errors.ts'
+import { openDbt } from '../../src/workflows/session.ts'
 import { expectNoStack } from '../support/expect-clear.ts'
-import { runMartsmith } from '../support/martsmith.ts'
-import { makeProject } from '../support/project.ts'
+import { cleanEnv, runMartsmith } from '../support/martsmith.ts'
+import { makeProject, type Project } from '../support/project.ts'
 import { refuses, type Wanted } from '../support/refuses.ts'
 import { parseReport } from '../support/report.ts'
 
 describe('the dbt project', () => {
-  const cases: [string, string, string, Wanted][] = [
-    [
-      'broken YAML',
-      'models/broken.yml',
-      'version: 2\nmodels:\n  - name: x\n   columns: []\n',
-      { code: 2, says: ['broken.yml', /line 4|near line/] },
-    ],
-    [
-      'broken Jinja',
-      'models/broken.sql',
-      "select {{ ref('stg_orders') \n",
-      { code: 2, says: [/broken/, /expected token|unexpected/i] },
-    ],
+  it.each<[string, string, string, Wanted]>([
     [
       'a ref to nothing',
       'models/broken.sql',
@@ -27,33 +19,76 @@ describe('the dbt project', () => {
       { code: 2, says: ["depends on a node named 'stg_order' which was not found"], mend: ['stg_order'] },
     ],
     [
-      'a source that is not declared',
-      'models/broken.sql',
-      "select * from {{ source('shop', 'returns') }}",
-      { code: 2, says: [/source named 'shop\.returns' which was not found/] },
-    ],
-    [
-      'two models of one name',
-      'models/other/fct_orders.sql',
-      'select 1 as id',
-      { code: 2, says: [/two (models|resources) with the name.*fct_orders/] },
-    ],
-    [
-      'a cycle',
-      'models/marts/fct_orders.sql',
-      "select * from {{ ref('agg_daily_orders') }}",
-      { code: 2, says: [/[Cc]ycle/, 'fct_orders'] },
-    ],
-    [
       'a broken dbt_project.yml',
       'dbt_project.yml',
       'name: shop\nprofile: shop\n models: {}\n',
       { code: 2, says: ['dbt_project.yml', /line 3|near line/] },
     ],
-  ]
-
-  it.each(cases)('%s', async (_, path, text, wanted) => {
+  ])('%s', async (_, path, text, wanted) => {
     await refuses(wanted, { change: (p) => p.write(path, text) })
+  })
+
+  describe('as dbt is asked for it, in one process', () => {
+    let project: Project
+    let dbt: DbtEngine
+
+    beforeAll(async () => {
+      project = makeProject('shop-loaded')
+      const env = cleanEnv({ HOME: project.home, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' })
+      dbt = openDbt(await findProject(project.dir), {}, env, () => undefined)
+    })
+    afterAll(() => dbt?.close())
+
+    it.each<[string, string, string, RegExp[]]>([
+      [
+        'broken YAML',
+        'models/broken.yml',
+        'version: 2\nmodels:\n  - name: x\n   columns: []\n',
+        [/broken\.yml/, /line 4|near line/],
+      ],
+      [
+        'broken Jinja',
+        'models/broken.sql',
+        "select {{ ref('stg_orders') \n",
+        [/broken/, /expected token|unexpected/i],
+      ],
+      [
+        'a source that is not declared',
+        'models/broken.sql',
+        "select * from {{ source('shop', 'returns') }}",
+        [/source named 'shop\.returns' which was not found/],
+      ],
+      [
+        'two models of one name',
+        'models/other/fct_orders.sql',
+        'select 1 as id',
+        [/two (models|resources) with the name.*fct_orders/],
+      ],
+      [
+        'a cycle',
+        'models/marts/fct_orders.sql',
+        "select * from {{ ref('agg_daily_orders') }}",
+        [/[Cc]ycle/, /fct_orders/],
+      ],
+    ])('%s', async (_, path, text, says) => {
+      const standing = project.exists(path) ? project.read(path) : null
+      project.write(path, text)
+      const error: unknown = await dbt.list({}).then(
+        () => 'it was read',
+        (e: unknown) => e,
+      )
+      if (standing === null) project.remove(path)
+      else project.write(path, standing)
+      if (!isMartsmithError(error)) throw error
+      expect(error.exitCode).toBe(2)
+      for (const part of says) expect([error.message, ...error.details].join('\n')).toMatch(part)
+    })
+
+    it('a selection that has no meaning to dbt', () =>
+      expect(dbt.list({ select: 'not-a-method:x' })).rejects.toMatchObject({
+        exitCode: 2,
+        code: 'dbt.selector',
+      }))
   })
 
   it.each([
@@ -109,9 +144,6 @@ describe('the selection', () => {
       { code: 2, says: ['--select fct_orders --exclude fct_orders+ matches nothing'] },
       { args: ['--select', 'fct_orders', '--exclude', 'fct_orders+'] },
     ))
-
-  it('has no meaning to dbt', () =>
-    refuses({ code: 2, says: [/not-a-method|not a valid/] }, { args: ['--select', 'not-a-method:x'] }))
 
   it('a --state without a manifest', () =>
     refuses(

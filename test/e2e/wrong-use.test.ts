@@ -168,19 +168,8 @@ describe('where the project is', () => {
 })
 
 describe('martsmith.yml', () => {
+  // What else can be wrong in it: load.spec.ts.
   const cases: [string, string, (string | RegExp)[], (string | RegExp)[]][] = [
-    [
-      'broken YAML',
-      'pipeline:\n  select: [fct_orders\ndlt:\n',
-      [/martsmith\.yml:\d+: not valid YAML/, /> \d+ \|/],
-      ['docs/configuration.md'],
-    ],
-    [
-      'an unknown key',
-      'pipelines:\n  select: x\n',
-      ['martsmith.yml:1: unknown key "pipelines"', 'did you mean "pipeline"?'],
-      ['Known keys: pipeline, dbt, dlt'],
-    ],
     [
       'an unknown key further down',
       'dlt:\n  pipelines:\n    - name: shop\n      script: ingest/shop.py\n      freshnes: 24h\n',
@@ -192,31 +181,6 @@ describe('martsmith.yml', () => {
       ['Known keys: name, script', 'freshness', 'docs/configuration.md#dlt'],
     ],
     [
-      'a wrong type',
-      'dbt:\n  threads: many\n',
-      ['martsmith.yml:2: dbt.threads: expected', '> 2 |   threads: many'],
-      ['docs/configuration.md#dbt'],
-    ],
-    [
-      'a value that is not one of them',
-      'dbt:\n  engine: fast\n',
-      ['martsmith.yml:2: dbt.engine:', 'warm', 'command'],
-      [],
-    ],
-    [
-      'a bad duration',
-      'dlt:\n  pipelines:\n    - {name: s, script: s.py, freshness: soon}\n',
-      [/martsmith\.yml:3: dlt\.pipelines\[0\]\.freshness: .*30m, 24h or 7d/],
-      [],
-    ],
-    [
-      'a missing key',
-      'dlt:\n  pipelines:\n    - name: shop\n',
-      [/martsmith\.yml:3: dlt\.pipelines\[0\]\.script/],
-      [],
-    ],
-    ['a list where a map belongs', '- pipeline\n', [/martsmith\.yml:1: .*expected/], []],
-    [
       'a dbt project that is not there',
       'dbt:\n  project: transform\n',
       ['dbt.project: transform', 'no dbt_project.yml'],
@@ -227,12 +191,6 @@ describe('martsmith.yml', () => {
       'dbt:\n  python: venv/bin/python\n',
       ['names the Python venv/bin/python for dbt, but there is no such file'],
       ['dbt.python'],
-    ],
-    [
-      'two pipelines of one name',
-      'dlt:\n  pipelines:\n    - {name: s, script: ingest/shop.py}\n    - {name: s, script: ingest/shop.py}\n',
-      [/martsmith\.yml:4: .*"?s"?.*(twice|already|unique|same)/i],
-      [],
     ],
   ]
 
