@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { makeChangeSet } from './change-set.ts'
-import { diffSummary, diffText } from './diff.ts'
+import { diffSummary, diffText, furtherFiles } from './diff.ts'
 import type { FileChange } from './types.ts'
 
 const plain = (...changes: FileChange[]) => diffText(makeChangeSet('t', changes), { color: false })
@@ -50,5 +50,14 @@ describe('the diff', () => {
     const text = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${word} ${i}`).join('\n')
     const change = edit(text('old'), text('new'))
     expect(diffSummary({ changes: [change] })).toBe('1 file: a.sql (+20000 -20000)')
+  })
+
+  it('names a few files in one line, and has the others', () => {
+    const changes = ['a', 'b', 'c', 'd', 'e'].map(
+      (path): FileChange => ({ kind: 'create', path, after: 'x\n' }),
+    )
+    expect(diffSummary({ changes })).toBe('5 files: a (new, +1), b (new, +1), c (new, +1) and 2 more')
+    expect(furtherFiles({ changes })).toEqual(['d (new, +1)', 'e (new, +1)'])
+    expect(furtherFiles({ changes: changes.slice(1) })).toEqual([])
   })
 })

@@ -17,9 +17,19 @@ export function diffText(changes: Pick<ChangeSet, 'changes'>, options: { color: 
   return changes.changes.map((change) => fileDiff(change, style)).join('\n')
 }
 
+/** So many files are named in one line; the diff and `furtherFiles` have the others. */
+const MOST_NAMED = 4
+
 /** `2 files: models/a.sql (+3 -1), models/b.sql (new, +12)`: the change in one line. */
 export function diffSummary({ changes }: Pick<ChangeSet, 'changes'>): string {
-  return `${count(changes.length, 'file')}: ${changes.map(fileSummary).join(', ')}`
+  const named = changes.length > MOST_NAMED ? changes.slice(0, MOST_NAMED - 1) : changes
+  const left = changes.length - named.length
+  return `${count(changes.length, 'file')}: ${named.map(fileSummary).join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+}
+
+/** The files that the line leaves out, one each. */
+export function furtherFiles({ changes }: Pick<ChangeSet, 'changes'>): string[] {
+  return changes.length > MOST_NAMED ? changes.slice(MOST_NAMED - 1).map(fileSummary) : []
 }
 
 export function fileSummary(change: FileChange): string {

@@ -2,7 +2,7 @@
 export { type Applied, type ApplyOptions, applyChanges } from './apply.ts'
 export { changeSetSchema, makeChangeSet, parseChangeSet, pathsOf } from './change-set.ts'
 export { type ChangeCollector, collectChanges } from './collect.ts'
-export { diffSummary, diffText } from './diff.ts'
+export { diffSummary, diffText, furtherFiles } from './diff.ts'
 export { applyEdits, lineAt, type TextEdit } from './edits.ts'
 export { assertWritable, type Place } from './paths.ts'
 export { mayWriteWithoutAsking } from './policy.ts'

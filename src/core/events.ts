@@ -21,6 +21,8 @@ export type NodeProgress = {
   resourceType: string
   state: NodeState
   seconds?: number
+  /** Where the same node is built twice: before the change, or after it. */
+  side?: 'before' | 'after'
 }
 
 /** What is counted in progress; hooks, exposures and freshness checks are shown and not counted. */

@@ -19,7 +19,7 @@ export type Properties = {
   model: YamlPath
   /** Puts the entry there, if it is missing. */
   ensureModel(): void
-  /** Leads to the column's entry, which is put there if it is missing. */
+  /** Leads to the column's entry, which is put there if it is missing, and with it what it has to say too. */
   ensureColumn(name: string, also?: { quote: true }): YamlPath
   /** The name of the column's entry as it is spelled there; null where there is none. */
   columnEntry(name: string): string | null
@@ -58,7 +58,11 @@ export async function propertiesOf(
     ensureColumn: (name, also) => {
       ensureModel()
       const standing = columnEntry(name)
-      if (standing !== null) return [...columns, { name: standing }]
+      if (standing !== null) {
+        const entry = [...columns, { name: standing }]
+        if (also && !yaml.has([...entry, 'quote'])) yaml.set([...entry, 'quote'], true, { after: ['name'] })
+        return entry
+      }
       yaml.add(columns, { name, ...also })
       return [...columns, { name }]
     },

@@ -6,12 +6,16 @@ import { dbtError } from '../adapters/dbt/explain.ts'
 import type { DbtEngine, Invocation } from '../adapters/dbt/types.ts'
 import type { Project } from '../config/project.ts'
 import type { Progress } from '../core/events.ts'
+import { count, list } from '../core/text.ts'
 import { openSandbox } from '../sandbox/open.ts'
-import type { Sandbox, SandboxOptions, Side } from '../sandbox/types.ts'
+import type { FrozenInputs, Sandbox, SandboxOptions, Side } from '../sandbox/types.ts'
 import { buildsClaim } from './prove/builds.ts'
 import { incrementalClaim } from './prove/incremental.ts'
 import { rowsClaim } from './prove/rows.ts'
 import type { Claim, ClaimProof, Plan } from './types.ts'
+
+/** So many relations with the same rows are told one by one. */
+const MOST_SAME = 3
 
 export type Proof = { holds: boolean; summary: string; lines: string[]; claims: ClaimProof[] }
 
@@ -39,7 +43,7 @@ export async function prove(plan: Plan, context: ProveContext): Promise<Proof> {
   })
   try {
     const built = await buildBoth(sandbox, plan.fullRefresh ?? false, context)
-    const claims = await check(sandbox, plan.claims, built, progress)
+    const claims = await check(sandbox, plan.claims, built, context)
     const inputs = built.after.results.length > 0 ? await sandbox.inputs() : null
     return proofOf(claims, inputs, sandbox.notes)
   } finally {
@@ -63,15 +67,18 @@ async function buildBoth(
   const tests = (await Promise.all(sides.map(testsOf))).flat().length
   progress({ kind: 'expect', nodes, tests })
   const build = async (side: Side): Promise<Invocation> => {
+    const onProgress = (event: Progress) =>
+      progress(event.kind === 'node' ? { ...event, side: side.name } : event)
     const built = await side.build(undefined, {
       fullRefresh,
-      onProgress: progress,
+      onProgress,
       onMessage: (level, text) => log(`${side.name}: ${level}: ${text}`),
     })
+    signal?.throwIfAborted()
     if (built.exception && built.results.length === 0) throw dbtError(built.exception)
     const left = await untested(side, built)
     if (left.length === 0) return built
-    const how = { onProgress: progress, ...(signal ? { signal } : {}) }
+    const how = { onProgress, ...(signal ? { signal } : {}) }
     const tested = await (await side.engine()).test(left, how)
     return { ...built, ok: built.ok && tested.ok, results: [...built.results, ...tested.results] }
   }
@@ -98,11 +105,16 @@ async function check(
   sandbox: Sandbox,
   claims: Claim[],
   built: Built,
-  progress: ProveContext['progress'],
+  { progress, signal }: ProveContext,
 ): Promise<ClaimProof[]> {
+  const graph = await sandbox.after.graph()
   const proofs: ClaimProof[] = []
   for (const claim of claims) {
-    progress({ kind: 'note', text: claim.kind === 'builds' ? 'reading the tests' : 'comparing rows' })
+    signal?.throwIfAborted()
+    if (claim.kind !== 'builds') {
+      const of = claim.kind === 'incremental-equals-full' ? claim.node : claim.after
+      progress({ kind: 'note', text: `comparing the rows of ${graph.label(of)}` })
+    }
     proofs.push(await checkOne(sandbox, claim, built))
     // What did not build has no rows to compare.
     if (claim.kind === 'builds' && !proofs.at(-1)?.holds) break
@@ -123,13 +135,13 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built): Promise<ClaimPr
 }
 
 /** `inputs` is null where nothing was built, and so no data was looked at. */
-function proofOf(claims: ClaimProof[], inputs: { words: string } | null, notes: string[]): Proof {
+function proofOf(claims: ClaimProof[], inputs: FrozenInputs | null, notes: string[]): Proof {
   const failed = claims.filter((c) => !c.holds)
   const holds = failed.length === 0
-  const words = (holds ? claims : failed).map((c) => c.text).join('; ')
+  const words = inShort(holds ? claims : failed).join('; ')
   return {
     holds,
-    summary: `${holds ? 'Proven' : 'Not proven'}: ${words}${holds && inputs ? ", on today's data" : ''}.`,
+    summary: `${holds ? 'Proven' : 'Not proven'}: ${words}${holds && inputs ? ", on today's data" : ''}.${holds ? '' : movedMeanwhile(inputs)}`,
     lines: [
       ...claims.flatMap((c) => c.lines),
       ...notes.map((note) => `Note: ${note}`),
@@ -137,4 +149,18 @@ function proofOf(claims: ClaimProof[], inputs: { words: string } | null, notes: 
     ],
     claims,
   }
+}
+
+/** What failed on data that stood still failed by the change; where it did not stand still, nobody knows. */
+function movedMeanwhile(inputs: FrozenInputs | null): string {
+  if (!inputs || inputs.moved.length === 0) return ''
+  return ` ${list(inputs.moved, 4)} changed while this was built: what differs may come from that. Run it again when nothing loads.`
+}
+
+/** Many relations that came out the same are one fact; each has its line below. */
+function inShort(claims: ClaimProof[]): string[] {
+  const same = claims.flatMap((c) => c.sameRowsIn ?? [])
+  if (same.length <= MOST_SAME) return claims.map((c) => c.text)
+  const others = claims.filter((c) => c.sameRowsIn === undefined).map((c) => c.text)
+  return [...others, `same rows in ${count(same.length, 'relation')}: ${list(same, MOST_SAME)}`]
 }

@@ -42,6 +42,8 @@ export type ClaimProof = {
   /** A few words, for the summary. */
   text: string
   lines: string[]
+  /** Where all that it says is that this relation came out the same. */
+  sameRowsIn?: string
   data?: Record<string, unknown>
 }
 

@@ -125,6 +125,7 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
           ? [{ database: node.database ?? null, schema: node.schema }]
           : [],
       )
+      if (rebuilt.size === 0) return // what builds nothing needs no right to
       await makeSchemas([ownSchema, ...schemas])
       await inputs.freeze(side)
       await seedFromStanding(side)

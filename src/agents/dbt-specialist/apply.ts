@@ -1,5 +1,5 @@
 /** The action `apply`: writes what was approved, all of it or nothing, and once. */
-import { applyChanges, diffSummary } from '../../changes/index.ts'
+import { applyChanges, diffSummary, furtherFiles } from '../../changes/index.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import type { Plan } from '../../refactor/types.ts'
 import type { ActionContext } from '../types.ts'
@@ -21,6 +21,7 @@ export async function apply(ctx: ActionContext, { plan, approved, command }: Inp
     'success',
     `${already ? 'Written before the interruption' : 'Written'}: ${diffSummary(plan.changes)}.`,
     {
+      details: furtherFiles(plan.changes),
       changes: files,
       next: [...plan.next, { command: `martsmith revert ${record.id}`, why: 'takes it back' }],
     },

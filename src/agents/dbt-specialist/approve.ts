@@ -1,12 +1,17 @@
 /** The action `approve`: the yes of a person, bound to the diff and the proof that were shown. */
 import { diffSummary, diffText, mayWriteWithoutAsking } from '../../changes/index.ts'
+import type { ChangeSet } from '../../changes/types.ts'
 import { isMartsmithError, messageOf } from '../../core/errors.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
-import { count } from '../../core/text.ts'
+import { count, list } from '../../core/text.ts'
 import { planRefactoring } from '../../refactor/plan.ts'
 import type { Plan } from '../../refactor/types.ts'
 import type { ActionContext } from '../types.ts'
 import { type Asked, contextOf } from './plan.ts'
+
+type Changes = Pick<ChangeSet, 'changes'>
+
+const CHANGED = 'The project has changed since this was planned and proven'
 
 type Input = Asked & { plan: Plan | null; proof: string | null }
 
@@ -35,11 +40,18 @@ export async function approve(ctx: ActionContext, input: Input): Promise<Outcome
 async function changedSince(ctx: ActionContext, asked: Asked, plan: Plan): Promise<string | null> {
   try {
     const now = await planRefactoring(contextOf(ctx), asked.operation, asked.input)
-    return now.changes.hash === plan.changes.hash
-      ? null
-      : 'The project has changed since this was planned and proven: the same request would change other lines now.'
+    if (now.changes.hash === plan.changes.hash) return null
+    const files = differing(plan.changes, now.changes)
+    return `${CHANGED}: the same request would change ${list(files, 4)} in another way now.`
   } catch (error) {
     if (!isMartsmithError(error)) throw error
-    return `The project has changed since this was planned and proven: ${messageOf(error)}`
+    return `${CHANGED}: ${messageOf(error)}`
   }
+}
+
+/** Files that one of the two plans edits, and the other not or not in the same way. */
+export function differing(then: Changes, now: Changes): string[] {
+  const texts = ({ changes }: Changes) => new Map(changes.map((c) => [c.path, JSON.stringify(c)]))
+  const [old, fresh] = [texts(then), texts(now)]
+  return [...new Set([...old.keys(), ...fresh.keys()])].filter((path) => old.get(path) !== fresh.get(path))
 }

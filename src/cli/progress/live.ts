@@ -92,7 +92,8 @@ function progressed(line: Line, progress: Progress): Partial<Line> {
       return { doing: [progress.stage, progress.name].filter(Boolean).join(' ') + counted }
     }
     case 'node': {
-      if (progress.state === 'started') return { doing: progress.name }
+      if (progress.state === 'started')
+        return { doing: [progress.side, progress.name].filter(Boolean).join(': ') }
       if (!isCounted(progress)) return {}
       const kind = progress.resourceType.endsWith('test') ? 'tests' : 'nodes'
       return { done: { ...line.done, [kind]: line.done[kind] + 1 } }

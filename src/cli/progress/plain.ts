@@ -56,8 +56,9 @@ function nodeLine(number: number, node: NodeProgress, position: Position): strin
   if (counted) position.done += 1
   const place = counted ? `${position.done}/${position.of}`.padStart(9) : ' '.repeat(9)
   if (node.state === 'skipped') return [] // the report says which, and because of what
+  const side = node.side ? `${node.side.padEnd(6)}  ` : ''
   return [
-    `[${number}] ${place}  ${stateWord(node).padEnd(7)} ${node.resourceType} ${node.name} (${seconds(node.seconds ?? 0)})`,
+    `[${number}] ${place}  ${side}${stateWord(node).padEnd(7)} ${node.resourceType} ${node.name} (${seconds(node.seconds ?? 0)})`,
   ]
 }
 

@@ -12,8 +12,8 @@ import { compareNodes } from '../../sandbox/compare-nodes.ts'
 import { openSandbox } from '../../sandbox/open.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import { printJson } from '../fail.ts'
+import { interruptible } from '../interruptible.ts'
 import type { Options } from '../options.ts'
-import type { Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
 import { withDbt } from '../with-dbt.ts'
 
@@ -159,25 +159,4 @@ async function assertBuilt(sandbox: Sandbox, project: Project, id: string, built
     mend: ['What stands in the warehouse is untouched. Mend the model, then run the command again.'],
     exitCode: 1,
   })
-}
-
-/** Ctrl-C ends the build, and the sandbox is removed all the same. */
-async function interruptible(
-  terminal: Terminal,
-  work: (signal: AbortSignal) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const stop = new AbortController()
-  const interrupt = () => stop.abort()
-  process.once('SIGINT', interrupt)
-  process.once('SIGTERM', interrupt)
-  try {
-    return await work(stop.signal)
-  } catch (error) {
-    if (!stop.signal.aborted) throw error
-    terminal.say('Stopped; the sandbox is removed, and what stands is untouched.')
-    return 130
-  } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
-  }
 }

@@ -16,6 +16,7 @@ import { openSession, type Session, withoutSecrets } from '../../workflows/sessi
 import { beginRun, tellInterrupted } from '../begin.ts'
 import { confirmScope } from '../confirm.ts'
 import { printJson } from '../fail.ts'
+import { interruptible } from '../interruptible.ts'
 import { assertUsable, dbtFlags, flagsText, type Options } from '../options.ts'
 import { openProgress } from '../progress/index.ts'
 import type { Terminal } from '../terminal.ts'
@@ -61,7 +62,8 @@ async function run(wanted: Wanted, options: Options, terminal: Terminal): Promis
       const refused = await confirmScope(about)
       if (refused !== null) return refused
     }
-    if (options.dryRun) return await dryRun(session, plan, options, terminal)
+    if (options.dryRun)
+      return await interruptible(terminal, (signal) => dryRun(session, plan, options, terminal, signal))
     const params = { operation: operation.id, input, command, subject }
     return await beginRun(
       session,
@@ -93,7 +95,13 @@ function scopeLines(plan: Plan, isProtected: boolean): string[] {
   ]
 }
 
-async function dryRun(session: Session, plan: Plan, options: Options, terminal: Terminal): Promise<ExitCode> {
+async function dryRun(
+  session: Session,
+  plan: Plan,
+  options: Options,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const { project, dbt, now, log, redactor } = session
   const progress = openProgress(terminal)
   const step = { number: 1, title: 'Prove it in the sandbox', agent: 'dbt-specialist' }
@@ -104,6 +112,7 @@ async function dryRun(session: Session, plan: Plan, options: Options, terminal: 
     dbt,
     now,
     log,
+    signal,
     progress: (event) => progress.sink({ type: 'progress', number: step.number, progress: event }),
   }).finally(() => progress.stop())
   const summary = `${proof.summary} Nothing was written (--dry-run).`

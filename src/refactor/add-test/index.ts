@@ -6,12 +6,15 @@ import { MartsmithError } from '../../core/errors.ts'
 import { list, nearest } from '../../core/text.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
+import { openParser } from '../../project/sql/parse.ts'
 import { knownColumn, modelAndColumn } from '../models.ts'
 import { operation } from '../operation.ts'
 import { houseStyleOf, propertiesOf } from '../properties.ts'
 import { TEST_KEYS, testsAt, testWords } from '../tests.ts'
 import type { Plan, RefactorContext } from '../types.ts'
+
 import { wrongWords } from '../words.ts'
+import { writtenName } from '../written.ts'
 
 const TESTS = ['unique', 'not_null', 'accepted_values', 'relationships'] as const
 
@@ -47,6 +50,7 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
   if (column === null) throw wrongWords(about, `${wanted.of} is a model; name the column too`)
   const { name, checked } = await knownColumn(context, node, column)
   const shown = `${graph.label(node.unique_id)}.${name}`
+  await openParser()
   const style = await houseStyleOf(context)
   const files = collectChanges(project)
   const properties = await propertiesOf(context, files, node)
@@ -123,6 +127,5 @@ function parentOf(to: string, graph: ProjectGraph): Record<string, Value> {
 
 /** A column that SQL only finds in quotes, where dbt is not told so, is not found by its tests. */
 function needsQuotes(name: string, graph: ProjectGraph): boolean {
-  const lowered = graph.manifest.metadata.adapter_type === 'postgres' && name !== name.toLowerCase()
-  return lowered || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)
+  return writtenName(name, graph.manifest.metadata.adapter_type ?? '') !== name
 }

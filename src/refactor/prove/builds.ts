@@ -70,5 +70,9 @@ function isTest(id: string): boolean {
 }
 
 function firstLine(text: string): string {
-  return text.trim().split('\n').slice(0, 2).join(' ').trim()
+  const [head, ...rest] = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  return [head, rest[0]].filter(Boolean).join(': ')
 }

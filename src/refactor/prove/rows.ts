@@ -36,9 +36,8 @@ function sameRows(name: string, diff: RelationDiff, added: string[]): ClaimProof
   }
   const { before, after } = diff.rows
   const text = `same rows in ${name}: ${after.toLocaleString('en-US')} of ${before.toLocaleString('en-US')}`
-  return proof(true, text, diff, [
-    `${text.replace(/^s/, 'S')}, compared in ${count(diff.compared.length, 'column')}.`,
-  ])
+  const line = `${text.replace(/^s/, 'S')}, compared in ${count(diff.compared.length, 'column')}.`
+  return { ...proof(true, text, diff, [line]), sameRowsIn: name }
 }
 
 function shown(name: string, diff: RelationDiff): ClaimProof {
