@@ -5,7 +5,7 @@ import { operationsHold } from './contract.ts'
 const shipment = 'model.freight.shipment'
 const carrier = { before: 'model.freight.carrier', after: 'model.freight.carrier' }
 
-describe('refactorings on DuckDB', () => {
+describe('SPEC-3: refactorings on DuckDB', () => {
   operationsHold({
     source: 'houses/own-macros',
     files: {

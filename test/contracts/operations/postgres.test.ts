@@ -7,7 +7,7 @@ const months = { before: 'model.hotel.fct_room_months', after: 'model.hotel.fct_
 const ROWS =
   'select month, stay_count, nights, rate_per_night from hotel_marts.fct_room_months order by 1, 2, 3, 4'
 
-describe('refactorings on Postgres', () => {
+describe('SPEC-3: refactorings on Postgres', () => {
   operationsHold({
     source: 'houses/on-postgres',
     files: {
