@@ -34,12 +34,6 @@ it('what cannot be is told before a run begins, with the nearest name', async ()
   expect(project.snapshot('.martsmith')).toEqual(before)
 })
 
-it('what cannot be is told before a run begins, with the nearest name', async () => {
-  const unknown = await runMartsmith(project, ['refactor', 'change-materialization', 'fct_order', 'table'])
-  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('did you mean fct_orders?')])
-  expect(project.snapshot('.martsmith')).toEqual(before)
-})
-
 it('at a terminal the diff and the proof are shown and asked about; a yes writes it', async () => {
   const words = ['change-materialization', 'fct_orders', 'incremental']
   const { code, screen } = await atTerminal(
