@@ -47,7 +47,7 @@ export async function openParser(): Promise<void> {
 export function parseSql(sql: string, adapter: string): Parsed {
   if (!loaded) throw new Error('openParser() comes before parseSql()')
   const answer = loaded.parse(sql, DIALECTS[adapter] ?? 'generic')
-  if (!answer.success) return { error: answer.error ?? 'not readable', line: answer.errorLine ?? null }
+  if (!answer.success) return { error: told(answer.error), line: answer.errorLine ?? null }
   const statements = (Array.isArray(answer.ast) ? answer.ast : [answer.ast]) as Tree[]
   return { statements: hasWideCharacters(sql) ? shiftSpans(statements, utf16Offsets(sql)) : statements }
 }
@@ -97,4 +97,9 @@ function shiftSpans<T>(tree: T, offsets: number[]): T {
     key === 'span' && value ? moved(value as Span, offsets) : shiftSpans(value, offsets),
   ])
   return Object.fromEntries(entries) as T
+}
+
+/** `token: X` has the shape of a secret, and would be masked wherever it is shown. */
+function told(error: string | undefined): string {
+  return error?.replace(/\btoken: /gi, '') ?? 'not readable'
 }

@@ -92,7 +92,9 @@ export function withCall(text: string, named: NamedValue[]): string {
 }
 
 function asArgument([name, value]: NamedValue, quote: string): string {
-  const quoted = (text: string) => `${quote}${text}${quote}`
+  const other = quote === '"' ? "'" : '"'
+  const quoted = (text: string) =>
+    text.includes(quote) ? `${other}${text}${other}` : `${quote}${text}${quote}`
   return `${name}=${typeof value === 'string' ? quoted(value) : `[${value.map(quoted).join(', ')}]`}`
 }
 

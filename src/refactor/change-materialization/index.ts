@@ -5,10 +5,12 @@ import { MartsmithError } from '../../core/errors.ts'
 import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
-import { nearestBuilt, ownModel, projectPath } from '../models.ts'
+import { openParser } from '../../project/sql/parse.ts'
+import { knownColumn, nearestBuilt, ownModel, projectPath } from '../models.ts'
 import { operation } from '../operation.ts'
 import { houseStyleOf, propertiesOf } from '../properties.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
+import { writtenName } from '../written.ts'
 import { edited, filtered, saysMaterialization } from './edit.ts'
 
 const KINDS = ['view', 'table', 'incremental', 'ephemeral'] as const
@@ -42,12 +44,13 @@ export const changeMaterialization = operation<Input>({
   plan,
 })
 
-async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
+async function plan(context: RefactorContext, given: Input): Promise<Plan> {
   const { graph, project } = context
-  const node = ownModel(graph, wanted.model)
+  const node = ownModel(graph, given.model)
   const from = node.config?.materialized ?? 'view'
   const name = graph.label(node.unique_id)
-  assertPossible(graph, node, from, wanted)
+  assertPossible(graph, node, from, given)
+  const wanted = await asSqlNamesIt(context, node, given)
   const files = collectChanges(project)
   const notes = (await isSaidInYaml(context, files, node))
     ? await editYamlConfig(context, files, node, wanted)
@@ -59,6 +62,22 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     claims: claimsFor(graph, node, from, wanted),
     notes: [...notes, ...notesFor(graph, node, from, wanted)],
     next: [{ command: `martsmith pipeline --select ${name}+`, why: 'builds the change in the warehouse' }],
+  }
+}
+
+/** Columns as they were typed, in quotes where SQL would not find them otherwise. */
+async function asSqlNamesIt(context: RefactorContext, node: ManifestNode, given: Input): Promise<Input> {
+  await openParser()
+  const adapter = context.graph.manifest.metadata.adapter_type ?? ''
+  const written = async (typed: string) => {
+    if (/^["`]/.test(typed)) return typed
+    const { name, checked } = await knownColumn(context, node, typed)
+    return checked && writtenName(name, adapter) !== name ? writtenName(name, adapter) : typed
+  }
+  return {
+    ...given,
+    uniqueKey: await Promise.all(given.uniqueKey.map(written)),
+    watermark: given.watermark === null ? null : await written(given.watermark),
   }
 }
 

@@ -4,6 +4,7 @@ import { type RelationDiff, withoutValues } from '../../sandbox/compare/types.ts
 import { compareNodes } from '../../sandbox/compare-nodes.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import type { Claim, ClaimProof } from '../types.ts'
+import { whyNeverTwice } from './never-twice.ts'
 
 type RowsClaim = Extract<Claim, { kind: 'same-rows' | 'shows-difference' }>
 
@@ -15,7 +16,9 @@ export async function rowsClaim(sandbox: Sandbox, claim: RowsClaim): Promise<Cla
     ...(isSame && claim.added ? { added: claim.added } : {}),
   })
   const name = (await sandbox.after.graph()).label(after)
-  return isSame ? sameRows(name, diff, claim.added ?? []) : shown(name, diff)
+  if (!isSame) return shown(name, diff)
+  const same = sameRows(name, diff, claim.added ?? [])
+  return same.holds ? same : { ...same, lines: [...same.lines, ...(await whyNeverTwice(sandbox, after))] }
 }
 
 /** Also a column that is gone, or that nobody announced, is a difference; another type of equal values is told. */
