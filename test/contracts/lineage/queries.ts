@@ -8,6 +8,9 @@ export const TABLES: Record<string, string[]> = {
   items: ['order_id', 'sku', 'qty', 'price'],
 }
 
+/** A relation called as one of its columns, a struct: without its columns `extra.note` is taken for a column `note`. */
+export const WITH_COLUMNS_KNOWN = ['select extra.note, extra.order_id from orders as extra']
+
 export const QUERIES: string[] = [
   // projections
   'select order_id, amount as total from orders',
@@ -109,6 +112,22 @@ export const QUERIES: string[] = [
   'select main.orders.amount from main.orders',
   "select columns('.*_id') from orders",
   'select max(columns(*)) from items',
+  // one name for two things
+  'select order_id, tip as amount from orders order by amount, order_id limit 3',
+  'select order_id, tip as amount from orders order by -amount, order_id limit 3',
+  'select distinct on (1) customer_id, order_id from orders order by 1, amount desc',
+  'select distinct on (amount) order_id, tip as amount from orders order by amount, order_id',
+  'select status, sum(amount) + 5 as amount from orders group by 1 having amount > 45',
+  'select status, count(*) as n from orders group by rollup (1)',
+  'select status, customer_id, max(tip) as t from orders group by grouping sets ((1), (2), ())',
+  'select orders as "whole row", status from orders',
+  'select * from (select * from orders o join items i on o.order_id = i.order_id)',
+  'with j as (select * from orders o join items i on o.order_id = i.order_id) select order_id_1, qty from j',
+  'with j as (select *, tip * 2 as amount from orders) select amount, amount_1 from j',
+  'select * from customers as c(customer_id, score, country)',
+  'with t(a, b) as (select * exclude (customer_id) from orders) select b, amount from t',
+  'select order_id, k.price from orders natural join items as k',
+  'select *, row_number() over (order by order_id) as rn from items order by 2, 5 limit 3',
   // deduplication, sessions, snapshots as marts do
   'with ranked as (select *, row_number() over (partition by customer_id order by placed_on desc, order_id desc) as rn from orders) select * exclude (rn) from ranked where rn = 1',
   'with gaps as (select order_id, customer_id, placed_on, placed_on - lag(placed_on) over (partition by customer_id order by placed_on, order_id) as gap from orders) select customer_id, count(*) filter (where gap is null or gap > 3) as sessions from gaps group by 1',
