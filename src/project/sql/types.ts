@@ -76,6 +76,8 @@ export type Source = {
   open: readonly Open[]
   /** By key. `sure` is false where it has that column only if nothing else has. */
   find(key: string): { column: Column; sure: boolean } | null
+  /** Its rows are the items of something, which may go by its own name: `unnest(tags) as tag`. */
+  items?: boolean
   /** Its rows. */
   of: Query | Table | null
 }

@@ -94,6 +94,16 @@ describe('a statement that reads a renamed column', () => {
     expect(result.outputs.map((o) => o.from)).toEqual(outputs)
   })
 
+  test('takes a CTE or an alias that is called as the column for what it is', () => {
+    const result = read(
+      'with fare as (select id, fare from trips) select fare.id, f.fare from fare, fare as f',
+    )
+    expect(result.problems).toEqual([])
+    expect(result.sql).toBe(
+      'with fare as (select id, fare_amount from trips) select fare.id, f.fare_amount from fare, fare as f',
+    )
+  })
+
   test('keeps its own names where it is told to', () => {
     const result = read('select t.id, t.fare from trips t', true)
     expect(result.sql).toBe('select t.id, t.fare_amount as fare from trips t')
@@ -105,6 +115,13 @@ describe('a statement that reads a renamed column', () => {
     ['select id from trips natural join zones', 'a natural join'],
     ['select fare, 1 as fare_amount from trips', 'there is a column fare_amount already'],
     ['select * from trips', 'one of a *', true],
+    ["select columns('f.*') from trips", 'it cannot be known which columns columns makes'],
+    ["select * from trips pivot (count(*) for name in ('a'))", 'it cannot be known which columns * makes'],
+    [
+      'with j as (select t.fare, z.fare from trips t, zones z) select fare_1 from j',
+      'several columns of one query are called fare',
+    ],
+    ['select sum(tip) as fare from trips group by trips.fare having fare > 1', 'it cannot be known which'],
   ] as [string, string, boolean?][])('refuses %s', (sql, why, keep) => {
     expect(
       read(sql, keep)

@@ -16,7 +16,7 @@ import {
   usesOf,
 } from './context.ts'
 import { columnsIn, partsOf } from './expression.ts'
-import { allOf } from './lookup.ts'
+import { allOf, lookUp } from './lookup.ts'
 import { isQuery, resolveQuery } from './query.ts'
 import { madeSource, querySource, tableSource } from './sources.ts'
 
@@ -84,12 +84,21 @@ function table(context: Context, body: Tree, scope: Scope, { alias, names }: Nam
   nameRelations(context, ...path, alias)
   const cte = path.length === 1 && !name.name.startsWith(EPHEMERAL) ? cteBy(scope, context.key(name)) : null
   if (cte) return querySource(context, cte, key, names)
-  const written = path.map((part) => part.name).join('.')
-  const found = context.tableOf(path) ?? { id: written, columns: null }
+  const of = context.tableOf(path)
+  const list = of ? null : listIn(context, scope, path)
+  if (list) return madeSource(context, key, list, names)
+  const found = of ?? { id: path.map((part) => part.name).join('.'), columns: null }
   context.tables.push({ table: found, span: name.span ?? null, alias: alias?.name ?? null })
   const source = tableSource(context, found, key, alias ? [] : path.map((part) => context.key(part)))
   if (names.length === 0) return source
   return renamedTable(context, source, names)
+}
+
+/** `from t, t.tags as tag`: the items of a column of a relation that stands before it. */
+function listIn(context: Context, scope: Scope, path: Identifier[]): Column[] | null {
+  const [relation, column] = path
+  if (!relation || !column || !scope.sources.some((s) => s.key === context.key(relation))) return null
+  return lookUp(context, scope, { name: column, table: relation }, 'never')
 }
 
 function cteBy(scope: Scope, key: string): Query | null {
@@ -165,6 +174,7 @@ const ONE_SIDED = /semi|anti/i
 function addJoin(context: Context, join: Tree, scope: Scope, query: Query): void {
   const left = scope.sources.filter((s) => !scope.hidden.has(s))
   const right = addItem(context, join.this, scope, query)
+  const oneSided = ONE_SIDED.test(String(join.kind))
   const natural = /natural/i.test(String(join.kind))
   const using = natural ? shared(left, right) : identifiersOf(join.using)
   if (natural && [...left, ...right].some((s) => s.open.length > 0)) {
@@ -180,11 +190,12 @@ function addJoin(context: Context, join: Tree, scope: Scope, query: Query): void
     refer(context, name, both, query, 'using')
     if (natural) context.byName.push({ what: 'a natural join', columns: both })
     query.rows.push(...both.map((column) => ({ column, how: 'join' as const })))
-    scope.merged.set(key, both)
+    // What a semi join only looks at is no part of what it gives.
+    if (!oneSided) scope.merged.set(key, both)
   }
   const conditions = [join.on, join.match_condition]
   query.rows.push(...usesOf(partsOf(context, conditions, scope, 'never'), 'join'))
-  if (ONE_SIDED.test(String(join.kind))) for (const source of right) scope.hidden.add(source)
+  if (oneSided) for (const source of right) scope.hidden.add(source)
 }
 
 /** A natural join: the names that both sides have. */

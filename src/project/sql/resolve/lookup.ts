@@ -50,7 +50,7 @@ function structBy(scope: Scope, key: string): Column | null {
 /** From the innermost place outward: a subquery sees the columns of the query around it. */
 export function sourceBy(scope: Scope, key: string): Source | null {
   for (let at: Scope | null = scope; at; at = at.parent) {
-    const found = at.sources.find((s) => s.key === key)
+    const found = at.sources.find((s) => s.key === key && !at.hidden.has(s))
     if (found) return found
   }
   return null
@@ -76,7 +76,7 @@ function unqualified(context: Context, scope: Scope, key: string, aliases: Alias
     if (alias && aliases === 'either' && at === scope) maybe.push(alias)
     const merged = at.merged.get(key)
     if (merged) return maybe.length === 0 ? merged : doubtful(context, [...maybe, ...merged], key)
-    const found = at.sources.flatMap((s) => s.find(key) ?? [])
+    const found = at.sources.flatMap((s) => (at.hidden.has(s) ? [] : (s.find(key) ?? [])))
     const sure = found.filter((f) => f.sure).map((f) => f.column)
     if (sure.length > 0) return maybe.length === 0 ? sure : doubtful(context, [...maybe, ...sure], key)
     maybe.push(...found.map((f) => f.column))
@@ -87,7 +87,8 @@ function unqualified(context: Context, scope: Scope, key: string, aliases: Alias
   }
   if (maybe.length === 0) return null
   // No column of that name is known, and the word may as well mean the row of a relation.
-  if (sourceBy(scope, key)) return doubtful(context, maybe, key)
+  const row = sourceBy(scope, key)
+  if (row && !(row.items && maybe.length === 1)) return doubtful(context, maybe, key)
   return maybe.length === 1 ? maybe : doubtful(context, maybe, key)
 }
 

@@ -118,10 +118,15 @@ function addOutput(context: Context, item: unknown, scope: Scope, query: Query):
   const functions = functionsIn(expression)
   if (functions.some((name) => GIVES_ROWS.test(name)))
     query.rows.push(...parts.value.map((column) => ({ column, how: 'join' as const })))
-  const several = functions.find((name) => name === 'columns' || (name === 'unnest' && !alias))
+  const several = functions.find(
+    (name) => GIVES_COLUMNS.test(name) || (!alias && /^(unnest|explode(_outer)?)$/.test(name)),
+  )
   if (several)
     query.open.push({ ...noColumns(unknownColumns(context, several)), at: query.outputs.length - 1 })
 }
+
+/** Functions that make several columns. */
+const GIVES_COLUMNS = /^(columns|inline(_outer)?|stack|posexplode(_outer)?|json_tuple|parse_url_tuple)$/
 
 /** Functions that make several rows of one. */
 const GIVES_ROWS =

@@ -176,6 +176,7 @@ export function madeSource(
   return {
     key,
     path: [],
+    items: !passing,
     of: query,
     known: () =>
       [...outputs].flatMap(([name, column]) =>
