@@ -26,6 +26,17 @@ describe("the sandbox's profile", () => {
   })
 })
 
+it('leaves nothing that is written out inside of Jinja, or beside it', () => {
+  const entry = { password: `{{ env_var("PW", 'fall-back-1') }}`, token: "left-2{{ env_var('T') | trim }}" }
+  const { text, env } = sandboxProfile(at, entry, {})
+  expect(text).not.toMatch(/fall-back-1|left-2/)
+  expect(Object.values(env)).toEqual(['fall-back-1', 'left-2'])
+  expect(parse(text).shop.outputs.dev).toEqual({
+    password: `{{ env_var("PW", env_var('DBT_ENV_SECRET_MARTSMITH_0')) }}`,
+    token: "{{ env_var('DBT_ENV_SECRET_MARTSMITH_1') }}{{ env_var('T') | trim }}",
+  })
+})
+
 describe('schemas with a prefix', () => {
   it('are prefixed once, are at most 63 letters, and stay apart', () => {
     expect(schemaWithPrefix('p_', 'marts')).toBe('p_marts')

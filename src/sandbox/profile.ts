@@ -11,6 +11,10 @@ import { createRedactor, isSecretName } from '../core/redact.ts'
 /** dbt takes what begins so for secret and keeps it out of its own logs. */
 const PREFIX = 'DBT_ENV_SECRET_MARTSMITH_'
 
+const JINJA = /(\{\{[\s\S]*?\}\})/
+/** A string in Jinja, with the call before it where it is the name of a variable. */
+const LITERAL = /(\b(?:env_)?var\s*\(\s*)?(?:'([^']+)'|"([^"]+)")/g
+
 /** A password may stand inside of a URL or a connection string. */
 const shapes = createRedactor([])
 
@@ -29,12 +33,20 @@ export function sandboxProfile(
       return Object.fromEntries(
         Object.entries(value).map(([k, v]) => [k, hide(v, isSecretName(name) ? name : k)]),
       )
-    // Jinja stays as it is written: it names where the secret comes from.
-    if (typeof value !== 'string' || value === '' || value.includes('{{')) return value
+    if (typeof value !== 'string' || value === '') return value
     if (!isSecretName(name) && shapes.text(value) === value) return value
+    return value.split(JINJA).map(hidePart).join('')
+  }
+  const moved = (secret: string): string => {
     const variable = `${PREFIX}${Object.keys(env).length}`
-    env[variable] = value
-    return `{{ env_var('${variable}') }}`
+    env[variable] = secret
+    return `env_var('${variable}')`
+  }
+  /** Jinja stays as it is written, for it names where the secret comes from; but for what is written out in it. */
+  const hidePart = (part: string): string => {
+    if (part === '') return part
+    if (!part.startsWith('{{')) return `{{ ${moved(part)} }}`
+    return part.replace(LITERAL, (all, call, single, double) => (call ? all : moved(single ?? double)))
   }
   const own = { ...(hide(entry, '') as Record<string, unknown>), ...over }
   return { text: stringify({ [profile]: { target, outputs: { [target]: own } } }), env }
