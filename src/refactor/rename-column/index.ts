@@ -12,7 +12,7 @@ import type { ReadProject } from '../../project/lineage/read.ts'
 import { keyOfStored } from '../../project/sql/names.ts'
 import type { Resolved } from '../../project/sql/types.ts'
 import { openKnown } from '../known.ts'
-import { ownModel, projectPath } from '../models.ts'
+import { comparable, ownModel, projectPath } from '../models.ts'
 import { operation } from '../operation.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { writtenName } from '../written.ts'
@@ -261,8 +261,10 @@ function inOrder(graph: ProjectGraph, ids: string[]): string[] {
 /** Every relation of which the SQL or the columns changed holds the same rows. */
 function claimsFor(work: Work): Claim[] {
   const { graph } = work.known
-  const ids = new Set([...work.renamed.map((r) => r.id), ...work.edited])
-  return [...ids].filter(graph.isBuilt).map((id): Claim => {
+  const touched = [...work.renamed.map((r) => r.id), ...work.edited]
+  // What has no relation is seen in the first ones below it.
+  const ids = new Set(touched.filter((id) => id.startsWith('model.')).flatMap((id) => comparable(graph, id)))
+  return [...ids].map((id): Claim => {
     const renamed = work.renamed.filter((r) => r.id === id).map((r) => [r.from, r.to] as const)
     return {
       kind: 'same-rows',
@@ -279,6 +281,9 @@ function notesFor(
   columns: string[],
 ): string[] {
   const ids = [...new Set(renamed.map((r) => r.id))]
+  const incremental = ids
+    .filter((id) => graph.node(id)?.config?.materialized === 'incremental')
+    .map(graph.label)
   const downstream = renamed.slice(1).map((r) => `${graph.label(r.id)}.${r.from}`)
   const outside = ids.flatMap((id) => graph.children(id).filter((child) => child.startsWith('exposure.')))
   const hooks = ids.flatMap((id) => {
@@ -294,6 +299,11 @@ function notesFor(
         ]
       : []),
     ...(keep ? ['Columns downstream keep their names.'] : []),
+    ...(incremental.length > 0
+      ? [
+          `${list(incremental)} ${incremental.length === 1 ? 'is' : 'are'} incremental and stand${incremental.length === 1 ? 's' : ''} with the old name: the next build has to be one with --full-refresh.`,
+        ]
+      : []),
     ...(outside.length > 0
       ? [
           `Read outside of the project, where nothing was changed: ${list([...new Set(outside)].map(graph.label))}.`,
