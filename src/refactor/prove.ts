@@ -43,7 +43,7 @@ export async function prove(plan: Plan, context: ProveContext): Promise<Proof> {
   })
   try {
     const built = await buildBoth(sandbox, plan.fullRefresh ?? false, context)
-    const claims = await check(sandbox, plan.claims, built, context)
+    const claims = await check(sandbox, plan, built, context)
     const inputs = built.after.results.length > 0 ? await sandbox.inputs() : null
     return proofOf(claims, inputs, sandbox.notes)
   } finally {
@@ -103,7 +103,7 @@ async function untested(side: Side, { results }: Invocation): Promise<string[]> 
 
 async function check(
   sandbox: Sandbox,
-  claims: Claim[],
+  { claims, fullRefresh = false }: Plan,
   built: Built,
   { progress, signal }: ProveContext,
 ): Promise<ClaimProof[]> {
@@ -115,20 +115,20 @@ async function check(
       const of = claim.kind === 'incremental-equals-full' ? claim.node : claim.after
       progress({ kind: 'note', text: `comparing the rows of ${graph.label(of)}` })
     }
-    proofs.push(await checkOne(sandbox, claim, built))
+    proofs.push(await checkOne(sandbox, claim, built, fullRefresh))
     // What did not build has no rows to compare.
     if (claim.kind === 'builds' && !proofs.at(-1)?.holds) break
   }
   return proofs
 }
 
-function checkOne(sandbox: Sandbox, claim: Claim, built: Built): Promise<ClaimProof> {
+function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boolean): Promise<ClaimProof> {
   switch (claim.kind) {
     case 'builds':
       return buildsClaim(sandbox, built)
     case 'same-rows':
     case 'shows-difference':
-      return rowsClaim(sandbox, claim)
+      return rowsClaim(sandbox, claim, fullRefresh)
     case 'incremental-equals-full':
       return incrementalClaim(sandbox, claim)
   }

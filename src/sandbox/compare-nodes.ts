@@ -5,7 +5,10 @@ import { compareRelations } from './compare/compare.ts'
 import type { CompareOptions, Relation, RelationDiff } from './compare/types.ts'
 import type { Sandbox } from './types.ts'
 
-export type NodeComparison = Pick<CompareOptions, 'renamed' | 'added' | 'keys' | 'tolerance' | 'examples'>
+export type NodeComparison = Pick<CompareOptions, 'renamed' | 'added' | 'keys' | 'tolerance' | 'examples'> & {
+  /** Columns, as they are called after, that are left out on both sides. */
+  without?: string[]
+}
 
 /**
  * `before` is an id before the change, `after` one after it; rows are matched by keys that the project declares.
@@ -26,16 +29,23 @@ export async function compareTables(
   sandbox: Sandbox,
   before: string,
   after: string,
-  how: NodeComparison = {},
+  { without = [], ...how }: NodeComparison = {},
 ): Promise<RelationDiff> {
   const [was, is] = await sandbox.columns([before, after])
+  const stays = (name: string) => !without.includes(name)
+  const { keys } = how
   return compareRelations({
     query: sandbox.query,
     adapter: sandbox.adapter,
-    before: relation(before, was),
-    after: relation(after, is),
+    before: only(relation(before, was), (name) => stays(how.renamed?.[name] ?? name)),
+    after: only(relation(after, is), stays),
     ...how,
+    ...(keys ? { keys: keys.filter((key) => key.every(stays)) } : {}),
   })
+}
+
+function only({ relation, columns }: Relation, stays: (name: string) => boolean): Relation {
+  return { relation, columns: columns.filter((c) => stays(c.name)) }
 }
 
 type Columns = Awaited<ReturnType<Sandbox['columns']>>[number]
