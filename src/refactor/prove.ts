@@ -10,6 +10,7 @@ import { count, list } from '../core/text.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import type { FrozenInputs, Sandbox, SandboxOptions, Side } from '../sandbox/types.ts'
 import { buildsClaim } from './prove/builds.ts'
+import { dimensionClaim } from './prove/dimension.ts'
 import { incrementalClaim } from './prove/incremental.ts'
 import { rowsClaim } from './prove/rows.ts'
 import type { Claim, ClaimProof, Plan } from './types.ts'
@@ -131,6 +132,8 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built): Promise<ClaimPr
       return rowsClaim(sandbox, claim)
     case 'incremental-equals-full':
       return incrementalClaim(sandbox, claim)
+    case 'dimension':
+      return dimensionClaim(sandbox, claim)
   }
 }
 
