@@ -10,6 +10,14 @@ import { nameScore, subjectOf, wordsOf } from './names.ts'
 import { dimensionsOf, withColumns } from './origins.ts'
 import type { Origin, OriginColumn } from './types.ts'
 
+/** Singular or plural as the dimensions of the project are, and as its models where there is none. */
+export function dimensionName(graph: ProjectGraph, style: HouseStyle, entity: string): string {
+  const names = dimensionsOf(graph, style.dimensionPrefix).map((n) => n.name)
+  const plural = names.filter((n) => /[^s]s$/i.test(n)).length
+  const usual = plural * 2 > names.length ? ('plural' as const) : ('singular' as const)
+  return dimensionModel(names.length === 0 ? style : { ...style, modelNumber: usual }, entity)
+}
+
 /** @throws MartsmithError `dimension.exists` where one is called like the subject. */
 export function assertNotThere(
   graph: ProjectGraph,
@@ -17,7 +25,7 @@ export function assertNotThere(
   { subject, entity }: { subject: string; entity: string },
 ): void {
   const wanted = subjectOf(subject)
-  const name = dimensionModel(style, entity)
+  const name = dimensionName(graph, style, entity)
   const there =
     Object.values(graph.manifest.nodes).find(
       (n) =>

@@ -21,18 +21,16 @@ export const dataModeler: Agent = {
 
 async function analyse({ project, dbt, now }: ActionContext, { wanted }: { wanted: Wanted }) {
   const recommendation = await recommend({ project, dbt, now, graph: await openGraph(dbt) }, wanted)
-  const { looked, chosen, because, rejected, notes, way } = recommendation
-  return outcome(
-    'success',
-    `${way === 'entity' ? 'A dimension over the table of the thing itself' : 'Promote it to a dimension'}. ${chosen}`,
-    {
-      details: [
-        looked,
-        ...because.map((b) => `Because: ${b}.`),
-        ...rejected.map((r) => `Rejected: ${r}.`),
-        ...notes,
-      ],
-      output: { recommendation },
-    },
-  )
+  const { looked, chosen, because, rejected, notes } = recommendation
+  const [first = '', ...more] = because
+  return outcome('success', `${first.charAt(0).toUpperCase()}${first.slice(1)}.`, {
+    details: [
+      looked,
+      chosen,
+      ...more.map((b) => `Also: ${b}.`),
+      ...rejected.map((r) => `Rejected: ${r}.`),
+      ...notes,
+    ],
+    output: { recommendation },
+  })
 }

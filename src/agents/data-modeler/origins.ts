@@ -67,13 +67,16 @@ function isRaw(graph: ProjectGraph, id: string): boolean {
   return graph.source(id) !== undefined || graph.node(id)?.resource_type === 'seed'
 }
 
-/** Models that are dimensions by their name: a second one for the same thing is never made. */
+/**
+ * Models that are dimensions by their name: a second one for the same thing is never made. Where the house gives
+ * dimensions no prefix, every model behind staging may be one.
+ */
 export function dimensionsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
-  const begins = prefix === '' ? /^d(im)?_+/i : null
+  const isOne = (n: ManifestNode) =>
+    prefix === ''
+      ? !graph.parents(n.unique_id).some((id) => isRaw(graph, id))
+      : n.name.toLowerCase().startsWith(prefix.toLowerCase())
   return Object.values(graph.manifest.nodes).filter(
-    (n) =>
-      n.resource_type === 'model' &&
-      graph.isBuilt(n.unique_id) &&
-      (begins ? begins.test(n.name) : n.name.toLowerCase().startsWith(prefix.toLowerCase())),
+    (n) => n.resource_type === 'model' && graph.isBuilt(n.unique_id) && isOne(n),
   )
 }

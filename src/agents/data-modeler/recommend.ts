@@ -28,14 +28,12 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   if (CALENDAR.test(wanted.subject.trim()))
     throw refused(wanted.subject, 'a date or time dimension is not built yet', [])
   const origins = await originsOf(context)
+  const raw = origins.filter((o) => o.needsStaging).length
   const looked = `Looked at ${list([
-    count(
-      origins.filter((o) => o.needsStaging).length,
-      'source without a staging model',
-      'sources without a staging model',
-    ),
-    count(origins.filter((o) => !o.needsStaging).length, 'staging model or seed', 'staging models and seeds'),
-  ])}, ${count(origins.flatMap((o) => o.columns).length, 'column')}.`
+    count(origins.length - raw, 'staging model or seed', 'staging models and seeds'),
+    ...(raw > 0 ? [count(raw, 'source without a staging model', 'sources without a staging model')] : []),
+    count(origins.flatMap((o) => o.columns).length, 'column'),
+  ])}.`
   const candidates = candidatesFor(wanted.subject, origins)
   const chosen =
     wanted.from === null
@@ -96,7 +94,7 @@ async function entityTable(
     key,
     attributes,
     because: [
-      `${origin.label} is a table of things: ${key.name} is unique and never null in all ${count(profile.rows, 'row')}, and ${count(attributes.length, 'column')} describe it`,
+      `make it from the table of the thing itself: in ${origin.label} ${key.name} is unique and never null in all ${count(profile.rows, 'row')}, and ${count(attributes.length, 'column')} describe it`,
       REUSED,
     ],
     rejected: [
@@ -145,7 +143,7 @@ async function promoted(
     key,
     attributes,
     because: [
-      `a code with ${count(key.distinct, 'value')} in ${present}, not an identifier (which would stay degenerate on the fact)`,
+      `promote it to a dimension: a code with ${count(key.distinct, 'value')} in ${present}, not an identifier (which would stay degenerate on the fact)`,
       ...(attributes.length > 0
         ? [`each ${key.name} has one ${list(attributes.map((a) => a.name))}, in all rows`]
         : []),

@@ -1,6 +1,6 @@
 /** The design of a dimension: keys, attributes, unknown member, and what each column is called in SQL and said to be. */
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
-import { dimensionModel, keyColumn } from '../../project/conventions/names.ts'
+import { keyColumn } from '../../project/conventions/names.ts'
 import { writtenName } from '../../refactor/written.ts'
 import type { OriginColumn, Recommendation } from '../data-modeler/types.ts'
 
@@ -31,7 +31,7 @@ const PLAIN_TEXT = /^(character varying|varchar|n?varchar|text|string)\b/i
 export function designOf(
   style: HouseStyle,
   recommendation: Recommendation,
-  { adapter, renamed }: { adapter: string; renamed: ReadonlyMap<string, string> },
+  { model, adapter, renamed }: { model: string; adapter: string; renamed: ReadonlyMap<string, string> },
 ): Design {
   const { entity, subject, key, attributes, unknown, way } = recommendation
   const column = (c: OriginColumn): DesignedColumn => {
@@ -47,7 +47,7 @@ export function designOf(
   const taken = [natural, ...attributes.map(column)].map((c) => c.name.toLowerCase())
   const surrogate = freeName(keyColumn(style, entity), taken)
   return {
-    model: dimensionModel(style, entity),
+    model,
     entity,
     thing: subject.trim().toLowerCase(),
     key: surrogate,

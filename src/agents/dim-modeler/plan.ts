@@ -12,6 +12,7 @@ import { projectPath } from '../../refactor/models.ts'
 import { dbtProject, pathsIn } from '../../refactor/project-files.ts'
 import { houseStyleOf } from '../../refactor/properties.ts'
 import type { Claim, Plan, RefactorContext } from '../../refactor/types.ts'
+import { dimensionName } from '../data-modeler/conformed.ts'
 import { dimensionsOf } from '../data-modeler/origins.ts'
 import type { Recommendation } from '../data-modeler/types.ts'
 import { type Design, designOf } from './design.ts'
@@ -38,7 +39,11 @@ export async function planDimension(
   await openParser()
   const files = collectChanges(project)
   const reads = await readsOf(context, files, recommendation)
-  const design = designOf(style, recommendation, { adapter, renamed: reads.renamed })
+  const design = designOf(style, recommendation, {
+    model: dimensionName(graph, style, recommendation.entity),
+    adapter,
+    renamed: reads.renamed,
+  })
   const root = pathsIn(await dbtProject(project.dbtDir), 'model-paths')[0] ?? 'models'
   const folder = dimensionFolder(graph, style, root)
   const path = join(root, modelPath(folder, design.model))
@@ -167,7 +172,7 @@ function designWords(design: Design, style: HouseStyle, { without, origin }: Rec
           attributes.map((a) => a.name),
           12,
         )}.`,
-    `Type 1: ${origin.label} keeps no history.`,
+    `Type 1: no column of ${origin.label} keeps history.`,
     `Unknown member ${unknown}, for the ${without.toLocaleString('en-US')} rows without one${without === 0 ? ' today, and those to come' : ''}.`,
   ]
 }
