@@ -4,7 +4,7 @@ import { MartsmithError } from '../../core/errors.ts'
 import { list, nearest } from '../../core/text.ts'
 import { entityOf } from '../../project/conventions/cte-style.ts'
 import { namedLikeKey } from '../../refactor/add-staging/columns.ts'
-import { columnScore, nameScore, subjectOf, wordsOf } from './names.ts'
+import { bareWords, columnScore, nameScore, subjectOf, wordsOf } from './names.ts'
 import type { Candidate, Origin, OriginColumn } from './types.ts'
 
 const FITS = 0.6
@@ -51,8 +51,13 @@ export function chosenOf(subject: string, candidates: Candidate[], looked: strin
   })
 }
 
-/** The key of a thing in its own table or as a foreign key is no rival of the table that the thing has. */
+/**
+ * The key of a thing in its own table or as a foreign key is no rival of the table that the thing has, and the name of
+ * a code is none of the code: which of the two is the key is for the data to say.
+ */
 function isPartOf({ origin, column }: Candidate, best: Candidate): boolean {
+  if (best.column !== null && column !== null && origin === best.origin)
+    return bareWords(column.name).join() === bareWords(best.column.name).join()
   if (best.column !== null || column === null) return false
   return origin === best.origin || namedLikeKey(column.name, '')
 }

@@ -6,6 +6,8 @@ import { namedLikeKey } from '../../refactor/add-staging/columns.ts'
 /** Codes that have nothing to say beside themselves are few; above this a value names a single thing. */
 const MOST_VALUES = 1000
 const MOST_SHARE = 0.5
+/** So few values say nothing of their share in the rows. */
+const FEW_VALUES = 20
 const LOADED =
   /^_|^(loaded|ingested|inserted|extracted|etl|elt|dwh|batch)_|_(loaded|ingested|synced)_?(at|on)?$/i
 const HISTORY = /^(valid|effective|dbt_valid)_?(from|to|until)|^is_current$/i
@@ -27,7 +29,7 @@ export function againstCode(
   if (present === 0) return 'all of its rows are null'
   if (keys.some((k) => k.columns.length === 1 && k.columns[0] === column.name))
     return `it is degenerate: an identifier with a value of its own in each of ${count(rows, 'row')}, which stays on the fact`
-  if (dependent === 0 && (column.distinct > MOST_VALUES || column.distinct > present * MOST_SHARE))
+  if (dependent === 0 && column.distinct > Math.min(MOST_VALUES, Math.max(FEW_VALUES, present * MOST_SHARE)))
     return `it is degenerate: an identifier with ${count(column.distinct, 'value')} in ${count(present, 'row')} that nothing else depends on, which stays on the fact`
   return null
 }

@@ -45,10 +45,16 @@ export function nameScore(wanted: string[], have: string[]): number {
 export function columnScore(wanted: string[], column: string, table: string[]): number {
   const words = wordsOf(column)
   const own = nameScore(wanted, words)
-  const bare = words.at(-1) !== undefined && ENDINGS.has(words.at(-1) ?? '') ? words.slice(0, -1) : words
+  const bare = bareWords(column)
   const ended = bare.length < words.length ? nameScore(wanted, bare) * LIKE.ending : 0
   const inTable = own > 0 ? nameScore(wanted, [...table, ...words]) * LIKE.ending : 0
   return Math.max(own, ended, inTable)
+}
+
+/** Without the ending that tells a code from its name. */
+export function bareWords(column: string): string[] {
+  const words = wordsOf(column)
+  return ENDINGS.has(words.at(-1) ?? '') ? words.slice(0, -1) : words
 }
 
 function wordScore(wanted: string, have: string): number {

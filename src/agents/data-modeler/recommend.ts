@@ -81,6 +81,7 @@ async function entityTable(
     throw refused(origin.label, `${events}; a fact table is what fits, and martsmith fact is not built yet`, [
       `martsmith dimension "${wanted.subject}" --from ${origin.label}   makes a dimension of it all the same`,
     ])
+  await assertNew(found, origin, plain(key))
   const { attributes, left } = describing(profile, key.name)
   if (!attributes.some((a) => a.kind === 'text' || a.kind === 'boolean'))
     throw refused(
@@ -125,14 +126,7 @@ async function promoted(
   const place = placeOf({ origin, column })
   const early = againstCode(code, profile, 1)
   if (early) throw refused(place, early, [])
-  const same = await conformedTo(context, { style, origin, column, adapter })
-  if (same)
-    throw new MartsmithError({
-      code: 'dimension.conformed',
-      message: `${same.dimension} holds all values of ${place} already (as ${same.column}): a fact joins to it in one more role, and a second dimension is never made. Nothing was run.`,
-      details: ['Adding its key to a fact, and role-playing views, are not built yet.'],
-      exitCode: 0,
-    })
+  await assertNew(found, origin, column)
   const dependent = await dependents({ ...context, adapter }, origin, profile, code)
   const against = againstCode(code, profile, dependent.length)
   if (against) throw refused(place, against, [])
@@ -157,6 +151,17 @@ async function promoted(
     ],
     notes:
       attributes.length === 0 ? ['Nothing else depends on it, so the dimension has its name alone.'] : [],
+  })
+}
+
+async function assertNew({ context, style, adapter }: Found, origin: Origin, column: OriginColumn): Promise<void> {
+  const same = await conformedTo(context, { style, origin, column, adapter })
+  if (!same) return
+  throw new MartsmithError({
+    code: 'dimension.conformed',
+    message: `${same.dimension} holds all values of ${placeOf({ origin, column })} already (as ${same.column}): a fact joins to it in one more role, and a second dimension is never made. Nothing was run.`,
+    details: ['Adding its key to a fact, and role-playing views, are not built yet.'],
+    exitCode: 0,
   })
 }
 

@@ -70,24 +70,24 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
   return asFile(style, [...config, ...end])
 }
 
-/** No two CTEs of one name, and none called like a model that is read. */
+/** No two CTEs of one name; what the house calls what it reads goes first. */
 function cteNames(design: Design, { style, folder, reads }: DimensionFile) {
-  const loud = /^[^a-z]+$/.test(reads) && style.keywords === 'upper'
-  const cased = (name: string) => (loud ? name.toUpperCase() : name)
-  const read = importName(style, folder, reads)
+  const readAs = importName(style, folder, reads)
+  const isLoud = style.keywords === 'upper' && /^[^a-z]+$/.test(style.importCtes ? readAs : reads)
+  const taken = new Set<string>()
+  const free = (...names: string[]): string => {
+    const isFree = (n: string) => !taken.has(n.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(n)
+    const name = names.find(isFree) ?? `${names.at(-1)}_${taken.size}`
+    taken.add(name.toLowerCase())
+    return isLoud ? name.toUpperCase() : name
+  }
   const { lastName } = style.folder(folder)
-  const last = lastName === '' || lastName === read ? 'final' : lastName
-  const things = inNumber(design.entity, 'plural')
-  const isTaken = [read, reads, last, 'members', 'unknown_member'].some(
-    (n) => n.toLowerCase() === things.toLowerCase(),
-  )
-  const isName = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(things)
   return {
-    read,
-    known: cased(isTaken || !isName ? 'known_members' : things),
-    unknown: cased('unknown_member'),
-    members: cased('members'),
-    last: cased(last),
+    read: style.importCtes ? free(readAs, 'source') : '',
+    last: free(lastName || 'final', 'final', 'dimension'),
+    known: free(inNumber(design.entity, 'plural'), 'known_members'),
+    unknown: free('unknown_member', 'not_known'),
+    members: free('members', 'all_members'),
   }
 }
 
