@@ -1,6 +1,7 @@
 /** What depends on a code: each of its values has one value of the attribute, in all rows. One statement. */
 import { dialectOf } from '../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../project/profile/types.ts'
+import { bareWords } from './names.ts'
 
 /** Fewer rows for a value than this, on the average, and attributes may fit by chance. */
 const ENOUGH_ROWS = 3
@@ -34,9 +35,21 @@ export function mayDepend(columns: ColumnProfile[], code: string): ColumnProfile
   )
 }
 
-/** @param numbers the answer of the statement. */
-export function dependentOf(others: ColumnProfile[], numbers: number[], present: number): ColumnProfile[] {
+/**
+ * `sure`: in so many rows for each value that it is not by chance, or called like the code. The others hold too, and
+ * a person may know better.
+ * @param numbers the answer of the statement.
+ */
+export function dependentOf(
+  code: string,
+  others: ColumnProfile[],
+  numbers: number[],
+  present: number,
+): { sure: ColumnProfile[]; unsure: ColumnProfile[] } {
   const [values = 0] = numbers
-  if (values < 2 || present < values * ENOUGH_ROWS) return []
-  return others.filter((_, i) => numbers[1 + 2 * i] === 1 && numbers[2 + 2 * i] === 0)
+  const hold = values < 2 ? [] : others.filter((_, i) => numbers[1 + 2 * i] === 1 && numbers[2 + 2 * i] === 0)
+  const isEnough = present >= values * ENOUGH_ROWS
+  const isSure = ({ name }: ColumnProfile) =>
+    isEnough || (present > values && bareWords(name).join() === bareWords(code).join())
+  return { sure: hold.filter(isSure), unsure: hold.filter((c) => !isSure(c)) }
 }

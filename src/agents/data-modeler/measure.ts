@@ -45,12 +45,12 @@ export async function dependents(
   origin: Origin,
   profile: RelationProfile,
   code: ColumnProfile,
-): Promise<ColumnProfile[]> {
+): Promise<{ sure: ColumnProfile[]; unsure: ColumnProfile[] }> {
   const others = mayDepend(profile.columns, code.name)
-  if (others.length === 0) return []
+  if (others.length === 0) return { sure: [], unsure: [] }
   const names = others.map((c) => c.name)
   const numbers = await oneRow(asking, dependsStatement(origin.relation, code.name, names, asking.adapter))
-  return dependentOf(others, numbers, profile.rows - code.nulls)
+  return dependentOf(code.name, others, numbers, profile.rows - code.nulls)
 }
 
 export async function freeValue(asking: Asking, origin: Origin, key: OriginColumn): Promise<string | number> {

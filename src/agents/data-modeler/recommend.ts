@@ -2,6 +2,7 @@
 import { MartsmithError } from '../../core/errors.ts'
 import { count, list } from '../../core/text.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
+import { inNumber } from '../../project/conventions/plural.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { RelationProfile } from '../../project/profile/types.ts'
 import { houseStyleOf } from '../../refactor/properties.ts'
@@ -127,7 +128,7 @@ async function promoted(
   const early = againstCode(code, profile, 1)
   if (early) throw refused(place, early, [])
   await assertNew(found, origin, column)
-  const dependent = await dependents({ ...context, adapter }, origin, profile, code)
+  const { sure: dependent, unsure } = await dependents({ ...context, adapter }, origin, profile, code)
   const against = againstCode(code, profile, dependent.length)
   if (against) throw refused(place, against, [])
   const { key, attributes } = naturalOf(code, dependent, style.idSuffix)
@@ -149,12 +150,27 @@ async function promoted(
       'seed: the values come from the source, and new ones with it',
       'type 2: a code has no history here',
     ],
-    notes:
-      attributes.length === 0 ? ['Nothing else depends on it, so the dimension has its name alone.'] : [],
+    notes: [
+      ...(attributes.length === 0 && unsure.length === 0
+        ? ['Nothing else depends on it, so the dimension has its name alone.']
+        : []),
+      ...(unsure.length > 0
+        ? [
+            `Left out: ${list(
+              unsure.map((c) => c.name),
+              6,
+            )}, with one value for each ${key.name} too, in so few rows that it may be by chance.`,
+          ]
+        : []),
+    ],
   })
 }
 
-async function assertNew({ context, style, adapter }: Found, origin: Origin, column: OriginColumn): Promise<void> {
+async function assertNew(
+  { context, style, adapter }: Found,
+  origin: Origin,
+  column: OriginColumn,
+): Promise<void> {
   const same = await conformedTo(context, { style, origin, column, adapter })
   if (!same) return
   throw new MartsmithError({
@@ -251,10 +267,13 @@ function refused(place: string, why: string, mend: string[]): MartsmithError {
   })
 }
 
-function entityName(subject: string, style: HouseStyle): string {
-  const words = subjectOf(subject)
-  const name = words.join('_')
-  return style.columnNames === 'SNAKE_CASE' ? name.toUpperCase() : name
+/** In the case of the house's columns; where it has none of its own, as it was said. */
+function entityName(subject: string, { columnNames }: HouseStyle): string {
+  const snake = subjectOf(subject).join('_')
+  if (columnNames === 'snake_case') return snake
+  if (columnNames === 'SNAKE_CASE') return snake.toUpperCase()
+  const said = subject.trim()
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said) ? inNumber(said, 'singular') : snake
 }
 
 function plain({ name, type, kind }: OriginColumn): OriginColumn {

@@ -103,9 +103,13 @@ select * from final
       key_suffix: '_hk',
       folders: { marts: { last_select: 'columns' } },
     })
-    expect(sql).toContain("WITH MEMBERS AS (\n  SELECT * FROM {{ ref('stg_members') }}\n)\n\n, BRANCHES AS (\n")
+    expect(sql).toContain(
+      "WITH MEMBERS AS (\n  SELECT * FROM {{ ref('stg_members') }}\n)\n\n, BRANCHES AS (\n",
+    )
     expect(sql).toContain("    branch_code\n    , COALESCE(branch_name, 'Unknown') AS branch_name\n")
-    expect(sql).toMatch(/SELECT\n {2}\{\{ hk\(\['branch_code'\]\) \}\} AS branch_hk\n {2}, branch_code\n[^)]*FROM ALL_MEMBERS\n$/)
+    expect(sql).toMatch(
+      /SELECT\n {2}\{\{ hk\(\['branch_code'\]\) \}\} AS branch_hk\n {2}, branch_code\n[^)]*FROM ALL_MEMBERS\n$/,
+    )
     expect(written({ import_ctes: false, line_ends: 'crlf' }).sql).toMatch(
       /from \{\{ ref\('stg_members'\) \}\}\r\n/,
     )
