@@ -138,19 +138,18 @@ describe('DIM-1: what the data say', () => {
   })
 
   it('an identifier is degenerate, a date, a flag and a measure are named as what they are', () => {
-    const key = column('order_id', { distinct: 1000 })
-    expect(againstCode(key, profile([key], { keys: [{ columns: ['order_id'], proven: true }] }), 0)).toMatch(
-      /degenerate/,
-    )
-    expect(againstCode(column('ref', { distinct: 900 }), profile([]), 0)).toMatch(/degenerate/)
-    expect(againstCode(column('at', { kind: 'date' }), profile([]), 0)).toMatch(/date dimension.*not built/)
-    expect(againstCode(column('is_x', { kind: 'boolean' }), profile([]), 0)).toMatch(
-      /junk dimension.*not built/,
-    )
-    expect(againstCode(column('n', { kind: 'number' }), profile([]), 0)).toMatch(/measured/)
-    expect(againstCode(column('gone', { nulls: 1000, distinct: 0 }), profile([]), 0)).toMatch(/null/)
-    expect(againstCode(code, profile([]), 0)).toBeNull()
-    expect(againstCode(column('genre', { distinct: 4 }), profile([], { rows: 6 }), 0)).toBeNull()
+    const against = (c: ColumnProfile, rows = 1000, tableKey: string | null = null) =>
+      againstCode(c, profile([], { rows }), { dependent: 0, tableKey })
+    expect(against(column('order_id', { distinct: 1000 }), 1000, 'order_id')).toMatch(/degenerate/)
+    expect(against(column('ref', { distinct: 900 }))).toMatch(/degenerate/)
+    expect(against(column('at', { kind: 'date' }))).toMatch(/date dimension.*not built/)
+    expect(against(column('is_x', { kind: 'boolean' }))).toMatch(/junk dimension.*not built/)
+    expect(against(column('n', { kind: 'number' }))).toMatch(/measured/)
+    expect(against(column('gone', { nulls: 1000, distinct: 0 }))).toMatch(/null/)
+    expect(against(code)).toBeNull()
+    expect(against(column('genre', { distinct: 4 }), 6)).toBeNull()
+    // A column that repeats nothing in four rows is no key of a table that has its own.
+    expect(against(column('country_code', { distinct: 4 }), 4, 'guest_id')).toBeNull()
   })
 
   it('events are told from things, and a thing has one key', () => {

@@ -16,9 +16,9 @@ const HISTORY = /^(valid|effective|dbt_valid)_?(from|to|until)|^is_current$/i
 export function againstCode(
   column: ColumnProfile,
   profile: RelationProfile,
-  dependent: number,
+  { dependent, tableKey }: { dependent: number; tableKey: string | null },
 ): string | null {
-  const { rows, keys } = profile
+  const { rows } = profile
   const present = rows - column.nulls
   if (column.kind === 'date' || column.kind === 'timestamp')
     return 'it is a date: that is a date dimension, which is not built yet'
@@ -27,7 +27,7 @@ export function againstCode(
   if (column.kind === 'number' || column.kind === 'other')
     return 'it is measured, or nested, and names nothing'
   if (present === 0) return 'all of its rows are null'
-  if (keys.some((k) => k.columns.length === 1 && k.columns[0] === column.name))
+  if (column.name === tableKey)
     return `it is degenerate: an identifier with a value of its own in each of ${count(rows, 'row')}, which stays on the fact`
   if (dependent === 0 && column.distinct > Math.min(MOST_VALUES, Math.max(FEW_VALUES, present * MOST_SHARE)))
     return `it is degenerate: an identifier with ${count(column.distinct, 'value')} in ${count(present, 'row')} that nothing else depends on, which stays on the fact`

@@ -1,6 +1,7 @@
 /** Finds what a dimension is asked for, looks at the data, and recommends how to make it, with evidence. Reads only. */
 import { MartsmithError } from '../../core/errors.ts'
 import { count, list } from '../../core/text.ts'
+import { entityOf } from '../../project/conventions/cte-style.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
 import { inNumber } from '../../project/conventions/plural.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
@@ -54,10 +55,14 @@ type Judged = Omit<Recommendation, 'looked' | 'chosen'>
 async function judged(found: Found, { origin, column }: Candidate): Promise<Judged> {
   const { context, adapter, entity, style } = found
   const profile = await measured({ ...context, adapter }, origin)
-  if (column === null) return entityTable(found, origin, profile, entityKey(profile, entity, style.idSuffix))
-  const isKey = profile.keys.some((k) => k.proven && k.columns.length === 1 && k.columns[0] === column.name)
-  const isThing = isKey && eventsWords(profile, column.name, style.idSuffix) === null
-  return isThing ? entityTable(found, origin, profile, column.name) : promoted(found, origin, profile, column)
+  const table = inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular')
+  // Another column may repeat nothing by chance: the table's key is the one that is called like the table.
+  const tableKey = entityKey(profile, table, style.idSuffix) ?? entityKey(profile, entity, style.idSuffix)
+  if (column === null) return entityTable(found, origin, profile, tableKey)
+  const isThing = column.name === tableKey && eventsWords(profile, column.name, style.idSuffix) === null
+  return isThing
+    ? entityTable(found, origin, profile, column.name)
+    : promoted(found, origin, profile, { column, tableKey })
 }
 
 async function entityTable(
@@ -119,17 +124,17 @@ async function promoted(
   found: Found,
   origin: Origin,
   profile: RelationProfile,
-  column: OriginColumn,
+  { column, tableKey }: { column: OriginColumn; tableKey: string | null },
 ): Promise<Judged> {
   const { context, adapter, style } = found
   const code = profile.columns.find((c) => c.name === column.name)
   if (!code) throw new Error(`${origin.label}.${column.name} was not measured`)
   const place = placeOf({ origin, column })
-  const early = againstCode(code, profile, 1)
+  const early = againstCode(code, profile, { dependent: 1, tableKey })
   if (early) throw refused(place, early, [])
   await assertNew(found, origin, column)
   const { sure: dependent, unsure } = await dependents({ ...context, adapter }, origin, profile, code)
-  const against = againstCode(code, profile, dependent.length)
+  const against = againstCode(code, profile, { dependent: dependent.length, tableKey })
   if (against) throw refused(place, against, [])
   const { key, attributes } = naturalOf(code, dependent, style.idSuffix)
   const present = count(profile.rows - key.nulls, 'row')

@@ -58,7 +58,7 @@ export function documentationOf(
         column: a.name,
         quoted: a.written !== a.name,
         description: said(
-          withNote(described(a.name) || `${capital(words(a.name))} of the ${thing}`, unknownNote(a)),
+          withNote(described(a.name) || attributeWords(a.name, thing), unknownNote(a)),
         ),
         tests: a.kind === 'text' ? [{ column: a.name, test: 'not_null' as const }] : [],
       })),
@@ -119,6 +119,11 @@ function withNote(text: string, note: string): string {
 function ended({ describe }: HouseStyle, text: string): string {
   const bare = text.replace(/\.$/, '')
   return describe.end === 'none' ? bare : `${bare}.`
+}
+
+function attributeWords(name: string, thing: string): string {
+  const said = words(name)
+  return said.includes(thing) ? capital(said) : `${capital(said)} of the ${thing}`
 }
 
 function words(name: string): string {

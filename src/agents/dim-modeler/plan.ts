@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path/posix'
 import { type ChangeCollector, collectChanges } from '../../changes/index.ts'
 import { MartsmithError } from '../../core/errors.ts'
-import { list } from '../../core/text.ts'
+import { count, list } from '../../core/text.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
 import { modelPath } from '../../project/conventions/names.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
@@ -160,7 +160,7 @@ function dimensionClaimOf(design: Design, node: string, origin: string): Claim {
 }
 
 function designWords(design: Design, style: HouseStyle, { without, origin }: Recommendation): string[] {
-  const { model, thing, natural, key, attributes, unknown } = design
+  const { model, thing, natural, key, attributes } = design
   const { surrogateKey: way } = style
   const made =
     way.kind === 'macro' ? `your macro ${way.name}` : `${way.function} of it, as the house makes keys`
@@ -173,8 +173,14 @@ function designWords(design: Design, style: HouseStyle, { without, origin }: Rec
           12,
         )}.`,
     `Type 1: no column of ${origin.label} keeps history.`,
-    `Unknown member ${unknown}, for the ${without.toLocaleString('en-US')} rows without one${without === 0 ? ' today, and those to come' : ''}.`,
+    unknownWords(design, without),
   ]
+}
+
+function unknownWords({ unknown, distinct, thing }: Design, without: number): string {
+  if (!distinct) return `Unknown member ${unknown}, for facts without a ${thing}.`
+  const rows = count(without, 'row')
+  return `Unknown member ${unknown}, for the ${rows} without one${without === 0 ? ' today, and those to come' : ''}.`
 }
 
 /** Facts below the origin that could take the key: they are left alone, and it is said. */
