@@ -113,7 +113,7 @@ async function check(
   for (const claim of claims) {
     signal?.throwIfAborted()
     if (claim.kind !== 'builds') {
-      const of = claim.kind === 'incremental-equals-full' ? claim.node : claim.after
+      const of = 'after' in claim ? claim.after : claim.node
       progress({ kind: 'note', text: `comparing the rows of ${graph.label(of)}` })
     }
     proofs.push(await checkOne(sandbox, claim, built))
