@@ -1,7 +1,10 @@
 /** All agents. Those of the mission that are not built yet are announced, and do nothing. */
 
+import { codeReviewer } from './code-reviewer/index.ts'
+import { dataModeler } from './data-modeler/index.ts'
 import { dbtRunner } from './dbt-runner/index.ts'
 import { dbtSpecialist } from './dbt-specialist/index.ts'
+import { dimModeler } from './dim-modeler/index.ts'
 import { dltLoader } from './dlt-loader/index.ts'
 import { powerbiModeler } from './powerbi-modeler/index.ts'
 import type { Action, Agent } from './types.ts'
@@ -18,9 +21,9 @@ export const AGENTS: readonly Agent[] = [
   dltLoader,
   dbtSpecialist,
   announced('dbt-doctor', 'Debug dbt issues', 'Compilation/runtime errors'),
-  announced('data-modeler', 'Design decisions', 'Architecture, materialization'),
-  announced('dim-modeler', 'Dimensional modeling', 'Facts, dimensions, SCDs'),
-  announced('code-reviewer', 'Review code quality', 'Before PRs, after changes'),
+  dataModeler,
+  dimModeler,
+  codeReviewer,
   powerbiModeler,
 ]
 

@@ -30,6 +30,12 @@ const VERBS: VerbRow[] = [
     passesFlags: true,
   },
   {
+    name: 'dimension',
+    args: '<name...>',
+    about: 'design a new dimension from the data, build and prove it, and write it once approved',
+    load: async () => (await import('./verbs/dimension.ts')).dimensionVerb,
+  },
+  {
     name: 'profile',
     args: '<selection...>',
     about: 'measure tables: nulls, distinct values, keys, what determines what',
@@ -181,6 +187,7 @@ export async function main(argv: string[]): Promise<void> {
     if (passesFlags) command.allowUnknownOption().helpOption(false)
     if (name === 'pipeline')
       command.configureHelp({ showGlobalOptions: true }).addHelpText('after', PIPELINE_EXAMPLES)
+    if (name === 'dimension') command.addHelpText('after', DIMENSION_EXAMPLES)
     if (name === 'changes' || name === 'revert') command.addHelpText('after', CHANGES_EXAMPLES)
     command.action(async (...given: unknown[]) =>
       run(
@@ -221,6 +228,12 @@ Examples:
   martsmith pipeline --everything --yes         the whole project, without asking
   martsmith pipeline --force --full-refresh     load and build everything anew
   martsmith pipeline --json --yes | jq .status`
+
+const DIMENSION_EXAMPLES = `
+Examples:
+  martsmith dimension payment type                    finds where it is, proves it, asks, writes
+  martsmith dimension vendor --from raw.trips.vendor  says where it is: model or source.table, and a column
+  martsmith dimension customer --dry-run              shows the files and the proof, and writes nothing`
 
 const CHANGES_EXAMPLES = `
 Examples:

@@ -23,6 +23,7 @@ export type Options = {
   state?: string
   defer?: boolean
   against?: string
+  from?: string
   yes?: boolean
   approve?: string
   hash?: string
@@ -68,6 +69,8 @@ export function addOptions(program: Command): Command {
       'relations whose keys the columns may hold, besides those that are measured',
       together,
     )
+    .optionsGroup('Dimension:')
+    .option('--from <place>', 'where it is: model or source.table, and .column for a code in it')
 }
 
 /** Given twice, a selection means both, as it does to dbt. */
@@ -100,6 +103,7 @@ export function flagsText(options: Options): string {
     'exclude',
     'threads',
     'state',
+    'from',
   ] as const
   const switches = ['everything', 'fullRefresh', 'force', 'retest', 'defer'] as const
   return [

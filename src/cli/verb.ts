@@ -8,6 +8,7 @@ export type Verb = (words: string[], options: Options, terminal: Terminal) => Pr
 export const BUILT_VERBS = [
   'pipeline',
   'refactor',
+  'dimension',
   'profile',
   'lineage',
   'conventions',
@@ -28,14 +29,4 @@ export const BUILT_VERBS = [
 ] as const
 
 /** Promised by the interface and not built yet: they say so, and run nothing. */
-export const ANNOUNCED_VERBS = [
-  'dimension',
-  'fact',
-  'debug',
-  'review',
-  'task',
-  'db',
-  'powerbi',
-  'serve',
-  'mcp',
-] as const
+export const ANNOUNCED_VERBS = ['fact', 'debug', 'review', 'task', 'db', 'powerbi', 'serve', 'mcp'] as const

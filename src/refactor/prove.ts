@@ -10,6 +10,7 @@ import { count, list } from '../core/text.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import type { FrozenInputs, Sandbox, SandboxOptions, Side } from '../sandbox/types.ts'
 import { buildsClaim } from './prove/builds.ts'
+import { dimensionClaim } from './prove/dimension.ts'
 import { incrementalClaim } from './prove/incremental.ts'
 import { rowsClaim } from './prove/rows.ts'
 import type { Claim, ClaimProof, Plan } from './types.ts'
@@ -112,7 +113,7 @@ async function check(
   for (const claim of claims) {
     signal?.throwIfAborted()
     if (claim.kind !== 'builds') {
-      const of = claim.kind === 'incremental-equals-full' ? claim.node : claim.after
+      const of = 'after' in claim ? claim.after : claim.node
       progress({ kind: 'note', text: `comparing the rows of ${graph.label(of)}` })
     }
     proofs.push(await checkOne(sandbox, claim, built, fullRefresh))
@@ -131,6 +132,8 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return rowsClaim(sandbox, claim, fullRefresh)
     case 'incremental-equals-full':
       return incrementalClaim(sandbox, claim)
+    case 'dimension':
+      return dimensionClaim(sandbox, claim)
   }
 }
 

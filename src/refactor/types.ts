@@ -35,6 +35,22 @@ export type Claim =
       /** The column by which rows are new, as SQL names it: the newest are held back and come later. */
       watermark: string
     }
+  /** Rows of `origin` find exactly one row each in the dimension `node`. Ids after the change, columns as they are stored. */
+  | {
+      kind: 'dimension'
+      node: string
+      /** Its surrogate key and its natural key. */
+      key: string
+      natural: string
+      /** The natural key of the unknown member, and whether the key was made text for it. */
+      unknown: string | number
+      asText: boolean
+      /** Never null, and those that have no word for unknown. */
+      texts: string[]
+      others: string[]
+      origin: string
+      originKey: string
+    }
 
 /** What became of a claim. */
 export type ClaimProof = {

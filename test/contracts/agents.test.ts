@@ -39,6 +39,10 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
       subject: 'change-materialization a table',
     },
   ],
+  dimension: [
+    { wanted: { subject: 'a b', from: null }, command: "martsmith dimension 'a b'", subject: 'a b' },
+    { wanted: { subject: 'a', from: 's.t.c' }, command: 'martsmith dimension a --from s.t.c', subject: 'a' },
+  ],
 }
 
 const PLAN = {
@@ -49,6 +53,35 @@ const PLAN = {
   next: [{ command: 'martsmith pipeline --select a', why: 'builds it' }],
 }
 
+const COLUMN = { name: 'a', type: 'VARCHAR', kind: 'text' }
+const RECOMMENDATION = {
+  subject: 'a',
+  entity: 'a',
+  way: 'promoted',
+  origin: { id: 'model.p.stg_a', label: 'stg_a', needsStaging: false },
+  key: COLUMN,
+  attributes: [COLUMN],
+  unknown: 'Unknown',
+  rows: 9,
+  values: 2,
+  without: 1,
+  closedList: null,
+  looked: 'Looked at 1 model.',
+  chosen: 'a is stg_a.a.',
+  because: ['it is a code'],
+  rejected: ['seed'],
+  notes: [],
+}
+const DIMENSION = {
+  plan: PLAN,
+  node: 'model.p.dim_a',
+  file: 'models/dim_a.sql',
+  tests: [{ column: 'a', test: 'unique' }],
+  words: ['dim_a, one row per a.'],
+}
+const TEST = { test: 'unique', model: 'model.p.dim_a', column: 'a', status: 'pass' }
+const CLAIMS = [{ holds: true, text: '1 relation built', data: null }]
+
 /** What steps may find of the steps before them: nothing, for they were skipped; or an output. */
 const EARLIER = [
   {},
@@ -56,6 +89,10 @@ const EARLIER = [
     plan: { plan: PLAN },
     prove: { proof: 'Same rows: 6 of 6.' },
     approve: { approved: PLAN.changes.hash },
+    analyse: { recommendation: RECOMMENDATION },
+    design: { dimension: DIMENSION },
+    create: { proof: 'Proven.', tests: [TEST], claims: CLAIMS },
+    review: { review: 'Reviewed: nothing found.' },
   },
   { build: { tested: ['test.a'], built: ['model.a'], failed: [] }, ingest: { pipelines: [] } },
 ]

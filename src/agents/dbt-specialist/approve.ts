@@ -18,7 +18,17 @@ type Input = Asked & { plan: Plan | null; proof: string | null }
 export async function approve(ctx: ActionContext, input: Input): Promise<Outcome<{ approved: string }>> {
   const { plan, proof } = input
   if (!plan || !proof) return outcome('skipped', 'There is no plan that is proven.')
-  const changed = await changedSince(ctx, input, plan)
+  return approvePlan(ctx, plan, [proof], () => planRefactoring(contextOf(ctx), input.operation, input.input))
+}
+
+/** @param again plans the same request on the project as it is now. */
+export async function approvePlan(
+  ctx: ActionContext,
+  plan: Plan,
+  shown: string[],
+  again: () => Promise<Plan>,
+): Promise<Outcome<{ approved: string }>> {
+  const changed = await changedSince(plan, again)
   if (changed) return outcome('failed', `${changed} Nothing was written.`)
   if (mayWriteWithoutAsking(ctx.config, plan.changes, (await ctx.dbt.target()).target))
     return outcome('success', 'Not asked: `changes.allow` in martsmith.yml holds for all of its files.', {
@@ -27,7 +37,7 @@ export async function approve(ctx: ActionContext, input: Input): Promise<Outcome
   const given = await ctx.ask({
     kind: 'approval',
     text: `Write ${count(plan.changes.changes.length, 'file')}`,
-    shown: [`${plan.title}: ${diffSummary(plan.changes)}`, proof, ...plan.notes],
+    shown: [`${plan.title}: ${diffSummary(plan.changes)}`, ...shown, ...plan.notes],
     diff: diffText(plan.changes, { color: false }),
     binds: plan.changes.hash,
   })
@@ -37,9 +47,9 @@ export async function approve(ctx: ActionContext, input: Input): Promise<Outcome
 }
 
 /** Days may have passed: a yes is asked for, and taken, only for what the same request would change today. */
-async function changedSince(ctx: ActionContext, asked: Asked, plan: Plan): Promise<string | null> {
+async function changedSince(plan: Plan, again: () => Promise<Plan>): Promise<string | null> {
   try {
-    const now = await planRefactoring(contextOf(ctx), asked.operation, asked.input)
+    const now = await again()
     if (now.changes.hash === plan.changes.hash) return null
     const files = differing(plan.changes, now.changes)
     return `${CHANGED}: the same request would change ${list(files, 4)} in another way now.`

@@ -1,25 +1,13 @@
 /** dbt-specialist: changes the dbt project by refactorings that are planned, proven, approved and then written. */
 import { z } from 'zod'
-import { changeSetSchema } from '../../changes/index.ts'
 import { type Agent, action } from '../types.ts'
 import { apply } from './apply.ts'
 import { approve } from './approve.ts'
 import { planStep } from './plan.ts'
+import { planSchema } from './plan-schema.ts'
 import { proveStep } from './prove.ts'
 
 const asked = { operation: z.string(), input: z.unknown(), command: z.string() }
-
-/** null where the step before was skipped. */
-const plan = z
-  .strictObject({
-    title: z.string(),
-    changes: changeSetSchema,
-    claims: z.array(z.custom<import('../../refactor/types.ts').Claim>()),
-    fullRefresh: z.boolean().optional(),
-    notes: z.array(z.string()),
-    next: z.array(z.strictObject({ command: z.string(), why: z.string() })),
-  })
-  .nullable()
 
 export const dbtSpecialist: Agent = {
   id: 'dbt-specialist',
@@ -33,17 +21,17 @@ export const dbtSpecialist: Agent = {
     }),
     prove: action({
       purpose: 'Build before and after in a sandbox from the same inputs, test and compare them',
-      input: z.strictObject({ plan }),
+      input: z.strictObject({ plan: planSchema }),
       run: proveStep,
     }),
     approve: action({
       purpose: 'Have a person say yes to the change and its proof, if the policy asks for that',
-      input: z.strictObject({ ...asked, plan, proof: z.string().nullable() }),
+      input: z.strictObject({ ...asked, plan: planSchema, proof: z.string().nullable() }),
       run: approve,
     }),
     apply: action({
       purpose: 'Write the change into the project',
-      input: z.strictObject({ plan, approved: z.string().nullable(), command: z.string() }),
+      input: z.strictObject({ plan: planSchema, approved: z.string().nullable(), command: z.string() }),
       run: apply,
     }),
   },

@@ -1,24 +1,20 @@
 /** `martsmith refactor OPERATION ...`: plan, prove, ask, write. `--dry-run` ends after the proof. */
-import { diffSummary, diffText } from '../../changes/index.ts'
+import { diffSummary } from '../../changes/index.ts'
 import { findProject } from '../../config/project.ts'
 import type { ExitCode } from '../../core/errors.ts'
 import { shortHash } from '../../core/hash.ts'
 import { shellQuote } from '../../core/text.ts'
 import { planRefactoring } from '../../refactor/plan.ts'
-import { type Proof, prove } from '../../refactor/prove.ts'
 import { allOperations, operationById } from '../../refactor/registry.ts'
 import type { Operation, Plan } from '../../refactor/types.ts'
 import { inputOf } from '../../refactor/words.ts'
-import { jsonWithoutRun } from '../../reports/json.ts'
 import { refactor as definition } from '../../workflows/patterns/refactor.ts'
 import { needsApproval } from '../../workflows/scope.ts'
-import { openSession, type Session, withoutSecrets } from '../../workflows/session.ts'
+import { openSession, withoutSecrets } from '../../workflows/session.ts'
 import { beginRun, tellInterrupted } from '../begin.ts'
 import { confirmScope } from '../confirm.ts'
-import { printJson } from '../fail.ts'
-import { interruptible } from '../interruptible.ts'
+import { dryRun } from '../dry-run.ts'
 import { assertUsable, dbtFlags, flagsText, type Options } from '../options.ts'
-import { openProgress } from '../progress/index.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
 
@@ -63,7 +59,7 @@ async function run(wanted: Wanted, options: Options, terminal: Terminal): Promis
       if (refused !== null) return refused
     }
     if (options.dryRun)
-      return await interruptible(terminal, (signal) => dryRun(session, plan, options, terminal, signal))
+      return await dryRun(session, { plan, agent: 'dbt-specialist', definition }, options, terminal)
     const params = { operation: operation.id, input, command, subject }
     return await beginRun(
       session,
@@ -93,40 +89,6 @@ function scopeLines(plan: Plan, isProtected: boolean): string[] {
       ? ['  This target looks like production: building beside it needs an approval of its own.']
       : []),
   ]
-}
-
-async function dryRun(
-  session: Session,
-  plan: Plan,
-  options: Options,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  const { project, dbt, now, log, redactor } = session
-  const progress = openProgress(terminal)
-  const step = { number: 1, title: 'Prove it in the sandbox', agent: 'dbt-specialist' }
-  progress.sink({ type: 'run-started', runId: 'dry run', title: definition.title, steps: [step] })
-  progress.sink({ type: 'step-started', step })
-  const proof = await prove(plan, {
-    project,
-    dbt,
-    now,
-    log,
-    signal,
-    progress: (event) => progress.sink({ type: 'progress', number: step.number, progress: event }),
-  }).finally(() => progress.stop())
-  const summary = `${proof.summary} Nothing was written (--dry-run).`
-  if (options.json) {
-    const report = jsonWithoutRun(proof.holds ? 'success' : 'failed', [summary, ...proof.lines].join('\n'))
-    const changes = plan.changes.changes.map(({ kind, path }) => ({ kind, path }))
-    printJson(redactor.deep({ ...report, workflow: definition.id, changes }))
-  } else process.stdout.write(redactor.text(dryReport(plan, proof, summary, terminal)))
-  return proof.holds ? 0 : 1
-}
-
-function dryReport(plan: Plan, proof: Proof, summary: string, terminal: Terminal): string {
-  const diff = diffText(plan.changes, { color: terminal.color && Boolean(process.stdout.isTTY) })
-  return [`## ${plan.title}`, '', diff.trimEnd(), '', ...proof.lines, '', summary, ''].join('\n')
 }
 
 function isHelp(word: string): boolean {

@@ -15,6 +15,7 @@ import { flagsText, type Options } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import { ANNOUNCED_VERBS, BUILT_VERBS, type Verb } from '../verb.ts'
 import { notBuilt } from './announced.ts'
+import { runDimension } from './dimension.ts'
 import { runPipeline } from './pipeline.ts'
 
 export const requestVerb: Verb = async (words, options, terminal) => {
@@ -33,6 +34,8 @@ async function follow(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (reading.workflow === 'dimension' && reading.params.name !== undefined)
+    return followDimension(reading.params.name, request, options, terminal)
   if (reading.workflow !== 'pipeline') throw notBuilt(reading.meaning)
   const { select, everything, fullRefresh, force, target } = reading.params
   assertAgrees('--select', select, options.select)
@@ -50,6 +53,16 @@ async function follow(
     merged,
     terminal,
   )
+}
+
+function followDimension(
+  name: string,
+  request: string,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const command = `martsmith dimension ${shellQuote(name)}${flagsText(options)}`
+  return runDimension(name, { request, command }, options, terminal)
 }
 
 function assertAgrees(flag: string, said: string | undefined, given: string | undefined): void {

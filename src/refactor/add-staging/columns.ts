@@ -46,7 +46,7 @@ export function provenTests(profile: RelationProfile, idSuffix: string): ProvenT
   return tests
 }
 
-function namedLikeKey(name: string, idSuffix: string): boolean {
+export function namedLikeKey(name: string, idSuffix: string): boolean {
   const low = name.toLowerCase()
   const suffixes = [idSuffix.toLowerCase(), '_id', '_key', '_code', '_no', '_nr', '_sk', '_pk'].filter(
     Boolean,

@@ -19,7 +19,7 @@ import { operation } from '../operation.ts'
 import { dbtProject, pathsIn } from '../project-files.ts'
 import { type Described, houseStyleOf, propertiesOf } from '../properties.ts'
 import { refusedAt } from '../refused.ts'
-import type { Plan, RefactorContext } from '../types.ts'
+import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { writtenName } from '../written.ts'
 import { provenTests, stagedNames } from './columns.ts'
 import { stagingSql } from './sql.ts'
@@ -52,6 +52,36 @@ export const addStaging = operation<Input>({
 })
 
 async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
+  const { graph, project } = context
+  const files = collectChanges(project)
+  const { source, name, profile, readers, claim } = await stageInto(context, files, wanted)
+  const title = `Add staging model ${name} for source ${graph.label(source.unique_id)}`
+  return {
+    title,
+    changes: await files.changeSet(title),
+    claims: [{ kind: 'builds' }, claim],
+    notes: notesFor(graph, profile, readers, name),
+    next: [{ command: `martsmith pipeline --select ${name}`, why: 'builds it in the warehouse' }],
+  }
+}
+
+export type Staged = {
+  source: ManifestSource
+  /** The staging model, and what the columns of the source are called in it. */
+  name: string
+  path: string
+  names: Map<string, string>
+  profile: RelationProfile
+  readers: ManifestNode[]
+  claim: Claim
+}
+
+/** Writes the staging model into a change that may hold more. @throws MartsmithError where it cannot be. */
+export async function stageInto(
+  context: RefactorContext,
+  files: ChangeCollector,
+  wanted: Input,
+): Promise<Staged> {
   const { graph, project, dbt } = context
   const source = sourceNamed(graph, wanted.table)
   const style = await houseStyleOf(context)
@@ -67,7 +97,6 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     style,
     profile.columns.map((c) => c.name),
   )
-  const files = collectChanges(project)
   const path = modelPath(folder, name)
   const text = stagingSql({
     style,
@@ -94,26 +123,16 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
       tests: tests.get(from) ?? [],
     })),
   )
-  const title = `Add staging model ${name} for source ${graph.label(source.unique_id)}`
-  const renamed = Object.fromEntries([...names].filter(([from, to]) => from !== to))
-  return {
-    title,
-    changes: await files.changeSet(title),
-    claims: [
-      { kind: 'builds' },
-      {
-        kind: 'same-rows',
-        before: source.unique_id,
-        after: `model.${graph.manifest.metadata.project_name}.${name}`,
-        renamed,
-      },
-    ],
-    notes: notesFor(graph, profile, readers, name),
-    next: [{ command: `martsmith pipeline --select ${name}`, why: 'builds it in the warehouse' }],
+  const claim: Claim = {
+    kind: 'same-rows',
+    before: source.unique_id,
+    after: `model.${graph.manifest.metadata.project_name}.${name}`,
+    renamed: Object.fromEntries([...names].filter(([from, to]) => from !== to)),
   }
+  return { source, name, path: written.original_file_path, names, profile, readers, claim }
 }
 
-function described(graph: ProjectGraph, path: string, root: string, name: string): Described {
+export function described(graph: ProjectGraph, path: string, root: string, name: string): Described {
   const folders = dirname(path).slice(root.length).split('/').filter(Boolean)
   return {
     name,

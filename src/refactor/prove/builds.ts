@@ -43,9 +43,23 @@ export async function buildsClaim(
     data: {
       built: built.map((r) => r.id),
       passed: passed.length,
+      tests: after.results.filter((r) => isTest(r.id)).map((r) => testOf(now, r)),
       failed: fresh.map((r) => r.id),
       failed_before: standing.map((r) => r.id),
     },
+  }
+}
+
+/** What it tests, by ids and names of the project after the change. */
+export type TestRan = { test: string; model: string | null; column: string | null; status: string }
+
+function testOf(graph: ProjectGraph, { id, status }: NodeResult): TestRan {
+  const node = graph.node(id)
+  return {
+    test: node?.test_metadata?.name ?? graph.label(id),
+    model: node?.attached_node ?? null,
+    column: node?.column_name ?? null,
+    status,
   }
 }
 

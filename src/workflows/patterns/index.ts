@@ -1,19 +1,12 @@
 /** The built-in workflows. Those without steps are known by name and not built yet: they run nothing. */
 import type { WorkflowDefinition } from '../types.ts'
+import { dimension } from './dimension.ts'
 import { pipeline } from './pipeline.ts'
 import { refactor } from './refactor.ts'
 
 type Announced = Omit<WorkflowDefinition, 'steps'>
 
 const announced: Announced[] = [
-  {
-    id: 'dimension',
-    title: 'New Dimension Request',
-    purpose: 'Design, build, test and review a dimension',
-    triggers: ['Add a new dimension for X'],
-    runPrefix: 'dim',
-    taskPrefix: 'DIM',
-  },
   {
     id: 'fact',
     title: 'New Fact Table Request',
@@ -43,6 +36,7 @@ const announced: Announced[] = [
 export const WORKFLOWS: readonly WorkflowDefinition[] = [
   pipeline,
   refactor,
+  dimension,
   ...announced.map((w) => ({ ...w, steps: [] })),
 ]
 

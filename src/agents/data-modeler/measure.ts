@@ -1,0 +1,80 @@
+/** The origin of a dimension, measured: its profile, what depends on a column, values that are free. */
+import { warehouseError } from '../../adapters/dbt/explain.ts'
+import { MartsmithError } from '../../core/errors.ts'
+import { profileRelation } from '../../project/profile/profile.ts'
+import { dialectOf } from '../../project/profile/sql.ts'
+import type { ColumnProfile, RelationProfile } from '../../project/profile/types.ts'
+import type { RefactorContext } from '../../refactor/types.ts'
+import { dependentOf, dependsStatement, mayDepend } from './depends.ts'
+import type { Origin, OriginColumn } from './types.ts'
+
+type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
+
+/** Of the words for what is not known, the first that no row has. */
+const UNKNOWN = {
+  text: ['Unknown', '(unknown)', '(not known)', '__unknown__'],
+  integer: [-1, -2, -9, -99, -9999],
+}
+
+export async function measured({ dbt, now, adapter }: Asking, origin: Origin): Promise<RelationProfile> {
+  if (!origin.stands)
+    throw new MartsmithError({
+      code: 'dimension.not-built',
+      message: `${origin.label} is not in the warehouse, so a dimension cannot be designed from its data. Nothing was run.`,
+      mend: ['martsmith pipeline   loads and builds what is not there yet'],
+      exitCode: 1,
+    })
+  const { profile } = await profileRelation({
+    relation: origin.relation,
+    columns: origin.columns,
+    adapter,
+    today: now().toISOString().slice(0, 10),
+    ask: (statements, limit) => dbt.query(statements, limit),
+  })
+  if (profile.rows > 0) return profile
+  throw new MartsmithError({
+    code: 'dimension.empty',
+    message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
+    mend: ['martsmith pipeline   loads what is not there yet'],
+    exitCode: 1,
+  })
+}
+
+export async function dependents(
+  asking: Asking,
+  origin: Origin,
+  profile: RelationProfile,
+  code: ColumnProfile,
+): Promise<{ sure: ColumnProfile[]; unsure: ColumnProfile[] }> {
+  const others = mayDepend(profile.columns, code.name)
+  if (others.length === 0) return { sure: [], unsure: [] }
+  const names = others.map((c) => c.name)
+  const numbers = await oneRow(asking, dependsStatement(origin.relation, code.name, names, asking.adapter))
+  return dependentOf(code.name, others, numbers, profile.rows - code.nulls)
+}
+
+export async function freeValue(asking: Asking, origin: Origin, key: OriginColumn): Promise<string | number> {
+  const { quote, asText } = dialectOf(asking.adapter)
+  const column = quote(key.name)
+  const values = key.kind === 'integer' ? UNKNOWN.integer : UNKNOWN.text
+  const tests = values.map((value, i) => {
+    const is =
+      typeof value === 'number'
+        ? `${column} = ${value}`
+        : `lower(${asText(column)}) = '${value.toLowerCase()}'`
+    return `count(case when ${is} then 1 end) as used_${i}`
+  })
+  const used = await oneRow(asking, `select ${tests.join(', ')} from ${origin.relation}`)
+  const free = values.find((_, i) => used[i] === 0)
+  if (free !== undefined) return free
+  throw new MartsmithError({
+    code: 'dimension.no-unknown',
+    message: `${origin.label}.${key.name} has all values that could stand for the unknown member: ${values.join(', ')}. Nothing was run.`,
+  })
+}
+
+async function oneRow({ dbt }: Asking, statement: string): Promise<number[]> {
+  const [answer] = await dbt.query([statement], 1)
+  if (!answer || 'error' in answer) throw warehouseError(answer?.error ?? 'no answer')
+  return (answer.rows[0] ?? []).map(Number)
+}

@@ -1,0 +1,102 @@
+/** `martsmith dimension NAME`: find, design, prove, review, ask, write. `--dry-run` ends after the proof. */
+
+import { recommend } from '../../agents/data-modeler/recommend.ts'
+import { planDimension } from '../../agents/dim-modeler/plan.ts'
+import { diffSummary } from '../../changes/index.ts'
+import { findProject } from '../../config/project.ts'
+import { type ExitCode, MartsmithError } from '../../core/errors.ts'
+import { shortHash } from '../../core/hash.ts'
+import { shellQuote } from '../../core/text.ts'
+import { openGraph } from '../../project/open.ts'
+import { dimension as definition } from '../../workflows/patterns/dimension.ts'
+import { needsApproval } from '../../workflows/scope.ts'
+import { openSession, withoutSecrets } from '../../workflows/session.ts'
+import { beginRun, tellInterrupted } from '../begin.ts'
+import { confirmScope } from '../confirm.ts'
+import { dryRun } from '../dry-run.ts'
+import { assertUsable, dbtFlags, flagsText, type Options } from '../options.ts'
+import type { Terminal } from '../terminal.ts'
+import type { Verb } from '../verb.ts'
+
+export const dimensionVerb: Verb = (words, options, terminal) => {
+  const subject = words.join(' ').trim()
+  const command = `martsmith dimension ${shellQuote(subject)}${flagsText(options)}`
+  return runDimension(subject, { request: command, command }, options, terminal)
+}
+
+export async function runDimension(
+  subject: string,
+  { request, command }: { request: string; command: string },
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  assertUsable(options)
+  assertNamed(subject)
+  const project = await findProject(options.projectDir ?? '.')
+  const session = await openSession(project, dbtFlags(options), () => new Date())
+  try {
+    await tellInterrupted(session, terminal)
+    const { dbt, now, redactor } = session
+    await dbt.version()
+    const target = await dbt.target()
+    const wanted = { subject, from: options.from ?? null }
+    const context = { project, dbt, now, graph: await openGraph(dbt) }
+    const recommendation = await recommend(context, wanted)
+    const dimension = await planDimension(context, recommendation)
+    const { plan } = dimension
+    const isProtected = needsApproval(target, project)
+    const lines = [
+      plan.title,
+      recommendation.looked,
+      recommendation.chosen,
+      ...field('data-modeler', recommendation.because),
+      ...field('dim-modeler', dimension.words),
+      ...field('Will write', [diffSummary(plan.changes)]),
+      ...field('Note', plan.notes),
+      ...field('Proof', ['built and tested in a sandbox, and reviewed, before anything is written']),
+      ...(isProtected
+        ? ['  This target looks like production: building beside it needs an approval of its own.']
+        : []),
+    ]
+    terminal.say(redactor.text(lines.join('\n')))
+    if (isProtected) {
+      const hash = shortHash([target.target, target.shown, subject, plan.changes.hash])
+      const { dryRun: _, ...kept } = options
+      const scope = { lines, target, isProtected, hash }
+      const refused = await confirmScope({
+        session,
+        scope,
+        workflow: definition.id,
+        options: kept,
+        terminal,
+        command,
+      })
+      if (refused !== null) return refused
+    }
+    if (options.dryRun)
+      return await dryRun(session, { plan, agent: 'dbt-runner', definition }, options, terminal)
+    return await beginRun(
+      session,
+      { definition, request, params: { wanted, command, subject }, target, scope: lines },
+      options,
+      terminal,
+    )
+  } catch (error) {
+    throw withoutSecrets(error, session.redactor)
+  } finally {
+    await session.close()
+  }
+}
+
+function field(name: string, texts: string[]): string[] {
+  return texts.map((text, i) => `  ${(i === 0 ? name : '').padEnd(14)}${text}`)
+}
+
+function assertNamed(subject: string): void {
+  if (/[\p{L}\p{N}]/u.test(subject)) return
+  throw new MartsmithError({
+    code: 'usage.dimension',
+    message: 'Name what the dimension is for. Nothing was run.',
+    mend: ['martsmith dimension payment type'],
+  })
+}

@@ -1,0 +1,49 @@
+/** Pieces of SQL as the house writes them: capitals, commas, indentation, the shape of CTEs. Lines without line ends. */
+import type { HouseStyle } from '../project/conventions/house-style.ts'
+
+/** `select items from from`, one item a line. `head` is `select`, or `select distinct`. */
+export function selectLines(
+  style: HouseStyle,
+  items: string[],
+  from: string | null,
+  head: 'select' | 'select distinct' = 'select',
+): string[] {
+  const lines = items.map((item, i) => {
+    if (style.commas === 'leading') return `${style.indent}${i === 0 ? '' : ', '}${item}`
+    return `${style.indent}${item}${i < items.length - 1 ? ',' : ''}`
+  })
+  const word = keyword(style)
+  return [word(head), ...lines, ...(from === null ? [] : [`${word('from')} ${from}`])]
+}
+
+/** `amount as fare`; the same where it keeps its name. */
+export function named(style: HouseStyle, from: string, to: string): string {
+  if (from === to) return from
+  return `${from}${style.columnAs ? ` ${keyword(style)('as')} ` : ' '}${to}`
+}
+
+export function ctes(style: HouseStyle, all: { name: string; lines: string[] }[]): string[] {
+  const word = keyword(style)
+  const blank = style.blankLinesInCtes ? [''] : []
+  return all.flatMap(({ name, lines }, i) => {
+    const isLast = i === all.length - 1
+    const head = `${name} ${word('as')} (`
+    const begin =
+      i > 0
+        ? [style.cteCommas === 'leading' ? `, ${head}` : head]
+        : style.withOnOwnLine
+          ? [word('with'), '', head]
+          : [`${word('with')} ${head}`]
+    const close = style.cteCommas === 'trailing' && !isLast ? '),' : ')'
+    const body = lines.map((line) => (line === '' ? line : style.indent + line))
+    return [...begin, ...blank, ...body, ...blank, close, ...(isLast ? [] : [''])]
+  })
+}
+
+export function keyword({ keywords }: HouseStyle): (word: string) => string {
+  return (word) => (keywords === 'upper' ? word.toUpperCase() : word)
+}
+
+export function asFile({ lineEnd }: HouseStyle, lines: string[]): string {
+  return `${lines.join(lineEnd)}${lineEnd}`
+}
