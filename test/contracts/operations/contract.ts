@@ -24,7 +24,7 @@ export type House = {
   more?: Record<string, string>
   environment(): Promise<{ env: Record<string, string>; close(): Promise<void> }>
   /** What is typed, the files it would change, and the summary of its proof. */
-  proven: { words: string; changes: string[]; summary: string }[]
+  proven: { words: string; changes: string[]; summary: string; lines?: string[] }[]
   /** What is typed, and the place and reason of the refusal. */
   refused: [words: string, message: string][]
   /** Edits by hand, with claims that are not true of them. */
@@ -104,13 +104,17 @@ export function operationsHold(house: House): void {
     expect(operationsIn(house.refused.map(([words]) => words))).toEqual(all)
   })
 
-  it.each(house.proven.map((c) => [c.words, c] as const))('%s', async (words, { changes, summary }) => {
-    const plan = await planOf(words)
-    expect(pathsIn(plan).toSorted()).toEqual(changes.toSorted())
-    const proof = await proofOf(plan)
-    expect(proof.summary, proof.lines.join('\n')).toBe(summary)
-    expect(proof).toMatchObject({ holds: true, claims: plan.claims.map(() => ({ holds: true })) })
-  })
+  it.each(house.proven.map((c) => [c.words, c] as const))(
+    '%s',
+    async (words, { changes, summary, lines }) => {
+      const plan = await planOf(words)
+      expect(pathsIn(plan).toSorted()).toEqual(changes.toSorted())
+      const proof = await proofOf(plan)
+      expect(proof.summary, proof.lines.join('\n')).toBe(summary)
+      expect(proof).toMatchObject({ holds: true, claims: plan.claims.map(() => ({ holds: true })) })
+      expect(proof.lines).toEqual(expect.arrayContaining(lines ?? []))
+    },
+  )
 
   it.each(house.refused)('%s: is refused', async (words, message) => {
     await expect(planOf(words)).rejects.toMatchObject({ message: expect.stringContaining(message) })

@@ -12,7 +12,7 @@ describe('SPEC-3: refactorings on DuckDB', () => {
       'seeds/depots.csv':
         'depot_id,town,opened_on\n1,Gent,2019-03-01\n2,Lyon,2020-07-15\n3,Gent,2021-01-09\n',
       'models/report/long_hauls.sql':
-        "-- depends_on: {{ ref('shipment') }}\nselect shipment_no, hours_on_road\nfrom core.Shipment as s\nwhere hours_on_road > 24\n",
+        "-- depends_on: {{ ref('shipment') }}\nselect shipment_no, hours_on_road, current_timestamp as measured_at\nfrom core.Shipment as s\nwhere hours_on_road > 24\n",
     },
     more: { 'models/base/_sources.yml': '      - name: depots\n' },
     environment: async () => ({ env: {}, close: async () => undefined }),
@@ -80,6 +80,9 @@ describe('SPEC-3: refactorings on DuckDB', () => {
         changes: ['edit models/report/long_hauls.sql'],
         summary:
           "Proven: 1 relation built, 0 tests passed; same rows in long_hauls: 4 of 4, on today's data.",
+        lines: [
+          'Not compared in long_hauls: measured_at, which differs whenever it is built, without the change too.',
+        ],
       },
       {
         words: 'set-description carrier.carrier_name Frachtführer:',
