@@ -138,7 +138,7 @@ function readsOf(
   const same = ctes.every((c, i) => c.alias?.span?.start === texts[i]?.nameSpan.start)
   if (!same) return null
   const indices = (tree: unknown) => {
-    const names = new Set(relationNames(tree).map((name) => keyOf(name, adapter)))
+    const names = new Set(otherNames(tree).map((name) => keyOf(name, adapter)))
     return new Set(texts.flatMap(({ key }, i) => (names.has(key) ? [i] : [])))
   }
   const { with: _, ...rest } = statement
@@ -146,9 +146,9 @@ function readsOf(
 }
 
 /** Names of relations without a schema; one too many where an inner WITH takes a name of its own. */
-function relationNames(tree: unknown): Identifier[] {
+function otherNames(tree: unknown): Identifier[] {
   if (tree === null || typeof tree !== 'object') return []
-  if (Array.isArray(tree)) return tree.flatMap(relationNames)
+  if (Array.isArray(tree)) return tree.flatMap(otherNames)
   const [[kind, body] = ['', null]] = Object.entries(tree)
   const own = kind === 'table' && body !== null && typeof body === 'object' ? (body as Tree) : null
   // `t.*` holds an identifier under the same key.
@@ -156,7 +156,7 @@ function relationNames(tree: unknown): Identifier[] {
   const name = isRelation ? (own.name as Identifier) : null
   // DuckDB's statement `pivot t on ...` names its relation as if it were a column.
   const pivoted = kind === 'pivot' || kind === 'unpivot' ? columnName((body as Tree).this) : null
-  return [...[name, pivoted].filter((n) => n !== null), ...Object.values(tree).flatMap(relationNames)]
+  return [...[name, pivoted].filter((n) => n !== null), ...Object.values(tree).flatMap(otherNames)]
 }
 
 function columnName(tree: unknown): Identifier | null {

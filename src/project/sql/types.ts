@@ -101,8 +101,8 @@ export type Resolved = {
   ctes: { name: string; span: Span | null; query: Query }[]
   /** Relations that are read: where their name stands, and under which alias. */
   tables: { table: Table; span: Span | null; alias: string | null }[]
-  /** Words that name a relation, a CTE or an alias of one, wherever they stand. */
-  relationNames: Span[]
+  /** Words that name a relation, a CTE or an alias of one, or a field of a column, wherever they stand. */
+  otherNames: Span[]
   /** Columns that are matched by their names though no name stands there: a natural join, a union by name. */
   byName: { what: string; columns: Column[] }[]
   /** What could not be made out, with its reason. */

@@ -104,6 +104,17 @@ describe('a statement that reads a renamed column', () => {
     )
   })
 
+  test.each([
+    ["select {fare: fare, 'name': 1} as s from trips", 'select {fare: fare_amount'],
+    [
+      'with s as (select {fare: tip} as o, fare from trips) select o.fare, s.o.fare, s.fare from s',
+      'o.fare, s.o.fare, s.fare_amount',
+    ],
+  ])('tells fields from columns: %s', (sql, part) => {
+    const result = read(sql)
+    expect(result.problems.map((p) => p.what).join() || result.sql).toContain(part)
+  })
+
   test('keeps its own names where it is told to', () => {
     const result = read('select t.id, t.fare from trips t', true)
     expect(result.sql).toBe('select t.id, t.fare_amount as fare from trips t')
@@ -121,6 +132,8 @@ describe('a statement that reads a renamed column', () => {
       'with j as (select t.fare, z.fare from trips t, zones z) select fare_1 from j',
       'several columns of one query are called fare',
     ],
+    ['select to_json(t.*) as j from trips t', 'goes by the names of its columns'],
+    ['select to_json(t) as j from trips t', 'it cannot be known which column t is'],
     ['select sum(tip) as fare from trips group by trips.fare having fare > 1', 'it cannot be known which'],
   ] as [string, string, boolean?][])('refuses %s', (sql, why, keep) => {
     expect(

@@ -142,7 +142,7 @@ export function renameInStatement(rename: Rename): StatementRename {
       } else edit(reference.span, written(to))
     }
     for (const { what, columns } of resolved.byName)
-      if (columns.some((c) => newName(c) !== null)) problem(`${what} matches columns by their names`)
+      if (columns.some((c) => newName(c) !== null)) problem(`${what} goes by the names of its columns`)
   }
 
   /** Words that are the name and were not seen to be anything: the parser may have passed over them. */
@@ -154,7 +154,7 @@ export function renameInStatement(rename: Rename): StatementRename {
       for (const t of targets) if (t.kind === 'table' && newName(t) !== null) old.add(key(t.name))
     const seen = new Set([
       ...resolved.references.map((r) => r.span.start),
-      ...resolved.relationNames.map((s) => s.start),
+      ...resolved.otherNames.map((s) => s.start),
       ...outputs.flatMap((o) => ('span' in o.naming ? [o.naming.span?.start] : [])),
     ])
     const tokens = tokensOf(rename.sql, adapter) ?? []
@@ -195,7 +195,9 @@ export function renameInStatement(rename: Rename): StatementRename {
       if (seen.has(of)) return false
       seen.add(of)
       if (!('kind' in of)) return rename.changes(of.id)
-      return of.outputs.some((o) => named.has(o)) || of.reads.some((from) => changed(from, seen))
+      if (of.outputs.some((o) => named.has(o))) return true
+      const passesOn = of.open.length > 0 || of.outputs.length === 0
+      return passesOn && of.reads.some((from) => changed(from, seen))
     }
     const queries = new Set([resolved.query, ...outputs.map((o) => o.query)])
     for (const { open, reads } of queries)

@@ -6,7 +6,7 @@ import {
   renameColumnInTests,
   renameColumnInUnitTests,
   renamedRef,
-  renameRelationshipField,
+  renameOthershipField,
   setName,
   writtenColumn,
   type YamlEditor,
@@ -88,7 +88,7 @@ function renameOne(yaml: YamlEditor, column: RenamedColumn, context: YamlContext
       if (inSql !== to) yaml.set([...columnPath(entry, to), 'quote'], true, { after: ['name'] })
     }
   }
-  renameRelationshipField(yaml, node.name, isColumn, inSql)
+  renameOthershipField(yaml, node.name, isColumn, inSql)
   for (const line of renameColumnInUnitTests(yaml, node.name, isColumn, to))
     tell(line, `the rows of a unit test are SQL or a file, and name ${from}`)
   renameInSemanticModels(yaml, column, node.name, context, tell)

@@ -10,7 +10,7 @@ export type ResolveOptions = {
 }
 
 export type Context = ResolveOptions &
-  Pick<Resolved, 'references' | 'ctes' | 'tables' | 'relationNames' | 'byName' | 'unknown'> & {
+  Pick<Resolved, 'references' | 'ctes' | 'tables' | 'otherNames' | 'byName' | 'unknown'> & {
     key(identifier: Identifier): string
   }
 
@@ -21,7 +21,7 @@ export function newContext(options: ResolveOptions): Context {
     references: [],
     ctes: [],
     tables: [],
-    relationNames: [],
+    otherNames: [],
     byName: [],
     unknown: [],
   }
@@ -113,9 +113,9 @@ export function identifierOf(value: unknown): Identifier | null {
   return identifier && typeof identifier.name === 'string' && identifier.name !== '' ? identifier : null
 }
 
-/** Notes that these words name relations. */
-export function nameRelations(context: Context, ...names: (Identifier | null)[]): void {
-  for (const name of names) if (name?.span) context.relationNames.push(name.span)
+/** Notes that these words name relations, or fields. */
+export function nameOthers(context: Context, ...names: (Identifier | null)[]): void {
+  for (const name of names) if (name?.span) context.otherNames.push(name.span)
 }
 
 export function refer(

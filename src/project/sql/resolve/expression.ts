@@ -9,7 +9,8 @@ import {
   identifierOf,
   identifiersOf,
   kindOf,
-  nameRelations,
+  listOf,
+  nameOthers,
   noParts,
   type Parts,
   refer,
@@ -72,10 +73,12 @@ const RULES: Record<string, Rule> = {
   star: (context, body, scope, _, into) => {
     const table = identifierOf(body.table)
     const named = table ? sourceBy(scope, context.key(table)) : null
-    if (named) nameRelations(context, table)
+    if (named) nameOthers(context, table)
     const sources = table ? (named ? [named] : []) : scope.sources.filter((s) => !scope.hidden.has(s))
     if (sources.length === 0) into.value.push(unknown(context, `what ${table?.name ?? ''}.* stands for`))
-    for (const source of sources) into.value.push(...allOf(context, source))
+    const columns = sources.flatMap((source) => allOf(context, source))
+    into.value.push(...columns)
+    context.byName.push({ what: 'what is made of a *', columns })
   },
   lambda: (context, body, scope, aliases, into) => {
     const inner = childOf(scope)
@@ -107,6 +110,25 @@ const RULES: Record<string, Rule> = {
     const query = resolveQuery(context, tree as Tree, childOf(scope, null))
     into.influence.push({ column: { kind: 'rows', of: query }, how: 'filter' })
     into.value.push({ kind: 'rows', of: query })
+  },
+  // `struct(fare)` has a field `fare`.
+  function: (context, body, scope, aliases, into) => {
+    const name = String(body.name).toLowerCase()
+    const named = name === 'struct' ? listOf(body.args).filter((arg) => kindOf(arg)?.kind === 'column') : []
+    const before = into.value.length
+    fields(context, body, scope, aliases, into)
+    if (named.length > 0) context.byName.push({ what: 'a struct', columns: into.value.slice(before) })
+  },
+  // In `{fare: fare}` the first word is a field of what is made.
+  map_func: (context, body, scope, aliases, into) => {
+    const isStruct = body.curly_brace_syntax === true && body.with_map_keyword !== true
+    const keys = listOf(body.keys).filter((key) => {
+      const word = isStruct ? kindOf(key) : null
+      const field = word?.kind === 'column' && !word.body.table ? identifierOf(word.body.name) : null
+      nameOthers(context, field)
+      return field === null
+    })
+    walk(context, [keys, body.values], scope, aliases, into)
   },
   literal: () => undefined,
   data_type: () => undefined,
@@ -158,13 +180,14 @@ function dotted(context: Context, body: Tree, scope: Scope, aliases: Aliases, in
           )
         const found = name && source ? source.find(context.key(name)) : null
         if (!name || !found) continue
-        nameRelations(context, ...words.slice(0, length))
+        nameOthers(context, ...words.slice(0, length))
         refer(context, name, [found.column], scope.query)
         into.value.push(found.column)
         return
       }
     }
   }
+  nameOthers(context, identifierOf(body.field))
   walk(context, body.this, scope, aliases, into)
 }
 

@@ -9,7 +9,7 @@ import {
   identifiersOf,
   kindOf,
   listOf,
-  nameRelations,
+  nameOthers,
   refer,
   type Scope,
   unknown,
@@ -46,7 +46,7 @@ function addItem(context: Context, item: unknown, scope: Scope, query: Query, na
     return addItem(context, body.this, scope, query, own)
   }
   const key = own.alias ? context.key(own.alias) : null
-  nameRelations(context, own.alias)
+  nameOthers(context, own.alias)
   if (isQuery(kind)) {
     const inner = resolveQuery(context, item as Tree, childOf(scope, null))
     return [add(querySource(context, inner, key, own.names), scope, query)]
@@ -81,7 +81,7 @@ function table(context: Context, body: Tree, scope: Scope, { alias, names }: Nam
   const name = body.name as Identifier
   const path = [identifierOf(body.catalog), identifierOf(body.schema), name].filter((part) => part !== null)
   const key = context.key(alias ?? name)
-  nameRelations(context, ...path, alias)
+  nameOthers(context, ...path, alias)
   const cte = path.length === 1 && !name.name.startsWith(EPHEMERAL) ? cteBy(scope, context.key(name)) : null
   if (cte) return querySource(context, cte, key, names)
   const of = context.tableOf(path)

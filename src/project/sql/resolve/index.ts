@@ -15,6 +15,6 @@ export function resolveSql(sql: string, options: ResolveOptions): Resolved | { e
     return { error: `${parsed.statements.length} statements where one is expected` }
   const context = newContext(options)
   const query = resolveQuery(context, statement, childOf(null, null), newQuery())
-  const { references, ctes, tables, relationNames, byName, unknown } = context
-  return { query, references, ctes, tables, relationNames, byName, unknown }
+  const { references, ctes, tables, otherNames, byName, unknown } = context
+  return { query, references, ctes, tables, otherNames, byName, unknown }
 }

@@ -2,7 +2,7 @@
 import type { Identifier } from '../names.ts'
 import type { Column, Output, Source } from '../types.ts'
 import type { Aliases } from './aliases.ts'
-import { type Context, nameRelations, refer, type Scope, unknown } from './context.ts'
+import { type Context, nameOthers, refer, type Scope, unknown } from './context.ts'
 
 export type Written = { name: Identifier; table: Identifier | null }
 
@@ -24,6 +24,7 @@ function qualified(context: Context, scope: Scope, name: Identifier, table: Iden
     const struct = unqualified(context, scope, context.key(table), 'last')
     if (struct) {
       if (struct.length > 0) refer(context, table, struct, scope.query)
+      nameOthers(context, name)
       return struct
     }
     return [unknown(context, `${table.name}.${name.name}: nothing here is called ${table.name}`)]
@@ -33,10 +34,11 @@ function qualified(context: Context, scope: Scope, name: Identifier, table: Iden
   if (!found) {
     if (!struct) return [unknown(context, `${table.name} has no column ${name.name}`)]
     refer(context, table, [struct], scope.query)
+    nameOthers(context, name)
     return [struct]
   }
   if (struct) return doubtful(context, [found.column, struct], context.key(name))
-  nameRelations(context, table)
+  nameOthers(context, table)
   refer(context, name, [found.column], scope.query)
   return [found.column]
 }

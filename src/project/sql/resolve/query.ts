@@ -11,7 +11,7 @@ import {
   identifiersOf,
   kindOf,
   listOf,
-  nameRelations,
+  nameOthers,
   newQuery,
   outputAt,
   type Scope,
@@ -57,7 +57,7 @@ export function resolveQuery(context: Context, tree: Tree, scope: Scope, into: Q
 function addCtes(context: Context, clause: Tree, scope: Scope): void {
   for (const cte of listOf(clause.ctes) as Tree[]) {
     const name = cte.alias as Identifier
-    nameRelations(context, name)
+    nameOthers(context, name)
     const list = identifiersOf(cte.columns)
     const query = newQuery()
     const visible = list.length === 0 ? query : newQuery()

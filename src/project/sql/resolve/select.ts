@@ -10,7 +10,7 @@ import {
   identifiersOf,
   kindOf,
   listOf,
-  nameRelations,
+  nameOthers,
   noParts,
   refer,
   type Scope,
@@ -62,7 +62,7 @@ export function resolveSelect(context: Context, body: Tree, scope: Scope, query:
 
 function lateralView(context: Context, view: Tree, scope: Scope, query: Query): void {
   const alias = identifierOf(view.table_alias)
-  nameRelations(context, alias)
+  nameOthers(context, alias)
   const from = partsOf(context, view.this, scope, 'never').value
   const source = madeSource(
     context,
@@ -188,7 +188,7 @@ function addStar(context: Context, body: Tree, scope: Scope, query: Query): void
     })
     return
   }
-  nameRelations(context, table)
+  nameOthers(context, table)
   const sources = named ? [named] : visible
   const find = (key: string) =>
     (table ? null : scope.merged.get(key)) ?? sources.flatMap((s) => s.find(key)?.column ?? []).slice(0, 1)
