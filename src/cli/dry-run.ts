@@ -14,12 +14,7 @@ import type { Terminal } from './terminal.ts'
 
 type Dry = { plan: Plan; agent: string; definition: WorkflowDefinition }
 
-export function dryRun(
-  session: Session,
-  dry: Dry,
-  options: Options,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export function dryRun(session: Session, dry: Dry, options: Options, terminal: Terminal): Promise<ExitCode> {
   return interruptible(terminal, (signal) => proven(session, dry, options, terminal, signal))
 }
 

@@ -57,9 +57,7 @@ export function documentationOf(
       ...attributes.map((a) => ({
         column: a.name,
         quoted: a.written !== a.name,
-        description: said(
-          withNote(described(a.name) || attributeWords(a.name, thing), unknownNote(a)),
-        ),
+        description: said(withNote(described(a.name) || attributeWords(a.name, thing), unknownNote(a))),
         tests: a.kind === 'text' ? [{ column: a.name, test: 'not_null' as const }] : [],
       })),
     ],
