@@ -55,14 +55,16 @@ export async function conformedTo(
     column,
     adapter,
   }: { style: HouseStyle; origin: Origin; column: OriginColumn; adapter: string },
-): Promise<{ dimension: string; column: string } | null> {
+): Promise<{ same: { dimension: string; column: string } | null; unseen: string[] }> {
   const ids = dimensionsOf(context.graph, style.dimensionPrefix).map((n) => n.unique_id)
-  const dimensions = (await withColumns(context, ids)).filter((d) => d.stands && d.id !== origin.id)
+  const all = (await withColumns(context, ids)).filter((d) => d.id !== origin.id)
+  const dimensions = all.filter((d) => d.stands)
+  const unseen = all.filter((d) => !d.stands).map((d) => d.label)
   const { quote } = dialectOf(adapter)
   const pairs = dimensions.flatMap((d) =>
     d.columns.filter((c) => c.kind === column.kind && fits(column, c)).map((c) => ({ d, c })),
   )
-  if (pairs.length === 0) return null
+  if (pairs.length === 0) return { same: null, unseen }
   const code = quote(column.name)
   const answers = await context.dbt.query(
     pairs.map(({ d, c }) => {
@@ -82,7 +84,8 @@ export async function conformedTo(
       Number(a.rows[0]?.[2]) > 0,
   )
   const found = pairs[at]
-  return found ? { dimension: found.d.label, column: found.c.name } : null
+  unseen.push(...new Set(pairs.filter((_, i) => 'error' in (answers[i] ?? {})).map(({ d }) => d.label)))
+  return { same: found ? { dimension: found.d.label, column: found.c.name } : null, unseen }
 }
 
 function fits(column: OriginColumn, other: OriginColumn): boolean {

@@ -55,6 +55,13 @@ type Judged = Omit<Recommendation, 'looked' | 'chosen'>
 async function judged(found: Found, { origin, column }: Candidate): Promise<Judged> {
   const { context, adapter, entity, style } = found
   const profile = await measured({ ...context, adapter }, origin)
+  const history = keepsHistory(profile)
+  if (history.length > 0)
+    throw refused(
+      origin.label,
+      `it keeps history (${list(history)}): a type 2 dimension is not built yet`,
+      [],
+    )
   const table = inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular')
   // Another column may repeat nothing by chance: the table's key is the one that is called like the table.
   const tableKey = entityKey(profile, table, style.idSuffix) ?? entityKey(profile, entity, style.idSuffix)
@@ -75,19 +82,12 @@ async function entityTable(
   const key = profile.columns.find((c) => c.name === name)
   if (!key)
     throw refused(origin.label, noKeyWords(profile), [`Name the column: --from ${origin.label}.<column>`])
-  const history = keepsHistory(profile)
-  if (history.length > 0)
-    throw refused(
-      origin.label,
-      `it keeps history (${list(history)}): a type 2 dimension is not built yet`,
-      [],
-    )
   const events = eventsWords(profile, key.name, style.idSuffix)
   if (events !== null && wanted.from === null)
     throw refused(origin.label, `${events}; a fact table is what fits, and martsmith fact is not built yet`, [
       `martsmith dimension "${wanted.subject}" --from ${origin.label}   makes a dimension of it all the same`,
     ])
-  await assertNew(found, origin, plain(key))
+  const unseen = await assertNew(found, origin, plain(key))
   const { attributes, left } = describing(profile, key.name)
   if (!attributes.some((a) => a.kind === 'text' || a.kind === 'boolean'))
     throw refused(
@@ -106,10 +106,11 @@ async function entityTable(
     ],
     rejected: [
       'promoted from a column: there is a table of the thing itself',
-      'type 2: the source keeps no history, only what is so now',
+      `type 2: no column of ${origin.label} keeps history`,
       ...(events === null ? [] : [`a fact table, though ${events}: --from says otherwise`]),
     ],
     notes: [
+      ...unseen,
       ...left,
       ...(updated
         ? [
@@ -132,7 +133,7 @@ async function promoted(
   const place = placeOf({ origin, column })
   const early = againstCode(code, profile, { dependent: 1, tableKey })
   if (early) throw refused(place, early, [])
-  await assertNew(found, origin, column)
+  const unseen = await assertNew(found, origin, column)
   const { sure: dependent, unsure } = await dependents({ ...context, adapter }, origin, profile, code)
   const against = againstCode(code, profile, { dependent: dependent.length, tableKey })
   if (against) throw refused(place, against, [])
@@ -150,12 +151,13 @@ async function promoted(
       REUSED,
     ],
     rejected: [
-      'entity table: no table of the project has a row for each of its values',
+      'entity table: no staging model or raw table is called like it',
       'degenerate: its values are few and repeat',
       'seed: the values come from the source, and new ones with it',
-      'type 2: a code has no history here',
+      `type 2: no column of ${origin.label} keeps history`,
     ],
     notes: [
+      ...unseen,
       ...(attributes.length === 0 && unsure.length === 0
         ? ['Nothing else depends on it, so the dimension has its name alone.']
         : []),
@@ -171,13 +173,17 @@ async function promoted(
   })
 }
 
+/** Answers what could not be compared. @throws MartsmithError `dimension.conformed` */
 async function assertNew(
   { context, style, adapter }: Found,
   origin: Origin,
   column: OriginColumn,
-): Promise<void> {
-  const same = await conformedTo(context, { style, origin, column, adapter })
-  if (!same) return
+): Promise<string[]> {
+  const { same, unseen } = await conformedTo(context, { style, origin, column, adapter })
+  if (!same)
+    return unseen.length === 0
+      ? []
+      : [`Not in the warehouse, so their values were not compared: ${list(unseen, 6)}.`]
   throw new MartsmithError({
     code: 'dimension.conformed',
     message: `${same.dimension} holds all values of ${placeOf({ origin, column })} already (as ${same.column}): a fact joins to it in one more role, and a second dimension is never made. Nothing was run.`,
