@@ -166,17 +166,21 @@ async function renameInNode(
     )
     return
   }
-  const found = renameInFile({ ...model, path: model.path ?? node.original_file_path }, known.lineage, {
-    old,
-    rename: work.renames,
-    changes: (table) => work.renamed.some((r) => r.id === table),
-    own: own && { from: own.from, to: own.to },
-    // A snapshot's history stands under the names that it has.
-    keep: work.keep || node.resource_type === 'snapshot',
-    written: work.written,
-  })
+  const read = () =>
+    renameInFile({ ...model, path: model.path ?? node.original_file_path }, known.lineage, {
+      old,
+      rename: work.renames,
+      changes: (table) => work.renamed.some((r) => r.id === table),
+      own: own && { from: own.from, to: own.to },
+      // A snapshot's history stands under the names that it has.
+      keep: work.keep || node.resource_type === 'snapshot',
+      written: work.written,
+    })
+  const first = read()
+  for (const { from, to } of first.outputs) work.renamed.push({ id, from, to })
+  // An incremental model reads itself, under the names that it gets.
+  const found = first.outputs.length > 0 ? read() : first
   work.problems.push(...found.problems)
-  for (const { from, to } of found.outputs) work.renamed.push({ id, from, to })
   const edits = [
     ...found.edits,
     ...found.outputs.flatMap(({ from, to }) => renameInConfig(model.raw, from, to)),
