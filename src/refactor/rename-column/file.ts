@@ -1,5 +1,6 @@
 /** A model's file after columns that it reads, or makes, have other names: edited where the compiled SQL says so. */
 
+import { applyEdits, lineAt, type TextEdit } from '../../changes/edits.ts'
 import { asWord } from '../../core/text.ts'
 import type { Lineage, RenameColumns } from '../../project/lineage/lineage.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
@@ -7,11 +8,11 @@ import type { Compiled, CompiledModel, Mode } from '../../project/sql/compiled.t
 import { splitJinja } from '../../project/sql/jinja.ts'
 import { callsInFile } from '../../project/sql/jinja-calls.ts'
 import { type SourceMap, toRaw } from '../../project/sql/source-map.ts'
-import { type Edit, edited, type Rename, renameInStatement } from './statement.ts'
+import { type Rename, renameInStatement } from './statement.ts'
 
 export type FileRename = {
   /** Of the raw file. */
-  edits: Edit[]
+  edits: TextEdit[]
   /** What each way of compiling it must give afterwards. */
   expected: { mode: Mode | undefined; compiled: string }[]
   outputs: { from: string; to: string }[]
@@ -39,7 +40,7 @@ export function renameInFile(model: Known & { path: string }, lineage: Lineage, 
   const problems: Problem[] = []
   const problem = (what: string, at: number | null) =>
     problems.push({ file: path, line: at === null ? null : lineAt(raw, at), what })
-  const edits = new Map<number, Edit>()
+  const edits = new Map<number, TextEdit>()
   const expected: FileRename['expected'] = []
   const outputs = new Map<string, string>()
   const covered: Covered[] = []
@@ -55,7 +56,7 @@ export function renameInFile(model: Known & { path: string }, lineage: Lineage, 
     }
     for (const { from, to } of found.outputs) outputs.set(from, to)
     for (const { what, at } of found.problems) problem(what, at ? rawStart(way.map, at) : null)
-    expected.push({ mode: way.mode, compiled: edited(way.compiled, found.edits) })
+    expected.push({ mode: way.mode, compiled: applyEdits(way.compiled, found.edits, path) })
     if ('noMap' in way.map) {
       if (found.edits.length > 0)
         problem(`its text cannot be told from what its Jinja makes: ${way.map.noMap}`, null)
@@ -116,9 +117,9 @@ function rawStart(map: Compiled['map'], at: { start: number; end: number }): num
 function rawEdits(
   raw: string,
   map: SourceMap,
-  edit: Edit,
+  edit: TextEdit,
   { old }: Names,
-): { edits: Edit[] } | { problem: string; at: number | null } {
+): { edits: TextEdit[] } | { problem: string; at: number | null } {
   const place = edit.start === edit.end ? behind(map, edit.start) : toRaw(map, edit.start, edit.end)
   if (place && !('jinja' in place))
     return { edits: [{ start: place.start, end: place.end, text: edit.text }] }
@@ -192,7 +193,7 @@ export function namesColumns(setting: string): boolean {
 }
 
 /** The name in `config(unique_key='fare')`. */
-export function renameInConfig(raw: string, from: string, to: string): Edit[] {
+export function renameInConfig(raw: string, from: string, to: string): TextEdit[] {
   const calls = callsInFile(raw, ['config']) ?? []
   return calls.flatMap((call) =>
     call.arguments.flatMap((argument) => {
@@ -204,17 +205,11 @@ export function renameInConfig(raw: string, from: string, to: string): Edit[] {
 }
 
 /** The node's code after edits of its file, as dbt would read it; null where it cannot be told which part of the file it is. */
-export function codeAfter(node: ManifestNode, raw: string, edits: Edit[]): string | null {
-  if (raw.trim() === node.raw_code.trim()) return edited(raw, edits).trim()
+export function codeAfter(node: ManifestNode, raw: string, edits: TextEdit[]): string | null {
+  if (raw.trim() === node.raw_code.trim()) return applyEdits(raw, edits, node.original_file_path).trim()
   const at = raw.indexOf(node.raw_code)
   if (at < 0 || raw.indexOf(node.raw_code, at + 1) >= 0) return null
   const inside = edits.filter((e) => e.start >= at && e.end <= at + node.raw_code.length)
-  return edited(
-    node.raw_code,
-    inside.map((e) => ({ ...e, start: e.start - at, end: e.end - at })),
-  )
-}
-
-export function lineAt(text: string, at: number): number {
-  return text.slice(0, at).split('\n').length
+  const moved = inside.map((e) => ({ ...e, start: e.start - at, end: e.end - at }))
+  return applyEdits(node.raw_code, moved, node.original_file_path)
 }

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { CompileAnswer } from '../../adapters/dbt/types.ts'
+import { applyEdits } from '../../changes/edits.ts'
 import { type ChangeCollector, collectChanges } from '../../changes/index.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { asWord, count, list, shellQuote } from '../../core/text.ts'
@@ -17,7 +18,6 @@ import { operation } from '../operation.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { writtenName } from '../written.ts'
 import { codeAfter, type Problem, renameInConfig, renameInFile } from './file.ts'
-import { edited } from './statement.ts'
 import { type RenamedColumn, renameInYaml, yamlFilesOf } from './yaml.ts'
 
 const input = z.strictObject({
@@ -192,7 +192,7 @@ async function renameInNode(
   }
   const path = projectPath(context.project, model.path)
   await work.files.read(path)
-  await work.files.write(path, edited(model.raw, edits))
+  await work.files.write(path, applyEdits(model.raw, edits, path))
   work.edited.add(id)
   const code = codeAfter(node, model.raw, edits)
   const compiled =

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { applyEdits } from '../../changes/edits.ts'
 import { openParser } from '../../project/sql/parse.ts'
 import { resolveSql } from '../../project/sql/resolve/index.ts'
-import { edited, type Rename, renameInStatement } from './statement.ts'
+import { type Rename, renameInStatement } from './statement.ts'
 
 const TABLES: Record<string, string[]> = {
   trips: ['id', 'fare', 'tip', 'zone_id'],
@@ -32,7 +33,7 @@ function run(sql: string, options: Options) {
     keep: options.keep ?? false,
     written: (name) => name,
   })
-  return { ...result, sql: edited(sql, result.edits) }
+  return { ...result, sql: applyEdits(sql, result.edits, 'a.sql') }
 }
 
 const read = (sql: string, keep = false) => run(sql, { upstream: { 'trips.fare': 'fare_amount' }, keep })

@@ -1,10 +1,9 @@
 /** What renaming columns means inside one statement: which words change, and which of its outputs change with them. */
+import type { TextEdit } from '../../changes/edits.ts'
 import { keyOf, keyOfStored } from '../../project/sql/names.ts'
 import { tokensOf } from '../../project/sql/parse.ts'
 import { distinctNames } from '../../project/sql/resolve/sources.ts'
 import type { Column, Output, Query, Reference, Resolved, Span, Table } from '../../project/sql/types.ts'
-
-export type Edit = Span & { text: string }
 
 export type Rename = {
   adapter: string
@@ -24,7 +23,7 @@ export type Rename = {
 
 export type StatementRename = {
   /** In the compiled SQL. */
-  edits: Edit[]
+  edits: TextEdit[]
   /** Outputs of the statement that have another name by it. */
   outputs: { from: string; to: string }[]
   /** Why it cannot be done, with the place in the compiled SQL where there is one. */
@@ -34,7 +33,7 @@ export type StatementRename = {
 export function renameInStatement(rename: Rename): StatementRename {
   const { resolved, adapter, written } = rename
   const key = (name: string) => keyOfStored(name, adapter)
-  const edits = new Map<number, Edit>()
+  const edits = new Map<number, TextEdit>()
   const problems: StatementRename['problems'] = []
   const named = new Map<Column, string>()
   const outputs = allOutputs(resolved)
@@ -258,18 +257,4 @@ function allOutputs(resolved: Resolved): Output[] {
     } else if (next.kind === 'rows' && 'kind' in next.of) queue.push(next.of)
   }
   return [...found]
-}
-
-/** Applies edits that do not overlap. */
-export function edited(text: string, edits: Edit[]): string {
-  let [out, at] = ['', 0]
-  for (const { start, end, text: instead } of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    out += text.slice(at, start) + instead
-    at = end
-  }
-  return out + text.slice(at)
-}
-
-export function keyOfWritten(name: string, adapter: string): string {
-  return keyOf({ name, quoted: true }, adapter)
 }

@@ -1,4 +1,5 @@
 /** The YAML around a renamed column: its entry, tests, contracts, semantic models, unit tests. */
+import { applyEdits } from '../../changes/edits.ts'
 import {
   columnPath,
   editYaml,
@@ -17,7 +18,7 @@ import type { ProjectGraph } from '../../project/graph.ts'
 import { keyOfStored } from '../../project/sql/names.ts'
 import { resolveSql } from '../../project/sql/resolve/index.ts'
 import { namesColumns, type Problem } from './file.ts'
-import { edited, renameInStatement } from './statement.ts'
+import { renameInStatement } from './statement.ts'
 
 export type RenamedColumn = { id: string; from: string; to: string }
 
@@ -174,7 +175,7 @@ export function renamedExpression(
     keep: false,
     written,
   })
-  return problems.length > 0 ? null : edited(sql, edits).slice(before.length, -after.length)
+  return problems.length > 0 ? null : applyEdits(sql, edits, text).slice(before.length, -after.length)
 }
 
 function renameInSemanticModels(
