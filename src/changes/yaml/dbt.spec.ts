@@ -108,10 +108,10 @@ describe('a column by another name', () => {
   })
 
   it('is named so by the tests that point to it', () => {
-    const { text, answer } = edited((y) => dbt.renameOthershipField(y, 'stg_zones', isFare, 'amount'))
+    const { text, answer } = edited((y) => dbt.renameRelationshipField(y, 'stg_zones', isFare, 'amount'))
     expect(changed(text)).toEqual(['field: amount'])
     expect(answer).toEqual([15])
-    expect(edited((y) => dbt.renameOthershipField(y, 'stg_trips', isFare, 'amount')).text).toBe(TEXT)
+    expect(edited((y) => dbt.renameRelationshipField(y, 'stg_trips', isFare, 'amount')).text).toBe(TEXT)
   })
 
   it('keeps its name in a semantic model, and is read by an expression', () => {

@@ -107,7 +107,7 @@ function namesColumns(keys: (string | number)[]): boolean {
 }
 
 /** `field:` of the relationships tests that point to the model. Answers the lines. */
-export function renameOthershipField(
+export function renameRelationshipField(
   yaml: YamlEditor,
   model: string,
   isColumn: IsColumn,

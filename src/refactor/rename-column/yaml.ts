@@ -7,7 +7,7 @@ import {
   renameColumnInTests,
   renameColumnInUnitTests,
   renamedRef,
-  renameOthershipField,
+  renameRelationshipField,
   setName,
   writtenColumn,
   type YamlEditor,
@@ -75,7 +75,8 @@ function renameOne(yaml: YamlEditor, column: RenamedColumn, context: YamlContext
   if (!node || !section) return
   // All but the entry's own name stands in SQL as it is written here.
   const [was, inSql] = [context.written(from), context.written(to)]
-  const isColumn = (word: string) => word.toLowerCase() === from.toLowerCase() || word === was
+  const isColumn = (word: string) =>
+    word.replace(/^(["`])(.*)\1$/, '$2').toLowerCase() === from.toLowerCase() || word === was
   const entry: YamlPath = [section, { name: node.name }]
   if (yaml.has(entry)) {
     if (yaml.has([...entry, 'versions']))
@@ -89,7 +90,7 @@ function renameOne(yaml: YamlEditor, column: RenamedColumn, context: YamlContext
       if (inSql !== to) yaml.set([...columnPath(entry, to), 'quote'], true, { after: ['name'] })
     }
   }
-  renameOthershipField(yaml, node.name, isColumn, inSql)
+  renameRelationshipField(yaml, node.name, isColumn, inSql)
   for (const line of renameColumnInUnitTests(yaml, node.name, isColumn, to))
     tell(line, `the rows of a unit test are SQL or a file, and name ${from}`)
   renameInSemanticModels(yaml, column, node.name, context, tell)
@@ -139,6 +140,8 @@ function renameInExpressions(
   yaml.replaceStrings(entry, (text, keys) => {
     if (!asWord(column.from).test(text) || text.toLowerCase() === column.from.toLowerCase()) return null
     if (keys.some((k) => typeof k === 'string' && PROSE.has(k))) return null
+    // A column of the model that `to` names.
+    if (keys.at(-1) === 'field' && keys.includes('relationships')) return null
     const renamed = renamedExpression(text, column, context)
     if (renamed === null)
       tell(
