@@ -33,7 +33,13 @@ const VERBS: VerbRow[] = [
     name: 'dimension',
     args: '<name...>',
     about: 'design a new dimension from the data, build and prove it, and write it once approved',
-    load: async () => (await import('./verbs/dimension.ts')).dimensionVerb,
+    load: async () => (await import('./verbs/modelling.ts')).dimensionVerb,
+  },
+  {
+    name: 'fact',
+    args: '<process...>',
+    about: 'design a new fact table from the data, build and prove it, and write it once approved',
+    load: async () => (await import('./verbs/modelling.ts')).factVerb,
   },
   {
     name: 'profile',
@@ -188,6 +194,7 @@ export async function main(argv: string[]): Promise<void> {
     if (name === 'pipeline')
       command.configureHelp({ showGlobalOptions: true }).addHelpText('after', PIPELINE_EXAMPLES)
     if (name === 'dimension') command.addHelpText('after', DIMENSION_EXAMPLES)
+    if (name === 'fact') command.addHelpText('after', FACT_EXAMPLES)
     if (name === 'changes' || name === 'revert') command.addHelpText('after', CHANGES_EXAMPLES)
     command.action(async (...given: unknown[]) =>
       run(
@@ -234,6 +241,12 @@ Examples:
   martsmith dimension payment type                    finds where it is, proves it, asks, writes
   martsmith dimension vendor --from raw.trips.vendor  says where it is: model or source.table, and a column
   martsmith dimension customer --dry-run              shows the files and the proof, and writes nothing`
+
+const FACT_EXAMPLES = `
+Examples:
+  martsmith fact orders                       finds the events, proves the grain, asks, writes
+  martsmith fact orders --from shop.orders    says where they are: a model, a seed or source.table
+  martsmith fact orders --dry-run             shows the files and the proof, and writes nothing`
 
 const CHANGES_EXAMPLES = `
 Examples:

@@ -1,8 +1,9 @@
 /** The design of a dimension: keys, attributes, unknown member, and what each column is called in SQL and said to be. */
-import type { HouseStyle } from '../../project/conventions/house-style.ts'
-import { keyColumn } from '../../project/conventions/names.ts'
-import { writtenName } from '../../refactor/written.ts'
-import type { OriginColumn, Recommendation } from '../data-modeler/types.ts'
+import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
+import { keyColumn } from '../../../../project/conventions/names.ts'
+import { writtenName } from '../../../../refactor/written.ts'
+import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
+import type { OriginColumn } from '../../../data-modeler/types.ts'
 
 export type DesignedColumn = OriginColumn & {
   /** As SQL writes it, here and in the origin. */
@@ -30,7 +31,7 @@ const PLAIN_TEXT = /^(character varying|varchar|n?varchar|text|string)\b/i
 /** @param renamed what columns are called in the model that is read. `openParser()` comes before. */
 export function designOf(
   style: HouseStyle,
-  recommendation: Recommendation,
+  recommendation: TableRecommendation,
   { model, adapter, renamed }: { model: string; adapter: string; renamed: ReadonlyMap<string, string> },
 ): Design {
   const { entity, subject, key, attributes, unknown, way } = recommendation

@@ -1,4 +1,4 @@
-/** The review of a new dimension: what its file, its YAML and its proof show. No more than that is claimed. */
+/** The review of a new dimension or fact: what its file, its YAML and its proof show. No more than that is claimed. */
 import { dirname } from 'node:path/posix'
 import { parse } from 'yaml'
 import type { ChangeSet } from '../../changes/types.ts'
@@ -9,38 +9,41 @@ import { openGraph } from '../../project/open.ts'
 import { projectPath } from '../../refactor/models.ts'
 import { dbtProject, pathsIn } from '../../refactor/project-files.ts'
 import type { DimensionClaim, DimensionCounts } from '../../refactor/prove/dimension.ts'
-import type { Plan } from '../../refactor/types.ts'
+import type { Made, Modelled } from '../dim-modeler/modelled.ts'
 import type { ActionContext } from '../types.ts'
 import { styleReview } from './style.ts'
 
 type Input = {
-  dimension: { plan: Plan; file: string } | null
+  modelled: Modelled | null
   proven: { claims: { holds: boolean; text: string; data: unknown }[] } | null
 }
 
-export async function reviewDimension(
+export async function reviewModelled(
   ctx: ActionContext,
-  { dimension, proven }: Input,
+  { modelled, proven }: Input,
 ): Promise<Outcome<{ review: string }>> {
-  if (!dimension || !proven) return outcome('skipped', 'There is no dimension that was built.')
-  const { plan, file } = dimension
-  const at = plan.claims.findIndex((c) => c.kind === 'dimension')
-  const claim = plan.claims[at] as DimensionClaim
-  const counts = proven.claims[at]?.data as DimensionCounts
-  const text = textOf(plan.changes, file)
-  const style = await styleOf(ctx, file, text)
+  if (!modelled || !proven) return outcome('skipped', 'There is nothing that was built.')
+  const { plan, made } = modelled
+  const styles = await Promise.all(made.map((m) => styleOf(ctx, m.file, textOf(plan.changes, m.file))))
   const findings = [
-    ...dataFindings(claim, counts),
-    ...codeFindings(file, text),
-    ...documentationFindings(plan.changes, claim, file),
-    ...style.broken.map((message): Finding => ({ rule: 'style.house', severity: 'warn', message, file })),
+    ...plan.claims.flatMap((claim, i) =>
+      claim.kind === 'dimension' ? dataFindings(claim, proven.claims[i]?.data as DimensionCounts) : [],
+    ),
+    ...made.flatMap((m, i) => [
+      ...codeFindings(m.file, textOf(plan.changes, m.file)),
+      ...documentationFindings(plan.changes, m),
+      ...(styles[i]?.broken ?? []).map(
+        (message): Finding => ({ rule: 'style.house', severity: 'warn', message, file: m.file }),
+      ),
+    ]),
   ]
   const blocks = findings.filter((f) => f.severity === 'block')
   const review = `Reviewed: ${findings.length === 0 ? 'nothing found' : list(findings.map((f) => f.message))}.`
+  const held = [...new Set(styles.flatMap((s) => s.held))]
   const details = [
-    'Checked on the built data: key unique and never null, one row per natural key, unknown member there, every row of the origin finds one row, no nulls in text.',
-    'Checked in the files: reads through ref alone, every column described, both keys tested.',
-    `Written as the project is: ${style.held.length > 0 ? list(style.held) : 'the project has no habit to compare with'}.`,
+    'Checked on the built data: what was claimed and proven of it.',
+    'Checked in the files: reads through ref alone, every column described, keys tested.',
+    `Written as the project is: ${held.length > 0 ? list(held) : 'the project has no habit to compare with'}.`,
     'Not checked: everything else; the full reviewer is not built yet.',
   ]
   return outcome(blocks.length > 0 ? 'failed' : 'success', review, {
@@ -111,23 +114,22 @@ type Entry = {
   data_tests?: unknown[]
 }
 
-function documentationFindings(changes: ChangeSet, claim: DimensionClaim, file: string): Finding[] {
-  const model = claim.node.split('.').at(-1)
+function documentationFindings(changes: ChangeSet, { node, file, columns: made, keys }: Made): Finding[] {
+  const model = node.split('.').at(-1)
   const entry = changes.changes
     .filter((c) => /\.ya?ml$/.test(c.path) && 'after' in c)
     .flatMap((c) => (parse('after' in c ? c.after : '') as { models?: Entry[] } | null)?.models ?? [])
     .find((m) => m.name === model)
   const columns = entry?.columns ?? []
   const finding = (message: string): Finding => ({ rule: 'documentation', severity: 'block', message, file })
-  const wanted = [claim.key, claim.natural, ...claim.texts, ...claim.others]
-  const bare = wanted.filter(
+  const bare = made.filter(
     (name) => !columns.some((c) => c.name === name && String(c.description ?? '') !== ''),
   )
   const testsOf = (name: string) => {
     const column = columns.find((c) => c.name === name)
     return [...(column?.tests ?? []), ...(column?.data_tests ?? [])]
   }
-  const untested = [claim.key, claim.natural].filter(
+  const untested = keys.filter(
     (name) => !['unique', 'not_null'].every((test) => testsOf(name).includes(test)),
   )
   return [

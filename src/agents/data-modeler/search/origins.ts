@@ -1,10 +1,10 @@
 /** The relations that a dimension can be made from: staging models, and raw tables that no staging model reads. */
-import { columnsOf } from '../../project/columns.ts'
-import type { ProjectGraph } from '../../project/graph.ts'
-import type { ManifestNode } from '../../project/manifest.ts'
-import { kindOf } from '../../project/profile/sql.ts'
-import type { RefactorContext } from '../../refactor/types.ts'
-import type { Origin } from './types.ts'
+import { columnsOf } from '../../../project/columns.ts'
+import type { ProjectGraph } from '../../../project/graph.ts'
+import type { ManifestNode } from '../../../project/manifest.ts'
+import { kindOf } from '../../../project/profile/sql.ts'
+import type { RefactorContext } from '../../../refactor/types.ts'
+import type { Origin } from '../types.ts'
 
 /** Names that people give to what is modelled already. */
 const MODELLED = /^(d|dim|f|fct|fact|agg|mart|mrt|rpt|rep|obt|bridge|brg)_+/i

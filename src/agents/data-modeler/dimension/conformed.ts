@@ -1,14 +1,14 @@
 /** Dimensions that the project has: a second one for the same thing is never made. */
-import { MartsmithError } from '../../core/errors.ts'
-import { entityOf } from '../../project/conventions/cte-style.ts'
-import type { HouseStyle } from '../../project/conventions/house-style.ts'
-import { dimensionModel } from '../../project/conventions/names.ts'
-import type { ProjectGraph } from '../../project/graph.ts'
-import { dialectOf } from '../../project/profile/sql.ts'
-import type { RefactorContext } from '../../refactor/types.ts'
-import { nameScore, subjectOf, wordsOf } from './names.ts'
-import { dimensionsOf, withColumns } from './origins.ts'
-import type { Origin, OriginColumn } from './types.ts'
+import { MartsmithError } from '../../../core/errors.ts'
+import { entityOf } from '../../../project/conventions/cte-style.ts'
+import type { HouseStyle } from '../../../project/conventions/house-style.ts'
+import { dimensionModel } from '../../../project/conventions/names.ts'
+import type { ProjectGraph } from '../../../project/graph.ts'
+import { dialectOf } from '../../../project/profile/sql.ts'
+import type { RefactorContext } from '../../../refactor/types.ts'
+import { nameScore, subjectOf, wordsOf } from '../search/names.ts'
+import { dimensionsOf, withColumns } from '../search/origins.ts'
+import type { Origin, OriginColumn } from '../types.ts'
 
 /** Singular or plural as the dimensions of the project are, and as its models where there is none. */
 export function dimensionName(graph: ProjectGraph, style: HouseStyle, entity: string): string {

@@ -1,20 +1,21 @@
 /** Finds what a dimension is asked for, looks at the data, and recommends how to make it, with evidence. Reads only. */
-import { MartsmithError } from '../../core/errors.ts'
-import { count, list } from '../../core/text.ts'
-import { entityOf } from '../../project/conventions/cte-style.ts'
-import type { HouseStyle } from '../../project/conventions/house-style.ts'
-import { inNumber } from '../../project/conventions/plural.ts'
-import type { ProjectGraph } from '../../project/graph.ts'
-import type { RelationProfile } from '../../project/profile/types.ts'
-import { houseStyleOf } from '../../refactor/properties.ts'
-import type { RefactorContext } from '../../refactor/types.ts'
+import { MartsmithError } from '../../../core/errors.ts'
+import { count, list } from '../../../core/text.ts'
+import { entityOf } from '../../../project/conventions/cte-style.ts'
+import type { HouseStyle } from '../../../project/conventions/house-style.ts'
+import { inNumber } from '../../../project/conventions/plural.ts'
+import type { ProjectGraph } from '../../../project/graph.ts'
+import type { RelationProfile } from '../../../project/profile/types.ts'
+import { houseStyleOf } from '../../../refactor/properties.ts'
+import type { RefactorContext } from '../../../refactor/types.ts'
+import { dependents, freeValue, measured } from '../measure.ts'
+import { candidatesFor, candidateWords, chosenOf, namedOrigin, placeOf } from '../search/find.ts'
+import { subjectOf } from '../search/names.ts'
+import { originsOf, stagingOf, withColumns } from '../search/origins.ts'
+import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
 import { assertNotThere, conformedTo } from './conformed.ts'
-import { candidatesFor, candidateWords, chosenOf, namedOrigin, placeOf } from './find.ts'
 import { againstCode, describing, entityKey, eventsWords, keepsHistory, naturalOf } from './judge.ts'
-import { dependents, freeValue, measured } from './measure.ts'
-import { subjectOf } from './names.ts'
-import { originsOf, stagingOf, withColumns } from './origins.ts'
-import type { Candidate, Origin, OriginColumn, Recommendation, Wanted } from './types.ts'
+import type { Recommendation } from './types.ts'
 
 const CALENDAR = /^(date|day|calendar|time|month|year)s?$/i
 const REUSED = 'no dimension of the project is called like it or holds its values'
@@ -214,7 +215,7 @@ async function assembled(
     ...rest,
     subject: wanted.subject,
     entity,
-    origin: { id: origin.id, label: origin.label, needsStaging: origin.needsStaging },
+    reads: [{ id: origin.id, label: origin.label, needsStaging: origin.needsStaging }],
     key: plain(key),
     attributes: attributes.map(plain),
     unknown: await freeValue({ ...context, adapter }, origin, key),

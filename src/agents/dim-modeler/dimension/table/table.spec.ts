@@ -1,19 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { houseStyle } from '../../project/conventions/house-style.ts'
-import { openParser, parseSql } from '../../project/sql/parse.ts'
-import type { Recommendation } from '../data-modeler/types.ts'
+import { houseStyle } from '../../../../project/conventions/house-style.ts'
+import { openParser, parseSql } from '../../../../project/sql/parse.ts'
+import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
+import { carried } from '../../document.ts'
 import { designOf } from './design.ts'
-import { carried, documentationOf } from './document.ts'
+import { documentationOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
 
 beforeAll(openParser)
 
 const text = (name: string, type = 'VARCHAR') => ({ name, type, kind: 'text' as const })
-const recommendation: Recommendation = {
+const recommendation: TableRecommendation = {
   subject: 'branch',
   entity: 'branch',
   way: 'promoted',
-  origin: { id: 'model.shop.stg_members', label: 'stg_members', needsStaging: false },
+  reads: [{ id: 'model.shop.stg_members', label: 'stg_members', needsStaging: false }],
   key: text('branch_code'),
   attributes: [text('branch_name'), { name: 'floors', type: 'INTEGER', kind: 'integer' }],
   unknown: 'Unknown',
@@ -30,11 +31,11 @@ const recommendation: Recommendation = {
 
 type Config = Parameters<typeof houseStyle>[1]
 
-function written(config: Config, changed: Partial<Recommendation> = {}, adapter = 'duckdb') {
+function written(config: Config, changed: Partial<TableRecommendation> = {}, adapter = 'duckdb') {
   const style = houseStyle([], config)
   const said = { ...recommendation, ...changed }
   const design = designOf(style, said, { model: 'dim_branches', adapter, renamed: new Map() })
-  const file = { style, folder: 'marts', reads: said.origin.label, materialized: null, adapter }
+  const file = { style, folder: 'marts', reads: said.reads[0]?.label ?? '', materialized: null, adapter }
   return { design, style, said, sql: dimensionSql(design, file) }
 }
 
@@ -119,8 +120,8 @@ select * from final
     for (const commas of ['leading', 'trailing'] as const)
       for (const import_ctes of [true, false])
         for (const label of ['stg_members', 'branches', 'unknown_member', 'final']) {
-          const origin = { ...recommendation.origin, label }
-          const { sql } = written({ commas, cte_commas: commas, import_ctes }, { origin })
+          const reads = [{ id: `model.shop.${label}`, label, needsStaging: false }]
+          const { sql } = written({ commas, cte_commas: commas, import_ctes }, { reads })
           const names = [...sql.matchAll(/^[, ]*(\w+) as \($/gm)].map((m) => m[1])
           expect(new Set(names).size, sql).toBe(names.length)
           expect(parseSql(sql.replaceAll(/\{\{.*?\}\}/g, 'x'), 'duckdb')).toHaveProperty('statements')
@@ -147,7 +148,12 @@ select * from final
 describe('DIM-5: the YAML of a dimension', () => {
   it('describes every column and tests both keys', () => {
     const { design, style, said } = written({})
-    const { columns } = documentationOf(style, design, { ...said, closedList: ['N', 'S'] }, () => '')
+    const { columns } = documentationOf(
+      style,
+      design,
+      { reads: said.entity, closedList: ['N', 'S'] },
+      () => '',
+    )
     expect(columns.map((c) => c.column)).toEqual(['branch_key', 'branch_code', 'branch_name', 'floors'])
     expect(columns.every((c) => c.description.length > 5)).toBe(true)
     expect(columns.map((c) => c.tests.map((t) => t.test))).toEqual([
@@ -156,7 +162,7 @@ describe('DIM-5: the YAML of a dimension', () => {
       ['not_null'],
       [],
     ])
-    expect(columns[1]?.tests[2]?.values).toEqual(['N', 'S', 'Unknown'])
+    expect(columns[1]?.tests[2]?.args).toEqual({ values: ['N', 'S', 'Unknown'] })
   })
 
   it('says of a column what the project says, without what is not so in a dimension', () => {

@@ -1,6 +1,6 @@
 /** How well a name in the project fits the words of a request: plurals, abbreviations, camel case, prefixes. */
 import { distance } from 'fastest-levenshtein'
-import { inNumber } from '../../project/conventions/plural.ts'
+import { inNumber } from '../../../project/conventions/plural.ts'
 
 /** Endings that say what a column is in its table, not what it is about. */
 const ENDINGS = new Set(['id', 'key', 'code', 'cd', 'no', 'nr', 'number', 'sk', 'fk', 'pk', 'name'])

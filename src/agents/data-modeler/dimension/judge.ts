@@ -1,7 +1,7 @@
 /** What a profile says of an origin: a code, a thing, events, a flag, an identifier. Decides and words it; asks nothing. */
-import { count, list } from '../../core/text.ts'
-import type { ColumnProfile, RelationProfile } from '../../project/profile/types.ts'
-import { namedLikeKey } from '../../refactor/add-staging/columns.ts'
+import { count, list } from '../../../core/text.ts'
+import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
+import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 
 /** Codes that have nothing to say beside themselves are few; above this a value names a single thing. */
 const MOST_VALUES = 1000

@@ -1,11 +1,11 @@
 /** What the words of a request mean in this project, by names: tables and columns, the best first. */
 
-import { MartsmithError } from '../../core/errors.ts'
-import { list, nearest } from '../../core/text.ts'
-import { entityOf } from '../../project/conventions/cte-style.ts'
-import { namedLikeKey } from '../../refactor/add-staging/columns.ts'
+import { MartsmithError } from '../../../core/errors.ts'
+import { list, nearest } from '../../../core/text.ts'
+import { entityOf } from '../../../project/conventions/cte-style.ts'
+import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
+import type { Candidate, Origin, OriginColumn } from '../types.ts'
 import { bareWords, columnScore, nameScore, subjectOf, wordsOf } from './names.ts'
-import type { Candidate, Origin, OriginColumn } from './types.ts'
 
 const FITS = 0.6
 const CLOSE = 0.1

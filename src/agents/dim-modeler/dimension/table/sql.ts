@@ -1,8 +1,8 @@
 /** The SQL of a dimension, as the house writes SQL. */
-import type { HouseStyle } from '../../project/conventions/house-style.ts'
-import { importName, surrogateKeySql } from '../../project/conventions/names.ts'
-import { inNumber } from '../../project/conventions/plural.ts'
-import { asFile, ctes, keyword, named, selectLines } from '../../refactor/house-sql.ts'
+import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
+import { importName, surrogateKeySql } from '../../../../project/conventions/names.ts'
+import { inNumber } from '../../../../project/conventions/plural.ts'
+import { asFile, ctes, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
 import type { Design, DesignedColumn } from './design.ts'
 
 export type DimensionFile = {

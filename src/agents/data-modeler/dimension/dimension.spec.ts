@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ColumnProfile, RelationProfile } from '../../project/profile/types.ts'
-import { dependentOf, dependsStatement, mayDepend } from './depends.ts'
-import { candidatesFor, chosenOf, namedOrigin } from './find.ts'
+import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
+import { dependentOf, dependsStatement, mayDepend } from '../depends.ts'
+import { candidatesFor, chosenOf, namedOrigin } from '../search/find.ts'
+import { columnScore, nameScore, subjectOf, wordsOf } from '../search/names.ts'
+import type { Origin } from '../types.ts'
 import { againstCode, describing, entityKey, eventsWords, naturalOf } from './judge.ts'
-import { columnScore, nameScore, subjectOf, wordsOf } from './names.ts'
-import type { Origin } from './types.ts'
 
 const origin = (label: string, ...columns: string[]): Origin => ({
   id: `model.shop.${label}`,
