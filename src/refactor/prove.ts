@@ -134,6 +134,9 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return incrementalClaim(sandbox, claim)
     case 'dimension':
       return dimensionClaim(sandbox, claim)
+    case 'fact':
+    case 'incremental-scenarios':
+      throw new Error(`there is no proof of ${claim.kind} yet`)
   }
 }
 
