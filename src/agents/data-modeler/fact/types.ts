@@ -65,6 +65,15 @@ export const measureSchema = placedSchema.extend({
    */
   way: z.enum(['as it is', 'allocate', 'cast', 'product']),
   by: z.string().nullable(),
+  /** The type that text is cast to, all of whose values can be: `decimal(18, 2)`; null where nothing is cast. */
+  castTo: z.string().nullable(),
+})
+
+export const timeSchema = placedSchema.extend({
+  role: z.string(),
+  main: z.boolean(),
+  /** How the column holds it: all of its values can be read so. `text` is ISO 8601; `yyyymmdd` a whole number or text. */
+  written: z.enum(['time', 'text', 'epoch seconds', 'epoch milliseconds', 'yyyymmdd']),
 })
 
 export const factSchema = recommendedSchema.extend({
@@ -74,11 +83,14 @@ export const factSchema = recommendedSchema.extend({
     words: z.string(),
     /** Never null, never repeated, over all rows; empty where no columns are that. */
     columns: z.array(columnSchema),
-    /** Rows that are exact copies of others and are dropped; 0 where there are none. */
+    /** Rows that are dropped: exact copies of others, or older versions by `latest`; 0 where there are none. */
     copies: z.number(),
+    /** Rows with one grain are versions of one event, the greatest of this counts; null where they are exact copies. */
+    latest: columnSchema.nullable(),
     /**
      * `key`: one column or several are a key. `row`: nothing is, and no two rows are the same: all columns together name a
-     * row. `copies`: nothing is, and some rows are copies that nobody can tell apart.
+     * row. `copies`: nothing is, and some rows are copies that nobody can tell apart: with `copies` 0 they are kept and
+     * numbered, for each may be an event of its own.
      */
     by: z.enum(['key', 'row', 'copies']),
     /** The source keeps several versions of a row: of those with the same key the one with the greatest value counts. */
@@ -93,6 +105,8 @@ export const factSchema = recommendedSchema.extend({
       on: z.array(z.strictObject({ events: columnSchema, header: columnSchema })),
       /** Events whose header is not there: kept, with unknown members. */
       without: z.number(),
+      /** Moves when the header changes, and is of the same type as the events' watermark; null where nothing does. */
+      watermark: columnSchema.nullable(),
     })
     .nullable(),
   /** In one sentence what an intermediate model is needed for; null where none is. */
@@ -103,7 +117,7 @@ export const factSchema = recommendedSchema.extend({
   /** Flags and codes with few values that stay on the fact as they are, with the reason (a junk dimension may hold them). */
   flags: z.array(placedSchema),
   /** Every time of the event, the main one first, with the role that its date key gets: `ordered_at` is `ordered`. */
-  times: z.array(placedSchema.extend({ role: z.string(), main: z.boolean() })),
+  times: z.array(timeSchema),
   /** Rows that the source marks as deleted; they are left out. A condition over one column of the events. */
   deleted: z
     .strictObject({
@@ -133,5 +147,6 @@ export const factSchema = recommendedSchema.extend({
 export type FactRecommendation = z.output<typeof factSchema>
 export type FactDimension = z.output<typeof factDimensionSchema>
 export type StandingDimension = z.output<typeof standingSchema>
+export type FactTime = z.output<typeof timeSchema>
 export type Measure = z.output<typeof measureSchema>
 export type Placed = z.output<typeof placedSchema>
