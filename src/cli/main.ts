@@ -60,6 +60,11 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/conventions.ts')).conventionsVerb,
   },
   {
+    name: 'bus-matrix',
+    about: 'say which fact table has which dimension, and in which roles',
+    load: async () => (await import('./verbs/bus-matrix.ts')).busMatrixVerb,
+  },
+  {
     name: 'diff',
     args: '<model>',
     about: 'build a model in a sandbox, and compare it with what stands in the warehouse',
