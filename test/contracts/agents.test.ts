@@ -40,10 +40,24 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
     },
   ],
   dimension: [
-    { wanted: { subject: 'a b', from: null }, command: "martsmith dimension 'a b'", subject: 'a b' },
-    { wanted: { subject: 'a', from: 's.t.c' }, command: 'martsmith dimension a --from s.t.c', subject: 'a' },
+    {
+      wanted: { subject: 'a b', from: null, flags: [] },
+      command: "martsmith dimension 'a b'",
+      subject: 'a b',
+    },
+    {
+      wanted: { subject: 'a', from: 's.t.c', flags: ['history', 'declare'] },
+      command: 'martsmith dimension a --from s.t.c --history --declare',
+      subject: 'a',
+    },
   ],
-  fact: [{ wanted: { subject: 'orders', from: null }, command: 'martsmith fact orders', subject: 'orders' }],
+  fact: [
+    {
+      wanted: { subject: 'orders', from: null, flags: [] },
+      command: 'martsmith fact orders',
+      subject: 'orders',
+    },
+  ],
 }
 
 const PLAN = {

@@ -18,7 +18,9 @@ import { assertUsable, dbtFlags, flagsText, type Options } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
 
-export const refactorVerb: Verb = async ([id, ...words], options, terminal) => {
+export const refactorVerb: Verb = async ([id, ...before], { declare, ...options }, terminal) => {
+  // It is a flag of dimensions too, and so read before it gets here.
+  const words = declare ? [...before, '--declare'] : before
   if (id === undefined || isHelp(id)) return help()
   const operation = await operationById(id)
   if (words.some(isHelp)) return helpFor(operation)
