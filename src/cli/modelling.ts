@@ -1,4 +1,6 @@
 /** A new dimension or fact table: find, design, prove, review, ask, write. `--dry-run` ends after the proof. */
+
+import { assertNewBranch } from '../adapters/git/branch.ts'
 import { recommend } from '../agents/data-modeler/dimension/recommend.ts'
 import { recommendFact } from '../agents/data-modeler/fact/recommend.ts'
 import { type Recommended, WANTED_FLAGS, type Wanted, type WantedFlag } from '../agents/data-modeler/types.ts'
@@ -57,6 +59,7 @@ export async function runModelling(
   const project = await findProject(options.projectDir ?? '.')
   const session = await openSession(project, dbtFlags(options), () => new Date())
   try {
+    if (options.branch !== undefined) await assertNewBranch({ root: project.root, branch: options.branch })
     await tellInterrupted(session, terminal)
     const { dbt, now, redactor } = session
     await dbt.version()
@@ -98,7 +101,13 @@ export async function runModelling(
       return await dryRun(session, { plan, agent: 'dbt-runner', definition }, options, terminal)
     return await beginRun(
       session,
-      { definition, request, params: { wanted, command, subject }, target, scope: lines },
+      {
+        definition,
+        request,
+        params: { wanted, command, subject, branch: options.branch ?? null },
+        target,
+        scope: lines,
+      },
       options,
       terminal,
     )

@@ -28,6 +28,7 @@ export type Options = {
   bridge?: boolean
   declare?: boolean
   withDimensions?: boolean
+  branch?: string
   yes?: boolean
   approve?: string
   hash?: string
@@ -53,6 +54,8 @@ export function addOptions(program: Command): Command {
     .option('--no-color', 'no colours')
     .optionsGroup('Approvals:')
     .option('--hash <code>', 'approve only what was shown under this code')
+    .optionsGroup('Changes of files:')
+    .option('--branch <name>', 'commit them on a new branch; the working tree stays as it is')
     .optionsGroup('Pipeline:')
     .option(
       '-s, --select <selection>',
@@ -112,6 +115,7 @@ export function flagsText(options: Options): string {
     'threads',
     'state',
     'from',
+    'branch',
   ] as const
   const switches = [
     'everything',

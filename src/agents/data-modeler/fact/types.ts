@@ -9,7 +9,7 @@ export const placedSchema = z.strictObject({
   from: place,
   column: columnSchema,
   /**
-   * Where it is stored as something else: the SQL that makes it of the column, which `{column}` stands for, proven to
+   * Where it is stored as something else (money, a date or a time as text, an epoch): the SQL that makes it of the column, which `{column}` stands for, proven to
    * work on all rows, and the type it then has: `cast(replace({column}, ',', '') as decimal(18, 2))`.
    */
   cast: z.strictObject({ sql: z.string(), type: z.string() }).optional(),
@@ -65,15 +65,11 @@ export const measureSchema = placedSchema.extend({
    */
   way: z.enum(['as it is', 'allocate', 'cast', 'product']),
   by: z.string().nullable(),
-  /** The type that text is cast to, all of whose values can be: `decimal(18, 2)`; null where nothing is cast. */
-  castTo: z.string().nullable(),
 })
 
 export const timeSchema = placedSchema.extend({
   role: z.string(),
   main: z.boolean(),
-  /** How the column holds it: all of its values can be read so. `text` is ISO 8601; `yyyymmdd` a whole number or text. */
-  written: z.enum(['time', 'text', 'epoch seconds', 'epoch milliseconds', 'yyyymmdd']),
 })
 
 export const factSchema = recommendedSchema.extend({
@@ -93,8 +89,6 @@ export const factSchema = recommendedSchema.extend({
      * numbered, for each may be an event of its own.
      */
     by: z.enum(['key', 'row', 'copies']),
-    /** The source keeps several versions of a row: of those with the same key the one with the greatest value counts. */
-    latest: columnSchema.optional(),
   }),
   /** The second of `reads`, joined to each event: an invoice to its lines. */
   header: z
