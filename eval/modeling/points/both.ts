@@ -259,8 +259,12 @@ function refusal(asked: Asked): Verdict {
   return verdict(holds, `${commandOf(asked)}: ${why.join('; ')}; ${lastWords(asked.answer)}`)
 }
 
-function lastWords({ json, stderr }: Asked['answer']): string {
-  const words = json?.summary || stderr.trim().split('\n').slice(-3).join(' / ')
+function lastWords({ json, stderr, code }: Asked['answer']): string {
   const failed = json?.steps.find((s) => s.status === 'failed')
-  return (failed ? `step ${failed.number}: ${failed.details}` : words).replaceAll('\n', ' / ').slice(0, 500)
+  const words = failed
+    ? `step ${failed.number}: ${failed.details}`
+    : code === 0
+      ? (json?.summary ?? '')
+      : stderr.trim().split('\n').slice(-8).join('\n')
+  return words.replaceAll(/\s*\n\s*/g, ' / ').slice(0, 700)
 }
