@@ -5,7 +5,15 @@ import { columnSchema, recommendedSchema } from '../types.ts'
 /** Where a column is read: in the relation of the events, or in the header that each of them belongs to. */
 const place = z.enum(['events', 'header'])
 
-export const placedSchema = z.strictObject({ from: place, column: columnSchema })
+export const placedSchema = z.strictObject({
+  from: place,
+  column: columnSchema,
+  /**
+   * Where it is stored as something else (money, a date or a time as text, an epoch): the SQL that makes it of the column, which `{column}` stands for, proven to
+   * work on all rows, and the type it then has: `cast(replace({column}, ',', '') as decimal(18, 2))`.
+   */
+  cast: z.strictObject({ sql: z.string(), type: z.string() }).optional(),
+})
 
 /** A dimension that stands, and how a fact finds its row. */
 export const standingSchema = z.strictObject({
@@ -32,6 +40,11 @@ export const factDimensionSchema = z.strictObject({
   dimension: standingSchema.nullable(),
   /** A relation with the thing's own table, by its label, where the dimension is missing. */
   of: z.string().nullable(),
+  /**
+   * Of a missing one: the word for `martsmith dimension`, the natural key as that relation has it (that of the events
+   * where it would be promoted from them), and how the key column of the dimension would be called.
+   */
+  missing: z.strictObject({ subject: z.string(), natural: columnSchema, key: z.string() }).optional(),
   /** Counted over all rows: those without a value, and those whose value is in no row of the dimension (or table). */
   nulls: z.number(),
   unmatched: z.number(),
@@ -47,19 +60,16 @@ export const measureSchema = placedSchema.extend({
   unit: z.string().nullable(),
   /**
    * `allocate`: an amount of the header, shared among its lines by `by`, so that it may be summed.
+   * `product`: the column times the column `by` of the same relation: an amount that the source does not store.
    * Ratios and other things that must not be summed are left out, and stand under `left`.
    */
-  way: z.enum(['as it is', 'allocate', 'cast']),
+  way: z.enum(['as it is', 'allocate', 'cast', 'product']),
   by: z.string().nullable(),
-  /** The type that text is cast to, all of whose values can be: `decimal(18, 2)`; null where nothing is cast. */
-  castTo: z.string().nullable(),
 })
 
 export const timeSchema = placedSchema.extend({
   role: z.string(),
   main: z.boolean(),
-  /** How the column holds it: all of its values can be read so. `text` is ISO 8601; `yyyymmdd` a whole number or text. */
-  written: z.enum(['time', 'text', 'epoch seconds', 'epoch milliseconds', 'yyyymmdd']),
 })
 
 export const factSchema = recommendedSchema.extend({
@@ -104,7 +114,13 @@ export const factSchema = recommendedSchema.extend({
   times: z.array(timeSchema),
   /** Rows that the source marks as deleted; they are left out. A condition over one column of the events. */
   deleted: z
-    .strictObject({ column: columnSchema, is: z.enum(['not null', 'true']), rows: z.number() })
+    .strictObject({
+      column: columnSchema,
+      is: z.enum(['not null', 'true', 'equal']),
+      /** What it is equal to, as an SQL literal: `'Y'`, `1`. */
+      value: z.string().optional(),
+      rows: z.number(),
+    })
     .nullable(),
   /** Columns that are not in the fact, with why. */
   left: z.array(z.strictObject({ column: z.string(), why: z.string() })),
