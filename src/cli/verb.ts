@@ -9,9 +9,11 @@ export const BUILT_VERBS = [
   'pipeline',
   'refactor',
   'dimension',
+  'fact',
   'profile',
   'lineage',
   'conventions',
+  'bus-matrix',
   'diff',
   'runs',
   'show',
@@ -29,4 +31,4 @@ export const BUILT_VERBS = [
 ] as const
 
 /** Promised by the interface and not built yet: they say so, and run nothing. */
-export const ANNOUNCED_VERBS = ['fact', 'debug', 'review', 'task', 'db', 'powerbi', 'serve', 'mcp'] as const
+export const ANNOUNCED_VERBS = ['debug', 'review', 'task', 'db', 'powerbi', 'serve', 'mcp'] as const
