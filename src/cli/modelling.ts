@@ -1,7 +1,9 @@
 /** A new dimension or fact table: find, design, prove, review, ask, write. `--dry-run` ends after the proof. */
+
+import { assertNewBranch } from '../adapters/git/branch.ts'
 import { recommend } from '../agents/data-modeler/dimension/recommend.ts'
 import { recommendFact } from '../agents/data-modeler/fact/recommend.ts'
-import type { Recommended, Wanted } from '../agents/data-modeler/types.ts'
+import { type Recommended, WANTED_FLAGS, type Wanted, type WantedFlag } from '../agents/data-modeler/types.ts'
 import { planDimension } from '../agents/dim-modeler/dimension/plan.ts'
 import { planFact } from '../agents/dim-modeler/fact/plan.ts'
 import type { Modelled } from '../agents/dim-modeler/modelled.ts'
@@ -18,7 +20,7 @@ import { openSession, withoutSecrets } from '../workflows/session.ts'
 import { beginRun, tellInterrupted } from './begin.ts'
 import { confirmScope } from './confirm.ts'
 import { dryRun } from './dry-run.ts'
-import { assertUsable, dbtFlags, type Options } from './options.ts'
+import { assertUsable, dbtFlags, flagName, type Options } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
 export type Kind = 'dimension' | 'fact'
@@ -26,6 +28,11 @@ export type Kind = 'dimension' | 'fact'
 type Designed = { recommendation: Recommended; modelled: Modelled }
 
 const KINDS = { dimension, fact } as const
+
+const FLAGS: Record<Kind, readonly WantedFlag[]> = {
+  dimension: ['declare', 'history', 'bridge'],
+  fact: ['declare', 'with-dimensions'],
+}
 
 const DESIGN: Record<Kind, (context: RefactorContext, wanted: Wanted) => Promise<Designed>> = {
   dimension: async (context, wanted) => {
@@ -47,15 +54,17 @@ export async function runModelling(
 ): Promise<ExitCode> {
   assertUsable(options)
   assertNamed(kind, subject)
+  const flags = flagsOf(kind, options)
   const definition = KINDS[kind]
   const project = await findProject(options.projectDir ?? '.')
   const session = await openSession(project, dbtFlags(options), () => new Date())
   try {
+    if (options.branch !== undefined) await assertNewBranch({ root: project.root, branch: options.branch })
     await tellInterrupted(session, terminal)
     const { dbt, now, redactor } = session
     await dbt.version()
     const target = await dbt.target()
-    const wanted = { subject, from: options.from ?? null }
+    const wanted = { subject, from: options.from ?? null, flags }
     const context = { project, dbt, now, graph: await openGraph(dbt) }
     const { recommendation, modelled } = await DESIGN[kind](context, wanted)
     const { plan } = modelled
@@ -92,7 +101,13 @@ export async function runModelling(
       return await dryRun(session, { plan, agent: 'dbt-runner', definition }, options, terminal)
     return await beginRun(
       session,
-      { definition, request, params: { wanted, command, subject }, target, scope: lines },
+      {
+        definition,
+        request,
+        params: { wanted, command, subject, branch: options.branch ?? null },
+        target,
+        scope: lines,
+      },
       options,
       terminal,
     )
@@ -105,6 +120,20 @@ export async function runModelling(
 
 function field(name: string, texts: string[]): string[] {
   return texts.map((text, i) => `  ${(i === 0 ? name : '').padEnd(14)}${text}`)
+}
+
+/** @throws MartsmithError `usage.flag` where one is of the other verb. */
+function flagsOf(kind: Kind, options: Options): WantedFlag[] {
+  const named = ['history', 'bridge', 'declare', 'withDimensions'] as const
+  const given = new Set(named.filter((n) => options[n]).map((n) => flagName(n).slice(2)))
+  const flags = WANTED_FLAGS.filter((flag) => given.has(flag))
+  const wrong = flags.find((flag) => !FLAGS[kind].includes(flag))
+  if (wrong === undefined) return flags
+  throw new MartsmithError({
+    code: 'usage.flag',
+    message: `--${wrong} is no flag of martsmith ${kind}. Nothing was run.`,
+    mend: [`martsmith ${kind} --help`],
+  })
 }
 
 function assertNamed(kind: Kind, subject: string): void {

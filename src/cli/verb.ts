@@ -13,6 +13,7 @@ export const BUILT_VERBS = [
   'profile',
   'lineage',
   'conventions',
+  'bus-matrix',
   'diff',
   'runs',
   'show',

@@ -11,6 +11,7 @@ import { openSandbox } from '../sandbox/open.ts'
 import type { FrozenInputs, Sandbox, SandboxOptions, Side } from '../sandbox/types.ts'
 import { buildsClaim } from './prove/builds.ts'
 import { dimensionClaim } from './prove/dimension.ts'
+import { factClaim } from './prove/fact/index.ts'
 import { incrementalClaim } from './prove/incremental.ts'
 import { rowsClaim } from './prove/rows.ts'
 import type { Claim, ClaimProof, Plan } from './types.ts'
@@ -135,6 +136,7 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
     case 'dimension':
       return dimensionClaim(sandbox, claim)
     case 'fact':
+      return factClaim(sandbox, claim)
     case 'incremental-scenarios':
       throw new Error(`there is no proof of ${claim.kind} yet`)
   }

@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { DBOS } from '@dbos-inc/dbos-sdk'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
@@ -101,7 +102,7 @@ async function openPglite(
 ): Promise<{ db: PGlite; server: PGLiteSocketServer }> {
   try {
     rmSync(join(sockets, SOCKET), { force: true }) // of a process that was killed
-    const db = await PGlite.create(join(folder, 'pglite'))
+    const db = await compiledOnce(() => PGlite.create(join(folder, 'pglite')))
     const server = new PGLiteSocketServer({ db, path: join(sockets, SOCKET) })
     await server.start()
     return { db, server }
@@ -114,6 +115,21 @@ async function openPglite(
       ],
       cause: error,
     })
+  }
+}
+
+/**
+ * A run asks its store a few hundred times: for so little, compiling all of Postgres a second time, to machine
+ * code that is better, costs more than everything else that the store does.
+ */
+async function compiledOnce<T>(load: () => Promise<T>): Promise<T> {
+  // Only where they are known (Node 22 to 24): another V8 would complain on stderr.
+  const flags = /^1[23]\./.test(process.versions.v8) ? ['wasm-dynamic-tiering', 'wasm-tier-up'] : []
+  for (const flag of flags) setFlagsFromString(`--no-${flag}`)
+  try {
+    return await load()
+  } finally {
+    for (const flag of flags) setFlagsFromString(`--${flag}`)
   }
 }
 

@@ -37,13 +37,31 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
       input: { model: 'a', to: 'table' },
       command: 'martsmith refactor change-materialization a table',
       subject: 'change-materialization a table',
+      branch: null,
     },
   ],
   dimension: [
-    { wanted: { subject: 'a b', from: null }, command: "martsmith dimension 'a b'", subject: 'a b' },
-    { wanted: { subject: 'a', from: 's.t.c' }, command: 'martsmith dimension a --from s.t.c', subject: 'a' },
+    {
+      wanted: { subject: 'a b', from: null, flags: [] },
+      command: "martsmith dimension 'a b'",
+      subject: 'a b',
+      branch: null,
+    },
+    {
+      wanted: { subject: 'a', from: 's.t.c', flags: ['history', 'declare'] },
+      command: 'martsmith dimension a --from s.t.c --history --declare',
+      subject: 'a',
+      branch: null,
+    },
   ],
-  fact: [{ wanted: { subject: 'orders', from: null }, command: 'martsmith fact orders', subject: 'orders' }],
+  fact: [
+    {
+      wanted: { subject: 'orders', from: null, flags: [] },
+      command: 'martsmith fact orders',
+      subject: 'orders',
+      branch: null,
+    },
+  ],
 }
 
 const PLAN = {
@@ -79,7 +97,7 @@ const DIMENSION = {
 const FACT = {
   ...RECOMMENDED,
   kind: 'transaction',
-  grain: { words: 'one row per a', columns: [COLUMN], copies: 0, by: 'key' },
+  grain: { words: 'one row per a', columns: [COLUMN], copies: 0, latest: null, by: 'key' },
   header: null,
   intermediate: null,
   dimensions: [],

@@ -48,11 +48,14 @@ export type Running = {
 /** A command that hangs is killed, so that it fails its own test and disturbs no other. */
 const PATIENCE_MS = 90_000
 
+/** Marks the processes of one command. Another terminal is no other environment to dbt: a parsed project stays parsed. */
+const MARK = 'TERM_SESSION_ID'
+
 export function startMartsmith(place: Place, args: string[], options: RunOptions = {}): Running {
   const mark = randomUUID()
   const child = spawn(MARTSMITH, args, {
     cwd: options.cwd ?? place.dir,
-    env: cleanEnv({ HOME: place.home, MARTSMITH_TEST_MARK: mark, ...options.env }),
+    env: cleanEnv({ HOME: place.home, [MARK]: mark, ...options.env }),
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const out: Buffer[] = []
@@ -72,7 +75,7 @@ export function startMartsmith(place: Place, args: string[], options: RunOptions
       resolve(resultOf(code, signal, Buffer.concat(out).toString(), said()))
     })
   })
-  const processes = () => processesWith(`MARTSMITH_TEST_MARK=${mark}`)
+  const processes = () => processesWith(`${MARK}=${mark}`)
   return {
     pid: child.pid ?? 0,
     result,

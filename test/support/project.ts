@@ -50,7 +50,7 @@ export type LoggedEvent = {
 }
 
 export type ProjectOptions = {
-  /** Without run state that is prepared: the first start makes it, as on a user's machine. */
+  /** Without state that is prepared: the first start makes it, as on a user's machine. */
   cold?: boolean
   /** A fixture that is laid over it. */
   over?: string
@@ -61,6 +61,9 @@ const LEFT_BY_RUNS = {
   tools: /\/(target|logs|__pycache__)$/,
   all: /\/(target|logs|__pycache__|\.martsmith|\.tasks|warehouse)$/,
 }
+
+/** The store of runs, and what dbt read, which it takes for the shop only and looks through for what differs. */
+const PREPARED = ['.martsmith/db', '.martsmith/dbt-target/partial_parse.msgpack']
 
 export function makeProject(source: Source, options: ProjectOptions = {}): Project {
   const workspace = inject('workspace')
@@ -75,11 +78,9 @@ export function makeProject(source: Source, options: ProjectOptions = {}): Proje
       filter: (path) => !LEFT_BY_RUNS[source === 'shop-loaded' ? 'tools' : 'all'].test(path),
     })
   if (options.over) cpSync(join(FIXTURES, options.over), dir, { recursive: true })
-  if (!options.cold && source !== 'empty') {
-    cpSync(join(workspace, 'shop-loaded', '.martsmith', 'db'), join(dir, '.martsmith', 'db'), {
-      recursive: true,
-    })
-  }
+  if (!options.cold && source !== 'empty')
+    for (const state of PREPARED)
+      cpSync(join(workspace, 'shop-loaded', state), join(dir, state), { recursive: true })
   execFileSync('git', ['init', '-q'], { cwd: dir })
   return projectAt(dir, home)
 }

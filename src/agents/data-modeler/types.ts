@@ -7,10 +7,16 @@ export const columnSchema = z.strictObject({ name: z.string(), type: z.string(),
 
 export type OriginColumn = z.output<typeof columnSchema>
 
+/** What a person may ask for beside the name, as the command line has it: `--history`. */
+export const WANTED_FLAGS = ['history', 'bridge', 'declare', 'with-dimensions'] as const
+
+export type WantedFlag = (typeof WANTED_FLAGS)[number]
+
 export const wantedSchema = z.strictObject({
   subject: z.string(),
   /** `model`, `model.column`, `source.table`, `source.table.column`. */
   from: z.string().nullable(),
+  flags: z.array(z.enum(WANTED_FLAGS)),
 })
 
 export type Wanted = z.output<typeof wantedSchema>

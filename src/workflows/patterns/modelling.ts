@@ -82,6 +82,7 @@ export function modellingSteps(
         plan: '$steps.design.modelled.plan',
         approved: '$steps.approve.approved',
         command: '$params.command',
+        branch: '$params.branch',
       },
       ...again,
     },

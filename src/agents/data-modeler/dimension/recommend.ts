@@ -9,9 +9,10 @@ import type { RelationProfile } from '../../../project/profile/types.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { dependents, freeValue, measured } from '../measure.ts'
-import { candidatesFor, candidateWords, chosenOf, namedOrigin, placeOf } from '../search/find.ts'
-import { subjectOf } from '../search/names.ts'
-import { originsOf, stagingOf, withColumns } from '../search/origins.ts'
+import { candidatesFor, candidateWords, chosenOf, placeOf } from '../search/find.ts'
+import { fromNamed } from '../search/from.ts'
+import { entityName } from '../search/names.ts'
+import { originsOf } from '../search/origins.ts'
 import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
 import { assertNotThere, conformedTo } from './conformed.ts'
 import { againstCode, describing, entityKey, eventsWords, keepsHistory, naturalOf } from './judge.ts'
@@ -85,7 +86,8 @@ async function entityTable(
     throw refused(origin.label, noKeyWords(profile), [`Name the column: --from ${origin.label}.<column>`])
   const events = eventsWords(profile, key.name, style.idSuffix)
   if (events !== null && wanted.from === null)
-    throw refused(origin.label, `${events}; a fact table is what fits, and martsmith fact is not built yet`, [
+    throw refused(origin.label, `${events}; a fact table is what fits`, [
+      `martsmith fact "${wanted.subject}" --from ${origin.label}`,
       `martsmith dimension "${wanted.subject}" --from ${origin.label}   makes a dimension of it all the same`,
     ])
   const unseen = await assertNew(found, origin, plain(key))
@@ -247,23 +249,6 @@ function closedList(graph: ProjectGraph, origin: string, column: string): string
   return Array.isArray(values) && values.every((v) => typeof v === 'string') ? (values as string[]) : null
 }
 
-/** A source that a staging model reads is read through that. */
-async function fromNamed(context: RefactorContext, from: string): Promise<Candidate> {
-  const { graph } = context
-  const nodes = Object.values(graph.manifest.nodes).filter(
-    (n) => ['model', 'seed', 'snapshot'].includes(n.resource_type) && graph.isBuilt(n.unique_id),
-  )
-  const ids = [...nodes.map((n) => n.unique_id), ...Object.keys(graph.manifest.sources)].filter(graph.isOwn)
-  const origins = await withColumns(context, ids)
-  const { origin, column } = namedOrigin(from, origins)
-  const staging = origin.id.startsWith('model.') ? undefined : stagingOf(graph, origin.id)
-  const said = { score: 1, why: 'named by --from' }
-  if (!staging) return { origin, column, ...said }
-  const staged = origins.find((o) => o.id === staging.unique_id) ?? origin
-  if (column === null) return { origin: staged, column, ...said }
-  return { ...namedOrigin(`${staged.label}.${column.name}`, [staged]), ...said }
-}
-
 function noKeyWords(profile: RelationProfile): string {
   const several = profile.keys.find((k) => k.columns.length > 1 && k.proven)
   const single = profile.keys.filter((k) => k.columns.length === 1 && k.proven).map((k) => k.columns.join())
@@ -277,15 +262,6 @@ function refused(place: string, why: string, mend: string[]): MartsmithError {
     message: `No dimension is made of ${place}: ${why}. Nothing was run.`,
     mend,
   })
-}
-
-/** In the case of the house's columns; where it has none of its own, as it was said. */
-function entityName(subject: string, { columnNames }: HouseStyle): string {
-  const snake = subjectOf(subject).join('_')
-  if (columnNames === 'snake_case') return snake
-  if (columnNames === 'SNAKE_CASE') return snake.toUpperCase()
-  const said = subject.trim()
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said) ? inNumber(said, 'singular') : snake
 }
 
 function plain({ name, type, kind }: OriginColumn): OriginColumn {

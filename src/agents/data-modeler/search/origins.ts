@@ -3,8 +3,11 @@ import { columnsOf } from '../../../project/columns.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
 import { kindOf } from '../../../project/profile/sql.ts'
+import { isRaw } from '../../../project/stars.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import type { Origin } from '../types.ts'
+
+export { dimensionsOf } from '../../../project/stars.ts'
 
 /** Names that people give to what is modelled already. */
 const MODELLED = /^(d|dim|f|fct|fact|agg|mart|mrt|rpt|rep|obt|bridge|brg)_+/i
@@ -60,23 +63,5 @@ function unstaged(graph: ProjectGraph): string[] {
   const seeds = Object.values(graph.manifest.nodes).filter((n) => n.resource_type === 'seed')
   return [...Object.keys(graph.manifest.sources), ...seeds.map((s) => s.unique_id)].filter(
     (id) => graph.isOwn(id) && !read.has(id),
-  )
-}
-
-function isRaw(graph: ProjectGraph, id: string): boolean {
-  return graph.source(id) !== undefined || graph.node(id)?.resource_type === 'seed'
-}
-
-/**
- * Models that are dimensions by their name: a second one for the same thing is never made. Where the house gives
- * dimensions no prefix, every model behind staging may be one.
- */
-export function dimensionsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
-  const isOne = (n: ManifestNode) =>
-    prefix === ''
-      ? !graph.parents(n.unique_id).some((id) => isRaw(graph, id))
-      : n.name.toLowerCase().startsWith(prefix.toLowerCase())
-  return Object.values(graph.manifest.nodes).filter(
-    (n) => n.resource_type === 'model' && graph.isBuilt(n.unique_id) && isOne(n),
   )
 }
