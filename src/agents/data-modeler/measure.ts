@@ -8,15 +8,22 @@ import type { RefactorContext } from '../../refactor/types.ts'
 import { dependentOf, dependsStatement, mayDepend } from './depends.ts'
 import type { Origin, OriginColumn } from './types.ts'
 
-type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
+export type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
 
 /** Of the words for what is not known, the first that no row has. */
 const UNKNOWN = {
   text: ['Unknown', '(unknown)', '(not known)', '__unknown__'],
   integer: [-1, -2, -9, -99, -9999],
+  number: [-1, -2, -9, -99, -9999],
+  date: ['9999-12-31', '9999-01-01', '1800-01-01'],
 }
 
-export async function measured({ dbt, now, adapter }: Asking, origin: Origin): Promise<RelationProfile> {
+/** @param empty whether a table without rows is measured too. */
+export async function measured(
+  { dbt, now, adapter }: Asking,
+  origin: Origin,
+  { empty = false }: { empty?: boolean } = {},
+): Promise<RelationProfile> {
   if (!origin.stands)
     throw new MartsmithError({
       code: 'dimension.not-built',
@@ -31,8 +38,12 @@ export async function measured({ dbt, now, adapter }: Asking, origin: Origin): P
     today: now().toISOString().slice(0, 10),
     ask: (statements, limit) => dbt.query(statements, limit),
   })
-  if (profile.rows > 0) return profile
-  throw new MartsmithError({
+  if (profile.rows > 0 || empty) return profile
+  throw emptyError(origin)
+}
+
+export function emptyError(origin: Origin): MartsmithError {
+  return new MartsmithError({
     code: 'dimension.empty',
     message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
     mend: ['martsmith pipeline   loads what is not there yet'],
@@ -56,7 +67,8 @@ export async function dependents(
 export async function freeValue(asking: Asking, origin: Origin, key: OriginColumn): Promise<string | number> {
   const { quote, asText } = dialectOf(asking.adapter)
   const column = quote(key.name)
-  const values = key.kind === 'integer' ? UNKNOWN.integer : UNKNOWN.text
+  const kind = key.kind as keyof typeof UNKNOWN
+  const values: (string | number)[] = UNKNOWN[kind] ?? UNKNOWN.text
   const tests = values.map((value, i) => {
     const is =
       typeof value === 'number'
@@ -73,7 +85,7 @@ export async function freeValue(asking: Asking, origin: Origin, key: OriginColum
   })
 }
 
-async function oneRow({ dbt }: Asking, statement: string): Promise<number[]> {
+export async function oneRow({ dbt }: Asking, statement: string): Promise<number[]> {
   const [answer] = await dbt.query([statement], 1)
   if (!answer || 'error' in answer) throw warehouseError(answer?.error ?? 'no answer')
   return (answer.rows[0] ?? []).map(Number)

@@ -8,6 +8,7 @@ export function planDimension(context: RefactorContext, recommendation: Recommen
   switch (recommendation.way) {
     case 'promoted':
     case 'entity':
+    case 'junk':
       return planTable(context, recommendation)
   }
 }
