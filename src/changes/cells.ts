@@ -74,3 +74,12 @@ export async function writeCell(place: Place, id: string, cell: Cell, to: 'befor
   else if (old === null) await createFile(path, now, id, cell.mode)
   else await replaceFile(path, now, id)
 }
+
+/** What becomes of each path, for who writes it elsewhere. */
+export function branchFiles({
+  changes,
+}: {
+  changes: FileChange[]
+}): Pick<Cell, 'path' | 'before' | 'after'>[] {
+  return cellsOf(changes, {}).map(({ path, before, after }) => ({ path, before, after }))
+}

@@ -1,5 +1,6 @@
 /** Changes of project files as data: planned, shown, written at once or not at all, taken back. */
 export { type Applied, type ApplyOptions, applyChanges } from './apply.ts'
+export { branchFiles } from './cells.ts'
 export { changeSetSchema, makeChangeSet, parseChangeSet, pathsOf } from './change-set.ts'
 export { type ChangeCollector, collectChanges } from './collect.ts'
 export { diffSummary, diffText, furtherFiles } from './diff.ts'

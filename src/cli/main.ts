@@ -33,7 +33,13 @@ const VERBS: VerbRow[] = [
     name: 'dimension',
     args: '<name...>',
     about: 'design a new dimension from the data, build and prove it, and write it once approved',
-    load: async () => (await import('./verbs/dimension.ts')).dimensionVerb,
+    load: async () => (await import('./verbs/modelling.ts')).dimensionVerb,
+  },
+  {
+    name: 'fact',
+    args: '<process...>',
+    about: 'design a new fact table from the data, build and prove it, and write it once approved',
+    load: async () => (await import('./verbs/modelling.ts')).factVerb,
   },
   {
     name: 'profile',
@@ -54,10 +60,21 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/conventions.ts')).conventionsVerb,
   },
   {
+    name: 'bus-matrix',
+    about: 'say which fact table has which dimension, and in which roles',
+    load: async () => (await import('./verbs/bus-matrix.ts')).busMatrixVerb,
+  },
+  {
     name: 'diff',
     args: '<model>',
     about: 'build a model in a sandbox, and compare it with what stands in the warehouse',
     load: async () => (await import('./verbs/diff.ts')).diffVerb,
+  },
+  {
+    name: 'debug',
+    args: '[words...]',
+    about: 'say what the failures in a log mean (--log); the rest of it is not built yet',
+    load: async () => (await import('./verbs/debug.ts')).debugVerb,
   },
   {
     name: 'runs',
@@ -188,6 +205,7 @@ export async function main(argv: string[]): Promise<void> {
     if (name === 'pipeline')
       command.configureHelp({ showGlobalOptions: true }).addHelpText('after', PIPELINE_EXAMPLES)
     if (name === 'dimension') command.addHelpText('after', DIMENSION_EXAMPLES)
+    if (name === 'fact') command.addHelpText('after', FACT_EXAMPLES)
     if (name === 'changes' || name === 'revert') command.addHelpText('after', CHANGES_EXAMPLES)
     command.action(async (...given: unknown[]) =>
       run(
@@ -233,7 +251,24 @@ const DIMENSION_EXAMPLES = `
 Examples:
   martsmith dimension payment type                    finds where it is, proves it, asks, writes
   martsmith dimension vendor --from raw.trips.vendor  says where it is: model or source.table, and a column
-  martsmith dimension customer --dry-run              shows the files and the proof, and writes nothing`
+  martsmith dimension customer --dry-run              shows the files and the proof, and writes nothing
+
+Flags of its own, beside those of martsmith --help:
+  --from <place>   where it is: model or source.table, and .column for a code in it
+  --declare        declare the table of --from as a source, where it is none yet
+  --history        a row for each version (type 2)
+  --bridge         with a bridge to what it is many-to-many with`
+
+const FACT_EXAMPLES = `
+Examples:
+  martsmith fact orders                       finds the events, proves the grain, asks, writes
+  martsmith fact orders --from shop.orders    says where they are: a model, a seed or source.table
+  martsmith fact orders --dry-run             shows the files and the proof, and writes nothing
+
+Flags of its own, beside those of martsmith --help:
+  --from <place>      where its events are: model or source.table
+  --declare           declare the table of --from as a source, where it is none yet
+  --with-dimensions   with the dimensions that it lacks, where it is clear how to make them`
 
 const CHANGES_EXAMPLES = `
 Examples:

@@ -24,6 +24,12 @@ export type Options = {
   defer?: boolean
   against?: string
   from?: string
+  history?: boolean
+  bridge?: boolean
+  declare?: boolean
+  withDimensions?: boolean
+  branch?: string
+  log?: string
   yes?: boolean
   approve?: string
   hash?: string
@@ -49,6 +55,10 @@ export function addOptions(program: Command): Command {
     .option('--no-color', 'no colours')
     .optionsGroup('Approvals:')
     .option('--hash <code>', 'approve only what was shown under this code')
+    .optionsGroup('Changes of files:')
+    .option('--branch <name>', 'commit them on a new branch; the working tree stays as it is')
+    .optionsGroup('Debug:')
+    .option('--log <file>', 'a log, or - for what is piped or pasted: say what its failures mean')
     .optionsGroup('Pipeline:')
     .option(
       '-s, --select <selection>',
@@ -69,8 +79,12 @@ export function addOptions(program: Command): Command {
       'relations whose keys the columns may hold, besides those that are measured',
       together,
     )
-    .optionsGroup('Dimension:')
+    .optionsGroup('Dimension and fact:')
     .option('--from <place>', 'where it is: model or source.table, and .column for a code in it')
+    .option('--declare', 'declare the table of --from as a source, where it is none yet')
+    .option('--history', 'a dimension with a row for each version (type 2)')
+    .option('--bridge', 'a dimension with a bridge to what it is many-to-many with')
+    .option('--with-dimensions', 'a fact with the dimensions that it lacks')
 }
 
 /** Given twice, a selection means both, as it does to dbt. */
@@ -104,8 +118,19 @@ export function flagsText(options: Options): string {
     'threads',
     'state',
     'from',
+    'branch',
   ] as const
-  const switches = ['everything', 'fullRefresh', 'force', 'retest', 'defer'] as const
+  const switches = [
+    'everything',
+    'fullRefresh',
+    'force',
+    'retest',
+    'defer',
+    'history',
+    'bridge',
+    'declare',
+    'withDimensions',
+  ] as const
   return [
     ...values.flatMap((name) =>
       options[name] === undefined ? [] : [`${flagName(name)} ${shellQuote(options[name])}`],

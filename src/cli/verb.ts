@@ -9,10 +9,13 @@ export const BUILT_VERBS = [
   'pipeline',
   'refactor',
   'dimension',
+  'fact',
   'profile',
   'lineage',
   'conventions',
+  'bus-matrix',
   'diff',
+  'debug',
   'runs',
   'show',
   'resume',
@@ -29,4 +32,4 @@ export const BUILT_VERBS = [
 ] as const
 
 /** Promised by the interface and not built yet: they say so, and run nothing. */
-export const ANNOUNCED_VERBS = ['fact', 'debug', 'review', 'task', 'db', 'powerbi', 'serve', 'mcp'] as const
+export const ANNOUNCED_VERBS = ['review', 'task', 'db', 'powerbi', 'serve', 'mcp'] as const

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { conventionsSchema } from './conventions-schema.ts'
+import { modelingSchema } from './modeling-schema.ts'
 
 const duration = z
   .string()
@@ -118,6 +119,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Runs that wait for a person.'),
   conventions: conventionsSchema,
+  modeling: modelingSchema,
   changes: z
     .strictObject({
       allow: z

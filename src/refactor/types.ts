@@ -51,6 +51,60 @@ export type Claim =
       origin: string
       originKey: string
     }
+  /**
+   * A fact is one: its grain is unique, its foreign keys find exactly one row each, its rows and totals are those
+   * of what it is made from. Ids after the change, columns as they are stored.
+   */
+  | {
+      kind: 'fact'
+      node: string
+      /** Its surrogate key, null where it has none. */
+      key: string | null
+      grain: string[]
+      foreignKeys: {
+        column: string
+        /** `pickup`, `dropoff`: null where no other key leads to the dimension. */
+        role: string | null
+        /** null where it is not known: then only nulls are looked for. */
+        dimension: string | null
+        dimensionKey: string | null
+        /** What names the unknown member in the dimension; null where it has none, or nobody knows. */
+        unknown: { column: string; value: string | number } | null
+      }[]
+      /** The relation (model, seed or source) whose rows are the events. */
+      origin: string
+      /** SQL of the origin's rows that are meant to be in the fact, over its columns; null: all. Told as filtered. */
+      where: string | null
+      /** Columns of the origin by which equal rows are one; null: none is dropped. */
+      distinct: string[] | null
+      /** Of rows that are equal so, the one with the greatest is kept; null: they are copies, and any of them is. */
+      latest: string | null
+      /** A measure, and the SQL over the origin that it holds; null where the origin alone does not tell. */
+      measures: {
+        column: string
+        from: string | null
+        additivity: 'additive' | 'semi-additive' | 'non-additive'
+      }[]
+    }
+  /**
+   * An incremental fact takes what comes. It is played: rows that are new, late or changed come into a table in
+   * place of `reads`, and after each the fact is that of a full refresh. Id after the change.
+   */
+  | {
+      kind: 'incremental-scenarios'
+      node: string
+      /** The model, seed or source that it reads its events from. */
+      reads: string
+      /** In that, as stored: what tells that rows are new; so many days before the newest are read again. */
+      watermark: string
+      lookbackDays: number
+      /** Columns of that which name one row of it; null where there are none, so that rows are only added. */
+      key: string[] | null
+      /** Columns of that whose change has to arrive. */
+      changing: string[]
+      /** A row that changes moves its watermark (updated_at). Else (event time) it is seen inside the lookback alone. */
+      movesOnChange: boolean
+    }
 
 /** What became of a claim. */
 export type ClaimProof = {

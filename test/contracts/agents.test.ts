@@ -37,11 +37,30 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
       input: { model: 'a', to: 'table' },
       command: 'martsmith refactor change-materialization a table',
       subject: 'change-materialization a table',
+      branch: null,
     },
   ],
   dimension: [
-    { wanted: { subject: 'a b', from: null }, command: "martsmith dimension 'a b'", subject: 'a b' },
-    { wanted: { subject: 'a', from: 's.t.c' }, command: 'martsmith dimension a --from s.t.c', subject: 'a' },
+    {
+      wanted: { subject: 'a b', from: null, flags: [] },
+      command: "martsmith dimension 'a b'",
+      subject: 'a b',
+      branch: null,
+    },
+    {
+      wanted: { subject: 'a', from: 's.t.c', flags: ['history', 'declare'] },
+      command: 'martsmith dimension a --from s.t.c --history --declare',
+      subject: 'a',
+      branch: null,
+    },
+  ],
+  fact: [
+    {
+      wanted: { subject: 'orders', from: null, flags: [] },
+      command: 'martsmith fact orders',
+      subject: 'orders',
+      branch: null,
+    },
   ],
 }
 
@@ -54,18 +73,10 @@ const PLAN = {
 }
 
 const COLUMN = { name: 'a', type: 'VARCHAR', kind: 'text' }
-const RECOMMENDATION = {
+const RECOMMENDED = {
   subject: 'a',
   entity: 'a',
-  way: 'promoted',
-  origin: { id: 'model.p.stg_a', label: 'stg_a', needsStaging: false },
-  key: COLUMN,
-  attributes: [COLUMN],
-  unknown: 'Unknown',
-  rows: 9,
-  values: 2,
-  without: 1,
-  closedList: null,
+  reads: [{ id: 'model.p.stg_a', label: 'stg_a', needsStaging: false }],
   looked: 'Looked at 1 model.',
   chosen: 'a is stg_a.a.',
   because: ['it is a code'],
@@ -73,10 +84,43 @@ const RECOMMENDATION = {
   notes: [],
 }
 const DIMENSION = {
+  ...RECOMMENDED,
+  way: 'promoted',
+  key: COLUMN,
+  attributes: [COLUMN],
+  unknown: 'Unknown',
+  rows: 9,
+  values: 2,
+  without: 1,
+  closedList: null,
+}
+const FACT = {
+  ...RECOMMENDED,
+  kind: 'transaction',
+  grain: { words: 'one row per a', columns: [COLUMN], copies: 0, latest: null, by: 'key' },
+  header: null,
+  intermediate: null,
+  dimensions: [],
+  degenerate: [{ from: 'events', column: COLUMN }],
+  measures: [],
+  flags: [],
+  times: [],
+  deleted: null,
+  left: [],
+  load: { way: 'table', watermark: null, moves: null, lookbackDays: 0, strategy: null, because: ['small'] },
+  rows: 9,
+}
+const MODELLED = {
   plan: PLAN,
-  node: 'model.p.dim_a',
-  file: 'models/dim_a.sql',
-  tests: [{ column: 'a', test: 'unique' }],
+  made: [
+    {
+      node: 'model.p.dim_a',
+      file: 'models/dim_a.sql',
+      columns: ['a'],
+      keys: ['a'],
+      tests: [{ column: 'a', test: 'unique' }],
+    },
+  ],
   words: ['dim_a, one row per a.'],
 }
 const TEST = { test: 'unique', model: 'model.p.dim_a', column: 'a', status: 'pass' }
@@ -89,13 +133,13 @@ const EARLIER = [
     plan: { plan: PLAN },
     prove: { proof: 'Same rows: 6 of 6.' },
     approve: { approved: PLAN.changes.hash },
-    analyse: { recommendation: RECOMMENDATION },
-    design: { dimension: DIMENSION },
+    design: { modelled: MODELLED },
     create: { proof: 'Proven.', tests: [TEST], claims: CLAIMS },
     review: { review: 'Reviewed: nothing found.' },
   },
   { build: { tested: ['test.a'], built: ['model.a'], failed: [] }, ingest: { pipelines: [] } },
 ]
+const ANALYSED: Record<string, unknown> = { dimension: DIMENSION, fact: FACT }
 
 describe('agents', () => {
   it('ORC-1: the six of the mission exist under their exact names', () => {
@@ -169,7 +213,9 @@ describe('workflows', () => {
         throw new Error(`PARAMS has no parameters for ${workflow.id}: add those that its verb makes`)
       for (const step of workflow.steps) {
         for (const given of params) {
-          for (const steps of EARLIER) {
+          for (const before of EARLIER) {
+            const isSkipped = Object.keys(before).length === 0
+            const steps = isSkipped ? {} : { ...before, analyse: { recommendation: ANALYSED[workflow.id] } }
             const input = resolveInput(step.with, { params: given, steps })
             const parsed = findAction(step.agent, step.action)?.input.safeParse(input)
             expect(parsed?.success, `${step.title}: ${JSON.stringify(input)} ${parsed?.error}`).toBe(true)

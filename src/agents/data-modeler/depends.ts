@@ -1,7 +1,7 @@
 /** What depends on a code: each of its values has one value of the attribute, in all rows. One statement. */
 import { dialectOf } from '../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../project/profile/types.ts'
-import { bareWords } from './names.ts'
+import { bareWords } from './search/names.ts'
 
 /** Fewer rows for a value than this, on the average, and attributes may fit by chance. */
 const ENOUGH_ROWS = 3

@@ -1,6 +1,7 @@
-/** The origin of a dimension, measured: its profile, what depends on a column, values that are free. */
+/** What a dimension or a fact is made from, measured: its profile, what depends on a column, values that are free. */
 import { warehouseError } from '../../adapters/dbt/explain.ts'
 import { MartsmithError } from '../../core/errors.ts'
+import type { Measured } from '../../project/profile/inclusion.ts'
 import { profileRelation } from '../../project/profile/profile.ts'
 import { dialectOf } from '../../project/profile/sql.ts'
 import type { ColumnProfile, RelationProfile } from '../../project/profile/types.ts'
@@ -8,36 +9,57 @@ import type { RefactorContext } from '../../refactor/types.ts'
 import { dependentOf, dependsStatement, mayDepend } from './depends.ts'
 import type { Origin, OriginColumn } from './types.ts'
 
-type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
+export type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
 
 /** Of the words for what is not known, the first that no row has. */
-const UNKNOWN = {
+export const UNKNOWN = {
   text: ['Unknown', '(unknown)', '(not known)', '__unknown__'],
   integer: [-1, -2, -9, -99, -9999],
 }
 
-export async function measured({ dbt, now, adapter }: Asking, origin: Origin): Promise<RelationProfile> {
+/** @throws MartsmithError where there is no such relation, or it has no rows. */
+export async function measured(
+  asking: Asking,
+  origin: Origin,
+  of: 'dimension' | 'fact' = 'dimension',
+): Promise<RelationProfile> {
+  const { profile } = await measuredWithSample(asking, origin, of)
+  return profile
+}
+
+export async function measuredWithSample(
+  asking: Asking,
+  origin: Origin,
+  of: 'dimension' | 'fact',
+): Promise<Measured> {
+  const made = of === 'fact' ? 'a fact table' : 'a dimension'
   if (!origin.stands)
     throw new MartsmithError({
-      code: 'dimension.not-built',
-      message: `${origin.label} is not in the warehouse, so a dimension cannot be designed from its data. Nothing was run.`,
+      code: `${of}.not-built`,
+      message: `${origin.label} is not in the warehouse, so ${made} cannot be designed from its data. Nothing was run.`,
       mend: ['martsmith pipeline   loads and builds what is not there yet'],
       exitCode: 1,
     })
-  const { profile } = await profileRelation({
+  const found = await profiled(asking, origin)
+  if (found.profile.rows > 0) return found
+  throw new MartsmithError({
+    code: `${of}.empty`,
+    message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
+    mend: ['martsmith pipeline   loads what is not there yet'],
+    exitCode: 1,
+  })
+}
+
+/** A relation that may be empty. */
+export async function profiled({ dbt, now, adapter }: Asking, origin: Origin): Promise<Measured> {
+  const found = await profileRelation({
     relation: origin.relation,
     columns: origin.columns,
     adapter,
     today: now().toISOString().slice(0, 10),
     ask: (statements, limit) => dbt.query(statements, limit),
   })
-  if (profile.rows > 0) return profile
-  throw new MartsmithError({
-    code: 'dimension.empty',
-    message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
-    mend: ['martsmith pipeline   loads what is not there yet'],
-    exitCode: 1,
-  })
+  return { name: origin.label, ...found }
 }
 
 export async function dependents(
@@ -73,7 +95,8 @@ export async function freeValue(asking: Asking, origin: Origin, key: OriginColum
   })
 }
 
-async function oneRow({ dbt }: Asking, statement: string): Promise<number[]> {
+/** The numbers of a statement with one row. @throws MartsmithError with the warehouse's words. */
+export async function oneRow({ dbt }: Pick<Asking, 'dbt'>, statement: string): Promise<number[]> {
   const [answer] = await dbt.query([statement], 1)
   if (!answer || 'error' in answer) throw warehouseError(answer?.error ?? 'no answer')
   return (answer.rows[0] ?? []).map(Number)

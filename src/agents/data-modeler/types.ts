@@ -1,31 +1,39 @@
-/** What data-modeler finds and recommends. JSON only: a run keeps it. */
+/** What data-modeler works with, whatever is designed: relations, their columns, what a request asks for. */
 import { z } from 'zod'
 
 const kind = z.enum(['integer', 'number', 'text', 'date', 'timestamp', 'boolean', 'other'])
-const column = z.strictObject({ name: z.string(), type: z.string(), kind })
 
-export const recommendationSchema = z.strictObject({
+export const columnSchema = z.strictObject({ name: z.string(), type: z.string(), kind })
+
+export type OriginColumn = z.output<typeof columnSchema>
+
+/** What a person may ask for beside the name, as the command line has it: `--history`. */
+export const WANTED_FLAGS = ['history', 'bridge', 'declare', 'with-dimensions'] as const
+
+export type WantedFlag = (typeof WANTED_FLAGS)[number]
+
+export const wantedSchema = z.strictObject({
+  subject: z.string(),
+  /** `model`, `model.column`, `source.table`, `source.table.column`. */
+  from: z.string().nullable(),
+  flags: z.array(z.enum(WANTED_FLAGS)),
+})
+
+export type Wanted = z.output<typeof wantedSchema>
+
+/** A relation that is read: a source is read through a staging model, which is made where none reads it. */
+export const readSchema = z.strictObject({ id: z.string(), label: z.string(), needsStaging: z.boolean() })
+
+export type Read = z.output<typeof readSchema>
+
+/** What every recommendation says, whatever it is of. JSON only: a run keeps it. */
+export const recommendedSchema = z.strictObject({
   /** As it was said: `payment type`. */
   subject: z.string(),
   /** As names are made of it: `payment_type`. */
   entity: z.string(),
-  way: z.enum(['promoted', 'entity']),
-  origin: z.strictObject({
-    id: z.string(),
-    label: z.string(),
-    /** A source is read through a staging model: one has to be made where none reads it. */
-    needsStaging: z.boolean(),
-  }),
-  key: column,
-  attributes: z.array(column),
-  /** The natural key of the unknown member: no row has it. */
-  unknown: z.union([z.string(), z.number()]),
-  rows: z.number(),
-  values: z.number(),
-  /** Rows without a value of the key. */
-  without: z.number(),
-  /** Values that the project's YAML says are all there can be. */
-  closedList: z.array(z.string()).nullable(),
+  /** What it is made from; the first is what its rows come from. */
+  reads: z.array(readSchema),
   looked: z.string(),
   chosen: z.string(),
   because: z.array(z.string()),
@@ -33,23 +41,11 @@ export const recommendationSchema = z.strictObject({
   notes: z.array(z.string()),
 })
 
-export type Recommendation = z.output<typeof recommendationSchema>
-export type OriginColumn = z.output<typeof column>
+export type Recommended = z.output<typeof recommendedSchema>
 
-export const wantedSchema = z.strictObject({
-  subject: z.string(),
-  /** `model`, `model.column`, `source.table`, `source.table.column`. */
-  from: z.string().nullable(),
-})
-
-export type Wanted = z.output<typeof wantedSchema>
-
-/** A relation that a dimension can be made from. */
-export type Origin = {
-  id: string
-  label: string
+/** A relation that something can be made from. */
+export type Origin = Read & {
   relation: string
-  needsStaging: boolean
   columns: OriginColumn[]
   /** In the warehouse; else the columns are what the YAML says. */
   stands: boolean

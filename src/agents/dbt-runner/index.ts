@@ -1,10 +1,10 @@
 /** dbt-runner: builds and tests models with the user's own dbt. */
 import { z } from 'zod'
-import { recommendationSchema } from '../data-modeler/types.ts'
-import { dimensionSchema } from '../dim-modeler/index.ts'
+import { readSchema } from '../data-modeler/types.ts'
+import { modelledSchema } from '../dim-modeler/modelled.ts'
 import { type Agent, action } from '../types.ts'
 import { build } from './build.ts'
-import { create, stage, tests } from './dimension.ts'
+import { create, stage, tests } from './modelling.ts'
 import { provenSchema } from './proven.ts'
 import { test } from './test.ts'
 
@@ -25,19 +25,22 @@ export const dbtRunner: Agent = {
       input: z.strictObject({ ...selection, proven: z.array(z.string()).nullable(), retest: z.boolean() }),
       run: test,
     }),
-    'stage-dimension': action({
-      purpose: 'See to the staging model that a dimension reads: the one that stands, or a new one',
-      input: z.strictObject({ recommendation: recommendationSchema.nullable() }),
+    stage: action({
+      purpose: 'See to the staging models that a dimension or fact reads: those that stand, or new ones',
+      input: z.strictObject({
+        reads: z.array(readSchema).nullable(),
+        intermediate: z.string().nullable().default(null),
+      }),
       run: stage,
     }),
-    'create-dimension': action({
-      purpose: 'Build a new dimension in a sandbox and prove it; nothing of the project is written',
-      input: z.strictObject({ dimension: dimensionSchema }),
+    create: action({
+      purpose: 'Build what was designed in a sandbox and prove it; nothing of the project is written',
+      input: z.strictObject({ modelled: modelledSchema }),
       run: create,
     }),
-    'test-dimension': action({
+    'check-tests': action({
       purpose: 'Hold the tests that ran against the tests of the design',
-      input: z.strictObject({ dimension: dimensionSchema, proven: provenSchema }),
+      input: z.strictObject({ modelled: modelledSchema, proven: provenSchema }),
       run: tests,
     }),
   },

@@ -1,4 +1,4 @@
-/** What the build of a dimension in the sandbox has shown, as it is kept between steps. */
+/** What the build in the sandbox has shown, as it is kept between steps. */
 import { z } from 'zod'
 
 /** null where the step before was skipped. */

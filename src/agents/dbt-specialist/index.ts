@@ -31,7 +31,12 @@ export const dbtSpecialist: Agent = {
     }),
     apply: action({
       purpose: 'Write the change into the project',
-      input: z.strictObject({ plan: planSchema, approved: z.string().nullable(), command: z.string() }),
+      input: z.strictObject({
+        plan: planSchema,
+        approved: z.string().nullable(),
+        command: z.string(),
+        branch: z.string().nullable().default(null),
+      }),
       run: apply,
     }),
   },

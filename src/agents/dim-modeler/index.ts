@@ -1,91 +1,96 @@
-/** dim-modeler: designs a dimension, and has a person say yes to it. */
+/** dim-modeler: designs dimensions and facts, and has a person say yes to them. */
 import { z } from 'zod'
 import { diffSummary } from '../../changes/index.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { openGraph } from '../../project/open.ts'
 import type { RefactorContext } from '../../refactor/types.ts'
-import { recommend } from '../data-modeler/recommend.ts'
-import {
-  type Recommendation,
-  recommendationSchema,
-  type Wanted,
-  wantedSchema,
-} from '../data-modeler/types.ts'
+import { recommend } from '../data-modeler/dimension/recommend.ts'
+import { type Recommendation, recommendationSchema } from '../data-modeler/dimension/types.ts'
+import { recommendFact } from '../data-modeler/fact/recommend.ts'
+import { type FactRecommendation, factSchema } from '../data-modeler/fact/types.ts'
+import { type Wanted, wantedSchema } from '../data-modeler/types.ts'
 import { approvePlan } from '../dbt-specialist/approve.ts'
-import { planSchema } from '../dbt-specialist/plan-schema.ts'
 import { type ActionContext, type Agent, action } from '../types.ts'
-import { type DimensionPlan, planDimension } from './plan.ts'
+import { planDimension } from './dimension/plan.ts'
+import { planFact } from './fact/plan.ts'
+import { type Modelled, modelledSchema } from './modelled.ts'
 
-const testSchema = z.strictObject({
-  column: z.string(),
-  test: z.enum(['unique', 'not_null', 'accepted_values']),
-  values: z.array(z.string()).optional(),
+const approval = z.strictObject({
+  wanted: wantedSchema,
+  modelled: modelledSchema,
+  proof: z.string().nullable(),
+  review: z.string().nullable(),
 })
-
-/** null where the step before was skipped. */
-export const dimensionSchema = z
-  .strictObject({
-    plan: planSchema.unwrap(),
-    node: z.string(),
-    file: z.string(),
-    tests: z.array(testSchema),
-    words: z.array(z.string()),
-  })
-  .nullable()
 
 export const dimModeler: Agent = {
   id: 'dim-modeler',
   purpose: 'Dimensional modeling',
   whenToUse: 'Facts, dimensions, SCDs',
   actions: {
-    design: action({
-      purpose: 'Design a dimension: keys, attributes, unknown member, tests, in the style of the house',
+    'design-dimension': action({
+      purpose:
+        'Design a dimension: keys, attributes, history, unknown member, tests, in the style of the house',
       input: z.strictObject({ recommendation: recommendationSchema.nullable() }),
-      run: design,
+      run: (ctx, { recommendation }: { recommendation: Recommendation | null }) =>
+        design(ctx, recommendation, (context, it) => planDimension(context, it)),
     }),
-    approve: action({
+    'approve-dimension': action({
       purpose:
         'Have a person say yes to the dimension, its proof and its review, if the policy asks for that',
-      input: z.strictObject({
-        wanted: wantedSchema,
-        dimension: dimensionSchema,
-        proof: z.string().nullable(),
-        review: z.string().nullable(),
-      }),
-      run: approve,
+      input: approval,
+      run: (ctx, asked: Approving) =>
+        approve(ctx, asked, async (context, wanted) =>
+          planDimension(context, await recommend(context, wanted)),
+        ),
+    }),
+    'design-fact': action({
+      purpose:
+        'Design a fact table: keys, measures by additivity, how it is loaded, tests, in the style of the house',
+      input: z.strictObject({ recommendation: factSchema.nullable() }),
+      run: (ctx, { recommendation }: { recommendation: FactRecommendation | null }) =>
+        design(ctx, recommendation, planFact),
+    }),
+    'approve-fact': action({
+      purpose:
+        'Have a person say yes to the fact table, its proof and its review, if the policy asks for that',
+      input: approval,
+      run: (ctx, asked: Approving) =>
+        approve(ctx, asked, async (context, wanted) =>
+          planFact(context, await recommendFact(context, wanted)),
+        ),
     }),
   },
 }
 
-type Designing = { recommendation: Recommendation | null }
-
-async function design(ctx: ActionContext, { recommendation }: Designing): Promise<Outcome> {
+async function design<R>(
+  ctx: ActionContext,
+  recommendation: R | null,
+  by: (context: RefactorContext, recommendation: R) => Promise<Modelled>,
+): Promise<Outcome> {
   if (!recommendation) return outcome('skipped', 'There is nothing to design from.')
-  const dimension = await planDimension(await contextOf(ctx), recommendation)
-  const [first = '', ...words] = dimension.words
+  const modelled = await by(await contextOf(ctx), recommendation)
+  const [first = '', ...words] = modelled.words
   return outcome('success', first, {
-    details: [...words, `Would write: ${diffSummary(dimension.plan.changes)}.`, ...dimension.plan.notes],
-    output: { dimension },
+    details: [...words, `Would write: ${diffSummary(modelled.plan.changes)}.`, ...modelled.plan.notes],
+    output: { modelled },
   })
 }
 
-type Approving = {
-  wanted: Wanted
-  dimension: DimensionPlan | null
-  proof: string | null
-  review: string | null
-}
+type Approving = { wanted: Wanted; modelled: Modelled | null; proof: string | null; review: string | null }
 
 async function approve(
   ctx: ActionContext,
-  { wanted, dimension, proof, review }: Approving,
+  { wanted, modelled, proof, review }: Approving,
+  again: (context: RefactorContext, wanted: Wanted) => Promise<Modelled>,
 ): Promise<Outcome> {
-  if (!dimension || !proof || !review)
-    return outcome('skipped', 'There is no dimension that is proven and reviewed.')
-  return approvePlan(ctx, dimension.plan, [...dimension.words, proof, review], async () => {
-    const context = await contextOf(ctx)
-    return (await planDimension(context, await recommend(context, wanted))).plan
-  })
+  if (!modelled || !proof || !review)
+    return outcome('skipped', 'There is nothing that is proven and reviewed.')
+  return approvePlan(
+    ctx,
+    modelled.plan,
+    [...modelled.words, proof, review],
+    async () => (await again(await contextOf(ctx), wanted)).plan,
+  )
 }
 
 async function contextOf({ project, dbt, now }: ActionContext): Promise<RefactorContext> {

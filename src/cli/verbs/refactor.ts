@@ -1,4 +1,5 @@
 /** `martsmith refactor OPERATION ...`: plan, prove, ask, write. `--dry-run` ends after the proof. */
+import { assertNewBranch } from '../../adapters/git/branch.ts'
 import { diffSummary } from '../../changes/index.ts'
 import { findProject } from '../../config/project.ts'
 import type { ExitCode } from '../../core/errors.ts'
@@ -18,7 +19,9 @@ import { assertUsable, dbtFlags, flagsText, type Options } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
 
-export const refactorVerb: Verb = async ([id, ...words], options, terminal) => {
+export const refactorVerb: Verb = async ([id, ...before], { declare, ...options }, terminal) => {
+  // It is a flag of dimensions too, and so read before it gets here.
+  const words = declare ? [...before, '--declare'] : before
   if (id === undefined || isHelp(id)) return help()
   const operation = await operationById(id)
   if (words.some(isHelp)) return helpFor(operation)
@@ -36,6 +39,7 @@ async function run(wanted: Wanted, options: Options, terminal: Terminal): Promis
   const command = `martsmith refactor ${subject}${flagsText(options)}`
   const session = await openSession(project, dbtFlags(options), () => new Date())
   try {
+    if (options.branch !== undefined) await assertNewBranch({ root: project.root, branch: options.branch })
     await tellInterrupted(session, terminal)
     const { dbt, now, redactor } = session
     await dbt.version()
@@ -60,7 +64,7 @@ async function run(wanted: Wanted, options: Options, terminal: Terminal): Promis
     }
     if (options.dryRun)
       return await dryRun(session, { plan, agent: 'dbt-specialist', definition }, options, terminal)
-    const params = { operation: operation.id, input, command, subject }
+    const params = { operation: operation.id, input, command, subject, branch: options.branch ?? null }
     return await beginRun(
       session,
       { definition, request: command, params, target, scope: lines },
@@ -110,7 +114,7 @@ async function help(): Promise<ExitCode> {
       ...operations.map((o) => `  martsmith refactor ${o.example}`),
       '',
       'martsmith refactor <operation> --help says more. --dry-run shows the diff and the proof, and writes',
-      'nothing; --yes writes what is proven without asking.',
+      'nothing; --yes writes what is proven without asking; --branch NAME commits it on a new branch.',
     ].join('\n')}\n`,
   )
   return 0

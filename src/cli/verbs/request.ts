@@ -11,11 +11,11 @@ import { type Reading, type Route, route, type Vocabulary } from '../../workflow
 import { listRuns } from '../../workflows/runs.ts'
 import { askChoice } from '../ask.ts'
 import { printJson } from '../fail.ts'
+import { type Kind, runModelling } from '../modelling.ts'
 import { flagsText, type Options } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import { ANNOUNCED_VERBS, BUILT_VERBS, type Verb } from '../verb.ts'
 import { notBuilt } from './announced.ts'
-import { runDimension } from './dimension.ts'
 import { runPipeline } from './pipeline.ts'
 
 export const requestVerb: Verb = async (words, options, terminal) => {
@@ -34,8 +34,14 @@ async function follow(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (reading.workflow === 'dimension' && reading.params.name !== undefined)
-    return followDimension(reading.params.name, request, options, terminal)
+  const { name, process, from } = reading.params
+  if (reading.workflow === 'dimension' && name !== undefined)
+    return followModelling('dimension', name, request, options, terminal)
+  if (reading.workflow === 'fact' && process !== undefined) {
+    assertAgrees('--from', from, options.from)
+    const merged = from === undefined ? options : { ...options, from }
+    return followModelling('fact', process, request, merged, terminal)
+  }
   if (reading.workflow !== 'pipeline') throw notBuilt(reading.meaning)
   const { select, everything, fullRefresh, force, target } = reading.params
   assertAgrees('--select', select, options.select)
@@ -55,14 +61,15 @@ async function follow(
   )
 }
 
-function followDimension(
-  name: string,
+function followModelling(
+  kind: Kind,
+  subject: string,
   request: string,
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const command = `martsmith dimension ${shellQuote(name)}${flagsText(options)}`
-  return runDimension(name, { request, command }, options, terminal)
+  const command = `martsmith ${kind} ${shellQuote(subject)}${flagsText(options)}`
+  return runModelling(kind, subject, { request, command }, options, terminal)
 }
 
 function assertAgrees(flag: string, said: string | undefined, given: string | undefined): void {

@@ -57,6 +57,11 @@ export function dialectOf(adapter: string): Dialect {
   return DIALECTS[adapter] ?? { ...OTHER, quote: WITH_BACKTICKS.has(adapter) ? backtick : double }
 }
 
+/** A value of ours, as SQL writes it. */
+export function literal(value: string | number): string {
+  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
+}
+
 /** The kind of a column, from the warehouse's name of its type. */
 export function kindOf(type: string): Kind {
   const name = type.toLowerCase()

@@ -1,6 +1,6 @@
 /** The claim that a dimension is one: keys unique, unknown member there, every row of its origin finds its row. */
 import { count } from '../../core/text.ts'
-import { dialectOf } from '../../project/profile/sql.ts'
+import { dialectOf, literal } from '../../project/profile/sql.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import type { Claim, ClaimProof } from '../types.ts'
 
@@ -125,8 +125,4 @@ export function judged(
 
 function attributesOf({ texts, others }: DimensionClaim): string[] {
   return [...texts, ...others]
-}
-
-function literal(value: string | number): string {
-  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
 }

@@ -1,8 +1,6 @@
-/** New Dimension Request: the mission's six steps, then a yes, and only then the files. */
+/** New Dimension Request. */
 import type { WorkflowDefinition } from '../types.ts'
-
-const designed = '$steps.design.dimension'
-const again = { critical: true, againFrom: 'analyse' }
+import { modellingSteps } from './modelling.ts'
 
 export const dimension: WorkflowDefinition = {
   id: 'dimension',
@@ -11,79 +9,16 @@ export const dimension: WorkflowDefinition = {
   triggers: ['Add a new dimension for X'],
   runPrefix: 'dim',
   taskPrefix: 'DIM',
-  steps: [
+  steps: modellingSteps(
+    'dimension',
     {
-      id: 'analyse',
-      title: 'Analyze requirements, recommend approach',
-      agent: 'data-modeler',
-      action: 'analyse',
-      with: { wanted: '$params.wanted' },
-      critical: true,
+      analyse: 'Analyze requirements, recommend approach',
+      stage: 'Staging model',
+      design: 'Design dimension (SCD type, attributes)',
+      create: 'Create dimension model in the sandbox',
+      test: 'Create tests',
+      review: 'Review implementation',
     },
-    {
-      id: 'stage',
-      title: 'Staging model',
-      agent: 'dbt-runner',
-      action: 'stage-dimension',
-      with: { recommendation: '$steps.analyse.recommendation' },
-      ...again,
-    },
-    {
-      id: 'design',
-      title: 'Design dimension (SCD type, attributes)',
-      agent: 'dim-modeler',
-      action: 'design',
-      with: { recommendation: '$steps.analyse.recommendation' },
-      ...again,
-    },
-    {
-      id: 'create',
-      title: 'Create dimension model in the sandbox',
-      agent: 'dbt-runner',
-      action: 'create-dimension',
-      with: { dimension: designed },
-      ...again,
-    },
-    {
-      id: 'test',
-      title: 'Create tests',
-      agent: 'dbt-runner',
-      action: 'test-dimension',
-      with: { dimension: designed, proven: '$steps.create' },
-      ...again,
-    },
-    {
-      id: 'review',
-      title: 'Review implementation',
-      agent: 'code-reviewer',
-      action: 'dimension',
-      with: { dimension: designed, proven: '$steps.create' },
-      ...again,
-    },
-    {
-      id: 'approve',
-      title: 'Approve',
-      agent: 'dim-modeler',
-      action: 'approve',
-      with: {
-        wanted: '$params.wanted',
-        dimension: designed,
-        proof: '$steps.create.proof',
-        review: '$steps.review.review',
-      },
-      ...again,
-    },
-    {
-      id: 'apply',
-      title: 'Write it',
-      agent: 'dbt-specialist',
-      action: 'apply',
-      with: {
-        plan: '$steps.design.dimension.plan',
-        approved: '$steps.approve.approved',
-        command: '$params.command',
-      },
-      ...again,
-    },
-  ],
+    {},
+  ),
 }

@@ -1,20 +1,13 @@
 /** The built-in workflows. Those without steps are known by name and not built yet: they run nothing. */
 import type { WorkflowDefinition } from '../types.ts'
 import { dimension } from './dimension.ts'
+import { fact } from './fact.ts'
 import { pipeline } from './pipeline.ts'
 import { refactor } from './refactor.ts'
 
 type Announced = Omit<WorkflowDefinition, 'steps'>
 
 const announced: Announced[] = [
-  {
-    id: 'fact',
-    title: 'New Fact Table Request',
-    purpose: 'Declare the grain, build an incremental fact table, test and review it',
-    triggers: ['Add fact table for X process'],
-    runPrefix: 'fact',
-    taskPrefix: 'FACT',
-  },
   {
     id: 'debug',
     title: 'Debug Pipeline Failure',
@@ -37,6 +30,7 @@ export const WORKFLOWS: readonly WorkflowDefinition[] = [
   pipeline,
   refactor,
   dimension,
+  fact,
   ...announced.map((w) => ({ ...w, steps: [] })),
 ]
 

@@ -42,7 +42,12 @@ export const refactor: WorkflowDefinition = {
       title: 'Apply',
       agent: 'dbt-specialist',
       action: 'apply',
-      with: { plan: '$steps.plan.plan', approved: '$steps.approve.approved', command: '$params.command' },
+      with: {
+        plan: '$steps.plan.plan',
+        approved: '$steps.approve.approved',
+        command: '$params.command',
+        branch: '$params.branch',
+      },
       critical: true,
       againFrom: 'plan',
     },

@@ -1,0 +1,106 @@
+/** What a profile says of an origin: a code, a thing, events, a flag, an identifier. Decides and words it; asks nothing. */
+import { count, list } from '../../../core/text.ts'
+import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
+import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
+
+/** Codes that have nothing to say beside themselves are few; above this a value names a single thing. */
+const MOST_VALUES = 1000
+const MOST_SHARE = 0.5
+/** So few values say nothing of their share in the rows. */
+const FEW_VALUES = 20
+const LOADED =
+  /^_|^(loaded|ingested|inserted|extracted|etl|elt|dwh|batch)_|_(loaded|ingested|synced)_?(at|on)?$/i
+const HISTORY = /^(valid|effective|dbt_valid)_?(from|to|until)|^is_current$/i
+
+/** Why a column makes no dimension; null where it does. */
+export function againstCode(
+  column: ColumnProfile,
+  profile: RelationProfile,
+  { dependent, tableKey }: { dependent: number; tableKey: string | null },
+): string | null {
+  const { rows } = profile
+  const present = rows - column.nulls
+  if (column.kind === 'date' || column.kind === 'timestamp')
+    return 'it is a date: that is a date dimension, which is not built yet'
+  if (column.kind === 'boolean')
+    return 'it is a yes or no: alone it stays on the fact, and several of them make a junk dimension, which is not built yet'
+  if (column.kind === 'number' || column.kind === 'other')
+    return 'it is measured, or nested, and names nothing'
+  if (present === 0) return 'all of its rows are null'
+  if (column.name === tableKey)
+    return `it is degenerate: an identifier with a value of its own in each of ${count(rows, 'row')}, which stays on the fact`
+  if (dependent === 0 && column.distinct > Math.min(MOST_VALUES, Math.max(FEW_VALUES, present * MOST_SHARE)))
+    return `it is degenerate: an identifier with ${count(column.distinct, 'value')} in ${count(present, 'row')} that nothing else depends on, which stays on the fact`
+  return null
+}
+
+/** Why rows are events and no things; null where they are not. */
+export function eventsWords(profile: RelationProfile, key: string, idSuffix: string): string | null {
+  const own = profile.columns.filter((c) => !LOADED.test(c.name) && c.name !== key)
+  const times = own.filter((c) => c.kind === 'date' || c.kind === 'timestamp')
+  const amounts = own.filter((c) => c.kind === 'number' || c.behaviour?.is === 'additive')
+  const keys = own.filter((c) => !amounts.includes(c) && namedLikeKey(c.name, idSuffix))
+  const isEvent = times.length > 0 && (amounts.length > 2 || (amounts.length > 0 && keys.length > 0))
+  if (!isEvent) return null
+  const parts = [
+    count(times.length, times.some((t) => t.kind === 'timestamp') ? 'time' : 'date'),
+    count(amounts.length, 'amount'),
+    ...(keys.length > 0 ? [count(keys.length, 'key of other things', 'keys of other things')] : []),
+  ]
+  return `its rows are events: one row per ${key}, with ${list(parts)}`
+}
+
+export function keepsHistory(profile: RelationProfile): string[] {
+  return profile.columns.filter((c) => HISTORY.test(c.name)).map((c) => c.name)
+}
+
+/** The one column that names a row: proven, and called like a key where several are. Null where none is sure. */
+export function entityKey(profile: RelationProfile, entity: string, idSuffix: string): string | null {
+  const single = profile.keys.flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
+  const low = entity.replace(/_/g, '').toLowerCase()
+  const isOwn = (c: string) =>
+    c.toLowerCase() === 'id' || c.toLowerCase().replace(/[_ ]/g, '').startsWith(low)
+  const named = single.filter((c) => namedLikeKey(c, idSuffix))
+  return (
+    named.find(isOwn) ??
+    (named.length === 1 ? named[0] : undefined) ??
+    (single.length === 1 ? (single[0] ?? null) : null)
+  )
+}
+
+/** What a thing is described by, and what is left out with the reason. */
+export function describing(
+  profile: RelationProfile,
+  key: string,
+): { attributes: ColumnProfile[]; left: string[] } {
+  const others = profile.columns.filter((c) => c.name !== key)
+  const loaded = others.filter((c) => LOADED.test(c.name))
+  const nested = others.filter((c) => c.kind === 'other' && !loaded.includes(c))
+  const names = (columns: ColumnProfile[]) =>
+    list(
+      columns.map((c) => c.name),
+      6,
+    )
+  return {
+    attributes: others.filter((c) => !loaded.includes(c) && !nested.includes(c)),
+    left: [
+      ...(loaded.length > 0 ? [`Left out: ${names(loaded)}, which tell of loading.`] : []),
+      ...(nested.length > 0 ? [`Left out: ${names(nested)}, which hold more than one value each.`] : []),
+    ],
+  }
+}
+
+/** The key where a code has a name for each of its values, or a name has a code. */
+export function naturalOf(
+  column: ColumnProfile,
+  dependent: ColumnProfile[],
+  idSuffix: string,
+): { key: ColumnProfile; attributes: ColumnProfile[] } {
+  const code = namedLikeKey(column.name, idSuffix)
+    ? undefined
+    : dependent.find(
+        (d) => d.distinct === column.distinct && d.nulls === column.nulls && namedLikeKey(d.name, idSuffix),
+      )
+  if (!code) return { key: column, attributes: dependent }
+  return { key: code, attributes: [column, ...dependent.filter((d) => d !== code)] }
+}

@@ -1,0 +1,19 @@
+/** From a recommendation to the files of a dimension: each way to make one has its folder. */
+import type { RefactorContext } from '../../../refactor/types.ts'
+import type { Recommendation } from '../../data-modeler/dimension/types.ts'
+import type { Modelled } from '../modelled.ts'
+import type { Writing } from '../writing.ts'
+import { planTable } from './table/plan.ts'
+
+/** @param open a change that it goes into, where it is made with others. */
+export function planDimension(
+  context: RefactorContext,
+  recommendation: Recommendation,
+  open?: Writing,
+): Promise<Modelled> {
+  switch (recommendation.way) {
+    case 'promoted':
+    case 'entity':
+      return planTable(context, recommendation, open)
+  }
+}

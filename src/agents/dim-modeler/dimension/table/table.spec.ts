@@ -1,0 +1,173 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { houseStyle } from '../../../../project/conventions/house-style.ts'
+import { openParser, parseSql } from '../../../../project/sql/parse.ts'
+import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
+import { carried } from '../../document.ts'
+import { designOf } from './design.ts'
+import { documentationOf } from './documentation.ts'
+import { dimensionSql } from './sql.ts'
+
+beforeAll(openParser)
+
+const text = (name: string, type = 'VARCHAR') => ({ name, type, kind: 'text' as const })
+const recommendation: TableRecommendation = {
+  subject: 'branch',
+  entity: 'branch',
+  way: 'promoted',
+  reads: [{ id: 'model.shop.stg_members', label: 'stg_members', needsStaging: false }],
+  key: text('branch_code'),
+  attributes: [text('branch_name'), { name: 'floors', type: 'INTEGER', kind: 'integer' }],
+  unknown: 'Unknown',
+  rows: 9,
+  values: 2,
+  without: 1,
+  closedList: null,
+  looked: '',
+  chosen: '',
+  because: [],
+  rejected: [],
+  notes: [],
+}
+
+type Config = Parameters<typeof houseStyle>[1]
+
+function written(config: Config, changed: Partial<TableRecommendation> = {}, adapter = 'duckdb') {
+  const style = houseStyle([], config)
+  const said = { ...recommendation, ...changed }
+  const design = designOf(style, said, { model: 'dim_branches', adapter, renamed: new Map() })
+  const file = { style, folder: 'marts', reads: said.reads[0]?.label ?? '', materialized: null, adapter }
+  return { design, style, said, sql: dimensionSql(design, file) }
+}
+
+describe('DIM-3: the SQL of a dimension', () => {
+  it("has keys, attributes and the unknown member, in dbt's own style where nothing is known", () => {
+    expect(written({}).sql).toBe(`with
+
+members as (
+
+    select * from {{ ref('stg_members') }}
+
+),
+
+branches as (
+
+    select distinct
+        branch_code,
+        coalesce(branch_name, 'Unknown') as branch_name,
+        floors
+    from members
+    where branch_code is not null
+
+),
+
+unknown_member as (
+
+    select
+        cast('Unknown' as varchar) as branch_code,
+        cast('Unknown' as varchar) as branch_name,
+        cast(null as INTEGER) as floors
+
+),
+
+all_members as (
+
+    select * from branches
+    union all
+    select * from unknown_member
+
+),
+
+final as (
+
+    select
+        md5(cast(branch_code as varchar)) as branch_key,
+        branch_code,
+        branch_name,
+        floors
+    from all_members
+
+)
+
+select * from final
+`)
+  })
+
+  it('has the commas, capitals, indentation, keys and shape of the house', () => {
+    const { sql } = written({
+      keywords: 'upper',
+      commas: 'leading',
+      cte_commas: 'leading',
+      indentation: 2,
+      with_line: 'shared',
+      cte_blanks: false,
+      surrogate_key: 'macro hk([...])',
+      key_suffix: '_hk',
+      folders: { marts: { last_select: 'columns' } },
+    })
+    expect(sql).toContain(
+      "WITH MEMBERS AS (\n  SELECT * FROM {{ ref('stg_members') }}\n)\n\n, BRANCHES AS (\n",
+    )
+    expect(sql).toContain("    branch_code\n    , COALESCE(branch_name, 'Unknown') AS branch_name\n")
+    expect(sql).toMatch(
+      /SELECT\n {2}\{\{ hk\(\['branch_code'\]\) \}\} AS branch_hk\n {2}, branch_code\n[^)]*FROM ALL_MEMBERS\n$/,
+    )
+    expect(written({ import_ctes: false, line_ends: 'crlf' }).sql).toMatch(
+      /from \{\{ ref\('stg_members'\) \}\}\r\n/,
+    )
+  })
+
+  it('can be read in every style, and no two CTEs have one name', () => {
+    for (const commas of ['leading', 'trailing'] as const)
+      for (const import_ctes of [true, false])
+        for (const label of ['stg_members', 'branches', 'unknown_member', 'final']) {
+          const reads = [{ id: `model.shop.${label}`, label, needsStaging: false }]
+          const { sql } = written({ commas, cte_commas: commas, import_ctes }, { reads })
+          const names = [...sql.matchAll(/^[, ]*(\w+) as \($/gm)].map((m) => m[1])
+          expect(new Set(names).size, sql).toBe(names.length)
+          expect(parseSql(sql.replaceAll(/\{\{.*?\}\}/g, 'x'), 'duckdb')).toHaveProperty('statements')
+        }
+  })
+
+  it('an entity is read row by row, a name is quoted, a type that cannot say Unknown is made text', () => {
+    const { sql } = written(
+      {},
+      { way: 'entity', key: text('Größe ha', 'uuid'), attributes: [text('Kind', "ENUM('a')")] },
+      'postgres',
+    )
+    expect(sql).toContain('select\n        cast("Größe ha" as varchar) as "Größe ha",')
+    expect(sql).toContain('coalesce(cast("Kind" as varchar), \'Unknown\') as "Kind"')
+    expect(sql).not.toContain('distinct')
+  })
+
+  it('a whole number has a number for the unknown member', () => {
+    const { sql } = written({}, { key: { name: 'id', type: 'INTEGER', kind: 'integer' }, unknown: -1 })
+    expect(sql).toContain('-1 as id')
+  })
+})
+
+describe('DIM-5: the YAML of a dimension', () => {
+  it('describes every column and tests both keys', () => {
+    const { design, style, said } = written({})
+    const { columns } = documentationOf(
+      style,
+      design,
+      { reads: said.entity, closedList: ['N', 'S'] },
+      () => '',
+    )
+    expect(columns.map((c) => c.column)).toEqual(['branch_key', 'branch_code', 'branch_name', 'floors'])
+    expect(columns.every((c) => c.description.length > 5)).toBe(true)
+    expect(columns.map((c) => c.tests.map((t) => t.test))).toEqual([
+      ['unique', 'not_null'],
+      ['unique', 'not_null', 'accepted_values'],
+      ['not_null'],
+      [],
+    ])
+    expect(columns[1]?.tests[2]?.args).toEqual({ values: ['N', 'S', 'Unknown'] })
+  })
+
+  it('says of a column what the project says, without what is not so in a dimension', () => {
+    expect(carried('How it was paid. Null where\n the source says nothing.')).toBe('How it was paid.')
+    expect(carried('The customer. Primary key.')).toBe('The customer.')
+    expect(carried('')).toBe('')
+  })
+})
