@@ -2,7 +2,6 @@
 
 import { MartsmithError } from '../../../core/errors.ts'
 import { list, nearest } from '../../../core/text.ts'
-import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import type { Candidate, Origin, OriginColumn } from '../types.ts'
 import { bareWords, columnScore, nameScore, subjectOf, wordsOf } from './names.ts'
@@ -11,11 +10,21 @@ const FITS = 0.6
 const CLOSE = 0.1
 const MOST_SHOWN = 5
 
+/** Prefixes of layers and of tables: what is behind them is the name. */
+const LAYER =
+  /^(stg|staging|stage|base|src|source|raw|landing|bronze|seed|tbl|tb|t|s|b|l|v|vw|ods|psa|int|prep)_+(?=.)/i
+
+/** `order_items` of `stg_shop__order_items` and of `raw.order_items`: no word of the name itself is taken for a prefix. */
+export function entityOfTable({ label }: Pick<Origin, 'label'>): string {
+  const table = label.split('.').at(-1) ?? label
+  return (table.split('__').at(-1) || table).replace(LAYER, '')
+}
+
 export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
   const wanted = subjectOf(subject)
   return origins
     .flatMap((origin): Candidate[] => {
-      const table = wordsOf(entityOf(origin.label.split('.').at(-1) ?? ''))
+      const table = wordsOf(entityOfTable(origin))
       return [
         { origin, column: null, score: nameScore(wanted, table), why: 'the name of the table' },
         ...origin.columns.map((column) => ({
