@@ -1,6 +1,7 @@
-/** The origin of a dimension, measured: its profile, what depends on a column, values that are free. */
+/** What a dimension or a fact is made from, measured: its profile, what depends on a column, values that are free. */
 import { warehouseError } from '../../adapters/dbt/explain.ts'
 import { MartsmithError } from '../../core/errors.ts'
+import type { Measured } from '../../project/profile/inclusion.ts'
 import { profileRelation } from '../../project/profile/profile.ts'
 import { dialectOf } from '../../project/profile/sql.ts'
 import type { ColumnProfile, RelationProfile } from '../../project/profile/types.ts'
@@ -11,44 +12,66 @@ import type { Origin, OriginColumn } from './types.ts'
 export type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
 
 /** Of the words for what is not known, the first that no row has. */
-const UNKNOWN = {
+export const UNKNOWN = {
   text: ['Unknown', '(unknown)', '(not known)', '__unknown__'],
   integer: [-1, -2, -9, -99, -9999],
   number: [-1, -2, -9, -99, -9999],
   date: ['9999-12-31', '9999-01-01', '1800-01-01'],
 }
 
-/** @param empty whether a table without rows is measured too. */
+/** @throws MartsmithError where there is no such relation, or it has no rows. */
 export async function measured(
-  { dbt, now, adapter }: Asking,
+  asking: Asking,
   origin: Origin,
-  { empty = false }: { empty?: boolean } = {},
+  { of = 'dimension', emptyToo = false }: { of?: 'dimension' | 'fact'; emptyToo?: boolean } = {},
 ): Promise<RelationProfile> {
+  assertStands(origin, of)
+  const { profile } = await profiled(asking, origin)
+  if (profile.rows === 0 && !emptyToo) throw emptyError(origin, of)
+  return profile
+}
+
+export async function measuredWithSample(
+  asking: Asking,
+  origin: Origin,
+  of: 'dimension' | 'fact',
+): Promise<Measured> {
+  assertStands(origin, of)
+  const found = await profiled(asking, origin)
+  if (found.profile.rows === 0) throw emptyError(origin, of)
+  return found
+}
+
+function assertStands(origin: Origin, of: 'dimension' | 'fact'): void {
+  const made = of === 'fact' ? 'a fact table' : 'a dimension'
   if (!origin.stands)
     throw new MartsmithError({
-      code: 'dimension.not-built',
-      message: `${origin.label} is not in the warehouse, so a dimension cannot be designed from its data. Nothing was run.`,
+      code: `${of}.not-built`,
+      message: `${origin.label} is not in the warehouse, so ${made} cannot be designed from its data. Nothing was run.`,
       mend: ['martsmith pipeline   loads and builds what is not there yet'],
       exitCode: 1,
     })
-  const { profile } = await profileRelation({
+}
+
+export function emptyError(origin: Origin, of: 'dimension' | 'fact' = 'dimension'): MartsmithError {
+  return new MartsmithError({
+    code: `${of}.empty`,
+    message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
+    mend: ['martsmith pipeline   loads what is not there yet'],
+    exitCode: 1,
+  })
+}
+
+/** A relation that may be empty. */
+export async function profiled({ dbt, now, adapter }: Asking, origin: Origin): Promise<Measured> {
+  const found = await profileRelation({
     relation: origin.relation,
     columns: origin.columns,
     adapter,
     today: now().toISOString().slice(0, 10),
     ask: (statements, limit) => dbt.query(statements, limit),
   })
-  if (profile.rows > 0 || empty) return profile
-  throw emptyError(origin)
-}
-
-export function emptyError(origin: Origin): MartsmithError {
-  return new MartsmithError({
-    code: 'dimension.empty',
-    message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
-    mend: ['martsmith pipeline   loads what is not there yet'],
-    exitCode: 1,
-  })
+  return { name: origin.label, ...found }
 }
 
 export async function dependents(
@@ -85,7 +108,8 @@ export async function freeValue(asking: Asking, origin: Origin, key: OriginColum
   })
 }
 
-export async function oneRow({ dbt }: Asking, statement: string): Promise<number[]> {
+/** The numbers of a statement with one row. @throws MartsmithError with the warehouse's words. */
+export async function oneRow({ dbt }: Pick<Asking, 'dbt'>, statement: string): Promise<number[]> {
   const [answer] = await dbt.query([statement], 1)
   if (!answer || 'error' in answer) throw warehouseError(answer?.error ?? 'no answer')
   return (answer.rows[0] ?? []).map(Number)

@@ -1,6 +1,6 @@
 /** What the YAML says of a model that is made: every column described, with its tests. */
 import type { ChangeCollector } from '../../changes/index.ts'
-import { addTest, setConfig, setDescription, type TestEntry } from '../../changes/yaml/index.ts'
+import { addTest, setConfig, setDescription, type TestEntry, type Value } from '../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
 import { type Described, propertiesOf } from '../../refactor/properties.ts'
 import type { RefactorContext } from '../../refactor/types.ts'
@@ -12,26 +12,32 @@ export type Documented = {
   tests: TestEntry[]
 }
 
-export type Documentation = { model: string; columns: Documented[] }
+export type Documentation = {
+  model: string
+  columns: Documented[]
+  /** Entries of `unit_tests:`, beside those of models. */
+  unitTests?: Value[]
+}
 
 export async function document(
   context: RefactorContext,
   files: ChangeCollector,
   style: HouseStyle,
   model: Described,
-  { documentation, materialized }: { documentation: Documentation; materialized: string | null },
+  { documentation, config }: { documentation: Documentation; config: Record<string, Value> },
 ): Promise<void> {
   const properties = await propertiesOf(context, files, model)
   const { yaml } = properties
   properties.ensureModel()
   setDescription(yaml, properties.model, documentation.model)
-  if (materialized !== null) setConfig(yaml, properties.model, ['materialized'], materialized)
+  for (const [key, value] of Object.entries(config)) setConfig(yaml, properties.model, [key], value)
   for (const { column, quoted, description, tests } of documentation.columns) {
     const entry = properties.ensureColumn(column, ...(quoted ? [{ quote: true as const }] : []))
     setDescription(yaml, entry, description)
     for (const test of tests)
       addTest(yaml, entry, test, { key: style.testsKey, arguments: style.testArguments })
   }
+  for (const test of documentation.unitTests ?? []) yaml.add(['unit_tests'], test)
   await properties.done()
 }
 

@@ -32,7 +32,7 @@ export const dimModeler: Agent = {
         'Design a dimension: keys, attributes, history, unknown member, tests, in the style of the house',
       input: z.strictObject({ recommendation: recommendationSchema.nullable() }),
       run: (ctx, { recommendation }: { recommendation: Recommendation | null }) =>
-        design(ctx, recommendation, planDimension),
+        design(ctx, recommendation, (context, it) => planDimension(context, it)),
     }),
     'approve-dimension': action({
       purpose:

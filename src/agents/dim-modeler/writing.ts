@@ -1,6 +1,7 @@
 /** Writing models into a project: what is read, where a file belongs, its SQL and what the YAML says of it. */
 import { dirname, join } from 'node:path/posix'
 import { type ChangeCollector, collectChanges } from '../../changes/index.ts'
+import type { Value } from '../../changes/yaml/index.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
 import { modelPath } from '../../project/conventions/names.ts'
@@ -93,8 +94,10 @@ type NewModel = {
   /** The materialisation, where the house says it in the model; else null. */
   sql: (materialized: string | null) => string
   documentation: Documentation
-  /** Where it is not that of its folder. */
+  /** Where it is not that of its folder: then it is said of the model, wherever the house says others. */
   materialized?: string
+  /** What more its configuration says; SQL that is given its materialisation says it itself. */
+  settings?: Record<string, Value>
 }
 
 /** @throws MartsmithError `design.file` where there is such a file. */
@@ -109,12 +112,16 @@ export async function writeModel(writing: Writing, model: NewModel): Promise<Mad
       code: 'design.file',
       message: `There is a file ${file} already. Nothing was run.`,
     })
-  await files.create(file, model.sql(style.materializedIn === 'model' ? materialized : null))
+  const inProperties = style.materializedIn === 'properties'
+  const inModel = style.materializedIn === 'model' || (!inProperties && model.materialized !== undefined)
+  await files.create(file, model.sql(inModel ? materialized : null))
   await document(context, files, style, described(context.graph, path, root, name), {
     documentation,
-    materialized: style.materializedIn === 'properties' ? materialized : null,
+    config: inProperties ? { materialized, ...model.settings } : {},
   })
-  const tests = documentation.columns.flatMap(({ column, tests }) => tests.map((t) => ({ column, ...t })))
+  const tests = documentation.columns.flatMap(({ column, tests }) =>
+    tests.map(({ test, args }) => ({ column, test, ...(args ? { args } : {}) })),
+  )
   const has = (column: string, test: string) => tests.some((t) => t.column === column && t.test === test)
   const columns = documentation.columns.map((c) => c.column)
   return {

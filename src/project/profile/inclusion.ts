@@ -20,7 +20,11 @@ export type InclusionCandidate = {
   named: boolean
 }
 
-export function inclusionCandidates(from: Measured, others: Measured[]): InclusionCandidate[] {
+export function inclusionCandidates(
+  from: Measured,
+  others: Measured[],
+  most = MOST_INCLUSIONS,
+): InclusionCandidate[] {
   const keys = others.flatMap((of) =>
     of.profile.keys.flatMap(({ columns, proven }) => {
       const at = of.profile.columns.findIndex((c) => c.name === columns[0])
@@ -46,7 +50,7 @@ export function inclusionCandidates(from: Measured, others: Measured[]): Inclusi
   return found
     .filter((c) => c.named || !c.chance)
     .sort((a, b) => weight(a) - weight(b))
-    .slice(0, MOST_INCLUSIONS)
+    .slice(0, most)
 }
 
 function mayRefer(column: ColumnProfile): boolean {

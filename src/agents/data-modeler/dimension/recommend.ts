@@ -1,22 +1,14 @@
 /** Finds what a dimension is asked for, looks at the data, and recommends how to make it, with evidence. Reads only. */
 import { count, list } from '../../../core/text.ts'
 import { entityOf } from '../../../project/conventions/cte-style.ts'
-import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { emptyError, measured } from '../measure.ts'
-import {
-  candidatesFor,
-  candidateWords,
-  chosenOf,
-  columnsNamed,
-  namedOrigin,
-  placeOf,
-} from '../search/find.ts'
-import { subjectOf } from '../search/names.ts'
-import { originsOf, stagingOf, withColumns } from '../search/origins.ts'
-import { undeclared } from '../search/undeclared.ts'
+import { candidatesFor, candidateWords, chosenOf, placeOf } from '../search/find.ts'
+import { fromNamed } from '../search/from.ts'
+import { entityName } from '../search/names.ts'
+import { originsOf } from '../search/origins.ts'
 import type { Candidate, Wanted } from '../types.ts'
 import { assertNotThere } from './conformed.ts'
 import { entityTable } from './entity.ts'
@@ -47,7 +39,7 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   const chosen =
     wanted.from === null
       ? chosenOf(wanted.subject, candidates, looked)
-      : await fromNamed(context, wanted, wanted.from)
+      : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
   const found = { context, style, adapter: (await dbt.target()).type, wanted, entity }
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
   const about = {
@@ -59,7 +51,7 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
 
 async function judged(found: Found, { origin, column, also = [] }: Candidate): Promise<Judged> {
   const { context, adapter, entity, style } = found
-  const profile = await measured({ ...context, adapter }, origin, { empty: true })
+  const profile = await measured({ ...context, adapter }, origin, { emptyToo: true })
   const history = keepsHistory(profile)
   if (history.length > 0)
     throw refused(
@@ -86,38 +78,4 @@ async function judged(found: Found, { origin, column, also = [] }: Candidate): P
   return isThing
     ? entityTable(found, origin, profile, { named: [], names })
     : promoted(found, origin, profile, { column, tableKey })
-}
-
-/** A source that a staging model reads is read through that; a table that is no source may become one. */
-async function fromNamed(context: RefactorContext, wanted: Wanted, from: string): Promise<Candidate> {
-  const { graph } = context
-  const nodes = Object.values(graph.manifest.nodes).filter(
-    (n) => ['model', 'seed', 'snapshot'].includes(n.resource_type) && graph.isBuilt(n.unique_id),
-  )
-  const ids = [...nodes.map((n) => n.unique_id), ...Object.keys(graph.manifest.sources)].filter(graph.isOwn)
-  const origins = await withColumns(context, ids)
-  const said = { score: 1, why: 'named by --from' }
-  const isKnown = origins.some((o) => `${from.toLowerCase()}.`.startsWith(`${o.label.toLowerCase()}.`))
-  const outside = isKnown ? null : await undeclared(context, wanted)
-  if (outside) {
-    const rest = from.toLowerCase().split('.').at(-1) === outside.label.split('.').at(-1)?.toLowerCase()
-    const [column = null, ...also] = rest ? [] : columnsNamed(outside, from.split('.').at(-1) ?? '')
-    return { origin: outside, column, also, ...said }
-  }
-  const { origin, column, also } = namedOrigin(from, origins)
-  const staging = origin.id.startsWith('model.') ? undefined : stagingOf(graph, origin.id)
-  if (!staging) return { origin, column, also, ...said }
-  const staged = origins.find((o) => o.id === staging.unique_id) ?? origin
-  if (column === null) return { origin: staged, column, also, ...said }
-  const names = [column, ...also].map((c) => c.name).join(',')
-  return { ...namedOrigin(`${staged.label}.${names}`, [staged]), ...said }
-}
-
-/** In the case of the house's columns; where it has none of its own, as it was said. */
-function entityName(subject: string, { columnNames }: HouseStyle): string {
-  const snake = subjectOf(subject).join('_')
-  if (columnNames === 'snake_case') return snake
-  if (columnNames === 'SNAKE_CASE') return snake.toUpperCase()
-  const said = subject.trim()
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said) ? inNumber(said, 'singular') : snake
 }

@@ -32,21 +32,26 @@ export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
 
 /**
  * The one that is meant. @throws MartsmithError `dimension.nothing` where none fits, `dimension.which` where two are
- * close.
+ * close; `fact.*` for a fact.
  */
-export function chosenOf(subject: string, candidates: Candidate[], looked: string): Candidate {
+export function chosenOf(
+  subject: string,
+  candidates: Candidate[],
+  looked: string,
+  of: 'dimension' | 'fact' = 'dimension',
+): Candidate {
   const [best] = candidates
-  if (!best || best.score < FITS) throw nothing(subject, candidates, looked)
+  if (!best || best.score < FITS) throw nothing(subject, candidates, looked, of)
   const rivals = candidates.filter((c) => c !== best && c.score >= Math.max(FITS, best.score - CLOSE))
   const other = rivals.filter((c) => !isPartOf(c, best))
   if (other.length === 0) return best
   throw new MartsmithError({
-    code: 'dimension.which',
+    code: `${of}.which`,
     message: `"${subject}" may mean several things in this project. Nothing was run.`,
     details: [best, ...other].slice(0, MOST_SHOWN).map(candidateWords),
     mend: [best, ...other]
       .slice(0, MOST_SHOWN)
-      .map((c) => `martsmith dimension "${subject}" --from ${placeOf(c)}`),
+      .map((c) => `martsmith ${of} "${subject}" --from ${placeOf(c)}`),
     exitCode: 3,
   })
 }
@@ -62,10 +67,15 @@ function isPartOf({ origin, column }: Candidate, best: Candidate): boolean {
   return origin === best.origin || namedLikeKey(column.name, '')
 }
 
-function nothing(subject: string, candidates: Candidate[], looked: string): MartsmithError {
+function nothing(
+  subject: string,
+  candidates: Candidate[],
+  looked: string,
+  of: 'dimension' | 'fact',
+): MartsmithError {
   const names = candidates.map(placeOf)
   return new MartsmithError({
-    code: 'dimension.nothing',
+    code: `${of}.nothing`,
     message: `Nothing in this project is called like "${subject}". Nothing was run.`,
     details: [
       looked,
@@ -73,7 +83,9 @@ function nothing(subject: string, candidates: Candidate[], looked: string): Mart
         ? ['Nearest:', ...candidates.slice(0, MOST_SHOWN).map(candidateWords)]
         : nearest(subject, names).map((n) => `Nearest: ${n}`)),
     ],
-    mend: [`martsmith dimension "${subject}" --from <source.table or model>[.<column>]   says where it is`],
+    mend: [
+      `martsmith ${of} "${subject}" --from <source.table or model>${of === 'fact' ? '' : '[.<column>]'}   says where it is`,
+    ],
   })
 }
 

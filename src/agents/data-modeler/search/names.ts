@@ -1,5 +1,6 @@
 /** How well a name in the project fits the words of a request: plurals, abbreviations, camel case, prefixes. */
 import { distance } from 'fastest-levenshtein'
+import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 
 /** Endings that say what a column is in its table, not what it is about. */
@@ -71,4 +72,13 @@ function isSkeletonOf(short: string, long: string): boolean {
   let at = 0
   for (const letter of long) if (letter === short[at]) at += 1
   return at === short.length && /^[^aeiou]+$/.test(short.slice(1))
+}
+
+/** In the case of the house's columns; where it has none of its own, as it was said. */
+export function entityName(subject: string, { columnNames }: HouseStyle): string {
+  const snake = subjectOf(subject).join('_')
+  if (columnNames === 'snake_case') return snake
+  if (columnNames === 'SNAKE_CASE') return snake.toUpperCase()
+  const said = subject.trim()
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said) ? inNumber(said, 'singular') : snake
 }

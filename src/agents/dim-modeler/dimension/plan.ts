@@ -2,13 +2,19 @@
 import type { RefactorContext } from '../../../refactor/types.ts'
 import type { Recommendation } from '../../data-modeler/dimension/types.ts'
 import type { Modelled } from '../modelled.ts'
+import type { Writing } from '../writing.ts'
 import { planTable } from './table/plan.ts'
 
-export function planDimension(context: RefactorContext, recommendation: Recommendation): Promise<Modelled> {
+/** @param open a change that it goes into, where it is made with others. */
+export function planDimension(
+  context: RefactorContext,
+  recommendation: Recommendation,
+  open?: Writing,
+): Promise<Modelled> {
   switch (recommendation.way) {
     case 'promoted':
     case 'entity':
     case 'junk':
-      return planTable(context, recommendation)
+      return planTable(context, recommendation, open)
   }
 }

@@ -126,7 +126,7 @@ function withoutTwins(attributes: DesignedColumn[], naturals: DesignedColumn[]):
 }
 
 /** A source may have a column of that name: its own key is not ours. */
-function freeName(name: string, taken: string[]): string {
+export function freeName(name: string, taken: string[]): string {
   if (!taken.includes(name.toLowerCase())) return name
   const other = /[a-z]/.test(name) ? `${name}_sk` : `${name}_SK`
   return taken.includes(other.toLowerCase()) ? freeName(`${name}_1`, taken) : other

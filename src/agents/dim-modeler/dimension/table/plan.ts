@@ -7,7 +7,7 @@ import { dimensionName } from '../../../data-modeler/dimension/conformed.ts'
 import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
 import { dimensionsOf } from '../../../data-modeler/search/origins.ts'
 import type { Modelled } from '../../modelled.ts'
-import { folderOf, openWriting, type Reads, readsOf, writeModel } from '../../writing.ts'
+import { folderOf, openWriting, type Reads, readsOf, type Writing, writeModel } from '../../writing.ts'
 import { type Design, type DesignedColumn, designOf } from './design.ts'
 import { documentationOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
@@ -15,8 +15,9 @@ import { dimensionSql } from './sql.ts'
 export async function planTable(
   context: RefactorContext,
   recommendation: TableRecommendation,
+  open?: Writing,
 ): Promise<Modelled> {
-  const writing = await openWriting(context)
+  const writing = open ?? (await openWriting(context))
   const { style, adapter, files } = writing
   const { graph } = context
   const reads: Reads[] = []

@@ -1,0 +1,104 @@
+/** A user's project on disk, and the command run in it as a person or a program runs it. */
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { JsonReport } from '../../src/reports/json.ts'
+import { cleanEnv } from '../../test/support/martsmith.ts'
+import { MARTSMITH } from '../../test/support/paths.ts'
+
+export type Workspace = {
+  dir: string
+  home: string
+  /** Path and content hash of each file that is the user's: not git's, not what tools and runs keep. */
+  files(): Record<string, string>
+  run(argv: string[], env: Record<string, string>): Promise<Answer>
+  close(): void
+}
+
+export type Answer = {
+  argv: string[]
+  code: number | null
+  /** null where stdout is not one JSON object. */
+  json: JsonReport | null
+  stdout: string
+  stderr: string
+  seconds: number
+}
+
+const NOT_THE_USERS = /^(\.git|\.martsmith|\.tasks|target|logs|\.user\.yml|.*\.duckdb(\.wal)?)$/
+const PATIENCE_MS = 15 * 60_000
+
+export function openWorkspace(name: string, files: Record<string, string>): Workspace {
+  const base = mkdtempSync(join(tmpdir(), `martsmith-eval-${name}-`))
+  const dir = join(base, name)
+  const home = join(base, 'home')
+  mkdirSync(home)
+  mkdirSync(dir)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true })
+    writeFileSync(join(dir, path), text)
+  }
+  writeFileSync(join(dir, '.gitignore'), 'target/\nlogs/\n*.duckdb*\n.user.yml\n')
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=eval', '-c', 'user.email=eval@example.com', ...args], { cwd: dir })
+  git('init', '-q')
+  git('add', '.')
+  git('commit', '-qm', 'The project as it is')
+  return {
+    dir,
+    home,
+    files: () => hashes(dir, ''),
+    run: (argv, env) => runCommand(argv, dir, cleanEnv({ HOME: home, ...env })),
+    close: () => rmSync(base, { recursive: true, force: true }),
+  }
+}
+
+function hashes(dir: string, below: string): Record<string, string> {
+  return Object.assign(
+    {},
+    ...readdirSync(join(dir, below), { withFileTypes: true }).map((entry) => {
+      const path = join(below, entry.name)
+      if (NOT_THE_USERS.test(path)) return {}
+      if (entry.isDirectory()) return hashes(dir, path)
+      return {
+        [path]: createHash('sha256')
+          .update(readFileSync(join(dir, path)))
+          .digest('hex'),
+      }
+    }),
+  )
+}
+
+function runCommand(argv: string[], cwd: string, env: Record<string, string>): Promise<Answer> {
+  const begun = performance.now()
+  const child = spawn(MARTSMITH, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [out, err]: [Buffer[], Buffer[]] = [[], []]
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+  const guard = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => {
+      clearTimeout(guard)
+      const stdout = Buffer.concat(out).toString()
+      resolve({
+        argv,
+        code,
+        json: parsed(stdout),
+        stdout,
+        stderr: Buffer.concat(err).toString(),
+        seconds: (performance.now() - begun) / 1000,
+      })
+    })
+  })
+}
+
+function parsed(stdout: string): JsonReport | null {
+  try {
+    return JSON.parse(stdout) as JsonReport
+  } catch {
+    return null
+  }
+}
