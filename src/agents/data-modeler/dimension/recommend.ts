@@ -4,7 +4,7 @@ import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
-import { emptyError, profiled } from '../measure.ts'
+import { emptyError, measured } from '../measure.ts'
 import { candidatesFor, candidateWords, chosenOf, placeOf } from '../search/find.ts'
 import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
@@ -39,7 +39,7 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   const chosen =
     wanted.from === null
       ? chosenOf(wanted.subject, candidates, looked)
-      : await fromNamed(context, { ...wanted, from: wanted.from }, 'dimension')
+      : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
   const found = { context, style, adapter: (await dbt.target()).type, wanted, entity }
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
   const about = {
@@ -51,7 +51,7 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
 
 async function judged(found: Found, { origin, column, also = [] }: Candidate): Promise<Judged> {
   const { context, adapter, entity, style } = found
-  const { profile } = await profiled({ ...context, adapter }, origin, 'dimension')
+  const profile = await measured({ ...context, adapter }, origin, { emptyToo: true })
   const history = keepsHistory(profile)
   if (history.length > 0)
     throw refused(
