@@ -15,20 +15,20 @@ export type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
 export const UNKNOWN = {
   text: ['Unknown', '(unknown)', '(not known)', '__unknown__'],
   integer: [-1, -2, -9, -99, -9999],
+  number: [-1, -2, -9, -99, -9999],
+  date: ['9999-12-31', '9999-01-01', '1800-01-01'],
 }
 
 /** @throws MartsmithError where there is no such relation, or it has no rows. */
-export async function measured(
-  asking: Asking,
-  origin: Origin,
-  of: 'dimension' | 'fact' = 'dimension',
-): Promise<RelationProfile> {
-  const { profile } = await measuredWithSample(asking, origin, of)
-  return profile
+export async function measured(asking: Asking, origin: Origin, of: 'dimension' | 'fact'): Promise<Measured> {
+  const found = await profiled(asking, origin, of)
+  if (found.profile.rows > 0) return found
+  throw emptyError(origin, of)
 }
 
-export async function measuredWithSample(
-  asking: Asking,
+/** Of a relation that may be empty. @throws MartsmithError where there is no such relation. */
+export async function profiled(
+  { dbt, now, adapter }: Asking,
   origin: Origin,
   of: 'dimension' | 'fact',
 ): Promise<Measured> {
@@ -40,18 +40,6 @@ export async function measuredWithSample(
       mend: ['martsmith pipeline   loads and builds what is not there yet'],
       exitCode: 1,
     })
-  const found = await profiled(asking, origin)
-  if (found.profile.rows > 0) return found
-  throw new MartsmithError({
-    code: `${of}.empty`,
-    message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
-    mend: ['martsmith pipeline   loads what is not there yet'],
-    exitCode: 1,
-  })
-}
-
-/** A relation that may be empty. */
-export async function profiled({ dbt, now, adapter }: Asking, origin: Origin): Promise<Measured> {
   const found = await profileRelation({
     relation: origin.relation,
     columns: origin.columns,
@@ -60,6 +48,15 @@ export async function profiled({ dbt, now, adapter }: Asking, origin: Origin): P
     ask: (statements, limit) => dbt.query(statements, limit),
   })
   return { name: origin.label, ...found }
+}
+
+export function emptyError(origin: Origin, of: 'dimension' | 'fact' = 'dimension'): MartsmithError {
+  return new MartsmithError({
+    code: `${of}.empty`,
+    message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
+    mend: ['martsmith pipeline   loads what is not there yet'],
+    exitCode: 1,
+  })
 }
 
 export async function dependents(
@@ -78,7 +75,8 @@ export async function dependents(
 export async function freeValue(asking: Asking, origin: Origin, key: OriginColumn): Promise<string | number> {
   const { quote, asText } = dialectOf(asking.adapter)
   const column = quote(key.name)
-  const values = key.kind === 'integer' ? UNKNOWN.integer : UNKNOWN.text
+  const kind = key.kind as keyof typeof UNKNOWN
+  const values: (string | number)[] = UNKNOWN[kind] ?? UNKNOWN.text
   const tests = values.map((value, i) => {
     const is =
       typeof value === 'number'

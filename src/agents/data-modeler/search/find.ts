@@ -110,10 +110,10 @@ export function candidateWords(candidate: Candidate): string {
 export function namedOrigin(
   from: string,
   origins: Origin[],
-): { origin: Origin; column: OriginColumn | null } {
+): { origin: Origin; column: OriginColumn | null; also: OriginColumn[] } {
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
   const whole = origins.find((o) => same(o.label, from))
-  if (whole) return { origin: whole, column: null }
+  if (whole) return { origin: whole, column: null, also: [] }
   const [origin] = origins
     .filter((o) => from.toLowerCase().startsWith(`${o.label.toLowerCase()}.`))
     .sort((a, b) => b.label.length - a.label.length)
@@ -125,13 +125,26 @@ export function namedOrigin(
     throw new MartsmithError({
       code: 'dimension.no-origin',
       message: `There is no model, seed or source ${from}${near[0] ? `; did you mean ${list(near)}?` : '.'} Nothing was run.`,
-      details: ['A table that is no source yet has to be declared under sources: first.'],
+      details: [
+        'Nor is there a table of that name, schema.table, that this target may read: with --declare one becomes a source.',
+      ],
       mend: ['dbt ls --resource-types model source seed   lists them'],
     })
   }
-  const name = from.slice(origin.label.length + 1)
-  const column = origin.columns.find((c) => c.name === name) ?? origin.columns.find((c) => same(c.name, name))
-  if (column) return { origin, column }
+  const [column = null, ...also] = columnsNamed(origin, from.slice(origin.label.length + 1))
+  return { origin, column, also }
+}
+
+/** One column, or several that are a key together: `store_id,register_no`. @throws MartsmithError `dimension.no-column` */
+export function columnsNamed(origin: Origin, names: string): OriginColumn[] {
+  const find = (name: string) =>
+    origin.columns.find((c) => c.name === name) ??
+    origin.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())
+  const whole = find(names)
+  return whole ? [whole] : names.split(',').map((name) => find(name.trim()) ?? missing(origin, name.trim()))
+}
+
+function missing(origin: Origin, name: string): never {
   const near = nearest(
     name,
     origin.columns.map((c) => c.name),
