@@ -14,6 +14,7 @@ export function planDimension(
   switch (recommendation.way) {
     case 'promoted':
     case 'entity':
+    case 'junk':
       return planTable(context, recommendation, open)
   }
 }
