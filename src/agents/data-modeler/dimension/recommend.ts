@@ -14,11 +14,11 @@ import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
+import { calendarAsked, recommendCalendar, recommendClock, timesIn } from './calendar.ts'
 import { assertNotThere, conformedTo } from './conformed.ts'
 import { againstCode, describing, entityKey, eventsWords, keepsHistory, naturalOf } from './judge.ts'
-import type { Recommendation } from './types.ts'
+import type { Recommendation, TableRecommendation } from './types.ts'
 
-const CALENDAR = /^(date|day|calendar|time|month|year)s?$/i
 const REUSED = 'no dimension of the project is called like it or holds its values'
 
 type Found = { context: RefactorContext; style: HouseStyle; adapter: string; wanted: Wanted; entity: string }
@@ -27,10 +27,10 @@ type Found = { context: RefactorContext; style: HouseStyle; adapter: string; wan
 export async function recommend(context: RefactorContext, wanted: Wanted): Promise<Recommendation> {
   const { graph, dbt } = context
   const style = await houseStyleOf(context)
+  const calendar = await calendarOf(context, style, wanted)
+  if (calendar) return calendar
   const entity = entityName(wanted.subject, style)
   assertNotThere(graph, style, { subject: wanted.subject, entity })
-  if (CALENDAR.test(wanted.subject.trim()))
-    throw refused(wanted.subject, 'a date or time dimension is not built yet', [])
   const origins = await originsOf(context)
   const raw = origins.filter((o) => o.needsStaging).length
   const looked = `Looked at ${list([
@@ -52,7 +52,35 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   return { ...(await judged(found, chosen)), ...about }
 }
 
-type Judged = Omit<Recommendation, 'looked' | 'chosen'>
+/** Null where something else is asked for; `--from` may name what is called like a calendar and is none. */
+async function calendarOf(
+  context: RefactorContext,
+  style: HouseStyle,
+  wanted: Wanted,
+): Promise<Recommendation | null> {
+  const asked = calendarAsked(wanted.subject)
+  if (asked === null) return null
+  const from = wanted.from === null ? null : await fromNamed(context, wanted.from)
+  const times = from ? timesIn(from) : null
+  if (times?.columns.length === 0) return null
+  if (asked === 'level') {
+    if (from) return null
+    throw refused(
+      wanted.subject,
+      'it is a part of days or times of day: an attribute of the date or the time dimension',
+      [
+        'martsmith dimension date   has weeks, months, quarters and years',
+        'martsmith dimension time   has hours and parts of the day',
+      ],
+    )
+  }
+  const origins = times ? [times] : null
+  return asked === 'date'
+    ? recommendCalendar({ context, style, wanted, origins })
+    : recommendClock({ context, style, wanted, origins })
+}
+
+type Judged = Omit<TableRecommendation, 'looked' | 'chosen'>
 
 async function judged(found: Found, { origin, column }: Candidate): Promise<Judged> {
   const { context, adapter, entity, style } = found
