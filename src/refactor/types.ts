@@ -40,17 +40,20 @@ export type Claim =
   | {
       kind: 'dimension'
       node: string
-      /** Its surrogate key and its natural key. */
+      /** Its surrogate key. */
       key: string
-      natural: string
-      /** The natural key of the unknown member, and whether the key was made text for it. */
-      unknown: string | number
-      asText: boolean
+      /** Its natural key: columns of the dimension, and what of the origin they are. A flag is Yes, No or Unknown. */
+      natural: {
+        column: string
+        from: string
+        as: 'value' | 'text' | 'flag'
+        /** In the unknown member. */
+        unknown: string | number
+      }[]
       /** Never null, and those that have no word for unknown. */
       texts: string[]
       others: string[]
       origin: string
-      originKey: string
     }
   /**
    * A date or a time dimension is one: each day or minute once and without gaps, the reserved members there, nothing

@@ -27,7 +27,11 @@ export type SandboxOptions = {
   signal?: AbortSignal
 }
 
-export type BuildOptions = InvokeOptions & { fullRefresh?: boolean }
+export type BuildOptions = InvokeOptions & {
+  fullRefresh?: boolean
+  /** Whether their tests run too. Default: yes. */
+  tests?: boolean
+}
 
 /** One version of the project. Its copy and its engine are made when they are first asked for. */
 export type Side = {
@@ -48,8 +52,17 @@ export type Side = {
   relationOf(id: string): Promise<string>
   /** Keys that the project declares of a node, by columns; the data has to confirm them. */
   keysOf(id: string): Promise<string[][]>
-  /** Keeps the rows that a node has now under another name, past the next build; answers that relation. */
-  keep(id: string): Promise<string>
+  /**
+   * Keeps the rows that a node has now under another name, past the next build; answers that relation.
+   * `select` says what is kept, where it is not all: SQL that reads the relation that it is given.
+   */
+  keep(id: string, select?: (relation: string) => string): Promise<string>
+  /**
+   * Puts a table in place of a node or source that is not built any more from here on: what is built on this side
+   * reads the rows of `select`, and what is written into the table later. Answers the table.
+   * @throws MartsmithError `sandbox.not-replaced` where what reads it cannot be led to another place.
+   */
+  replace(id: string, select: string): Promise<string>
 }
 
 /** How it was seen to that before and after read the same. */
@@ -93,7 +106,8 @@ export type Warehouse = {
   stage(side: StagedSide): Promise<void>
   /** The relation of a node as `query` reads it. */
   relation(side: OpenSide, node: DetailedNode, id: string): Promise<string>
-  keep(side: OpenSide, node: DetailedNode, id: string): Promise<string>
+  keep(side: OpenSide, node: DetailedNode, id: string, select?: (relation: string) => string): Promise<string>
+  replace(side: StagedSide, node: DetailedNode, id: string, select: string): Promise<string>
   /** Nodes were built: what was kept of their old rows for reading is void. */
   built(side: SideName): void
   query(statements: string[], limit?: number): Promise<QueryAnswer[]>

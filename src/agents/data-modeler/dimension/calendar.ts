@@ -7,13 +7,15 @@ import { openParser } from '../../../project/sql/parse.ts'
 import { convertsTimeZones } from '../../../refactor/business-time.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { writtenName } from '../../../refactor/written.ts'
+import { isLoading, roleOfTime } from '../fact/names.ts'
+import { fromNamed } from '../search/from.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
 import { assertNotThere } from './conformed.ts'
 import { type DayColumn, dayColumns, firstDayOf, lastDayOf } from './days.ts'
-import { LOADED } from './judge.ts'
+import { refused } from './found.ts'
 import { type StandingCalendar, standingCalendars, standingClocks } from './standing-calendar.ts'
-import type { CalendarRecommendation, ClockRecommendation } from './types.ts'
+import type { CalendarRecommendation, ClockRecommendation, Recommendation } from './types.ts'
 
 const DATE = /^((the|a) )?(date|day|calendar|calendar date|calendar day)s?( dimension)?$/i
 const TIME = /^((the|a) )?(time|time of day|time of the day|clock|minute)s?( dimension)?$/i
@@ -35,14 +37,43 @@ export function calendarAsked(subject: string): 'date' | 'time' | 'level' | null
 
 type Asked = { context: RefactorContext; style: HouseStyle; wanted: Wanted; origins: Origin[] | null }
 
+/** Null where something else is asked for; `--from` may name what is called like a calendar and is none. */
+export async function calendarFor(
+  context: RefactorContext,
+  style: HouseStyle,
+  wanted: Wanted,
+): Promise<Recommendation | null> {
+  const asked = calendarAsked(wanted.subject)
+  if (asked === null) return null
+  const from =
+    wanted.from === null ? null : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
+  const times = from ? timesIn(from) : null
+  if (times?.columns.length === 0) return null
+  if (asked === 'level') {
+    if (from) return null
+    throw refused(
+      wanted.subject,
+      'it is a part of days or times of day: an attribute of the date or the time dimension',
+      [
+        'martsmith dimension date   has weeks, months, quarters and years',
+        'martsmith dimension time   has hours and parts of the day',
+      ],
+    )
+  }
+  const origins = times ? [times] : null
+  return asked === 'date'
+    ? recommendCalendar({ context, style, wanted, origins })
+    : recommendClock({ context, style, wanted, origins })
+}
+
 /** The dates and times of what `--from` names: those of a table, or that column. */
-export function timesIn({ origin, column }: Pick<Candidate, 'origin' | 'column'>): Origin {
+function timesIn({ origin, column }: Pick<Candidate, 'origin' | 'column'>): Origin {
   const columns = column === null ? origin.columns : [column]
   return { ...origin, columns: columns.filter((c) => c.kind === 'date' || c.kind === 'timestamp') }
 }
 
 /** @param asked.origins what `--from` names; null for all. @throws MartsmithError `dimension.*` */
-export async function recommendCalendar(asked: Asked): Promise<CalendarRecommendation> {
+async function recommendCalendar(asked: Asked): Promise<CalendarRecommendation> {
   const { context, style, wanted } = asked
   await openParser()
   const { modeling } = context.project.config
@@ -108,7 +139,7 @@ export async function recommendCalendar(asked: Asked): Promise<CalendarRecommend
   }
 }
 
-export async function recommendClock(asked: Asked): Promise<ClockRecommendation> {
+async function recommendClock(asked: Asked): Promise<ClockRecommendation> {
   const { context, style, wanted } = asked
   const adapter = (await context.dbt.target()).type
   const [there] = await standingClocks({ ...context, adapter, prefix: style.dimensionPrefix })
@@ -156,11 +187,11 @@ async function timesOf({ context, origins, wanted }: Asked) {
   const isNamed = wanted.from !== null
   const times = all.map((origin) => ({
     origin,
-    columns: origin.columns.filter((c) => isTime(c) && (isNamed || !LOADED.test(c.name))),
+    columns: origin.columns.filter((c) => isTime(c) && (isNamed || !isLoading(c.name))),
   }))
   const loading = all.flatMap((origin) =>
     origin.columns
-      .filter((c) => isTime(c) && !isNamed && LOADED.test(c.name))
+      .filter((c) => isTime(c) && !isNamed && isLoading(c.name))
       .map((column) => placeOf({ origin, column })),
   )
   const asText = all.flatMap((origin) =>
@@ -290,10 +321,7 @@ function zoneNotes({ project }: RefactorContext, days: DayColumn[], adapter: str
 
 /** `pickup_date_key` of `pickup_at`. */
 function roleKey(style: HouseStyle, column: string, of: 'date' | 'time'): string {
-  const role = column
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1_$2')
-    .replace(/[\s_]*(at|on|date|day|time|timestamp|datetime|ts|dt|utc)$/i, '')
-    .toLowerCase()
+  const role = roleOfTime(column, '')
   return keyColumn(style, role === '' ? of : `${role}_${of}`)
 }
 

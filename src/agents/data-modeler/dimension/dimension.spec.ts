@@ -174,7 +174,7 @@ describe('DIM-1: what the data say', () => {
   it('what tells of loading describes nothing, and it is said', () => {
     const { attributes, left } = describing(
       profile([column('id'), column('name'), column('_dlt_id'), column('tags', { kind: 'other' })]),
-      'id',
+      ['id'],
     )
     expect(attributes.map((a) => a.name)).toEqual(['name'])
     expect(left.join(' ')).toMatch(/_dlt_id.*tags/)

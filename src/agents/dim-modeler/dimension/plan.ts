@@ -15,6 +15,7 @@ export function planDimension(
   switch (recommendation.way) {
     case 'promoted':
     case 'entity':
+    case 'junk':
       return planTable(context, recommendation, open)
     case 'calendar':
       return planCalendar(context, recommendation, open)
