@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import type { DatabaseFile, DbtEngine, QueryAnswer, Target } from '../adapters/dbt/types.ts'
 import { MartsmithError } from '../core/errors.ts'
 import type { DetailedNode } from './changed.ts'
+import { notReplaced } from './not-replaced.ts'
 import { assertInsideFiles } from './outside.ts'
 import { sandboxProfile, writeProfile } from './profile.ts'
 import type { FrozenInputs, OpenSide, SideName, Warehouse } from './types.ts'
@@ -50,19 +51,22 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
   const own = (node: DetailedNode) => named(node.database ?? files[0]?.alias ?? '', node.schema, node.alias)
   const main = files[0]?.alias ?? ''
 
-  async function isView(database: string, { schema, alias }: DetailedNode): Promise<boolean> {
-    const [answer] = await query([
-      `select count(*) from duckdb_views() where lower(database_name) = lower(${text(database)})` +
-        ` and lower(schema_name) = lower(${text(schema ?? '')}) and lower(view_name) = lower(${text(alias ?? '')})`,
-    ])
-    return answer !== undefined && 'rows' in answer && Number(answer.rows[0]?.[0]) > 0
+  async function kindIn(database: string, { schema, alias }: DetailedNode): Promise<'table' | 'view' | null> {
+    const place = (kind: 'table' | 'view') =>
+      `select '${kind}' from duckdb_${kind}s() where lower(database_name) = lower(${text(database)})` +
+      ` and lower(schema_name) = lower(${text(schema ?? '')}) and lower(${kind}_name) = lower(${text(alias ?? '')})`
+    const [answer] = await query([`${place('view')} union all ${place('table')}`])
+    const kind = answer && 'rows' in answer ? answer.rows[0]?.[0] : null
+    return kind === 'table' || kind === 'view' ? kind : null
   }
 
-  async function table(side: OpenSide, from: string): Promise<string> {
+  const all = (relation: string) => `select * from ${relation}`
+
+  async function table(side: OpenSide, select: string): Promise<string> {
     const name = `t${kept++}`
     await side.engine.tools.execute([
       `create schema if not exists ${named(main, KEPT)}`,
-      `create or replace table ${named(main, KEPT, name)} as select * from ${from}`,
+      `create or replace table ${named(main, KEPT, name)} as ${select}`,
     ])
     return named(catalog(side.name, main), KEPT, name)
   }
@@ -95,18 +99,33 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
     },
     schemaIn: (_, schema) => schema,
     stage: async ({ manifest, rebuilt }) => assertInsideFiles(manifest, rebuilt, files),
-    relation: async (side, node, id) => {
+    relation: async (side, node, id, times) => {
+      // The reader is that side's own engine: a view reads what it should.
+      if (times === 'once' && side.name === 'after') return own(node)
       const key = `${side.name} ${id}`
       const known = asTables.get(key)
       if (known) return known
       // A view reads by the names of its own catalog: from another one it would read the other side.
-      const relation = (await isView(catalog(side.name, node.database), node))
-        ? await table(side, own(node))
-        : named(catalog(side.name, node.database), node.schema, node.alias)
+      const relation =
+        (await kindIn(catalog(side.name, node.database), node)) === 'view'
+          ? await table(side, all(own(node)))
+          : named(catalog(side.name, node.database), node.schema, node.alias)
       asTables.set(key, relation)
       return relation
     },
-    keep: async (side, node) => table(side, own(node)),
+    keep: async (side, node, _, select = all) => table(side, select(own(node))),
+    replace: async (side, node, id, select) => {
+      const kind = await kindIn(catalog(side.name, node.database), node)
+      if (kind === null) throw notReplaced(id, `${own(node)} is no table or view of the copied file`)
+      const rows = await table(side, select)
+      await side.engine.tools.execute([
+        `drop ${kind} ${own(node)}`,
+        `create table ${own(node)} as select * from ${rows}`,
+        `drop table ${rows}`,
+      ])
+      asTables.delete(`${side.name} ${id}`)
+      return own(node)
+    },
     built: (side) => {
       for (const key of asTables.keys()) if (key.startsWith(`${side} `)) asTables.delete(key)
     },

@@ -24,6 +24,7 @@ type Input = { id: string; relation: string; name: string; source: boolean }
 
 export function openInputs({ dbt, adapter, schema, named, standing, freeze }: InputOptions) {
   const copied = new Map<string, string>()
+  const redirected = new Map<string, string>()
   const prints = new Map<string, { relation: string; print: string }>()
   const left: string[] = []
   let sourcesCanMove = true
@@ -74,7 +75,16 @@ export function openInputs({ dbt, adapter, schema, named, standing, freeze }: In
       sourcesCanMove = can
     },
     /** The name of the frozen copy of a node, in the sandbox's own schema. */
-    frozen: (id: string) => copied.get(id),
+    frozen: (id: string) => redirected.get(id) ?? copied.get(id),
+    /** The name under which another table is read in place of a node or source; null where readers cannot be led there. */
+    redirect: (id: string): string | null => {
+      const source = standing.sources[id]
+      const of = standing.nodes[id] ?? source
+      if (!of || (source && !sourcesCanMove)) return null
+      const name = frozenName(of.database ?? null, of.schema ?? '', of.alias ?? source?.identifier ?? '')
+      redirected.set(id, name)
+      return name
+    },
     freeze: async (side: StagedSide): Promise<void> => {
       if (!freeze) return
       const inputs = inputsOf(side)

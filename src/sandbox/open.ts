@@ -18,7 +18,7 @@ import { declaredKeys } from './compare/keys.ts'
 import { copyProject, writeChanges } from './copy.ts'
 import { duckDbWarehouse } from './duckdb.ts'
 import { holdRecord, newId, removeRecord, type SandboxRecord, sandboxDir, saveRecord } from './record.ts'
-import { selectionOf } from './selection.ts'
+import { selectionOf, TESTS } from './selection.ts'
 import { serverWarehouse } from './server.ts'
 import type { OpenSide, Sandbox, SandboxOptions, Side, SideName, StagedSide, Warehouse } from './types.ts'
 
@@ -169,25 +169,29 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       engine: async () => (await staged[name]()).engine,
       graph: async () => (await staged[name]()).graph,
       rebuilt: async () => [...(await staged[name]()).rebuilt],
-      build: async (ids, how = {}) => {
+      build: async (ids, { tests = true, ...how } = {}) => {
         const { engine, manifest, rebuilt } = await staged[name]()
         const chosen = ids ?? [...rebuilt]
         if (chosen.length === 0) return { ok: true, exception: null, results: [] }
         built = { ...built, [name]: true }
         of.built(name)
         return engine.build(
-          { select: selectionOf(manifest, chosen) },
+          { select: selectionOf(manifest, chosen), ...(tests ? {} : { exclude: TESTS }) },
           { ...(signal ? { signal } : {}), ...how },
         )
       },
-      relationOf: async (node) => {
+      relationOf: async (node, times) => {
         const { side, nodes } = await reading(name)
-        return of.relation(side, withRelation(nodes, node), node)
+        return of.relation(side, withRelation(nodes, node), node, times)
       },
       keysOf: async (node) => declaredKeys((await reading(name)).nodes, node),
-      keep: async (node) => {
+      keep: async (node, select) => {
         const { side, nodes } = await reading(name)
-        return of.keep(side, withRelation(nodes, node), node)
+        return of.keep(side, withRelation(nodes, node), node, select)
+      },
+      replace: async (node, select) => {
+        const side = await staged[name]()
+        return of.replace(side, withRelation(side.manifest, node), node, select)
       },
     })
 

@@ -2,6 +2,9 @@
 import { MartsmithError } from '../core/errors.ts'
 import type { DetailedManifest } from './changed.ts'
 
+/** What a build of models alone leaves out. */
+export const TESTS = 'resource_type:test resource_type:unit_test'
+
 /**
  * The whole fully qualified name, and the kind: a folder of the same name holds other nodes, so it is at most
  * more that is selected, never less. Spaces end a name in a selection; such a node goes by its own name.

@@ -11,6 +11,7 @@ import { MartsmithError } from '../core/errors.ts'
 import { readJson, writeJson } from '../core/files.ts'
 import type { DetailedManifest, DetailedNode } from './changed.ts'
 import { openInputs } from './inputs.ts'
+import { notReplaced } from './not-replaced.ts'
 import { assertInsideSchemas } from './outside.ts'
 import { sandboxProfile, writeProfile } from './profile.ts'
 import type { SandboxRecord } from './record.ts'
@@ -132,11 +133,28 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
       await writeState(side)
     },
     relation: async (side, node, id) => relationOf(side, node, id),
-    keep: async (side, node, id) => {
+    keep: async (side, node, id, select = (relation) => `select * from ${relation}`) => {
       await makeSchemas([ownSchema])
       const to = named(ownSchema, `t${kept++}`)
-      await dbt.tools.execute([`create table ${to} as select * from ${relationOf(side, node, id)}`])
+      await dbt.tools.execute([`create table ${to} as ${select(relationOf(side, node, id))}`])
       return to
+    },
+    replace: async (side, node, id, select) => {
+      if (side.rebuilt.has(id) || inputs.frozen(id)) {
+        const ours = relationOf(side, node, id)
+        // Views that read it go on to read what it was.
+        await dbt.tools.execute([
+          `alter table ${ours} rename to ${quote(`martsmith_was_${kept++}`)}`,
+          `create table ${ours} as ${select}`,
+        ])
+        return ours
+      }
+      const name = inputs.redirect(id)
+      if (name === null) throw notReplaced(id, 'the project has a macro source of its own')
+      await makeSchemas([ownSchema])
+      await dbt.tools.execute([`create table ${named(ownSchema, name)} as ${select}`])
+      await writeState(side)
+      return named(ownSchema, name)
     },
     built: () => undefined, // relations are read where they lie
     query: async (statements, limit) => (await reader()).query(statements, limit),

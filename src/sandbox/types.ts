@@ -27,7 +27,11 @@ export type SandboxOptions = {
   signal?: AbortSignal
 }
 
-export type BuildOptions = InvokeOptions & { fullRefresh?: boolean }
+export type BuildOptions = InvokeOptions & {
+  fullRefresh?: boolean
+  /** Whether their tests run too. Default: yes. */
+  tests?: boolean
+}
 
 /** One version of the project. Its copy and its engine are made when they are first asked for. */
 export type Side = {
@@ -43,13 +47,23 @@ export type Side = {
   build(ids?: string[], options?: BuildOptions): Promise<Invocation>
   /**
    * The relation of a node as `Sandbox.query` reads it: built here if it was, else what stands (frozen, on DuckDB).
+   * What is read `once` is not copied for it: a view is read as it stands.
    * @throws MartsmithError `sandbox.no-relation` for an ephemeral model or a test.
    */
-  relationOf(id: string): Promise<string>
+  relationOf(id: string, times?: 'once'): Promise<string>
   /** Keys that the project declares of a node, by columns; the data has to confirm them. */
   keysOf(id: string): Promise<string[][]>
-  /** Keeps the rows that a node has now under another name, past the next build; answers that relation. */
-  keep(id: string): Promise<string>
+  /**
+   * Keeps the rows that a node has now under another name, past the next build; answers that relation.
+   * `select` says what is kept, where it is not all: SQL that reads the relation that it is given.
+   */
+  keep(id: string, select?: (relation: string) => string): Promise<string>
+  /**
+   * Puts a table in place of a node or source that is not built any more from here on: what is built on this side
+   * reads the rows of `select`, and what is written into the table later. Answers the table.
+   * @throws MartsmithError `sandbox.not-replaced` where what reads it cannot be led to another place.
+   */
+  replace(id: string, select: string): Promise<string>
 }
 
 /** How it was seen to that before and after read the same. */
@@ -92,8 +106,9 @@ export type Warehouse = {
   /** Sees to it that `rebuilt` can be built. @throws MartsmithError `sandbox.outside` */
   stage(side: StagedSide): Promise<void>
   /** The relation of a node as `query` reads it. */
-  relation(side: OpenSide, node: DetailedNode, id: string): Promise<string>
-  keep(side: OpenSide, node: DetailedNode, id: string): Promise<string>
+  relation(side: OpenSide, node: DetailedNode, id: string, times?: 'once'): Promise<string>
+  keep(side: OpenSide, node: DetailedNode, id: string, select?: (relation: string) => string): Promise<string>
+  replace(side: StagedSide, node: DetailedNode, id: string, select: string): Promise<string>
   /** Nodes were built: what was kept of their old rows for reading is void. */
   built(side: SideName): void
   query(statements: string[], limit?: number): Promise<QueryAnswer[]>

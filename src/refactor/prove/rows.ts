@@ -52,14 +52,23 @@ async function differsByItself(
   })
   if (!again.ok) return []
   const second = await before.keep(id)
-  const both = { before, ...sandbox }
-  const diff = await compareTables(both, first, second, { keys: await before.keysOf(id) })
+  return movingBetween({ before, ...sandbox }, first, second, await before.keysOf(id))
+}
+
+/** Columns in which two tables differ that were built from the same rows. */
+export async function movingBetween(
+  sandbox: Sandbox,
+  first: string,
+  second: string,
+  keys: string[][],
+): Promise<string[]> {
+  const diff = await compareTables(sandbox, first, second, { keys })
   if (diff.sameRows || diff.key) return diff.columns.map((c) => c.name)
   // Without a key rows are not matched: each column is looked at by itself.
   const moving: string[] = []
   for (const column of diff.compared) {
     const without = diff.compared.filter((c) => c !== column)
-    if (!(await compareTables(both, first, second, { without })).sameRows) moving.push(column)
+    if (!(await compareTables(sandbox, first, second, { without })).sameRows) moving.push(column)
   }
   return moving
 }

@@ -180,3 +180,19 @@ describe('DIM-1: what the data say', () => {
     expect(left.join(' ')).toMatch(/_dlt_id.*tags/)
   })
 })
+
+describe('DIM-1: the table of the thing itself', () => {
+  it.each([
+    ['employee', 'stg_employee_history', 'stg_attendance', 'employee_number'],
+    ['shift', 'stg_shift_types', 'stg_attendance', 'shift_code'],
+    ['customer', 'stgCustomers', 'stgOrders', 'customerId'],
+  ])('%s is %s, though %s has %s', (subject, table, other, key) => {
+    const found = candidatesFor(subject, [origin(other, key, 'amount'), origin(table, key, 'label')])
+    expect(chosenOf(subject, found, '')).toMatchObject({ origin: { label: table }, column: null })
+  })
+
+  it('what is called so in its own right stays a question', () => {
+    const found = candidatesFor('status', [origin('stg_orders', 'status'), origin('stg_refunds', 'status')])
+    expect(() => chosenOf('status', found, '')).toThrow('may mean several things')
+  })
+})

@@ -207,13 +207,17 @@ function totalLine(
   const said = additivity === 'additive' ? 'Total' : `Sum (to compare; it is ${additivity})`
   if (mine.total === null)
     return [`${column}: ${empty ?? `${count(mine.values, 'value')}`} in ${fact}, as in ${origin}.`]
-  const same = levels.filter((l) => {
+  const before = levels.filter((l) => {
     const there = l.totals.get(i)
-    return there && whole && sameTotal(there, whole) && sameTotal(whole, theirs)
+    return there && whole && sameTotal(there, whole)
   })
-  return [
-    `${said} of ${column}: ${shownTotal(mine)} in ${list([...same.map((l) => l.label), origin, fact])}.`,
-  ]
+  const through = list([...before.map((l) => l.label), origin])
+  if (whole && sameTotal(whole, theirs))
+    return [
+      `${said} of ${column}: ${shownTotal(mine)} in ${list([...before.map((l) => l.label), origin, fact])}.`,
+    ]
+  const all = whole && before.length > 0 ? `; of all rows ${shownTotal(whole)} in ${through}` : ''
+  return [`${said} of ${column}: ${shownTotal(mine)} in ${origin} and ${fact}${all}.`]
 }
 
 /** What happens before the origin is told, and not judged: staging may leave rows out by design. */
