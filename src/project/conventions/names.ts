@@ -119,8 +119,9 @@ export function surrogateKeySql(style: HouseStyle, columns: string[], textType =
   return `${cased(key.function)}(${parts.join(` || '${key.separator}' || `)})`
 }
 
-/** Only what is sure: a house of capitals gets capitals, one of small letters small letters. */
-function inCase(name: string, like: string): string {
+/** Only what is sure: a house of capitals gets capitals, one of small letters small letters. dbt takes no spaces. */
+function inCase(written: string, like: string): string {
+  const name = written.replace(/[^\p{L}\p{N}_]+/gu, '_')
   if (like === 'SNAKE_CASE') return name.toUpperCase()
   return like === 'snake_case' ? name.toLowerCase() : name
 }

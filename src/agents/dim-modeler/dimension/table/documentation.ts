@@ -71,6 +71,7 @@ function naturalNote({ kind, unknown }: DesignedNatural, { natural, way }: Desig
 }
 
 function unknownNote({ kind, parent }: DesignedColumn): string {
+  if (parent?.isSelf) return 'Not applicable at the top, Unknown where the one above is not there'
   const none = parent ? `where there is no ${words(parent.role)}` : 'where the source says nothing'
   return kind === 'text' ? `Unknown ${none}` : `Null in the unknown member, and ${none}`
 }

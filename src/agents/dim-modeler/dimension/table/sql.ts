@@ -25,12 +25,15 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
   const relation = (name: string) => `{{ ref('${name}') }}`
   // With the name of its relation, where there are several.
   const read: Read = (c) => (parents.length === 0 ? c.read : `${names.alias(c.parent)}.${c.read}`)
+  // `albums.title` is called title by itself.
+  const called = (c: DesignedColumn, value: string) =>
+    value === read(c) && c.read === c.written ? value : named(style, value, c.written)
   const models = [...new Set([reads, ...parents.map((p) => p.reads)])]
   const known = selectLines(
     style,
     [
-      ...natural.map((n) => named(style, keyValue(n, read, design, file), n.written)),
-      ...attributes.map((a) => named(style, knownValue(a, read, file), a.written)),
+      ...natural.map((n) => called(n, keyValue(n, read, design, file))),
+      ...attributes.map((a) => called(a, knownValue(a, { read, names }, file))),
     ],
     style.importCtes
       ? names.read(reads)
@@ -123,6 +126,7 @@ function cteNames(design: Design, { style, folder, reads }: DimensionFile) {
   return { ...rest, read, alias }
 }
 
+type Names = ReturnType<typeof cteNames>
 type Read = (column: DesignedColumn) => string
 
 /** Each of several columns may be null in a row that has the others: then it says so by its own word. */
@@ -140,9 +144,19 @@ function keyValue(natural: DesignedNatural, read: Read, design: Design, file: Di
 }
 
 /** Text says in words that it is not known; numbers, dates and flags have no word for it, and stay as they are. */
-function knownValue(column: DesignedColumn, read: Read, file: DimensionFile): string {
+function knownValue(
+  column: DesignedColumn,
+  { read, names }: { read: Read; names: Pick<Names, 'alias'> },
+  file: DimensionFile,
+): string {
+  const word = keyword(file.style)
   const value = column.asText ? asText(read(column), file) : read(column)
-  return column.kind === 'text' ? `${keyword(file.style)('coalesce')}(${value}, 'Unknown')` : value
+  if (column.kind !== 'text') return value
+  const known = `${word('coalesce')}(${value}, 'Unknown')`
+  const { parent } = column
+  if (!parent?.isSelf) return known
+  // Who is at the top has nobody above: that is known.
+  return `${word('case when')} ${names.alias(parent.by)}.${parent.column} ${word('is null then')} 'Not applicable' ${word('else')} ${known} ${word('end')}`
 }
 
 function unknownKey({ kind, type, unknown }: DesignedNatural, file: DimensionFile): string {
