@@ -69,6 +69,17 @@ export type Claim =
       /** Columns whose days must be there, outliers left out. `day` is SQL over the relation. */
       covers: { node: string; column: string; day: string; from: string; to: string }[]
     }
+  /** Every row of a fact finds one row of a dimension by a key, that of its value. Ids after the change. */
+  | {
+      kind: 'dimension-key'
+      node: string
+      key: string
+      /** What the dimension's natural key is compared with: SQL over the fact. */
+      value: string
+      dimension: string
+      dimensionKey: string
+      natural: string
+    }
   /**
    * A fact is one: its grain is unique, its foreign keys find exactly one row each, its rows and totals are those
    * of what it is made from. Ids after the change, columns as they are stored.
