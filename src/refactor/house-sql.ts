@@ -43,6 +43,39 @@ export function ctes(style: HouseStyle, all: { name: string; lines: string[] }[]
   })
 }
 
+/** Gives names to CTEs: of those that are offered the first that none has yet. `first` shows how the house spells them. */
+export function freeNames(style: HouseStyle, first: string): (...names: string[]) => string {
+  const isLoud = style.keywords === 'upper' && /^[^a-z]+$/.test(first)
+  const taken = new Set<string>()
+  return (...names) => {
+    const isFree = (n: string) => !taken.has(n.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(n)
+    const name = names.find(isFree) ?? `${names.at(-1)}_${taken.size}`
+    taken.add(name.toLowerCase())
+    return isLoud ? name.toUpperCase() : name
+  }
+}
+
+/** `{{ config(materialized='table') }}`, one setting a line where there are several; none where there is nothing to say. */
+export function configLines(style: HouseStyle, settings: Record<string, string>): string[] {
+  const said = Object.entries(settings).map(([key, value]) => `${key}=${jinjaText(value)}`)
+  if (said.length === 0) return []
+  if (said.length === 1) return [`{{ config(${said[0]}) }}`, '']
+  const deep = style.indent.repeat(2)
+  return [
+    '{{',
+    `${style.indent}config(`,
+    ...said.map((line, i) => `${deep}${line}${i < said.length - 1 ? ',' : ''}`),
+    `${style.indent})`,
+    '}}',
+    '',
+  ]
+}
+
+function jinjaText(text: string): string {
+  if (!text.includes("'")) return `'${text}'`
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}
+
 export function keyword({ keywords }: HouseStyle): (word: string) => string {
   return (word) => (keywords === 'upper' ? word.toUpperCase() : word)
 }
