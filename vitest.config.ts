@@ -5,7 +5,7 @@ export default defineConfig({
     // Real dbt and dlt are heavy: three keep two cores busy while one of them waits.
     maxWorkers: 3,
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.spec.ts'] } },
+      { test: { name: 'unit', include: ['src/**/*.spec.ts', 'eval/**/*.spec.ts'] } },
       {
         test: {
           name: 'e2e',

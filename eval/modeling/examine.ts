@@ -91,6 +91,7 @@ async function ask(
   space: ReturnType<typeof openWorkspace>,
   house: Warehouse,
 ): Promise<Asked> {
+  const restore = space.lay(request.files ?? {})
   const before = space.files()
   const standing = readManifest(space.dir)
   const argv = [...request.argv, '--yes', '--json']
@@ -100,13 +101,15 @@ async function ask(
   const built = touched.length > 0 ? await house.dbt('build') : null
   const manifest = touched.length > 0 ? readManifest(space.dir) : standing
   const again = request.again ? await space.run(argv, house.env) : null
+  const touchedAgain = again ? differing(after, space.files()) : []
+  restore()
   return {
     request,
     answer,
     touched,
     ...changedSince(standing, manifest),
     built,
-    again: again && { answer: again, touched: differing(after, space.files()) },
+    again: again && { answer: again, touched: touchedAgain },
   }
 }
 

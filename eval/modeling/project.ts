@@ -13,6 +13,8 @@ export type Workspace = {
   home: string
   /** Path and content hash of each file that is the user's: not git's, not what tools and runs keep. */
   files(): Record<string, string>
+  /** Lays files over the project; what is answered puts back what was there. */
+  lay(files: Record<string, string>): () => void
   run(argv: string[], env: Record<string, string>): Promise<Answer>
   close(): void
 }
@@ -36,10 +38,11 @@ export function openWorkspace(name: string, files: Record<string, string>): Work
   const home = join(base, 'home')
   mkdirSync(home)
   mkdirSync(dir)
-  for (const [path, text] of Object.entries(files)) {
+  const write = (path: string, text: string) => {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), text)
   }
+  for (const [path, text] of Object.entries(files)) write(path, text)
   writeFileSync(join(dir, '.gitignore'), 'target/\nlogs/\n*.duckdb*\n.user.yml\n')
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=eval', '-c', 'user.email=eval@example.com', ...args], { cwd: dir })
@@ -50,6 +53,16 @@ export function openWorkspace(name: string, files: Record<string, string>): Work
     dir,
     home,
     files: () => hashes(dir, ''),
+    lay: (over) => {
+      for (const [path, text] of Object.entries(over)) write(path, text)
+      return () => {
+        for (const path of Object.keys(over)) {
+          const there = files[path]
+          if (there === undefined) rmSync(join(dir, path), { force: true })
+          else write(path, there)
+        }
+      }
+    },
     run: (argv, env) => runCommand(argv, dir, cleanEnv({ HOME: home, ...env })),
     close: () => rmSync(base, { recursive: true, force: true }),
   }

@@ -40,7 +40,8 @@ export type WantedFact = {
 /** A right refusal: nothing is written. */
 export type WantedRefusal = {
   is: 'refusal'
-  code: 0 | 1 | 2 | 3
+  /** Several where each would do. */
+  code: number | number[]
   /** The words must match all of them. */
   says: RegExp[]
 }
@@ -60,6 +61,8 @@ export type Request = {
   wrongInput?: boolean
   /** The very same request follows: it must be recognised. */
   again?: boolean
+  /** Files that are there for this request alone. */
+  files?: Record<string, string>
 }
 
 export type Scenario = {

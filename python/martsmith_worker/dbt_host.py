@@ -13,6 +13,7 @@ import sys
 from dataclasses import fields
 from typing import Any, Dict, List, Optional
 
+from .dbt_syntax import keep_syntax
 from .protocol import Emit, Fault
 
 # Distributions that are called dbt-something and are no adapters.
@@ -114,6 +115,7 @@ def invoke(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
     """
     from dbt.cli.main import dbtRunner
 
+    keep_syntax()
     args, project_dir = list(params["args"]), params["project_dir"]
     os.chdir(project_dir)
     reuse = bool(params.get("reuse"))

@@ -71,6 +71,12 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/diff.ts')).diffVerb,
   },
   {
+    name: 'debug',
+    args: '[words...]',
+    about: 'say what the failures in a log mean (--log); the rest of it is not built yet',
+    load: async () => (await import('./verbs/debug.ts')).debugVerb,
+  },
+  {
     name: 'runs',
     about: 'list the runs of this project',
     load: async () => (await import('./verbs/runs.ts')).runsVerb,

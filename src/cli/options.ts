@@ -29,6 +29,7 @@ export type Options = {
   declare?: boolean
   withDimensions?: boolean
   branch?: string
+  log?: string
   yes?: boolean
   approve?: string
   hash?: string
@@ -56,6 +57,8 @@ export function addOptions(program: Command): Command {
     .option('--hash <code>', 'approve only what was shown under this code')
     .optionsGroup('Changes of files:')
     .option('--branch <name>', 'commit them on a new branch; the working tree stays as it is')
+    .optionsGroup('Debug:')
+    .option('--log <file>', 'a log, or - for what is piped or pasted: say what its failures mean')
     .optionsGroup('Pipeline:')
     .option(
       '-s, --select <selection>',

@@ -15,6 +15,7 @@ export const BUILT_VERBS = [
   'conventions',
   'bus-matrix',
   'diff',
+  'debug',
   'runs',
   'show',
   'resume',
@@ -31,4 +32,4 @@ export const BUILT_VERBS = [
 ] as const
 
 /** Promised by the interface and not built yet: they say so, and run nothing. */
-export const ANNOUNCED_VERBS = ['debug', 'review', 'task', 'db', 'powerbi', 'serve', 'mcp'] as const
+export const ANNOUNCED_VERBS = ['review', 'task', 'db', 'powerbi', 'serve', 'mcp'] as const

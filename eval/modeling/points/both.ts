@@ -247,10 +247,16 @@ function refusal(asked: Asked): Verdict {
   const said = `${json?.summary ?? ''}\n${stderr}`
   const unsaid = wants.says.filter((s) => !s.test(said))
   const stack = /^\s+at .+:\d+|Traceback|node:internal/m.test(stderr + stdout)
+  const right = [wants.code].flat()
   const holds =
-    code === wants.code && unsaid.length === 0 && asked.touched.length === 0 && !stack && json !== null
+    code !== null &&
+    right.includes(code) &&
+    unsaid.length === 0 &&
+    asked.touched.length === 0 &&
+    !stack &&
+    json !== null
   const why = [
-    `exit ${code} for ${wants.code}`,
+    `exit ${code} for ${right.join(' or ')}`,
     ...(unsaid.length > 0 ? [`does not say ${unsaid.map(String).join(', ')}`] : []),
     ...(asked.touched.length > 0 ? [`wrote ${asked.touched.join(', ')}`] : []),
     ...(stack ? ['a stack is shown'] : []),

@@ -6,6 +6,7 @@ import { flightsScenario } from './flights.ts'
 import { hospital } from './hospital.ts'
 import { hr } from './hr.ts'
 import { jaffle } from './jaffle.ts'
+import { mistakes } from './mistakes.ts'
 import { parcelsScenario } from './parcels.ts'
 import { school } from './school.ts'
 import { stock } from './stock.ts'
@@ -26,4 +27,5 @@ export const SCENARIOS: Scenario[] = [
   winery,
   parcelsScenario,
   school,
+  mistakes,
 ]
