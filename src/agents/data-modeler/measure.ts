@@ -20,18 +20,29 @@ export const UNKNOWN = {
 }
 
 /** @throws MartsmithError where there is no such relation, or it has no rows. */
-export async function measured(asking: Asking, origin: Origin, of: 'dimension' | 'fact'): Promise<Measured> {
-  const found = await profiled(asking, origin, of)
-  if (found.profile.rows > 0) return found
-  throw emptyError(origin, of)
+export async function measured(
+  asking: Asking,
+  origin: Origin,
+  { of = 'dimension', emptyToo = false }: { of?: 'dimension' | 'fact'; emptyToo?: boolean } = {},
+): Promise<RelationProfile> {
+  assertStands(origin, of)
+  const { profile } = await profiled(asking, origin)
+  if (profile.rows === 0 && !emptyToo) throw emptyError(origin, of)
+  return profile
 }
 
-/** Of a relation that may be empty. @throws MartsmithError where there is no such relation. */
-export async function profiled(
-  { dbt, now, adapter }: Asking,
+export async function measuredWithSample(
+  asking: Asking,
   origin: Origin,
   of: 'dimension' | 'fact',
 ): Promise<Measured> {
+  assertStands(origin, of)
+  const found = await profiled(asking, origin)
+  if (found.profile.rows === 0) throw emptyError(origin, of)
+  return found
+}
+
+function assertStands(origin: Origin, of: 'dimension' | 'fact'): void {
   const made = of === 'fact' ? 'a fact table' : 'a dimension'
   if (!origin.stands)
     throw new MartsmithError({
@@ -40,14 +51,6 @@ export async function profiled(
       mend: ['martsmith pipeline   loads and builds what is not there yet'],
       exitCode: 1,
     })
-  const found = await profileRelation({
-    relation: origin.relation,
-    columns: origin.columns,
-    adapter,
-    today: now().toISOString().slice(0, 10),
-    ask: (statements, limit) => dbt.query(statements, limit),
-  })
-  return { name: origin.label, ...found }
 }
 
 export function emptyError(origin: Origin, of: 'dimension' | 'fact' = 'dimension'): MartsmithError {
@@ -57,6 +60,18 @@ export function emptyError(origin: Origin, of: 'dimension' | 'fact' = 'dimension
     mend: ['martsmith pipeline   loads what is not there yet'],
     exitCode: 1,
   })
+}
+
+/** A relation that may be empty. */
+export async function profiled({ dbt, now, adapter }: Asking, origin: Origin): Promise<Measured> {
+  const found = await profileRelation({
+    relation: origin.relation,
+    columns: origin.columns,
+    adapter,
+    today: now().toISOString().slice(0, 10),
+    ask: (statements, limit) => dbt.query(statements, limit),
+  })
+  return { name: origin.label, ...found }
 }
 
 export async function dependents(

@@ -17,6 +17,9 @@ import {
   type Names,
   provenKey,
 } from './keys.ts'
+import { parentsOf } from './parents.ts'
+
+const MOST_PAIRS = 8
 
 /** @param named columns that a person said are the key; none: it is found. */
 export async function entityTable(
@@ -42,6 +45,10 @@ export async function entityTable(
   const { attributes, left } = describing(profile, key.columns)
   if (!attributes.some((a) => a.kind === 'text' || a.kind === 'boolean'))
     throw nothingDescribes(origin, columns, style.idSuffix, attributes)
+  const above =
+    only && more.length === 0 && profile.rows > 0
+      ? await parentsOf(found, origin, profile, only.name)
+      : { parents: [], more: [], notes: [] }
   const updated = profile.columns.find((c) => /^(updated|modified|changed)_?(at|on|date)$/i.test(c.name))
   return assembled(found, origin, profile, {
     way: 'entity',
@@ -50,6 +57,8 @@ export async function entityTable(
     values: key.values,
     without: key.without,
     copies: key.copies,
+    parents: above.parents,
+    more: above.more,
     because: [
       `make it from the table of the thing itself: in ${origin.label} ${key.because}, and ${count(attributes.length, 'column')} describe it`,
       REUSED,
@@ -63,6 +72,7 @@ export async function entityTable(
       ...key.notes,
       ...unseen,
       ...left,
+      ...above.notes,
       ...(updated
         ? [
             `${updated.name} tells that rows are overwritten: history would need a snapshot (type 2), which is not built yet.`,
@@ -176,6 +186,7 @@ async function manyRows(
         )
       : []
   const differ = differing(others, numbers)
+  const pairs = only && more.length === 0 ? await together(asking, origin, profile, only) : []
   const same = others.length - differ.length
   return refused(
     origin.label,
@@ -187,9 +198,35 @@ async function manyRows(
           ]
         : []),
       `Keep one row of each ${words} in the staging model, then ask again: which one is for a person to say.`,
-      `martsmith dimension "${wanted}" --from ${origin.label}.<column>,<column>   where the key has more columns`,
+      ...(pairs.length > 0 ? pairs : ['<column>,<column>']).map(
+        (key) =>
+          `martsmith dimension "${wanted}" --from ${origin.label}.${key}   ${pairs.length > 0 ? 'together they repeat nothing' : 'where the key has more columns'}`,
+      ),
     ],
   )
+}
+
+/** Columns that make a key of one that repeats: each of them repeats too, or it would be a key without it. */
+async function together(
+  asking: Asking,
+  origin: Origin,
+  profile: RelationProfile,
+  key: string,
+): Promise<string[]> {
+  const others = profile.columns.filter(
+    (c) =>
+      c.name !== key &&
+      (c.kind === 'text' || c.kind === 'integer') &&
+      c.nulls === 0 &&
+      c.distinct > 1 &&
+      c.distinct < profile.rows,
+  )
+  const pairs = others.slice(0, MOST_PAIRS).map((c) => [c.name, key])
+  const counted = await countKeys(asking, origin, readColumns(profile), pairs)
+  return counted
+    .filter((k) => k.values === profile.rows)
+    .slice(0, 3)
+    .map((k) => k.columns.join(','))
 }
 
 function nothingDescribes(

@@ -10,7 +10,7 @@ import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { type Asking, oneRow } from '../measure.ts'
 import { bareWords, wordsOf } from '../search/names.ts'
 import type { Origin } from '../types.ts'
-import { entityKey } from './judge.ts'
+import { describing, entityKey } from './judge.ts'
 
 const MOST_PARTS = 3
 const MOST_NAMED = 5
@@ -135,9 +135,20 @@ export function keyAmong(counted: KeyCount[], rows: number): FoundKey | null {
   }
 }
 
-/** What the profile has proven: the column that is called like the key of the table. */
-export function provenKey(profile: RelationProfile, { table, entity, idSuffix }: Names): string | null {
-  return entityKey(profile, table, idSuffix) ?? entityKey(profile, entity, idSuffix)
+/**
+ * What the profile has proven: the column that is called like the key of the table. Where one is called so that
+ * repeats, another that repeats nothing by chance is not taken for it.
+ */
+export function provenKey(profile: RelationProfile, names: Names): string | null {
+  const { table, entity, idSuffix } = names
+  const own = describing(profile, []).attributes
+  const keys = profile.keys.filter((k) =>
+    k.columns.every((c) => own.some((o) => o.name === c && o.kind !== 'timestamp' && o.kind !== 'date')),
+  )
+  const found =
+    entityKey({ ...profile, keys }, table, idSuffix) ?? entityKey({ ...profile, keys }, entity, idSuffix)
+  if (found === null || isKeyish(found, idSuffix)) return found
+  return candidateKeys(profile, [], names).some((k) => k.length === 1) ? null : found
 }
 
 /** Columns that `unique` tests of the project name, alone or together. */

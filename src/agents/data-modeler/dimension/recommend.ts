@@ -4,30 +4,30 @@ import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
-import { emptyError, profiled } from '../measure.ts'
+import { emptyError, measured } from '../measure.ts'
 import { candidatesFor, candidateWords, chosenOf, placeOf } from '../search/find.ts'
 import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Wanted } from '../types.ts'
+import { calendarFor } from './calendar.ts'
 import { assertNotThere } from './conformed.ts'
 import { entityTable } from './entity.ts'
 import { type Found, type Judged, refused } from './found.ts'
 import { eventsWords, keepsHistory } from './judge.ts'
+import { junk, junkOf } from './junk.ts'
 import { candidateKeys, declaredKeys, type Names, provenKey } from './keys.ts'
 import { promoted } from './promoted.ts'
 import type { Recommendation } from './types.ts'
-
-const CALENDAR = /^(date|day|calendar|time|month|year)s?$/i
 
 /** @throws MartsmithError `dimension.*` where it cannot be recommended, with what was found. */
 export async function recommend(context: RefactorContext, wanted: Wanted): Promise<Recommendation> {
   const { graph, dbt } = context
   const style = await houseStyleOf(context)
+  const calendar = await calendarFor(context, style, wanted)
+  if (calendar) return calendar
   const entity = entityName(wanted.subject, style)
   assertNotThere(graph, style, { subject: wanted.subject, entity })
-  if (CALENDAR.test(wanted.subject.trim()))
-    throw refused(wanted.subject, 'a date or time dimension is not built yet', [])
   const origins = await originsOf(context)
   const raw = origins.filter((o) => o.needsStaging).length
   const looked = `Looked at ${list([
@@ -35,23 +35,36 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     ...(raw > 0 ? [count(raw, 'source without a staging model', 'sources without a staging model')] : []),
     count(origins.flatMap((o) => o.columns).length, 'column'),
   ])}.`
-  const candidates = candidatesFor(wanted.subject, origins)
+  const junkFor = junkOf(wanted.subject)
+  if (junkFor === '' && wanted.from === null)
+    throw refused(wanted.subject, 'it is open what they are of', [
+      'martsmith dimension "order flags"   names the thing',
+      `martsmith dimension ${wanted.subject} --from <source.table or model>   says where they are`,
+    ])
+  const candidates =
+    junkFor === null
+      ? candidatesFor(wanted.subject, origins)
+      : candidatesFor(junkFor, origins).filter((c) => c.column === null)
   const chosen =
     wanted.from === null
-      ? chosenOf(wanted.subject, candidates, looked)
-      : await fromNamed(context, { ...wanted, from: wanted.from }, 'dimension')
+      ? chosenOf(junkFor ?? wanted.subject, candidates, looked)
+      : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
   const found = { context, style, adapter: (await dbt.target()).type, wanted, entity }
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
   const about = {
     looked,
     chosen: `"${wanted.subject}" is ${placeOf(chosen)} (${wanted.from === null ? `${chosen.score.toFixed(2)}: ${chosen.why}` : 'named by --from'})${wanted.from === null && next ? `; next best ${candidateWords(next).trim()}` : ''}.`,
   }
+  if (junkFor !== null && chosen.column === null) {
+    const profile = await measured({ ...context, adapter: found.adapter }, chosen.origin)
+    return { ...(await junk(found, chosen.origin, profile)), ...about }
+  }
   return { ...(await judged(found, chosen)), ...about }
 }
 
 async function judged(found: Found, { origin, column, also = [] }: Candidate): Promise<Judged> {
   const { context, adapter, entity, style } = found
-  const { profile } = await profiled({ ...context, adapter }, origin, 'dimension')
+  const profile = await measured({ ...context, adapter }, origin, { emptyToo: true })
   const history = keepsHistory(profile)
   if (history.length > 0)
     throw refused(

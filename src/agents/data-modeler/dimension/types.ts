@@ -42,9 +42,34 @@ export const tableSchema = recommendedSchema.extend({
   closedList: z.array(z.string()).nullable(),
 })
 
-export const recommendationSchema = z.discriminatedUnion('way', [tableSchema])
+const dayColumn = z.strictObject({
+  column: columnSchema,
+  /** Days outside of it stand for nothing. */
+  from: z.string(),
+  to: z.string(),
+})
+
+/** A date dimension. Its rows come from the columns that tell which days there are. */
+export const calendarSchema = recommendedSchema.extend({
+  way: z.literal('calendar'),
+  /** `read`: an id of `reads`. */
+  bounds: z.array(dayColumn.extend({ read: z.string() })),
+  yearsAhead: z.number(),
+  /** Of today's data, whole years. */
+  first: z.string(),
+  last: z.string(),
+  /** Every column whose days it must have, by the id of its relation. */
+  covers: z.array(dayColumn.extend({ id: z.string() })),
+})
+
+/** A time dimension, by the minute. It is made from nothing. */
+export const clockSchema = recommendedSchema.extend({ way: z.literal('clock') })
+
+export const recommendationSchema = z.discriminatedUnion('way', [tableSchema, calendarSchema, clockSchema])
 
 export type Recommendation = z.output<typeof recommendationSchema>
 export type TableRecommendation = z.output<typeof tableSchema>
+export type CalendarRecommendation = z.output<typeof calendarSchema>
+export type ClockRecommendation = z.output<typeof clockSchema>
 export type Natural = z.output<typeof naturalSchema>
 export type Parent = z.output<typeof parentSchema>

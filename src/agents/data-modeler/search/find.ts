@@ -4,7 +4,7 @@ import { MartsmithError } from '../../../core/errors.ts'
 import { list, nearest } from '../../../core/text.ts'
 import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import type { Candidate, Origin, OriginColumn } from '../types.ts'
-import { bareWords, columnScore, nameScore, subjectOf, wordsOf } from './names.ts'
+import { bareWords, columnScore, isEnded, OWN_TABLE, subjectOf, tableScore, wordsOf } from './names.ts'
 
 const FITS = 0.6
 const CLOSE = 0.1
@@ -14,10 +14,13 @@ const MOST_SHOWN = 5
 const LAYER =
   /^(stg|staging|stage|base|src|source|raw|landing|bronze|seed|tbl|tb|t|s|b|l|v|vw|ods|psa|int|prep)_+(?=.)/i
 
+/** The same before a capital: `stgOrders`, `rawOrders`. */
+const CAMEL_LAYER = /^(?:[Ss]tg|[Ss]taging|[Bb]ase|[Ss]rc|[Rr]aw|[Tt]bl|[Ii]nt)(?=\p{Lu})/u
+
 /** `order_items` of `stg_shop__order_items` and of `raw.order_items`: no word of the name itself is taken for a prefix. */
 export function entityOfTable({ label }: Pick<Origin, 'label'>): string {
   const table = label.split('.').at(-1) ?? label
-  return (table.split('__').at(-1) || table).replace(LAYER, '')
+  return (table.split('__').at(-1) || table).replace(LAYER, '').replace(CAMEL_LAYER, '')
 }
 
 export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
@@ -26,7 +29,7 @@ export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
     .flatMap((origin): Candidate[] => {
       const table = wordsOf(entityOfTable(origin))
       return [
-        { origin, column: null, score: nameScore(wanted, table), why: 'the name of the table' },
+        { origin, column: null, score: tableScore(wanted, table), why: 'the name of the table' },
         ...origin.columns.map((column) => ({
           origin,
           column,
@@ -36,7 +39,12 @@ export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
       ]
     })
     .filter((c) => c.score > 0)
-    .sort((a, b) => b.score - a.score || Number(a.column !== null) - Number(b.column !== null))
+    .sort((a, b) => weight(b) - weight(a) || Number(a.column !== null) - Number(b.column !== null))
+}
+
+/** The table of a thing goes before a key of it that stands elsewhere. */
+function weight({ column, score }: Candidate): number {
+  return column === null && score >= OWN_TABLE ? 1 + score : score
 }
 
 /**
@@ -73,7 +81,7 @@ function isPartOf({ origin, column }: Candidate, best: Candidate): boolean {
   if (best.column !== null && column !== null && origin === best.origin)
     return bareWords(column.name).join() === bareWords(best.column.name).join()
   if (best.column !== null || column === null) return false
-  return origin === best.origin || namedLikeKey(column.name, '')
+  return origin === best.origin || namedLikeKey(column.name, '') || isEnded(column.name)
 }
 
 function nothing(

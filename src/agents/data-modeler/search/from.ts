@@ -6,16 +6,15 @@ import { stagingOf, withColumns } from './origins.ts'
 import { undeclared } from './undeclared.ts'
 
 /**
- * A table that is no source may become one.
+ * A table of the warehouse that is no source becomes one where `--declare` says so.
  * @throws MartsmithError `dimension.no-origin`, `dimension.no-column`, `dimension.undeclared`
  */
 export async function fromNamed(
   context: RefactorContext,
-  wanted: Wanted & { from: string },
-  kind: 'dimension' | 'fact',
+  from: string,
+  asked?: { wanted: Wanted; kind: 'dimension' | 'fact' },
 ): Promise<Candidate> {
   const { graph } = context
-  const { from } = wanted
   const nodes = Object.values(graph.manifest.nodes).filter(
     (n) => ['model', 'seed', 'snapshot'].includes(n.resource_type) && graph.isBuilt(n.unique_id),
   )
@@ -23,11 +22,11 @@ export async function fromNamed(
   const origins = await withColumns(context, ids)
   const said = { score: 1, why: 'named by --from' }
   const isKnown = origins.some((o) => `${from.toLowerCase()}.`.startsWith(`${o.label.toLowerCase()}.`))
-  const outside = isKnown ? null : await undeclared(context, wanted, kind)
+  const outside = isKnown || !asked ? null : await undeclared(context, asked)
   if (outside) {
-    const rest = from.toLowerCase().split('.').at(-1) === outside.label.split('.').at(-1)?.toLowerCase()
-    const [column = null, ...also] = rest ? [] : columnsNamed(outside, from.split('.').at(-1) ?? '')
-    return { origin: outside, column, also, ...said }
+    const { origin, columns } = outside
+    const [column = null, ...also] = columns === null ? [] : columnsNamed(origin, columns)
+    return { origin, column, also, ...said }
   }
   const { origin, column, also } = namedOrigin(from, origins)
   const staging = origin.id.startsWith('model.') ? undefined : stagingOf(graph, origin.id)

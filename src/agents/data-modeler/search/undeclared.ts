@@ -7,6 +7,8 @@ import type { RefactorContext } from '../../../refactor/types.ts'
 import type { Origin, Wanted } from '../types.ts'
 
 type Place = { database: string | null; schema: string; table: string }
+/** With what stands behind it: `status`. */
+type Asked = Place & { columns: string | null }
 
 /**
  * What `--from` names, where it is a table of the warehouse and nothing of the project; null where there is no such
@@ -14,9 +16,8 @@ type Place = { database: string | null; schema: string; table: string }
  */
 export async function undeclared(
   { graph, dbt }: Pick<RefactorContext, 'graph' | 'dbt'>,
-  { from, flags, subject }: Wanted,
-  kind: 'dimension' | 'fact' = 'dimension',
-): Promise<Origin | null> {
+  { wanted: { from, flags, subject }, kind }: { wanted: Wanted; kind: 'dimension' | 'fact' },
+): Promise<{ origin: Origin; columns: string | null } | null> {
   if (from === null) return null
   const target = await dbt.target()
   const adapter = target.type
@@ -41,7 +42,7 @@ export async function undeclared(
     const relation = path.map(dialectOf(adapter).quote).join('.')
     const [columns] = await dbt.columns([relation])
     if (!Array.isArray(columns) || columns.length === 0) continue
-    return {
+    const origin: Origin = {
       id: `source.${graph.manifest.metadata.project_name}.${label}`,
       label,
       relation,
@@ -50,17 +51,21 @@ export async function undeclared(
       declare: path,
       columns: columns.map(({ name, type }) => ({ name, type, kind: kindOf(type) })),
     }
+    return { origin, columns: asked.columns }
   }
   return null
 }
 
 /** `raw.orders`, `raw.orders.status`, `db.raw.orders`, `db.raw.orders.status`; a name with a dot is quoted. */
-function placesIn(from: string): Place[] {
-  const [a, b, c] = [...from.matchAll(/"((?:[^"]|"")*)"|([^.]+)/g)].map(
+function placesIn(from: string): Asked[] {
+  const [a, b, c, d] = [...from.matchAll(/"((?:[^"]|"")*)"|([^.]+)/g)].map(
     (m) => m[1]?.replaceAll('""', '"') ?? m[2] ?? '',
   )
   if (!a || !b) return []
-  return [{ database: null, schema: a, table: b }, ...(c ? [{ database: a, schema: b, table: c }] : [])]
+  return [
+    ...(d ? [] : [{ database: null, schema: a, table: b, columns: c ?? null }]),
+    ...(c ? [{ database: a, schema: b, table: c, columns: d ?? null }] : []),
+  ]
 }
 
 /** As it is stored: people write names in small letters. */

@@ -62,7 +62,10 @@ export function designOf(
   const found: DesignedColumn[] = []
   const column = (c: OriginColumn, read: number, parent: DesignedParent | null): DesignedColumn => {
     const original = nameIn(read, c.name)
-    const name = parent ? joinedName(style, parent.role, original) : original
+    const isLink = recommendation.parents.some(
+      (p) => p.by !== null && parents[p.by] === parent && p.column.name === c.name,
+    )
+    const name = parent && !isLink ? joinedName(style, parent.role, original) : original
     return {
       ...c,
       name,

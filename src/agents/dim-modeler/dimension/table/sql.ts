@@ -2,7 +2,7 @@
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import { importName, surrogateKeySql } from '../../../../project/conventions/names.ts'
 import { inNumber } from '../../../../project/conventions/plural.ts'
-import { asFile, ctes, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
+import { asFile, ctes, freeNames, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
 import type { Design, DesignedColumn, DesignedNatural, DesignedParent } from './design.ts'
 
 export type DimensionFile = {
@@ -25,12 +25,15 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
   const relation = (name: string) => `{{ ref('${name}') }}`
   // With the name of its relation, where there are several.
   const read: Read = (c) => (parents.length === 0 ? c.read : `${names.alias(c.parent)}.${c.read}`)
+  // `albums.title` is called title by itself.
+  const called = (c: DesignedColumn, value: string) =>
+    value === read(c) && c.read === c.written ? value : named(style, value, c.written)
   const models = [...new Set([reads, ...parents.map((p) => p.reads)])]
   const known = selectLines(
     style,
     [
-      ...natural.map((n) => named(style, keyValue(n, read, design, file), n.written)),
-      ...attributes.map((a) => named(style, knownValue(a, read, file), a.written)),
+      ...natural.map((n) => called(n, keyValue(n, read, design, file))),
+      ...attributes.map((a) => called(a, knownValue(a, { read, names }, file))),
     ],
     style.importCtes
       ? names.read(reads)
@@ -96,14 +99,7 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
 /** No two CTEs of one name; what the house calls what it reads goes first. */
 function cteNames(design: Design, { style, folder, reads }: DimensionFile) {
   const readAs = (model: string) => importName(style, folder, model)
-  const isLoud = style.keywords === 'upper' && /^[^a-z]+$/.test(style.importCtes ? readAs(reads) : reads)
-  const taken = new Set<string>()
-  const free = (...names: string[]): string => {
-    const isFree = (n: string) => !taken.has(n.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(n)
-    const name = names.find(isFree) ?? `${names.at(-1)}_${taken.size}`
-    taken.add(name.toLowerCase())
-    return isLoud ? name.toUpperCase() : name
-  }
+  const free = freeNames(style, style.importCtes ? readAs(reads) : reads)
   const models = [...new Set([reads, ...design.parents.map((p) => p.reads)])]
   const imports = new Map(
     models.map((m) => [m, style.importCtes ? free(readAs(m), m === reads ? 'source' : m, `${m}_rows`) : '']),
@@ -130,6 +126,7 @@ function cteNames(design: Design, { style, folder, reads }: DimensionFile) {
   return { ...rest, read, alias }
 }
 
+type Names = ReturnType<typeof cteNames>
 type Read = (column: DesignedColumn) => string
 
 /** Each of several columns may be null in a row that has the others: then it says so by its own word. */
@@ -143,13 +140,25 @@ function keyValue(natural: DesignedNatural, read: Read, design: Design, file: Di
       `${word('else')} ${literal(natural.unknown)} ${word('end')}`,
     ].join(' ')
   const own = natural.asText ? asText(value, file) : value
-  return design.natural.length === 1 ? own : `${word('coalesce')}(${own}, ${unknownKey(natural, file)})`
+  if (design.natural.length === 1) return own
+  const unknown = natural.kind === 'text' ? literal(natural.unknown) : unknownKey(natural, file)
+  return `${word('coalesce')}(${own}, ${unknown})`
 }
 
 /** Text says in words that it is not known; numbers, dates and flags have no word for it, and stay as they are. */
-function knownValue(column: DesignedColumn, read: Read, file: DimensionFile): string {
+function knownValue(
+  column: DesignedColumn,
+  { read, names }: { read: Read; names: Pick<Names, 'alias'> },
+  file: DimensionFile,
+): string {
+  const word = keyword(file.style)
   const value = column.asText ? asText(read(column), file) : read(column)
-  return column.kind === 'text' ? `${keyword(file.style)('coalesce')}(${value}, 'Unknown')` : value
+  if (column.kind !== 'text') return value
+  const known = `${word('coalesce')}(${value}, 'Unknown')`
+  const { parent } = column
+  if (!parent?.isSelf) return known
+  // Who is at the top has nobody above: that is known.
+  return `${word('case when')} ${names.alias(parent.by)}.${parent.column} ${word('is null then')} 'Not applicable' ${word('else')} ${known} ${word('end')}`
 }
 
 function unknownKey({ kind, type, unknown }: DesignedNatural, file: DimensionFile): string {
