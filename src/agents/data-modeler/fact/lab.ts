@@ -6,7 +6,7 @@ import { type Dialect, dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
-import { type Asking, measured, profiled } from '../measure.ts'
+import { type Asking, measuredWithSample, profiled } from '../measure.ts'
 import type { Origin, OriginColumn } from '../types.ts'
 
 /** A relation that was measured, with what is known of it in the project. */
@@ -48,10 +48,10 @@ export async function openLab(context: RefactorContext): Promise<Lab> {
     style: await houseStyleOf(context),
     adapter,
     dialect: dialectOf(adapter),
-    measure: (origin) => once(origin, () => measured(asking, origin, 'fact')),
+    measure: (origin) => once(origin, () => measuredWithSample(asking, origin, 'fact')),
     look: (origin) =>
       origin.stands
-        ? once(origin, () => profiled(asking, origin, 'fact')).catch((error: unknown) => {
+        ? once(origin, () => profiled(asking, origin)).catch((error: unknown) => {
             if (error instanceof MartsmithError) return null
             throw error
           })

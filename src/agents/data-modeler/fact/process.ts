@@ -77,7 +77,7 @@ export function mayHoldEvents({ columns }: Origin): boolean {
 }
 
 async function named(context: Lab['context'], wanted: Wanted & { from: string }): Promise<Candidate> {
-  const found = await fromNamed(context, wanted, 'fact')
+  const found = await fromNamed(context, wanted.from, { wanted, kind: 'fact' })
   if (found.column === null) return found
   throw new MartsmithError({
     code: 'fact.no-table',
