@@ -1,16 +1,18 @@
 /** Pieces of SQL as the house writes them: capitals, commas, indentation, the shape of CTEs. Lines without line ends. */
 import type { HouseStyle } from '../project/conventions/house-style.ts'
 
-/** `select items from from`, one item a line. `head` is `select`, or `select distinct`. */
+/** `select items from from`, one item a line, or more where it has more. `head` is `select`, or `select distinct`. */
 export function selectLines(
   style: HouseStyle,
   items: string[],
   from: string | null,
   head: 'select' | 'select distinct' = 'select',
 ): string[] {
-  const lines = items.map((item, i) => {
-    if (style.commas === 'leading') return `${style.indent}${i === 0 ? '' : ', '}${item}`
-    return `${style.indent}${item}${i < items.length - 1 ? ',' : ''}`
+  const lines = items.flatMap((item, i) => {
+    const own = item.split('\n').map((line) => style.indent + line)
+    if (style.commas === 'leading')
+      return i === 0 ? own : own.map((line, n) => (n === 0 ? `${style.indent}, ${line.trimStart()}` : line))
+    return i < items.length - 1 ? own.with(-1, `${own.at(-1)},`) : own
   })
   const word = keyword(style)
   return [word(head), ...lines, ...(from === null ? [] : [`${word('from')} ${from}`])]
