@@ -1,7 +1,7 @@
 /** Pieces of SQL as the house writes them: capitals, commas, indentation, the shape of CTEs. Lines without line ends. */
 import type { HouseStyle } from '../project/conventions/house-style.ts'
 
-/** `select items from from`, one item a line, or more where it has more. `head` is `select`, or `select distinct`. */
+/** `select items from from`, one item a line, or several where it has some. `head` is `select`, or `select distinct`. */
 export function selectLines(
   style: HouseStyle,
   items: string[],
@@ -9,10 +9,11 @@ export function selectLines(
   head: 'select' | 'select distinct' = 'select',
 ): string[] {
   const lines = items.flatMap((item, i) => {
-    const own = item.split('\n').map((line) => style.indent + line)
-    if (style.commas === 'leading')
-      return i === 0 ? own : own.map((line, n) => (n === 0 ? `${style.indent}, ${line.trimStart()}` : line))
-    return i < items.length - 1 ? own.with(-1, `${own.at(-1)},`) : own
+    const [first = '', ...more] = item.split('\n')
+    const lead = style.commas === 'leading' && i > 0 ? ', ' : ''
+    const end = style.commas === 'trailing' && i < items.length - 1 ? ',' : ''
+    const all = [`${style.indent}${lead}${first}`, ...more.map((line) => style.indent + line)]
+    return all.with(-1, `${all.at(-1)}${end}`)
   })
   const word = keyword(style)
   return [word(head), ...lines, ...(from === null ? [] : [`${word('from')} ${from}`])]
@@ -77,6 +78,16 @@ function jinjaText(text: string): string {
 
 export function keyword({ keywords }: HouseStyle): (word: string) => string {
   return (word) => (keywords === 'upper' ? word.toUpperCase() : word)
+}
+
+const WORDS =
+  /\b(select|distinct|from|where|as|and|or|not|between|case|when|then|else|end|union|all|cross|join|on|cast|date|integer|varchar|string|extract|year|month|day|hour|minute|min|max|count|floor|mod|lpad|coalesce|is|null|true|false|over|order|by)\b/g
+
+/** The words of SQL in the house's capitals, where they are no part of a text, a quoted name, a comment or Jinja. */
+export function inHouseCase(style: HouseStyle, sql: string): string {
+  if (style.keywords === 'lower') return sql
+  const parts = sql.split(/('(?:[^']|'')*'|"[^"]*"|\{\{.*?\}\}|--[^\n]*)/)
+  return parts.map((part, i) => (i % 2 === 1 ? part : part.replace(WORDS, (w) => w.toUpperCase()))).join('')
 }
 
 export function asFile({ lineEnd }: HouseStyle, lines: string[]): string {

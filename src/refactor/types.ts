@@ -5,6 +5,7 @@ import type { ChangeSet } from '../changes/types.ts'
 import type { Project } from '../config/project.ts'
 import type { Command } from '../core/outcome.ts'
 import type { ProjectGraph } from '../project/graph.ts'
+import type { CalendarSettings } from './calendar.ts'
 
 export type RefactorContext = {
   project: Project
@@ -39,17 +40,34 @@ export type Claim =
   | {
       kind: 'dimension'
       node: string
-      /** Its surrogate key and its natural key. */
+      /** Its surrogate key. */
       key: string
-      natural: string
-      /** The natural key of the unknown member, and whether the key was made text for it. */
-      unknown: string | number
-      asText: boolean
+      /** Its natural key: columns of the dimension, and what of the origin they are. A flag is Yes, No or Unknown. */
+      natural: {
+        column: string
+        from: string
+        as: 'value' | 'text' | 'flag'
+        /** In the unknown member. */
+        unknown: string | number
+      }[]
       /** Never null, and those that have no word for unknown. */
       texts: string[]
       others: string[]
       origin: string
-      originKey: string
+    }
+  /**
+   * A date or a time dimension is one: each day or minute once and without gaps, the reserved members there, nothing
+   * null, and every part of it right. Ids after the change, columns as they are stored.
+   */
+  | {
+      kind: 'calendar'
+      of: 'days' | 'minutes'
+      node: string
+      /** By what `dayParts` or `minuteParts` call them. */
+      columns: Record<string, string>
+      settings: CalendarSettings
+      /** Columns whose days must be there, outliers left out. `day` is SQL over the relation. */
+      covers: { node: string; column: string; day: string; from: string; to: string }[]
     }
   /**
    * A fact is one: its grain is unique, its foreign keys find exactly one row each, its rows and totals are those

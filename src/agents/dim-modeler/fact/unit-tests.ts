@@ -44,7 +44,7 @@ function isUsable(test: UnitTest, { making }: Tested): boolean {
 }
 
 function testOf(
-  { making, design }: Tested,
+  { making, design, intermediate }: Tested,
   {
     model,
     of,
