@@ -10,7 +10,6 @@ const MOST_SHARE = 0.5
 const FEW_VALUES = 20
 const LOADED =
   /^_|^(loaded|ingested|inserted|extracted|etl|elt|dwh|batch)_|_(loaded|ingested|synced)_?(at|on)?$/i
-const HISTORY = /^(valid|effective|dbt_valid)_?(from|to|until)|^is_current$/i
 
 /** Why a column makes no dimension; null where it does. */
 export function againstCode(
@@ -48,10 +47,6 @@ export function eventsWords(profile: RelationProfile, key: string, idSuffix: str
     ...(keys.length > 0 ? [count(keys.length, 'key of other things', 'keys of other things')] : []),
   ]
   return `its rows are events: one row per ${key}, with ${list(parts)}`
-}
-
-export function keepsHistory(profile: RelationProfile): string[] {
-  return profile.columns.filter((c) => HISTORY.test(c.name)).map((c) => c.name)
 }
 
 /** The one column that names a row: proven, and called like a key where several are. Null where none is sure. */

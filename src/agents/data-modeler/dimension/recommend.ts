@@ -15,8 +15,10 @@ import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
 import { assertNotThere, conformedTo } from './conformed.ts'
-import { againstCode, describing, entityKey, eventsWords, keepsHistory, naturalOf } from './judge.ts'
-import type { Recommendation } from './types.ts'
+import { withoutHistory } from './history/overwritten.ts'
+import { versionsOf } from './history/recommend.ts'
+import { againstCode, describing, entityKey, eventsWords, naturalOf } from './judge.ts'
+import type { Recommendation, TableRecommendation } from './types.ts'
 
 const CALENDAR = /^(date|day|calendar|time|month|year)s?$/i
 const REUSED = 'no dimension of the project is called like it or holds its values'
@@ -52,18 +54,26 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   return { ...(await judged(found, chosen)), ...about }
 }
 
-type Judged = Omit<Recommendation, 'looked' | 'chosen'>
+type Judged = Unfinished<Recommendation>
+type JudgedTable = Unfinished<TableRecommendation>
+type Unfinished<R> = R extends Recommendation ? Omit<R, 'looked' | 'chosen'> : never
 
-async function judged(found: Found, { origin, column }: Candidate): Promise<Judged> {
-  const { context, adapter, entity, style } = found
+async function judged(found: Found, candidate: Candidate): Promise<Judged> {
+  const { context, adapter } = found
+  const { origin } = candidate
   const profile = await measured({ ...context, adapter }, origin)
-  const history = keepsHistory(profile)
-  if (history.length > 0)
-    throw refused(
-      origin.label,
-      `it keeps history (${list(history)}): a type 2 dimension is not built yet`,
-      [],
-    )
+  const versions = await versionsOf(found, candidate, profile, (o, c) => assertNew(found, o, c))
+  return (
+    versions ?? withoutHistory(found.wanted, origin, profile, await judgedTable(found, candidate, profile))
+  )
+}
+
+async function judgedTable(
+  found: Found,
+  { origin, column }: Candidate,
+  profile: RelationProfile,
+): Promise<JudgedTable> {
+  const { entity, style } = found
   const table = inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular')
   // Another column may repeat nothing by chance: the table's key is the one that is called like the table.
   const tableKey = entityKey(profile, table, style.idSuffix) ?? entityKey(profile, entity, style.idSuffix)
@@ -79,7 +89,7 @@ async function entityTable(
   origin: Origin,
   profile: RelationProfile,
   name: string | null,
-): Promise<Judged> {
+): Promise<JudgedTable> {
   const { wanted, style } = found
   const key = profile.columns.find((c) => c.name === name)
   if (!key)
@@ -98,7 +108,6 @@ async function entityTable(
       `nothing describes ${key.name}: it is degenerate, an identifier that stays on the fact`,
       [],
     )
-  const updated = profile.columns.find((c) => /^(updated|modified|changed)_?(at|on|date)$/i.test(c.name))
   return assembled(found, origin, profile, {
     way: 'entity',
     key,
@@ -109,18 +118,10 @@ async function entityTable(
     ],
     rejected: [
       'promoted from a column: there is a table of the thing itself',
-      `type 2: no column of ${origin.label} keeps history`,
+      `type 2: ${origin.label} has one row per ${key.name}, and no earlier versions of it`,
       ...(events === null ? [] : [`a fact table, though ${events}: --from says otherwise`]),
     ],
-    notes: [
-      ...unseen,
-      ...left,
-      ...(updated
-        ? [
-            `${updated.name} tells that rows are overwritten: history would need a snapshot (type 2), which is not built yet.`,
-          ]
-        : []),
-    ],
+    notes: [...unseen, ...left],
   })
 }
 
@@ -129,7 +130,7 @@ async function promoted(
   origin: Origin,
   profile: RelationProfile,
   { column, tableKey }: { column: OriginColumn; tableKey: string | null },
-): Promise<Judged> {
+): Promise<JudgedTable> {
   const { context, adapter, style } = found
   const code = profile.columns.find((c) => c.name === column.name)
   if (!code) throw new Error(`${origin.label}.${column.name} was not measured`)
@@ -195,7 +196,7 @@ async function assertNew(
   })
 }
 
-type Assembled = Pick<Judged, 'way' | 'because' | 'rejected' | 'notes'> & {
+type Assembled = Pick<JudgedTable, 'way' | 'because' | 'rejected' | 'notes'> & {
   key: RelationProfile['columns'][number]
   attributes: RelationProfile['columns']
 }
@@ -205,7 +206,7 @@ async function assembled(
   origin: Origin,
   profile: RelationProfile,
   { key, attributes, ...rest }: Assembled,
-): Promise<Judged> {
+): Promise<JudgedTable> {
   if (key.kind !== 'text' && key.kind !== 'integer')
     throw refused(
       origin.label,

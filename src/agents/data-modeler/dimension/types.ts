@@ -1,6 +1,7 @@
 /** What data-modeler recommends for a dimension: one shape for each way to make one. JSON only: a run keeps it. */
 import { z } from 'zod'
 import { columnSchema, recommendedSchema } from '../types.ts'
+import { versionsSchema } from './history/types.ts'
 
 /** From the table of the thing itself, or promoted from a column of others. */
 export const tableSchema = recommendedSchema.extend({
@@ -17,7 +18,7 @@ export const tableSchema = recommendedSchema.extend({
   closedList: z.array(z.string()).nullable(),
 })
 
-export const recommendationSchema = z.discriminatedUnion('way', [tableSchema])
+export const recommendationSchema = z.discriminatedUnion('way', [tableSchema, versionsSchema])
 
 export type Recommendation = z.output<typeof recommendationSchema>
 export type TableRecommendation = z.output<typeof tableSchema>

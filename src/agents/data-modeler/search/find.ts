@@ -4,20 +4,28 @@ import { MartsmithError } from '../../../core/errors.ts'
 import { list, nearest } from '../../../core/text.ts'
 import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
+import { thingOf } from '../dimension/history/names.ts'
 import type { Candidate, Origin, OriginColumn } from '../types.ts'
 import { bareWords, columnScore, nameScore, subjectOf, wordsOf } from './names.ts'
 
 const FITS = 0.6
 const CLOSE = 0.1
+/** The history of a thing that has a table of its own, too: told, and no rival of that. */
+const HISTORY_BESIDE = 0.85
 const MOST_SHOWN = 5
 
 export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
   const wanted = subjectOf(subject)
+  const tableOf = (origin: Origin) => wordsOf(entityOf(origin.label.split('.').at(-1) ?? ''))
+  // `customer_history` is the customers' table where they have no other.
+  const isPlain = origins.some((o) => nameScore(wanted, tableOf(o)) === 1)
   return origins
     .flatMap((origin): Candidate[] => {
-      const table = wordsOf(entityOf(origin.label.split('.').at(-1) ?? ''))
+      const table = tableOf(origin)
+      const own = nameScore(wanted, table)
+      const kept = nameScore(wanted, thingOf(origin.label)) * (isPlain ? HISTORY_BESIDE : 1)
       return [
-        { origin, column: null, score: nameScore(wanted, table), why: 'the name of the table' },
+        { origin, column: null, score: Math.max(own, kept), why: 'the name of the table' },
         ...origin.columns.map((column) => ({
           origin,
           column,

@@ -4,6 +4,7 @@ import type { Recommendation } from '../../data-modeler/dimension/types.ts'
 import type { Modelled } from '../modelled.ts'
 import type { Writing } from '../writing.ts'
 import { planTable } from './table/plan.ts'
+import { planVersions } from './versions/plan.ts'
 
 /** @param open a change that it goes into, where it is made with others. */
 export function planDimension(
@@ -15,5 +16,7 @@ export function planDimension(
     case 'promoted':
     case 'entity':
       return planTable(context, recommendation, open)
+    case 'versions':
+      return planVersions(context, recommendation, open)
   }
 }

@@ -28,6 +28,10 @@ export type Design = {
 
 const PLAIN_TEXT = /^(character varying|varchar|n?varchar|text|string)\b/i
 
+export function isPlainText(type: string): boolean {
+  return PLAIN_TEXT.test(type)
+}
+
 /** @param renamed what columns are called in the model that is read. `openParser()` comes before. */
 export function designOf(
   style: HouseStyle,
@@ -41,7 +45,7 @@ export function designOf(
       ...c,
       name,
       written: writtenName(name, adapter),
-      asText: c.kind === 'text' && !PLAIN_TEXT.test(c.type),
+      asText: c.kind === 'text' && !isPlainText(c.type),
     }
   }
   const natural = column(key)
