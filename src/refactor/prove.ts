@@ -10,6 +10,7 @@ import { count, list } from '../core/text.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import type { FrozenInputs, Sandbox, SandboxOptions, Side } from '../sandbox/types.ts'
 import { buildsClaim } from './prove/builds.ts'
+import { calendarClaim } from './prove/calendar.ts'
 import { dimensionClaim } from './prove/dimension.ts'
 import { factClaim } from './prove/fact/index.ts'
 import { incrementalClaim } from './prove/incremental/equals-full.ts'
@@ -145,6 +146,8 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return dimensionClaim(sandbox, claim)
     case 'versions':
       return versionsClaim(sandbox, claim)
+    case 'calendar':
+      return calendarClaim(sandbox, claim)
     case 'fact':
       return factClaim(sandbox, claim)
     case 'incremental-scenarios':

@@ -6,6 +6,7 @@ import type { Project } from '../config/project.ts'
 import type { Command } from '../core/outcome.ts'
 import type { ProjectGraph } from '../project/graph.ts'
 import type { Step, TimeColumn } from './interval-sql.ts'
+import type { CalendarSettings } from './calendar.ts'
 
 export type RefactorContext = {
   project: Project
@@ -40,17 +41,34 @@ export type Claim =
   | {
       kind: 'dimension'
       node: string
-      /** Its surrogate key and its natural key. */
+      /** Its surrogate key. */
       key: string
-      natural: string
-      /** The natural key of the unknown member, and whether the key was made text for it. */
-      unknown: string | number
-      asText: boolean
+      /** Its natural key: columns of the dimension, and what of the origin they are. A flag is Yes, No or Unknown. */
+      natural: {
+        column: string
+        from: string
+        as: 'value' | 'text' | 'flag'
+        /** In the unknown member. */
+        unknown: string | number
+      }[]
       /** Never null, and those that have no word for unknown. */
       texts: string[]
       others: string[]
       origin: string
-      originKey: string
+    }
+  /**
+   * A date or a time dimension is one: each day or minute once and without gaps, the reserved members there, nothing
+   * null, and every part of it right. Ids after the change, columns as they are stored.
+   */
+  | {
+      kind: 'calendar'
+      of: 'days' | 'minutes'
+      node: string
+      /** By what `dayParts` or `minuteParts` call them. */
+      columns: Record<string, string>
+      settings: CalendarSettings
+      /** Columns whose days must be there, outliers left out. `day` is SQL over the relation. */
+      covers: { node: string; column: string; day: string; from: string; to: string }[]
     }
   /**
    * A dimension has one row per natural key and moment (SCD type 2), and each version of `origin` is found in it. Ids

@@ -20,7 +20,10 @@ export async function compareNodes(
   after: string,
   how: NodeComparison = {},
 ): Promise<RelationDiff> {
-  const [was, is] = [await sandbox.before.relationOf(before), await sandbox.after.relationOf(after)]
+  // A source that the change itself declares is known after it alone; its rows are those from before.
+  const isDeclared = before.startsWith('source.') && !(await sandbox.before.graph()).source(before)
+  const side = isDeclared ? sandbox.after : sandbox.before
+  const [was, is] = [await side.relationOf(before), await sandbox.after.relationOf(after)]
   return compareTables(sandbox, was, is, { keys: await sandbox.after.keysOf(after), ...how })
 }
 

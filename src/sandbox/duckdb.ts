@@ -99,7 +99,9 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
     },
     schemaIn: (_, schema) => schema,
     stage: async ({ manifest, rebuilt }) => assertInsideFiles(manifest, rebuilt, files),
-    relation: async (side, node, id) => {
+    relation: async (side, node, id, times) => {
+      // The reader is that side's own engine: a view reads what it should.
+      if (times === 'once' && side.name === 'after') return own(node)
       const key = `${side.name} ${id}`
       const known = asTables.get(key)
       if (known) return known

@@ -180,9 +180,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           { ...(signal ? { signal } : {}), ...how },
         )
       },
-      relationOf: async (node) => {
+      relationOf: async (node, times) => {
         const { side, nodes } = await reading(name)
-        return of.relation(side, withRelation(nodes, node), node)
+        return of.relation(side, withRelation(nodes, node), node, times)
       },
       keysOf: async (node) => declaredKeys((await reading(name)).nodes, node),
       keep: async (node, select) => {

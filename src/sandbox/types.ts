@@ -47,9 +47,10 @@ export type Side = {
   build(ids?: string[], options?: BuildOptions): Promise<Invocation>
   /**
    * The relation of a node as `Sandbox.query` reads it: built here if it was, else what stands (frozen, on DuckDB).
+   * What is read `once` is not copied for it: a view is read as it stands.
    * @throws MartsmithError `sandbox.no-relation` for an ephemeral model or a test.
    */
-  relationOf(id: string): Promise<string>
+  relationOf(id: string, times?: 'once'): Promise<string>
   /** Keys that the project declares of a node, by columns; the data has to confirm them. */
   keysOf(id: string): Promise<string[][]>
   /**
@@ -105,7 +106,7 @@ export type Warehouse = {
   /** Sees to it that `rebuilt` can be built. @throws MartsmithError `sandbox.outside` */
   stage(side: StagedSide): Promise<void>
   /** The relation of a node as `query` reads it. */
-  relation(side: OpenSide, node: DetailedNode, id: string): Promise<string>
+  relation(side: OpenSide, node: DetailedNode, id: string, times?: 'once'): Promise<string>
   keep(side: OpenSide, node: DetailedNode, id: string, select?: (relation: string) => string): Promise<string>
   replace(side: StagedSide, node: DetailedNode, id: string, select: string): Promise<string>
   /** Nodes were built: what was kept of their old rows for reading is void. */

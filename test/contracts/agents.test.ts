@@ -86,12 +86,13 @@ const RECOMMENDED = {
 const DIMENSION = {
   ...RECOMMENDED,
   way: 'promoted',
-  key: COLUMN,
+  natural: [{ column: COLUMN, unknown: 'Unknown' }],
   attributes: [COLUMN],
-  unknown: 'Unknown',
+  parents: [],
   rows: 9,
   values: 2,
   without: 1,
+  copies: 0,
   closedList: null,
 }
 const FACT = {

@@ -1,5 +1,5 @@
 /** The durable store is one Postgres session: who else connects is refused, or gets answers of their own. */
-import { mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
@@ -9,7 +9,9 @@ let durable: Durable
 let folder: string
 
 beforeAll(async () => {
+  // One that has been opened before: how it begins, every project that is cold shows.
   folder = mkdtempSync(join(inject('workspace'), 'd-'))
+  cpSync(join(inject('workspace'), 'shop-loaded', '.martsmith', 'db'), folder, { recursive: true })
   durable = await openDurable(folder)
 })
 

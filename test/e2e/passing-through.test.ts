@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runMartsmith } from '../support/martsmith.ts'
 import { VENV } from '../support/paths.ts'
-import { makeProject, type Project } from '../support/project.ts'
+import { makeProject, type Project, projectAt } from '../support/project.ts'
 import { parseReport } from '../support/report.ts'
 import { query, values } from '../support/warehouse.ts'
 
@@ -27,14 +27,14 @@ describe('flags', () => {
   }
 
   it('PIPE-2, SPEC-5: --vars and --full-refresh', async () => {
-    await build('--vars', '{who: ada}')
+    query(project.path('shop.duckdb'), "create table analytics.visits as select 'ada' as who")
     await build('--vars', '{who: bela}')
-    expect(visits()).toEqual(['ada', 'bela'])
+    expect(visits(), 'built on top of what stands').toEqual(['ada', 'bela'])
     await build('--full-refresh')
     expect(visits()).toEqual(['nobody'])
   })
 
-  it('PIPE-2: --select given twice, --exclude and --threads', async () => {
+  it('PIPE-2, SPEC-5: --select given twice, --exclude, --threads and --target', async () => {
     const run = await runMartsmith(project, [
       'pipeline',
       '-s',
@@ -45,9 +45,12 @@ describe('flags', () => {
       'stg_orders',
       '--threads',
       '1',
+      '--target',
+      'prod',
       '--dry-run',
     ])
     expect(run.stderr).toMatch(/build --select '\+fct_orders visits' --exclude stg_orders {3}3 of 7 models/)
+    expect(run.stderr).toMatch(/target prod, duckdb.*Writes to shop_prod\.duckdb.*looks like production/s)
   })
 
   it('PIPE-2: --state with a selection of what was modified since', async () => {
@@ -60,11 +63,6 @@ describe('flags', () => {
     const run = await runMartsmith(project, modified)
     expect(run.code, run.all).toBe(0)
     expect(parseReport(run.stdout).steps[1]?.details).toMatch(/^1 model built; 1 test passed/)
-  })
-
-  it('SPEC-5: --target writes to that target only', async () => {
-    const run = await runMartsmith(project, ['pipeline', '--target', 'prod', '--dry-run'])
-    expect(run.stderr).toMatch(/target prod, duckdb.*Writes to shop_prod\.duckdb.*looks like production/s)
   })
 })
 
@@ -79,7 +77,7 @@ describe('where profiles and dbt are found', () => {
     return /Writes to (\S+) /.exec(run.stderr)?.[1] ?? run.all
   }
 
-  it('SPEC-5: --profiles-dir goes before DBT_PROFILES_DIR, that before the project, that before the home folder', async () => {
+  it('SPEC-5: --profiles-dir goes before DBT_PROFILES_DIR, that before the project, that before the home folder; the dbt on PATH where no environment is active', async () => {
     const project = makeProject('shop-loaded')
     const profiles = project.read('profiles.yml')
     for (const place of ['flag', 'variable', '../home/.dbt'])
@@ -90,24 +88,21 @@ describe('where profiles and dbt are found', () => {
     const env = { DBT_PROFILES_DIR: project.path('variable') }
     expect(await written(project, ['--profiles-dir', 'flag'], env)).toBe('flag.duckdb')
     expect(await written(project, [], env)).toBe('variable.duckdb')
-    expect(await written(project, [])).toBe('shop.duckdb')
+    const onPath = { VIRTUAL_ENV: undefined, PATH: `${VENV}/bin:/usr/bin:/bin` }
+    expect(await written(project, [], onPath)).toBe('shop.duckdb')
     project.remove('profiles.yml')
     expect(await written(project, [])).toBe('homedbt.duckdb')
   })
-
-  it('SPEC-5: the dbt on PATH is used where no environment is active', async () => {
-    const project = makeProject('shop-loaded')
-    expect(await written(project, [], { VIRTUAL_ENV: undefined, PATH: `${VENV}/bin:/usr/bin:/bin` })).toBe(
-      'shop.duckdb',
-    )
-  })
 })
 
-describe('source freshness', () => {
+describe('source freshness, in a folder whose path is long and holds spaces and other letters', () => {
   let project: Project
 
   beforeAll(() => {
-    project = makeProject('shop-loaded')
+    const made = makeProject('shop-loaded')
+    const dir = `${made.home}/${'a long name '.repeat(8)}(Ümläut's)`
+    cpSync(made.dir, dir, { recursive: true })
+    project = projectAt(dir, made.home)
     project.edit(
       'models/sources.yml',
       '      - name: orders',
@@ -157,12 +152,4 @@ describe('init and check', () => {
       checks: expect.arrayContaining([expect.objectContaining({ what: 'dlt shop', state: 'ok' })]),
     })
   })
-})
-
-it('works in a folder whose path is long and holds spaces and other letters', async () => {
-  const project = makeProject('shop-loaded')
-  const dir = `${project.home}/${'a long name '.repeat(8)}(Ümläut's)`
-  cpSync(project.dir, dir, { recursive: true })
-  const run = await runMartsmith({ dir, home: project.home }, ['pipeline', '--yes'])
-  expect(run.code, run.all).toBe(0)
 })

@@ -52,9 +52,3 @@ it('PIPE-3: a test that fails here fails the step, with its line; the run still 
     )
   expect(builds, 'the build was not repeated').toHaveLength(1)
 })
-
-it('PIPE-3: a selection without tests skips the step', async () => {
-  const run = await runMartsmith(project, ['pipeline', '--select', 'stg_customers', '--yes', '--json'])
-  expect(run.code, run.all).toBe(0)
-  expect(run.json.steps[2]).toMatchObject({ status: 'skipped', details: 'The selection has no tests.' })
-})

@@ -2,18 +2,67 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { runMartsmith } from '../support/martsmith.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DbtEngine } from '../../src/adapters/dbt/types.ts'
+import { findProject } from '../../src/config/project.ts'
+import { isMartsmithError } from '../../src/core/errors.ts'
+import { openDbt } from '../../src/workflows/session.ts'
+import { cleanEnv, runMartsmith } from '../support/martsmith.ts'
 import { PYTHON, VENV } from '../support/paths.ts'
 import { makeProject, type Project } from '../support/project.ts'
 import { refuses } from '../support/refuses.ts'
 
 describe('profiles', () => {
-  it('no profile of that name', () =>
-    refuses(
-      { code: 2, says: ["Could not find profile named 'stall'"], mend: [/stall.*--profiles-dir/] },
-      { change: (p) => p.edit('dbt_project.yml', 'profile: shop', 'profile: stall') },
-    ))
+  describe('as dbt is asked for them, in one process', () => {
+    let project: Project
+    let dbt: DbtEngine
+
+    beforeAll(async () => {
+      project = makeProject('shop-loaded')
+      const env = cleanEnv({ HOME: project.home, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' })
+      dbt = openDbt(await findProject(project.dir), {}, env, () => undefined)
+    })
+    afterAll(() => dbt?.close())
+
+    it.each<[string, string, string, string, RegExp, RegExp]>([
+      [
+        'no profile of that name',
+        'dbt_project.yml',
+        'profile: shop',
+        'profile: stall',
+        /Could not find profile named 'stall'/,
+        /stall.*--profiles-dir/,
+      ],
+      [
+        'a missing environment variable is named with how to set it',
+        'profiles.yml',
+        'path: shop.duckdb',
+        `path: "{{ env_var('SHOP_WAREHOUSE') }}"`,
+        /Env var required but not provided: 'SHOP_WAREHOUSE'/,
+        /export SHOP_WAREHOUSE=/,
+      ],
+      [
+        'an adapter that is not installed is named with the command that installs it',
+        'profiles.yml',
+        'type: duckdb',
+        'type: snowflake',
+        /Could not find adapter type snowflake/,
+        /pip install dbt-snowflake/,
+      ],
+    ])('%s', async (_, file, from, to, says, mend) => {
+      const standing = project.read(file)
+      project.edit(file, from, to)
+      const error: unknown = await dbt.target().then(
+        () => 'it was read',
+        (e: unknown) => e,
+      )
+      project.write(file, standing)
+      if (!isMartsmithError(error)) throw error
+      expect(error.exitCode).toBe(2)
+      expect([error.message, ...error.details].join('\n')).toMatch(says)
+      expect(error.mend.join('\n')).toMatch(mend)
+    })
+  })
 
   it('no profiles.yml anywhere', () =>
     refuses(
@@ -30,18 +79,6 @@ describe('profiles', () => {
   it('a --profiles-dir that is not there', () =>
     refuses({ code: 2, says: [/--profiles-dir.*nowhere/] }, { args: ['--profiles-dir', 'nowhere'] }))
 
-  it('a missing environment variable is named with how to set it', () =>
-    refuses(
-      {
-        code: 2,
-        says: ["Env var required but not provided: 'SHOP_WAREHOUSE'"],
-        mend: ['export SHOP_WAREHOUSE='],
-      },
-      {
-        change: (p) => p.edit('profiles.yml', 'path: shop.duckdb', `path: "{{ env_var('SHOP_WAREHOUSE') }}"`),
-      },
-    ))
-
   it('broken YAML in profiles.yml, without showing the password beside it', async () => {
     const run = await refuses(
       { code: 2, says: ['profiles.yml', 'line 9'] },
@@ -56,12 +93,6 @@ describe('profiles', () => {
     )
     expect(run.all).not.toContain('correct-horse-battery')
   })
-
-  it('an adapter that is not installed is named with the command that installs it', () =>
-    refuses(
-      { code: 2, says: [/Could not find adapter type snowflake/], mend: [/pip install dbt-snowflake/] },
-      { change: (p) => p.edit('profiles.yml', 'type: duckdb', 'type: snowflake') },
-    ))
 })
 
 describe('Python and dbt', () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DbtEngine } from '../../src/adapters/dbt/types.ts'
 import { findProject } from '../../src/config/project.ts'
 import { isMartsmithError } from '../../src/core/errors.ts'
+import { pipelineScope } from '../../src/workflows/scope.ts'
 import { openDbt } from '../../src/workflows/session.ts'
 import { expectNoStack } from '../support/expect-clear.ts'
 import { cleanEnv, runMartsmith } from '../support/martsmith.ts'
@@ -83,20 +84,35 @@ describe('the dbt project', () => {
       expect(error.exitCode).toBe(2)
       for (const part of says) expect([error.message, ...error.details].join('\n')).toMatch(part)
     })
+
+    it.each<[string, string, string | null, RegExp]>([
+      [
+        'a selection of only what is excluded',
+        'fct_orders',
+        'fct_orders+',
+        /--select fct_orders --exclude fct_orders\+ matches nothing/,
+      ],
+      ['a selection without a meaning to dbt', 'not-a-method:x', null, /not-a-method|not a valid/],
+    ])('%s', async (_, select, exclude, says) => {
+      const given = { select, exclude, selection: '', pipelines: null }
+      const params = { ...given, fullRefresh: false, force: false, retest: false }
+      const found = await findProject(project.dir)
+      const scope = pipelineScope({ project: found, dbt, now: new Date() }, 'Pipeline', params)
+      await expect(scope).rejects.toMatchObject({ message: expect.stringMatching(says), exitCode: 2 })
+    })
   })
 
-  it.each([
-    ['an unknown macro', 'select {{ add_tax(1) }}', "'add_tax' is undefined"],
-    ['a missing variable', "select {{ var('region') }} as region", "Required var 'region' not found"],
-  ])('%s in a model fails the build of that model', async (_, sql, message) => {
+  it('an unknown macro or a missing variable in a model fails the build of that model', async () => {
     const project = makeProject('shop-loaded')
-    project.write('models/broken.sql', sql)
-    const run = await runMartsmith(project, ['pipeline', '--select', 'broken', '--yes'])
+    project.write('models/calls.sql', 'select {{ add_tax(1) }}')
+    project.write('models/varies.sql', "select {{ var('region') }} as region")
+    const run = await runMartsmith(project, ['pipeline', '--select', 'calls varies', '--yes'])
     expectNoStack(run)
     expect(run.code, run.all).toBe(1)
-    const details = parseReport(run.stdout).steps[1]?.details
-    expect(details).toContain('Failed: broken  models/broken.sql')
-    expect(details).toContain(message)
+    const details = parseReport(run.stdout).steps[1]?.details ?? ''
+    const [, one, other] = details.split(/^(?=Failed: )/m).toSorted()
+    expect(one).toMatch(/^Failed: calls {2}models\/calls\.sql[\s\S]*'add_tax' is undefined/)
+    expect(other).toMatch(/^Failed: varies {2}models\/varies\.sql[\s\S]*Required var 'region' not found/)
   })
 
   it('missing packages that cannot be installed fail the build, with the place they were looked for', async () => {
@@ -132,15 +148,6 @@ describe('the selection', () => {
       },
       { args: ['--select', '+fct_order'] },
     ))
-
-  it('matches only what is excluded', () =>
-    refuses(
-      { code: 2, says: ['--select fct_orders --exclude fct_orders+ matches nothing'] },
-      { args: ['--select', 'fct_orders', '--exclude', 'fct_orders+'] },
-    ))
-
-  it('has no meaning to dbt', () =>
-    refuses({ code: 2, says: [/not-a-method|not a valid/] }, { args: ['--select', 'not-a-method:x'] }))
 
   it('a --state without a manifest', () =>
     refuses(

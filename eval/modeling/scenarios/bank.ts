@@ -14,6 +14,7 @@ const accounts = range(50).map((n) => ({
   branch: pick(branchCodes),
   premium: chance(0.3) ? 'Y' : 'N',
   opened: whole(0, 300),
+  deleted: chance(0.15) ? `${day(whole(310, 340))} 10:00:00` : null,
 }))
 const epoch = (offset: number) => Date.UTC(2024, 0, 1 + offset) / 1000
 
@@ -40,7 +41,7 @@ const accountTable: Table = {
       BRANCHES[a.branch],
       a.premium,
       epoch(a.opened),
-      null,
+      a.deleted,
     ]
     return i % 5 === 0 ? [row, row] : [row]
   }),
@@ -126,6 +127,7 @@ export const bank: Scenario = {
           iban: a.iban,
           product: a.product,
           branch: BRANCHES[a.branch],
+          deleted: a.deleted,
           premium: [a.premium, a.premium === 'Y', a.premium === 'Y' ? 'Yes' : 'No'],
           opened: [epoch(a.opened), day(a.opened), `${day(a.opened)} 00:00:00`],
         })),

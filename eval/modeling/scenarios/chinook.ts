@@ -1,7 +1,7 @@
 /** The music shop: camelCase names that need quotes, hierarchies to flatten, a manager among employees, invoices with lines. */
 import { csvTable, records, type Table, type Value } from '../data.ts'
 import { leadingStaging, modelsYaml, projectFiles, sourcesYaml } from '../house.ts'
-import type { Scenario } from '../types.ts'
+import type { Row, Scenario } from '../types.ts'
 
 const DATA = `${import.meta.dirname}/../data/chinook`
 const TYPES: Record<string, string> = {
@@ -50,6 +50,21 @@ const media = by('MediaType', 'MediaTypeId')
 const employees = by('Employee', 'EmployeeId')
 const invoices = by('Invoice', 'InvoiceId')
 
+const lines: Row[] = records(tables.InvoiceLine as Table).map((l) => {
+  const invoice = invoices.get(l.InvoiceId)
+  return {
+    id: l.InvoiceLineId ?? null,
+    invoice: l.InvoiceId ?? null,
+    quantity: l.Quantity ?? null,
+    price: l.UnitPrice ?? null,
+    track: l.TrackId ?? null,
+    customer: invoice?.CustomerId ?? null,
+    date: String(invoice?.InvoiceDate).slice(0, 10),
+  }
+})
+const late: Row = { id: 9001, invoice: 9000, quantity: 3, price: 0.99, track: 1, customer: 1 }
+const newest = lines.at(-1)?.id
+
 const snake = (name: string) => name.replace(/(?<=[a-z])([A-Z])/g, '_$1').toLowerCase()
 const staging = (name: string) => {
   const columns = Object.keys((tables[name] as Table).columns)
@@ -83,6 +98,11 @@ export const chinook: Scenario = {
   },
   tables: Object.values(tables),
   names: { model: /^(stg|int|dim|fct|bridge|brg)_[a-z0-9_]+$/, column: /^[a-z_][a-z0-9_]*$/ },
+  later: [
+    `insert into "Shop"."Invoice" values (9000, 1, '2025-12-21 00:00:00', null, null, null, null, null, 2.97)`,
+    'insert into "Shop"."InvoiceLine" values (9001, 9000, 1, 0.99, 3)',
+    `update "Shop"."InvoiceLine" set "Quantity" = 7 where "InvoiceLineId" = ${newest}`,
+  ],
   requests: [
     {
       argv: ['dimension', 'employee'],
@@ -143,23 +163,17 @@ export const chinook: Scenario = {
       wants: {
         is: 'fact',
         grain: ['id'],
-        rows: records(tables.InvoiceLine as Table).map((l) => {
-          const invoice = invoices.get(l.InvoiceId)
-          return {
-            id: l.InvoiceLineId ?? null,
-            invoice: l.InvoiceId ?? null,
-            quantity: l.Quantity ?? null,
-            price: l.UnitPrice ?? null,
-            track: l.TrackId ?? null,
-            customer: invoice?.CustomerId ?? null,
-            date: String(invoice?.InvoiceDate).slice(0, 10),
-          }
-        }),
+        rows: lines,
         measures: { quantity: 'additive' },
         ratios: [],
         dimensions: ['track', 'customer'],
         dates: ['date'],
         degenerate: ['id', 'invoice'],
+        later: {
+          rows: [...lines.map((l) => (l.id === newest ? { ...l, quantity: 7 } : l)), late],
+          late: (l) => l.id === 9001,
+          changed: (l) => l.id === newest,
+        },
       },
     },
   ],

@@ -70,12 +70,14 @@ const table: Table = {
   ]),
 }
 const wanted = flights.map((f) => ({ ...f, airline: f.airline && AIRLINES[f.airline] }))
+/** Two days behind the newest, and one of the newest day: inside any window that looks back. */
+const newest = flights.reduce((a, b) => (a.day > b.day ? a : b))
 const late = {
   id: 801,
   origin: 'ZRH',
   destination: 'OSL',
   airline: 'Swiss',
-  day: day(80),
+  day: day(87),
   seats: 120,
   sold: 60,
   revenue: 5000.5,
@@ -175,8 +177,8 @@ select * from final
   },
   names: { model: /^(stg|int|dim|fct|bridge|brg)_[a-z0-9_]+$/, column: /^[a-z_][a-z0-9_]*$/ },
   later: [
-    `insert into ops.flights values (801, 'ZRH', 'OSL', 'LX', 'Swiss', '${moment(80, 30_000)}', 120, 60, 5000.5, 0.5)`,
-    'update ops.flights set revenue_eur = 777.25 where flight_id = 5',
+    `insert into ops.flights values (801, 'ZRH', 'OSL', 'LX', 'Swiss', '${moment(87, 30_000)}', 120, 60, 5000.5, 0.5)`,
+    `update ops.flights set revenue_eur = 777.25 where flight_id = ${newest.id}`,
   ],
   requests: [
     {
@@ -211,9 +213,9 @@ select * from final
         dates: ['day'],
         degenerate: ['id'],
         later: {
-          rows: [...wanted.map((f) => (f.id === 5 ? { ...f, revenue: 777.25 } : f)), late],
+          rows: [...wanted.map((f) => (f.id === newest.id ? { ...f, revenue: 777.25 } : f)), late],
           late: (f) => f.id === 801,
-          changed: (f) => f.id === 5,
+          changed: (f) => f.id === newest.id,
         },
       },
     },

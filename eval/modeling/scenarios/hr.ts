@@ -68,7 +68,7 @@ const wanted: Row[] = shifts.map((s) => ({
   grade:
     versions.find((v) => v.no === s.no && v.from <= s.day && (v.to === null || s.day < v.to))?.grade ?? null,
 }))
-const late: Row = { day: day(100), no: 101, shift: 'night' }
+const late: Row = { day: day(179), no: 101, shift: 'night' }
 
 export const hr: Scenario = {
   name: 'hr',
@@ -114,7 +114,7 @@ export const hr: Scenario = {
     ]),
   },
   names: { model: /^(stg|int|dim|fct|snp|snap)_[a-z0-9_]+$/, column: /^[a-z_][a-z0-9_]*$/ },
-  later: [`insert into rota.attendance values ('${day(100)}', 101, 'N')`],
+  later: [`insert into rota.attendance values ('${day(179)}', 101, 'N')`],
   requests: [
     {
       argv: ['dimension', 'employee'],

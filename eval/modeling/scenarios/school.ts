@@ -67,6 +67,8 @@ const tables: Table[] = [
     }),
   },
 ]
+/** A day behind the newest. */
+const LATE = day(99)
 const titleOf = (year: number, subject: string) =>
   courses.find((c) => c.year === year && c.subject === subject)?.title ?? null
 const wanted: Row[] = exams.map((e) => ({
@@ -114,7 +116,7 @@ export const school: Scenario = {
     ]),
   },
   names: { model: /^(stg|int|dim|fct|fact)_[a-z0-9_]+$/, column: /^[a-z_][a-z0-9_]*$/ },
-  later: [`insert into school.exam_result values (2024, 'MA', 31, '${day(40)}', 17, 60, null)`],
+  later: [`insert into school.exam_result values (2024, 'MA', 31, '${LATE}', 17, 60, null)`],
   requests: [
     {
       argv: ['dimension', 'course'],
@@ -155,7 +157,7 @@ export const school: Scenario = {
         dimensions: ['course', 'pupil'],
         dates: ['day'],
         later: {
-          rows: [...wanted, { year: 2024, subject: 'MA', pupil: 31, points: 17, day: day(40) }],
+          rows: [...wanted, { year: 2024, subject: 'MA', pupil: 31, points: 17, day: LATE }],
           late: (e) => e.pupil === 31,
         },
       },

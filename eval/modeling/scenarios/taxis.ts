@@ -13,6 +13,13 @@ const trips = csvTable(`${EXAMPLES}/nyc-taxi/data/taxis.csv`, 'raw', 'trips', {
 })
 const rows = records(trips)
 
+const wanted: Row[] = rows.map(({ pickup, dropoff, ...trip }) => ({
+  ...trip,
+  pickup: String(pickup).slice(0, 10),
+  dropoff: String(dropoff).slice(0, 10),
+}))
+const late: Row = { passengers: 1, distance: 123.45, fare: 321, tip: 1.25, tolls: 0, total: 330 }
+
 const zones = new Map<Value, Row>()
 for (const trip of rows)
   for (const end of ['pickup', 'dropoff'])
@@ -52,6 +59,10 @@ export const taxis: Scenario = {
   },
   tables: [trips],
   names: { model: /^(stg|int|dim|fct|bridge|brg)_[a-z0-9_]+$/, column: /^[a-z_][a-z0-9_]*$/ },
+  later: [
+    `insert into raw.trips values ('2019-03-30 10:00:00', '2019-03-30 11:00:00', 1, 123.45, 321, 1.25, 0, 330,
+      'yellow', 'cash', 'Alphabet City', 'West Village', 'Manhattan', 'Manhattan')`,
+  ],
   requests: [
     {
       argv: ['dimension', 'payment type'],
@@ -80,14 +91,11 @@ export const taxis: Scenario = {
       wants: {
         is: 'fact',
         grain: null,
-        rows: rows.map(({ pickup, dropoff, ...trip }) => ({
-          ...trip,
-          pickup: String(pickup).slice(0, 10),
-          dropoff: String(dropoff).slice(0, 10),
-        })),
+        rows: wanted,
         measures: Object.fromEntries(['passengers', ...AMOUNTS].map((m) => [m, 'additive' as const])),
         dimensions: ['payment', 'pickup_zone', 'dropoff_zone'],
         dates: ['pickup', 'dropoff'],
+        later: { rows: [...wanted, late], late: (trip) => trip.fare === 321 },
       },
     },
   ],

@@ -64,6 +64,8 @@ const tables = [
   ),
 ]
 const orderOf = new Map(orders.map((o) => [o.id, o]))
+/** The order of the newest day: its lines come and change inside any window that looks back. */
+const NEWEST = orders.reduce((a, b) => (a.day > b.day ? a : b)).id
 const wanted: Row[] = lines.map((l) => {
   const order = orderOf.get(l.order)
   return {
@@ -139,8 +141,8 @@ group by sku
   },
   names: { model: /^(stg|int|dim|fct|fact)[A-Z][A-Za-z0-9]*$/, column: /^[a-z][A-Za-z0-9]*$/ },
   later: [
-    "insert into webshop.\"OrderLines\" values ('o-1001', 9, 'SKU-1', 3, '33.30')",
-    'update webshop."OrderLines" set "lineAmount" = \'1.50\' where "orderId" = \'o-1002\' and "lineNumber" = 1',
+    `insert into webshop."OrderLines" values ('${NEWEST}', 9, 'SKU-1', 3, '33.30')`,
+    `update webshop."OrderLines" set "lineAmount" = '1.50' where "orderId" = '${NEWEST}' and "lineNumber" = 1`,
   ],
   requests: [
     {
@@ -183,11 +185,11 @@ group by sku
         degenerate: ['order'],
         later: {
           rows: [
-            ...wanted.map((l) => (l.order === 'o-1002' && l.line === 1 ? { ...l, amount: 1.5 } : l)),
-            { order: 'o-1001', line: 9, sku: 'SKU-1', quantity: 3, amount: 33.3 },
+            ...wanted.map((l) => (l.order === NEWEST && l.line === 1 ? { ...l, amount: 1.5 } : l)),
+            { order: NEWEST, line: 9, sku: 'SKU-1', quantity: 3, amount: 33.3 },
           ],
           late: (l) => l.line === 9,
-          changed: (l) => l.order === 'o-1002' && l.line === 1,
+          changed: (l) => l.order === NEWEST && l.line === 1,
         },
       },
     },

@@ -8,7 +8,7 @@ import { learnConventions } from '../../project/conventions/learn.ts'
 import { openGraph } from '../../project/open.ts'
 import { projectPath } from '../../refactor/models.ts'
 import { dbtProject, pathsIn } from '../../refactor/project-files.ts'
-import type { DimensionClaim, DimensionCounts } from '../../refactor/prove/dimension.ts'
+import { type DimensionClaim, type DimensionCounts, naturalWords } from '../../refactor/prove/dimension.ts'
 import type { Made, Modelled } from '../dim-modeler/modelled.ts'
 import type { ActionContext } from '../types.ts'
 import { styleReview } from './style.ts'
@@ -72,7 +72,7 @@ function dataFindings(claim: DimensionClaim, counts: DimensionCounts): Finding[]
   const { rows, keys, naturals, unknowns, joined, originRows, nulls } = counts
   return [
     ...(keys === rows && rows > 0 ? [] : [block(`${claim.key} is not unique`)]),
-    ...(naturals === rows ? [] : [block(`${claim.natural} is not unique`)]),
+    ...(naturals === rows ? [] : [block(`${naturalWords(claim)} is not unique`)]),
     ...(unknowns === 1 ? [] : [block('there is not one unknown member')]),
     ...(joined === originRows ? [] : [block('not every row of the origin finds one row')]),
     ...claim.texts.filter((t) => nulls[t] !== 0).map((t) => block(`${t} has nulls`)),
@@ -91,7 +91,9 @@ function dataFindings(claim: DimensionClaim, counts: DimensionCounts): Finding[]
 }
 
 function codeFindings(file: string, text: string): Finding[] {
-  const reads = [...text.matchAll(/\b(?:from|join)\s+([^\s,)]+)/gi)].map((m) => m[1] ?? '')
+  // `extract(year from day)` reads no relation.
+  const plain = text.replace(/\bextract\s*\(\s*\w+\s+from\b/gi, '')
+  const reads = [...plain.matchAll(/\b(?:from|join)\s+([^\s,)]+)/gi)].map((m) => m[1] ?? '')
   const outside = reads.filter((r) => /[."`[]/.test(r) && !r.startsWith('{{'))
   return [
     ...(/\{\{\s*source\(/.test(text)

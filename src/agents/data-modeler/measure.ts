@@ -15,15 +15,19 @@ export type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
 export const UNKNOWN = {
   text: ['Unknown', '(unknown)', '(not known)', '__unknown__'],
   integer: [-1, -2, -9, -99, -9999],
+  number: [-1, -2, -9, -99, -9999],
+  date: ['9999-12-31', '9999-01-01', '1800-01-01'],
 }
 
 /** @throws MartsmithError where there is no such relation, or it has no rows. */
 export async function measured(
   asking: Asking,
   origin: Origin,
-  of: 'dimension' | 'fact' = 'dimension',
+  { of = 'dimension', emptyToo = false }: { of?: 'dimension' | 'fact'; emptyToo?: boolean } = {},
 ): Promise<RelationProfile> {
-  const { profile } = await measuredWithSample(asking, origin, of)
+  assertStands(origin, of)
+  const { profile } = await profiled(asking, origin)
+  if (profile.rows === 0 && !emptyToo) throw emptyError(origin, of)
   return profile
 }
 
@@ -32,6 +36,13 @@ export async function measuredWithSample(
   origin: Origin,
   of: 'dimension' | 'fact',
 ): Promise<Measured> {
+  assertStands(origin, of)
+  const found = await profiled(asking, origin)
+  if (found.profile.rows === 0) throw emptyError(origin, of)
+  return found
+}
+
+function assertStands(origin: Origin, of: 'dimension' | 'fact'): void {
   const made = of === 'fact' ? 'a fact table' : 'a dimension'
   if (!origin.stands)
     throw new MartsmithError({
@@ -40,9 +51,10 @@ export async function measuredWithSample(
       mend: ['martsmith pipeline   loads and builds what is not there yet'],
       exitCode: 1,
     })
-  const found = await profiled(asking, origin)
-  if (found.profile.rows > 0) return found
-  throw new MartsmithError({
+}
+
+export function emptyError(origin: Origin, of: 'dimension' | 'fact' = 'dimension'): MartsmithError {
+  return new MartsmithError({
     code: `${of}.empty`,
     message: `${origin.label} has no rows: nothing can be proven of it. Nothing was run.`,
     mend: ['martsmith pipeline   loads what is not there yet'],
@@ -78,7 +90,8 @@ export async function dependents(
 export async function freeValue(asking: Asking, origin: Origin, key: OriginColumn): Promise<string | number> {
   const { quote, asText } = dialectOf(asking.adapter)
   const column = quote(key.name)
-  const values = key.kind === 'integer' ? UNKNOWN.integer : UNKNOWN.text
+  const kind = key.kind as keyof typeof UNKNOWN
+  const values: (string | number)[] = UNKNOWN[kind] ?? UNKNOWN.text
   const tests = values.map((value, i) => {
     const is =
       typeof value === 'number'

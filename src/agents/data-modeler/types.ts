@@ -22,7 +22,13 @@ export const wantedSchema = z.strictObject({
 export type Wanted = z.output<typeof wantedSchema>
 
 /** A relation that is read: a source is read through a staging model, which is made where none reads it. */
-export const readSchema = z.strictObject({ id: z.string(), label: z.string(), needsStaging: z.boolean() })
+export const readSchema = z.strictObject({
+  id: z.string(),
+  label: z.string(),
+  needsStaging: z.boolean(),
+  /** Schema and name (and database before them) of a table that is declared as a source in the same change. */
+  declare: z.array(z.string()).optional(),
+})
 
 export type Read = z.output<typeof readSchema>
 
@@ -51,4 +57,11 @@ export type Origin = Read & {
   stands: boolean
 }
 
-export type Candidate = { origin: Origin; column: OriginColumn | null; score: number; why: string }
+export type Candidate = {
+  origin: Origin
+  column: OriginColumn | null
+  /** Further columns, where several together were named. */
+  also?: OriginColumn[]
+  score: number
+  why: string
+}

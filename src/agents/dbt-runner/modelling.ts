@@ -3,7 +3,7 @@ import { collectChanges, diffSummary } from '../../changes/index.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import { openGraph } from '../../project/open.ts'
-import { stageInto } from '../../refactor/add-staging/index.ts'
+import { stageRead } from '../../refactor/add-staging/read.ts'
 import type { TestRan } from '../../refactor/prove/builds.ts'
 import { prove } from '../../refactor/prove.ts'
 import type { Read } from '../data-modeler/types.ts'
@@ -19,9 +19,11 @@ export async function stage(
   const graph = await openGraph(dbt)
   const files = collectChanges(project)
   const lines: string[] = []
-  for (const { id, label, needsStaging } of reads) {
+  for (const read of reads) {
+    const { id, label, needsStaging, declare } = read
     if (needsStaging) {
-      const { name } = await stageInto({ project, dbt, now, graph }, files, { table: label, name: null })
+      const { name } = await stageRead({ project, dbt, now, graph }, files, read)
+      if (declare) lines.push(`${label} will be declared as a source.`)
       lines.push(`${name} will be made, for no staging model reads ${label}.`)
     } else lines.push(`Reused: ${label} (${graph.node(id)?.original_file_path}).`)
   }

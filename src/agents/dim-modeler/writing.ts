@@ -7,7 +7,8 @@ import type { HouseStyle } from '../../project/conventions/house-style.ts'
 import { modelPath } from '../../project/conventions/names.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
 import { openParser } from '../../project/sql/parse.ts'
-import { described, stageInto } from '../../refactor/add-staging/index.ts'
+import { described } from '../../refactor/add-staging/index.ts'
+import { stageRead } from '../../refactor/add-staging/read.ts'
 import { projectPath } from '../../refactor/models.ts'
 import { dbtProject, pathsIn } from '../../refactor/project-files.ts'
 import { houseStyleOf } from '../../refactor/properties.ts'
@@ -61,7 +62,7 @@ export async function readsOf({ context, files }: Writing, read: Read): Promise<
       claims: [],
     }
   }
-  const staged = await stageInto(context, files, { table: read.label, name: null })
+  const staged = await stageRead(context, files, read)
   const before = new Map([...staged.names].map(([from, to]) => [to, from]))
   return {
     id: `model.${graph.manifest.metadata.project_name}.${staged.name}`,

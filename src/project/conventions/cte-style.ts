@@ -66,10 +66,14 @@ export function nameTemplate(name: string, read: string): string {
   return name
 }
 
+/** A layer before a capital: `stgOrders`. */
+const CAMEL = /^(?:[Ss]tg|[Bb]ase|[Ss]rc|[Rr]aw|[Ii]nt|[Dd]im|[Ff]ct|[Ff]act|[Aa]gg)(?=\p{Lu})(.+)$/u
+
 /** What a model is about: its name without prefix, and without the source before `__`. */
 export function entityOf(model: string): string {
   const behind = model.split('__').at(-1) ?? model
-  const short = behind === model ? (/^[a-z]{1,6}_+(.+)$/i.exec(model)?.[1] ?? model) : behind
+  const short =
+    behind === model ? (/^[a-z]{1,6}_+(.+)$/i.exec(model)?.[1] ?? CAMEL.exec(model)?.[1] ?? model) : behind
   return short === '' ? model : short
 }
 

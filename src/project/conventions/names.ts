@@ -18,16 +18,64 @@ export function stagingFolder(style: HouseStyle, source: string | null): string 
 }
 
 export function dimensionModel(style: HouseStyle, entity: string): string {
-  return inCase(style.dimensionPrefix + inNumber(entity, style.modelNumber), style.modelNames)
+  return modelName(style, style.dimensionPrefix, entity)
 }
 
 export function factModel(style: HouseStyle, process: string): string {
-  return inCase(style.factPrefix + inNumber(process, style.modelNumber), style.modelNames)
+  return modelName(style, style.factPrefix, process)
+}
+
+function modelName(style: HouseStyle, prefix: string, entity: string): string {
+  const name = inNumber(entity, style.modelNumber)
+  return isCamel(style.modelNames)
+    ? inWords([...wordsIn(prefix), ...wordsIn(name)], style.modelNames)
+    : inCase(prefix + name, style.modelNames)
+}
+
+/** A column that is known by its name in snake case, in the case of the house's columns where that is sure. */
+export function columnName({ columnNames }: HouseStyle, snake: string): string {
+  const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
+  const words = snake.split('_')
+  if (columnNames === 'SNAKE_CASE') return snake.toUpperCase()
+  if (columnNames === 'PascalCase') return words.map(capital).join('')
+  if (columnNames === 'camelCase') return (words[0] ?? '') + words.slice(1).map(capital).join('')
+  return snake
 }
 
 /** The surrogate key of a thing: `customer_key`. */
 export function keyColumn(style: HouseStyle, entity: string): string {
-  return inNumber(entity, 'singular') + style.keySuffix
+  const name = inNumber(entity, 'singular')
+  const isOwn = 'because' in style.origin('key_suffix')
+  return isOwn && isCamel(style.columnNames)
+    ? inWords([...wordsIn(name), 'key'], style.columnNames)
+    : name + style.keySuffix
+}
+
+/** A name of a column from words, as the house writes them: `sales_channel`, `salesChannel`. */
+export function columnName({ columnNames }: HouseStyle, words: string[]): string {
+  return inWords(words, columnNames)
+}
+
+/** The words of a name, as they are written: `sales` and `Channel` of `salesChannel`. */
+export function wordsIn(name: string): string[] {
+  return name
+    .replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+}
+
+function isCamel(names: string): boolean {
+  return names === 'camelCase' || names === 'PascalCase'
+}
+
+/** Where the house has no one way, in small letters with underscores. */
+function inWords(words: string[], like: string): string {
+  const low = words.map((w) => w.toLowerCase())
+  if (like === 'SNAKE_CASE') return low.join('_').toUpperCase()
+  if (!isCamel(like)) return low.join('_')
+  const name = low.map((w) => w.charAt(0).toUpperCase() + w.slice(1)).join('')
+  return like === 'PascalCase' ? name : name.charAt(0).toLowerCase() + name.slice(1)
 }
 
 /** The path of a model below the models' folder, and that of the properties file it belongs into. */
@@ -71,8 +119,9 @@ export function surrogateKeySql(style: HouseStyle, columns: string[], textType =
   return `${cased(key.function)}(${parts.join(` || '${key.separator}' || `)})`
 }
 
-/** Only what is sure: a house of capitals gets capitals, one of small letters small letters. */
-function inCase(name: string, like: string): string {
+/** Only what is sure: a house of capitals gets capitals, one of small letters small letters. dbt takes no spaces. */
+function inCase(written: string, like: string): string {
+  const name = written.replace(/[^\p{L}\p{N}_]+/gu, '_')
   if (like === 'SNAKE_CASE') return name.toUpperCase()
   return like === 'snake_case' ? name.toLowerCase() : name
 }

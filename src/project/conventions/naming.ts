@@ -10,6 +10,9 @@ import type { Ballot, Votes } from './types.ts'
 /** Prefixes that many houses use; another one counts where two models of a folder share it. */
 const KNOWN_PREFIX =
   /^(stg|base|src|raw|int|prep|tmp|eph|dim|fct|fact|d|f|brg|bridge|agg|mart|mrt|rpt|rep|obt|snap|sn|hub|sat|link|lnk|v|vw)_+/i
+/** The same before a capital: `stgOrders`, `DimProduct`. */
+const KNOWN_CAMEL =
+  /^([Ss]tg|[Bb]ase|[Ss]rc|[Rr]aw|[Ii]nt|[Pp]rep|[Dd]im|[Ff]ct|[Ff]act|[Bb]rg|[Bb]ridge|[Aa]gg|[Mm]art|[Rr]pt|[Oo]bt)(?=\p{Lu})/u
 
 /** @param folderOf the folder of a file below the models' folder, two deep at most. */
 export function naming(
@@ -21,8 +24,14 @@ export function naming(
   const perFolder = [...Map.groupBy(models, folder)].sort(([a], [b]) => a.localeCompare(b))
   return [
     ...perFolder.map(([name, inside]) => ({ id: 'prefix' as const, folder: name, votes: prefixes(inside) })),
-    { id: 'dimension_prefix', votes: rolePrefixes(graph, models, /^d(im)?_+/i) },
-    { id: 'fact_prefix', votes: rolePrefixes(graph, models, /^f(ct|act)?_+/i) },
+    {
+      id: 'dimension_prefix',
+      votes: rolePrefixes(graph, models, /^(?:[Dd]_+|[Dd](?:im|IM)_+|[Dd]im(?=\p{Lu}))/u),
+    },
+    {
+      id: 'fact_prefix',
+      votes: rolePrefixes(graph, models, /^(?:[Ff]_+|[Ff](?:ct|CT|act|ACT)_+|[Ff]a?ct(?=\p{Lu}))/u),
+    },
     { id: 'staging_name', votes: stagingNames(graph, models) },
     {
       id: 'staging_folder',
@@ -41,6 +50,10 @@ export function naming(
     { id: 'file_names', votes: models.map((m) => ({ place: m.name, choice: fileName(m) })) },
     { id: 'id_suffix', votes: keyColumns(graph, models) },
   ]
+}
+
+function isKnown(name: string): boolean {
+  return KNOWN_PREFIX.test(name) || KNOWN_CAMEL.test(name)
 }
 
 function places(models: ManifestNode[], folder: (m: ManifestNode) => string): Votes {
@@ -63,11 +76,11 @@ function stagingFolders(
 }
 
 function prefixes(models: ManifestNode[]): Votes {
-  const first = (name: string) => /^(\p{L}{1,6}_+)./u.exec(name)?.[1] ?? ''
+  const first = (name: string) => /^(\p{L}{1,6}_+)./u.exec(name)?.[1] ?? KNOWN_CAMEL.exec(name)?.[1] ?? ''
   return models.map(({ name }) => {
     const prefix = first(name)
     const shared = models.filter((m) => first(m.name) === prefix).length > 1
-    return { place: name, choice: KNOWN_PREFIX.test(name) || shared ? prefix : '' }
+    return { place: name, choice: isKnown(name) || shared ? prefix : '' }
   })
 }
 
@@ -78,7 +91,7 @@ function rolePrefixes(graph: ProjectGraph, models: ManifestNode[], role: RegExp)
     return prefix === undefined ? [] : [{ place: m.name, choice: prefix }]
   })
   const behind = models.filter((m) => readsRaw(graph, m).length === 0)
-  if (own.length > 0 || behind.some((m) => KNOWN_PREFIX.test(m.name))) return own
+  if (own.length > 0 || behind.some((m) => isKnown(m.name))) return own
   return behind.map((m) => ({ place: m.name, choice: '' }))
 }
 
@@ -157,7 +170,7 @@ function layerOrder(reads: { from: string; to: string }[]): string[] {
 
 function numbers(models: ManifestNode[]): Votes {
   return models
-    .filter((m) => KNOWN_PREFIX.test(m.name))
+    .filter((m) => isKnown(m.name))
     .map((m) => ({ place: m.name, choice: /[^s]s$/i.test(m.name) ? 'plural' : 'singular' }))
 }
 

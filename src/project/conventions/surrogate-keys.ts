@@ -37,9 +37,9 @@ export function surrogateKeys(files: Scanned[], macros: SqlFile[]): Ballot[] {
   ]
 }
 
-/** `_key` of `order_key`, `_SK` of `Lage_SK`; `''` of a name without such an ending. */
+/** `_key` of `order_key`, `_SK` of `Lage_SK`, `Key` of `orderKey`; `''` of a name without such an ending. */
 export function endingOf(name: string): string {
-  return /_[\p{L}]{1,5}$/u.exec(name)?.[0] ?? ''
+  return /_[\p{L}]{1,5}$|(?<=\p{Ll})(?:Key|Id|ID|Sk|SK|Hk|Pk)$/u.exec(name)?.[0] ?? ''
 }
 
 /** Macros of the project that hash what they are given, by name. */

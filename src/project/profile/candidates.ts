@@ -97,7 +97,7 @@ export function dependencyCandidates(
     .map(({ from, to }) => ({ from, to }))
 }
 
-function determines(sample: Sample, a: number, b: number): boolean {
+export function determines(sample: Sample, a: number, b: number): boolean {
   const seen = new Map<string, string>()
   for (const row of sample) {
     if (row[a] === null) continue

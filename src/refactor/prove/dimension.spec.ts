@@ -5,13 +5,10 @@ const claim: DimensionClaim = {
   kind: 'dimension',
   node: 'model.p.dim_a',
   key: 'a_key',
-  natural: 'a',
-  unknown: 'Unknown',
-  asText: false,
+  natural: [{ column: 'a', from: 'a', as: 'value', unknown: 'Unknown' }],
   texts: ['name'],
   others: ['since'],
   origin: 'model.p.stg_a',
-  originKey: 'a',
 }
 const names = { dimension: 'dim_a', origin: 'stg_a' }
 /** Three values and the unknown member; ten rows, two of them without a value. */
@@ -46,12 +43,15 @@ describe('DIM-4: the proof of a dimension', () => {
 
   it('asks once, with names and words quoted', () => {
     const statement = dimensionStatement(
-      { ...claim, originKey: 'Größe "x"', unknown: "it's" },
+      { ...claim, natural: [{ column: 'a', from: 'Größe "x"', as: 'value', unknown: "it's" }] },
       { dimension: 'd', origin: 'o', adapter: 'postgres' },
     )
     expect(statement).toContain('coalesce(o."Größe ""x""", \'it\'\'s\')')
     expect(
-      dimensionStatement({ ...claim, unknown: -1 }, { dimension: 'd', origin: 'o', adapter: 'duckdb' }),
+      dimensionStatement(
+        { ...claim, natural: [{ column: 'a', from: 'a', as: 'value', unknown: -1 }] },
+        { dimension: 'd', origin: 'o', adapter: 'duckdb' },
+      ),
     ).toContain('coalesce(o."a", -1)')
   })
 })

@@ -1,6 +1,6 @@
 /** The claim that a dimension is one: keys unique, unknown member there, every row of its origin finds its row. */
-import { count } from '../../core/text.ts'
-import { dialectOf, literal } from '../../project/profile/sql.ts'
+import { count, list } from '../../core/text.ts'
+import { dialectOf } from '../../project/profile/sql.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import type { Claim, ClaimProof } from '../types.ts'
 
@@ -44,25 +44,42 @@ export function dimensionStatement(
   { dimension, origin, adapter }: { dimension: string; origin: string; adapter: string },
 ): string {
   const { quote } = dialectOf(adapter)
-  const unknown = literal(claim.unknown)
-  const stored = quote(claim.originKey)
-  const value = `coalesce(${claim.asText ? `cast(o.${stored} as varchar)` : `o.${stored}`}, ${unknown})`
-  const [key, natural] = [quote(claim.key), quote(claim.natural)]
+  const key = quote(claim.key)
+  const naturals = claim.natural.map((n) => quote(n.column))
+  const values = claim.natural.map((n) => foundBy(n, quote(n.from)))
+  const each = (test: (n: DimensionClaim['natural'][number], i: number) => string) =>
+    claim.natural.map(test).join(' and ')
   const one = (what: string, from: string) => `(select ${what} from ${from})`
+  const distinct = (columns: string[], from: string) =>
+    one(
+      'count(*)',
+      `(select distinct ${columns.map((c, i) => `${c} as c${i}`).join(', ')} from ${from}) as t`,
+    )
   const counts = [
     one('count(*)', dimension),
     one(`count(distinct ${key})`, dimension),
-    one(`count(distinct ${natural})`, dimension),
-    one(`count(case when ${natural} = ${unknown} then 1 end)`, dimension),
-    one(`count(distinct ${value})`, `${origin} as o`),
+    distinct(naturals, `${dimension} where ${naturals.map((n) => `${n} is not null`).join(' and ')}`),
+    one(`count(case when ${each((n, i) => `${naturals[i]} = ${literal(n.unknown)}`)} then 1 end)`, dimension),
+    distinct(values, `${origin} as o`),
     one('count(*)', origin),
-    one(`count(case when ${stored} is null then 1 end)`, origin),
-    one('count(*)', `${origin} as o join ${dimension} as d on ${value} = d.${natural}`),
+    one(`count(case when ${each((n) => `${quote(n.from)} is null`)} then 1 end)`, origin),
+    one(
+      'count(*)',
+      `${origin} as o join ${dimension} as d on ${values.map((v, i) => `${v} = d.${naturals[i]}`).join(' and ')}`,
+    ),
     ...attributesOf(claim).map((name) =>
       one(`count(case when ${quote(name)} is null then 1 end)`, dimension),
     ),
   ]
   return `select ${counts.map((c, i) => `${c} as count_${i}`).join(',\n  ')}`
+}
+
+/** What a row of the origin finds its row by. */
+function foundBy({ as, unknown }: DimensionClaim['natural'][number], column: string): string {
+  const own = `o.${column}`
+  if (as === 'flag')
+    return `case when ${own} then 'Yes' when not ${own} then 'No' else ${literal(unknown)} end`
+  return `coalesce(${as === 'text' ? `cast(${own} as varchar)` : own}, ${literal(unknown)})`
 }
 
 export function countsOf(claim: DimensionClaim, numbers: number[]): DimensionCounts {
@@ -86,12 +103,14 @@ export function judged(
   names: { dimension: string; origin: string },
 ): ClaimProof {
   const { rows, keys, naturals, unknowns, values, originRows, originNulls, joined, nulls } = counts
+  const natural = naturalWords(claim)
+  const unknown = claim.natural.map((n) => n.unknown).join(', ')
   // Without a row that has no value, the unknown member is the one row that no value of the origin asks for.
   const expected = originNulls > 0 ? values : values + 1
   const nullTexts = claim.texts.filter((name) => nulls[name] !== 0)
   const wrong = [
     ...(keys === rows ? [] : [`${count(rows, 'row')} have ${count(keys, 'key')} of ${claim.key}`]),
-    ...(naturals === rows ? [] : [`${count(rows, 'row')} have ${naturals} values of ${claim.natural}`]),
+    ...(naturals === rows ? [] : [`${count(rows, 'row')} have ${naturals} values of ${natural}`]),
     ...(unknowns === 1 ? [] : [`the unknown member is there ${count(unknowns, 'time')}`]),
     ...(rows === expected ? [] : [`it has ${count(rows, 'row')} for ${expected} values of ${names.origin}`]),
     ...(joined === originRows
@@ -101,19 +120,22 @@ export function judged(
   ]
   const empty = claim.others.filter((name) => (nulls[name] ?? 0) > 0)
   const found = `${joined.toLocaleString('en-US')} of ${count(originRows, 'row')} of ${names.origin} find their row`
+  const said =
+    originRows === 0
+      ? `${names.dimension} has the unknown member alone, for ${names.origin} has no rows; that its key is one is not proven`
+      : `${names.dimension} has ${count(rows, 'row')} with the unknown member, keys unique; ${found}`
   return {
     holds: wrong.length === 0,
-    text:
-      wrong.length > 0
-        ? `${names.dimension} is no dimension yet: ${wrong.join('; ')}`
-        : `${names.dimension} has ${count(rows, 'row')} with the unknown member, keys unique; ${found}`,
+    text: wrong.length > 0 ? `${names.dimension} is no dimension yet: ${wrong.join('; ')}` : said,
     lines: [
       ...wrong.map((w) => `Not so in ${names.dimension}: ${w}.`),
       ...(wrong.length > 0
         ? []
         : [
-            `${names.dimension}: ${count(rows, 'row')}, one for each ${claim.natural}, the unknown member (${claim.unknown}) among them; ${claim.key} is unique and never null.`,
-            `${found}, ${originNulls.toLocaleString('en-US')} of them the unknown member.`,
+            `${names.dimension}: ${count(rows, 'row')}, one for each ${natural}, the unknown member (${unknown}) among them; ${claim.key} is unique and never null.`,
+            originRows === 0
+              ? `${names.origin} has no rows: only the tests, which run with every build, will tell whether ${natural} is a key.`
+              : `${found}, ${originNulls.toLocaleString('en-US')} of them the unknown member.`,
           ]),
       ...empty.map(
         (name) => `${name} is null in ${count(nulls[name] ?? 0, 'row')}: it has no word for unknown.`,
@@ -123,6 +145,14 @@ export function judged(
   }
 }
 
+export function naturalWords({ natural }: DimensionClaim): string {
+  return list(natural.map((n) => n.column))
+}
+
 function attributesOf({ texts, others }: DimensionClaim): string[] {
   return [...texts, ...others]
+}
+
+function literal(value: string | number): string {
+  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
 }

@@ -142,7 +142,7 @@ describe('DIM-1: what the data say', () => {
       againstCode(c, profile([], { rows }), { dependent: 0, tableKey })
     expect(against(column('order_id', { distinct: 1000 }), 1000, 'order_id')).toMatch(/degenerate/)
     expect(against(column('ref', { distinct: 900 }))).toMatch(/degenerate/)
-    expect(against(column('at', { kind: 'date' }))).toMatch(/date dimension.*not built/)
+    expect(against(column('at', { kind: 'date' }))).toMatch(/martsmith dimension date/)
     expect(against(column('is_x', { kind: 'boolean' }))).toMatch(/junk dimension.*not built/)
     expect(against(column('n', { kind: 'number' }))).toMatch(/measured/)
     expect(against(column('gone', { nulls: 1000, distinct: 0 }))).toMatch(/null/)
@@ -174,9 +174,25 @@ describe('DIM-1: what the data say', () => {
   it('what tells of loading describes nothing, and it is said', () => {
     const { attributes, left } = describing(
       profile([column('id'), column('name'), column('_dlt_id'), column('tags', { kind: 'other' })]),
-      'id',
+      ['id'],
     )
     expect(attributes.map((a) => a.name)).toEqual(['name'])
     expect(left.join(' ')).toMatch(/_dlt_id.*tags/)
+  })
+})
+
+describe('DIM-1: the table of the thing itself', () => {
+  it.each([
+    ['employee', 'stg_employee_history', 'stg_attendance', 'employee_number'],
+    ['shift', 'stg_shift_types', 'stg_attendance', 'shift_code'],
+    ['customer', 'stgCustomers', 'stgOrders', 'customerId'],
+  ])('%s is %s, though %s has %s', (subject, table, other, key) => {
+    const found = candidatesFor(subject, [origin(other, key, 'amount'), origin(table, key, 'label')])
+    expect(chosenOf(subject, found, '')).toMatchObject({ origin: { label: table }, column: null })
+  })
+
+  it('what is called so in its own right stays a question', () => {
+    const found = candidatesFor('status', [origin('stg_orders', 'status'), origin('stg_refunds', 'status')])
+    expect(() => chosenOf('status', found, '')).toThrow('may mean several things')
   })
 })

@@ -10,6 +10,9 @@ const MOST_SHARE = 0.5
 const FEW_VALUES = 20
 const LOADED =
   /^_|^(loaded|ingested|inserted|extracted|etl|elt|dwh|batch)_|_(loaded|ingested|synced)_?(at|on)?$/i
+/** Rows that the source marks as gone; loaders mark them too (`_fivetran_deleted`). */
+const DELETED = /(^|_)(is_?)?(deleted|removed|archived)(_?(at|on|date|flag))?$/i
+const HISTORY = /^(valid|effective|dbt_valid)_?(from|to|until)|^is_current$/i
 
 /** Why a column makes no dimension; null where it does. */
 export function againstCode(
@@ -20,7 +23,7 @@ export function againstCode(
   const { rows } = profile
   const present = rows - column.nulls
   if (column.kind === 'date' || column.kind === 'timestamp')
-    return 'it is a date: that is a date dimension, which is not built yet'
+    return 'it is a date: its days are rows of the date dimension (martsmith dimension date), which a fact finds by a key of that role'
   if (column.kind === 'boolean')
     return 'it is a yes or no: alone it stays on the fact, and several of them make a junk dimension, which is not built yet'
   if (column.kind === 'number' || column.kind === 'other')
@@ -49,6 +52,10 @@ export function eventsWords(profile: RelationProfile, key: string, idSuffix: str
   return `its rows are events: one row per ${key}, with ${list(parts)}`
 }
 
+export function keepsHistory(profile: RelationProfile): string[] {
+  return profile.columns.filter((c) => HISTORY.test(c.name)).map((c) => c.name)
+}
+
 /** The one column that names a row: proven, and called like a key where several are. Null where none is sure. */
 export function entityKey(profile: RelationProfile, entity: string, idSuffix: string): string | null {
   const single = profile.keys.flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
@@ -66,21 +73,30 @@ export function entityKey(profile: RelationProfile, entity: string, idSuffix: st
 /** What a thing is described by, and what is left out with the reason. */
 export function describing(
   profile: RelationProfile,
-  key: string,
+  key: string[],
 ): { attributes: ColumnProfile[]; left: string[] } {
-  const others = profile.columns.filter((c) => c.name !== key)
-  const loaded = others.filter((c) => LOADED.test(c.name))
+  const others = profile.columns.filter((c) => !key.includes(c.name))
+  const loaded = others.filter((c) => LOADED.test(c.name) && !isDeleted(c))
   const nested = others.filter((c) => c.kind === 'other' && !loaded.includes(c))
+  const silent = others.filter(
+    (c) =>
+      profile.rows > 0 &&
+      c.nulls === profile.rows &&
+      !loaded.includes(c) &&
+      !nested.includes(c) &&
+      !isDeleted(c),
+  )
   const names = (columns: ColumnProfile[]) =>
     list(
       columns.map((c) => c.name),
       6,
     )
   return {
-    attributes: others.filter((c) => !loaded.includes(c) && !nested.includes(c)),
+    attributes: others.filter((c) => ![loaded, nested, silent].some((out) => out.includes(c))),
     left: [
       ...(loaded.length > 0 ? [`Left out: ${names(loaded)}, which tell of loading.`] : []),
       ...(nested.length > 0 ? [`Left out: ${names(nested)}, which hold more than one value each.`] : []),
+      ...(silent.length > 0 ? [`Left out: ${names(silent)}, null in every row.`] : []),
     ],
   }
 }
@@ -98,4 +114,30 @@ export function naturalOf(
       )
   if (!code) return { key: column, attributes: dependent }
   return { key: code, attributes: [column, ...dependent.filter((d) => d !== code)] }
+}
+
+function isDeleted({ name }: ColumnProfile): boolean {
+  return DELETED.test(name.replace(/(\p{Ll})(\p{Lu})/gu, '$1_$2'))
+}
+
+/** Deleted rows stay: facts from before still point to them. */
+export function deletedWords({ rows }: RelationProfile, attributes: ColumnProfile[]): string[] {
+  return attributes.filter(isDeleted).map(({ name, kind, nulls }) => {
+    const how = kind === 'date' || kind === 'timestamp' ? ` (${count(rows - nulls, 'row')})` : ''
+    return `Rows that ${name} marks as deleted${how} stay, for facts from before point to them.`
+  })
+}
+
+/** What text holds that is no text: it stays text, for staging is where types are given. */
+export function textFormWords(attributes: ColumnProfile[]): string[] {
+  const forms = ['date', 'time stamp', 'whole number', 'number', 'yes or no'] as const
+  return forms.flatMap((form) => {
+    const names = attributes.filter((a) => a.kind === 'text' && a.form === form).map((a) => a.name)
+    const are = names.length === 1 ? `is a ${form}` : `are ${form === 'yes or no' ? form : `${form}s`}`
+    return names.length === 0
+      ? []
+      : [
+          `${list(names, 6)} ${are} written as text, and ${names.length === 1 ? 'stays' : 'stay'} so here: cast in staging.`,
+        ]
+  })
 }

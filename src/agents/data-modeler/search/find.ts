@@ -2,30 +2,41 @@
 
 import { MartsmithError } from '../../../core/errors.ts'
 import { list, nearest } from '../../../core/text.ts'
-import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
-import { thingOf } from '../dimension/history/names.ts'
 import type { Candidate, Origin, OriginColumn } from '../types.ts'
-import { bareWords, columnScore, nameScore, subjectOf, wordsOf } from './names.ts'
+import { bareWords, columnScore, isEnded, OWN_TABLE, subjectOf, tableScore, wordsOf } from './names.ts'
 
 const FITS = 0.6
 const CLOSE = 0.1
-/** The history of a thing that has a table of its own, too: told, and no rival of that. */
-const HISTORY_BESIDE = 0.85
+/** A table that keeps a thing in another way, beside its own one: told, and no rival of that. */
+const BESIDE = 0.85
 const MOST_SHOWN = 5
+
+/** Prefixes of layers and of tables: what is behind them is the name. */
+const LAYER =
+  /^(stg|staging|stage|base|src|source|raw|landing|bronze|seed|tbl|tb|t|s|b|l|v|vw|ods|psa|int|prep)_+(?=.)/i
+
+/** The same before a capital: `stgOrders`, `rawOrders`. */
+const CAMEL_LAYER = /^(?:[Ss]tg|[Ss]taging|[Bb]ase|[Ss]rc|[Rr]aw|[Tt]bl|[Ii]nt)(?=\p{Lu})/u
+
+/** `order_items` of `stg_shop__order_items` and of `raw.order_items`: no word of the name itself is taken for a prefix. */
+export function entityOfTable({ label }: Pick<Origin, 'label'>): string {
+  const table = label.split('.').at(-1) ?? label
+  return (table.split('__').at(-1) || table).replace(LAYER, '').replace(CAMEL_LAYER, '')
+}
 
 export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
   const wanted = subjectOf(subject)
-  const tableOf = (origin: Origin) => wordsOf(entityOf(origin.label.split('.').at(-1) ?? ''))
+  const scoreOf = (origin: Origin) => tableScore(wanted, wordsOf(entityOfTable(origin)))
   // `customer_history` is the customers' table where they have no other.
-  const isPlain = origins.some((o) => nameScore(wanted, tableOf(o)) === 1)
+  const isPlain = origins.some((o) => scoreOf(o) === 1)
   return origins
     .flatMap((origin): Candidate[] => {
-      const table = tableOf(origin)
-      const own = nameScore(wanted, table)
-      const kept = nameScore(wanted, thingOf(origin.label)) * (isPlain ? HISTORY_BESIDE : 1)
+      const table = wordsOf(entityOfTable(origin))
+      const own = scoreOf(origin)
+      const score = isPlain && own < 1 ? Math.min(own, BESIDE) : own
       return [
-        { origin, column: null, score: Math.max(own, kept), why: 'the name of the table' },
+        { origin, column: null, score, why: 'the name of the table' },
         ...origin.columns.map((column) => ({
           origin,
           column,
@@ -35,7 +46,12 @@ export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
       ]
     })
     .filter((c) => c.score > 0)
-    .sort((a, b) => b.score - a.score || Number(a.column !== null) - Number(b.column !== null))
+    .sort((a, b) => weight(b) - weight(a) || Number(a.column !== null) - Number(b.column !== null))
+}
+
+/** The table of a thing goes before a key of it that stands elsewhere. */
+function weight({ column, score }: Candidate): number {
+  return column === null && score >= OWN_TABLE ? 1 + score : score
 }
 
 /**
@@ -72,7 +88,7 @@ function isPartOf({ origin, column }: Candidate, best: Candidate): boolean {
   if (best.column !== null && column !== null && origin === best.origin)
     return bareWords(column.name).join() === bareWords(best.column.name).join()
   if (best.column !== null || column === null) return false
-  return origin === best.origin || namedLikeKey(column.name, '')
+  return origin === best.origin || namedLikeKey(column.name, '') || isEnded(column.name)
 }
 
 function nothing(
@@ -109,10 +125,10 @@ export function candidateWords(candidate: Candidate): string {
 export function namedOrigin(
   from: string,
   origins: Origin[],
-): { origin: Origin; column: OriginColumn | null } {
+): { origin: Origin; column: OriginColumn | null; also: OriginColumn[] } {
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
   const whole = origins.find((o) => same(o.label, from))
-  if (whole) return { origin: whole, column: null }
+  if (whole) return { origin: whole, column: null, also: [] }
   const [origin] = origins
     .filter((o) => from.toLowerCase().startsWith(`${o.label.toLowerCase()}.`))
     .sort((a, b) => b.label.length - a.label.length)
@@ -124,13 +140,26 @@ export function namedOrigin(
     throw new MartsmithError({
       code: 'dimension.no-origin',
       message: `There is no model, seed or source ${from}${near[0] ? `; did you mean ${list(near)}?` : '.'} Nothing was run.`,
-      details: ['A table that is no source yet has to be declared under sources: first.'],
+      details: [
+        'Nor is there a table of that name, schema.table, that this target may read: with --declare one becomes a source.',
+      ],
       mend: ['dbt ls --resource-types model source seed   lists them'],
     })
   }
-  const name = from.slice(origin.label.length + 1)
-  const column = origin.columns.find((c) => c.name === name) ?? origin.columns.find((c) => same(c.name, name))
-  if (column) return { origin, column }
+  const [column = null, ...also] = columnsNamed(origin, from.slice(origin.label.length + 1))
+  return { origin, column, also }
+}
+
+/** One column, or several that are a key together: `store_id,register_no`. @throws MartsmithError `dimension.no-column` */
+export function columnsNamed(origin: Origin, names: string): OriginColumn[] {
+  const find = (name: string) =>
+    origin.columns.find((c) => c.name === name) ??
+    origin.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())
+  const whole = find(names)
+  return whole ? [whole] : names.split(',').map((name) => find(name.trim()) ?? missing(origin, name.trim()))
+}
+
+function missing(origin: Origin, name: string): never {
   const near = nearest(
     name,
     origin.columns.map((c) => c.name),

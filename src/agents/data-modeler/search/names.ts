@@ -1,6 +1,7 @@
 /** How well a name in the project fits the words of a request: plurals, abbreviations, camel case, prefixes. */
 import { distance } from 'fastest-levenshtein'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
+import { columnName, wordsIn } from '../../../project/conventions/names.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 
 /** Endings that say what a column is in its table, not what it is about. */
@@ -10,13 +11,7 @@ const LIKE = { short: 0.85, slip: 0.8, ending: 0.97 }
 
 /** `payment`, `type` of `Payment_Types` and of `paymentType`. */
 export function wordsOf(name: string): string[] {
-  return name
-    .replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1 $2')
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .map((word) => inNumber(word, 'singular'))
+  return wordsIn(name).map((word) => inNumber(word.toLowerCase(), 'singular'))
 }
 
 /** The words of a request: `the payment types` is about a payment type. */
@@ -42,6 +37,23 @@ export function nameScore(wanted: string[], have: string[]): number {
   return (2 * matched) / (wanted.length + have.length)
 }
 
+/** From here on a table is that of the thing itself. */
+export const OWN_TABLE = 0.95
+/** Words that say how a table keeps a thing, not what the thing is. */
+const KEPT = new Set([
+  ...['history', 'hist', 'version', 'daily', 'copy', 'change', 'audit', 'archive', 'scd', 'snapshot', 'log', 'current', 'latest', 'all', 'master', 'data', 'table'],
+  ...['list', 'type', 'kind', 'code', 'lookup', 'ref', 'reference', 'detail', 'info', 'record', 'export'],
+])
+
+/** `employee_history` and `shift_types` are tables of employees and shifts. */
+export function tableScore(wanted: string[], table: string[]): number {
+  const score = nameScore(wanted, table)
+  const rest = table.filter((word) => !KEPT.has(word))
+  return rest.length > 0 && rest.length < table.length && nameScore(wanted, rest) === 1
+    ? Math.max(score, OWN_TABLE)
+    : score
+}
+
 /** A column by its name, and by that together with its table's: `status` of `orders` is an order status. */
 export function columnScore(wanted: string[], column: string, table: string[]): number {
   const words = wordsOf(column)
@@ -50,6 +62,11 @@ export function columnScore(wanted: string[], column: string, table: string[]): 
   const ended = bare.length < words.length ? nameScore(wanted, bare) * LIKE.ending : 0
   const inTable = own > 0 ? nameScore(wanted, [...table, ...words]) * LIKE.ending : 0
   return Math.max(own, ended, inTable)
+}
+
+/** Whether it ends as keys, codes and names of things do. */
+export function isEnded(column: string): boolean {
+  return bareWords(column).length < wordsOf(column).length
 }
 
 /** Without the ending that tells a code from its name. */
@@ -74,11 +91,12 @@ function isSkeletonOf(short: string, long: string): boolean {
   return at === short.length && /^[^aeiou]+$/.test(short.slice(1))
 }
 
-/** In the case of the house's columns; where it has none of its own, as it was said. */
-export function entityName(subject: string, { columnNames }: HouseStyle): string {
-  const snake = subjectOf(subject).join('_')
-  if (columnNames === 'snake_case') return snake
-  if (columnNames === 'SNAKE_CASE') return snake.toUpperCase()
+/** In the case of the house's columns, one of them: `sales_channel`. Where it has no one way, as it was said. */
+export function entityName(subject: string, style: HouseStyle): string {
   const said = subject.trim()
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said) ? inNumber(said, 'singular') : snake
+  const isSure = ['snake_case', 'SNAKE_CASE', 'camelCase', 'PascalCase'].includes(style.columnNames)
+  if (!isSure && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said)) return inNumber(said, 'singular')
+  const words = wordsIn(subject).filter((word) => !FILLERS.has(word.toLowerCase()))
+  const all = words.length > 0 ? words : wordsIn(subject)
+  return columnName(style, [...all.slice(0, -1), inNumber(all.at(-1) ?? '', 'singular')])
 }

@@ -3,6 +3,7 @@ import type { RefactorContext } from '../../../refactor/types.ts'
 import type { Recommendation } from '../../data-modeler/dimension/types.ts'
 import type { Modelled } from '../modelled.ts'
 import type { Writing } from '../writing.ts'
+import { planCalendar, planClock } from './calendar/plan.ts'
 import { planTable } from './table/plan.ts'
 import { planVersions } from './versions/plan.ts'
 
@@ -15,8 +16,13 @@ export function planDimension(
   switch (recommendation.way) {
     case 'promoted':
     case 'entity':
+    case 'junk':
       return planTable(context, recommendation, open)
     case 'versions':
       return planVersions(context, recommendation, open)
+    case 'calendar':
+      return planCalendar(context, recommendation, open)
+    case 'clock':
+      return planClock(context, recommendation, open)
   }
 }

@@ -31,7 +31,7 @@ export async function chainTo(
   if (graph.source(origin) || graph.node(origin)?.resource_type === 'seed') return { levels: [], why: null }
   const relations = new Map<string, string | null>()
   const relationOf = async (id: string) => {
-    const known = relations.get(id) ?? (await sandbox.after.relationOf(id).catch(() => null))
+    const known = relations.get(id) ?? (await sandbox.after.relationOf(id, 'once').catch(() => null))
     relations.set(id, known)
     return known
   }

@@ -23,10 +23,10 @@ export async function factClaim(sandbox: Sandbox, claim: FactClaim): Promise<Cla
   const { after, adapter } = sandbox
   const graph = await after.graph()
   const names = { fact: graph.label(claim.node), origin: graph.label(claim.origin) }
-  const fact = await after.relationOf(claim.node)
-  const origin = await after.relationOf(claim.origin)
+  const fact = await after.relationOf(claim.node, 'once')
+  const origin = await after.relationOf(claim.origin, 'once')
   const dimensions = await Promise.all(
-    claim.foreignKeys.map((k) => (k.dimension === null ? null : after.relationOf(k.dimension))),
+    claim.foreignKeys.map((k) => (k.dimension === null ? null : after.relationOf(k.dimension, 'once'))),
   )
   const [inFact, inOrigin] = await columnsIn(sandbox, [fact, origin])
   const absent = missingIn(claim, inFact)

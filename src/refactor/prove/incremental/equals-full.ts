@@ -25,21 +25,21 @@ export async function incrementalClaim(
   if (typeof incremental !== 'string') return brokenProof(name, incremental)
   const full = await builder.anew()
   if (typeof full !== 'string') return brokenProof(name, full)
-  const diff = await builder.compare(full, incremental)
-  const rows = diff.rows.before.toLocaleString('en-US')
+  const compared = await builder.compare(full, incremental)
+  const rows = compared.rows.toLocaleString('en-US')
   const how = `built on top of all but the newest ${held.toLocaleString('en-US')} of ${rows}`
-  return diff.sameRows
+  return compared.diff === null
     ? {
         holds: true,
         text: `incremental equals full refresh in ${name}: ${rows} rows`,
         lines: [`${name} has the same ${rows} rows, ${how}, and built anew.`, ...movingLines(builder)],
-        data: { rows: diff.rows.before, held_back: held },
+        data: { rows: compared.rows, held_back: held },
       }
     : {
         holds: false,
         text: `${name} is not the same when it is built incrementally`,
-        lines: [`${name}, ${how}, has ${apart(diff)}.`, ...movingLines(builder)],
-        data: { rows: diff.rows, held_back: held },
+        lines: [`${name}, ${how}, has ${apart(compared.diff)}.`, ...movingLines(builder)],
+        data: { rows: compared.diff.rows, held_back: held },
       }
 }
 

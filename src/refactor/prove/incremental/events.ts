@@ -20,8 +20,6 @@ export type Events = {
   /** Late rows by where they stand: inside the window, and as new as the newest. */
   late: { inside: number; asNew: number }
   tooLate: number
-  /** Fills the table with what was there first. */
-  first(): Promise<void>
   newerCome(): Promise<void>
   lateCome(): Promise<void>
   /** Answers how many rows are other than they were; 0 where none can be changed. */
@@ -43,7 +41,7 @@ export async function openEvents(
   const graph = await after.graph()
   const label = graph.label(claim.reads)
   const { quote } = dialectOf(adapter)
-  const relation = await after.relationOf(claim.reads).catch(() => null)
+  const relation = await after.relationOf(claim.reads, 'once').catch(() => null)
   if (relation === null)
     return { not: `${label} has no relation: another cannot take its place`, wrong: true }
   const [columns] = await sandbox.columns([relation])
@@ -104,20 +102,20 @@ export async function openEvents(
   const table = await after.replace(claim.reads, rowsOf(`${PART} = ${PARTS.first}`))
   const fill = (where: string) =>
     run(`delete from ${table}`, `insert into ${table} (${names}) ${rowsOf(where)}`)
+  const { first: there, newer, late, asNew } = PARTS
   const upTo = (...known: number[]) => `${PART} in (${known.join(', ')})`
   return {
     label,
     rows: { all: total, played: Math.min(total, limit ?? total) },
     newer: parts.newer,
-    late: parts.late,
+    late: { inside: parts.late, asNew: parts.asNew },
     tooLate: parts.tooLate,
     unplayed,
-    first: () => fill(upTo(PARTS.first)),
-    newerCome: () => fill(upTo(PARTS.first, PARTS.newer)),
-    lateCome: () => fill(upTo(PARTS.first, PARTS.newer, PARTS.late)),
+    newerCome: () => fill(upTo(there, newer)),
+    lateCome: () => fill(upTo(there, newer, late, asNew)),
     change: async () => {
       const changed = await change(sandbox, run, { pool, sql, claim, columns, unplayed, label })
-      if (changed > 0) await fill(upTo(PARTS.first, PARTS.newer, PARTS.late))
+      if (changed > 0) await fill(upTo(there, newer, late, asNew))
       return changed
     },
     tooLateComesNewestGoes: () => fill(`${ROW} > 1`),
@@ -128,7 +126,7 @@ export async function openEvents(
 
 type Run = (...statements: string[]) => Promise<void>
 type Pool = { pool: string; sql: PoolSql; claim: ScenariosClaim }
-type Parts = { newer: number; late: { inside: number; asNew: number }; tooLate: number; known: number }
+type Parts = { newer: number; late: number; asNew: number; tooLate: number; known: number }
 
 /**
  * Says of each row in which part it comes. Where no row is newer, or late, by itself, one that is old is made so:
@@ -139,67 +137,51 @@ async function layOut(
   run: Run,
   { pool, sql, claim, column, known }: Pool & { column: string; known: number },
 ): Promise<Parts> {
-  const { newer, late, tooLate, first } = PARTS
+  const { first, newer, late, asNew, tooLate } = PARTS
   const set = (part: number, where: string, watermark: string | null = null) =>
-    run(
-      `update ${pool} set ${PART} = ${part}${watermark === null ? '' : `, ${column} = ${watermark}`} where ${where}`,
-    )
-  const count = async (where: string) =>
-    Number((await row(sandbox, `select count(*) from ${pool} where ${where}`))[0])
-  const isNewer = `${PART} = ${newer}`
-  await set(
-    newer,
-    `${sql.by} > (select ${sql.by} from ${pool} where ${ROW} = ${Math.floor(known * 0.2) + 1})`,
-  )
-  // Many rows may share the newest watermark: then all of these are what comes.
-  if ((await count(isNewer)) === 0)
-    await set(
-      newer,
-      `${sql.newest} and (select ${sql.by} from ${pool} where ${ROW} = ${known}) < (select max(${sql.by}) from ${pool})`,
-    )
-  if ((await count(isNewer)) === 0 && sql.later !== null)
-    await set(newer, `${ROW} <= ${Math.ceil(known / 5)}`, sql.later)
-
+    `update ${pool} set ${PART} = ${part}${watermark === null ? '' : `, ${column} = ${watermark}`} where ${where}`
+  const isNone = (part: number) => `not exists (select 1 from ${pool} where ${PART} = ${part})`
+  const byOf = (at: number) => `(select ${sql.by} from ${pool} where ${ROW} = ${at})`
   // The newest row comes with the newer ones, and the oldest is there first.
   const between = `${ROW} > 1 and ${ROW} < ${known}`
   const old = `${ROW} = (select max(${ROW}) from ${pool} where ${between} and ${PART} = ${first})`
+  const tie = `select min(${ROW}) from ${pool} where ${sql.newest} and ${PART} = ${newer} and ${between}`
+  const oldest = `select max(${ROW}) from ${pool} where ${sql.outside} and ${PART} = ${first} and ${ROW} <= ${known}`
   const takesTies = claim.key !== null || claim.lookbackDays > 0
-  let inside = 0
-  if (sql.inside !== null && claim.lookbackDays > 0) {
-    await set(late, `${between} and mod(${ROW}, 3) = 2 and ${sql.inside}`)
-    inside = await count(`${PART} = ${late}`)
-    if (inside === 0 && sql.midway !== null) {
-      await set(late, old, sql.midway)
-      inside = await count(`${PART} = ${late}`)
-    }
-  }
-  let asNew = 0
-  if (takesTies) {
-    const tie = `${sql.newest} and ${PART} = ${newer} and ${between}`
-    await set(late, `${ROW} = (select min(${ROW}) from ${pool} where ${tie})`)
-    asNew = (await count(`${PART} = ${late}`)) - inside
-    if (asNew === 0 && sql.later !== null) {
-      await set(late, old, sql.asNew)
-      asNew = (await count(`${PART} = ${late}`)) - inside
-    }
-  }
-  if (sql.outside !== null) {
-    const oldest = `select max(${ROW}) from ${pool} where ${sql.outside} and ${PART} = ${first} and ${ROW} <= ${known}`
-    await set(tooLate, `${ROW} = (${oldest}) and (select count(*) from ${pool} where ${PART} = ${first}) > 1`)
-  }
-  return {
-    newer: await count(isNewer),
-    late: { inside, asNew },
-    tooLate: await count(`${PART} = ${tooLate}`),
-    known,
-  }
+  const { inside, later, midway, outside } = sql
+  await run(
+    set(newer, `${sql.by} > ${byOf(Math.floor(known * 0.2) + 1)}`),
+    // Many rows may share the newest watermark: then all of these are what comes.
+    set(
+      newer,
+      `${isNone(newer)} and ${sql.newest} and ${byOf(known)} < (select max(${sql.by}) from ${pool})`,
+    ),
+    ...(later === null ? [] : [set(newer, `${isNone(newer)} and ${ROW} <= ${Math.ceil(known / 5)}`, later)]),
+    ...(inside === null || claim.lookbackDays === 0
+      ? []
+      : [set(late, `${between} and mod(${ROW}, 3) = 2 and ${inside}`)]),
+    ...(midway === null ? [] : [set(late, `${isNone(late)} and ${old}`, midway)]),
+    ...(takesTies ? [set(asNew, `${ROW} = (${tie})`)] : []),
+    ...(takesTies && later !== null ? [set(asNew, `${isNone(asNew)} and ${old}`, sql.asNew)] : []),
+    ...(outside === null
+      ? []
+      : [
+          set(
+            tooLate,
+            `${ROW} = (${oldest}) and (select count(*) from ${pool} where ${PART} = ${first}) > 1`,
+          ),
+        ]),
+  )
+  const counts = [newer, late, asNew, tooLate].map((part) => `count(case when ${PART} = ${part} then 1 end)`)
+  const [n, l, a, t] = (await row(sandbox, `select ${counts.join(', ')} from ${pool}`)).map(Number)
+  return { newer: n ?? 0, late: l ?? 0, asNew: a ?? 0, tooLate: t ?? 0, known }
 }
 
 function whyNot({ watermark, lookbackDays, key }: ScenariosClaim, parts: Parts, label: string): string[] {
   const rows = `the ${count(parts.known, 'row')} of ${label}`
   return [
     ...(parts.newer === 0 ? [`newer rows: all rows of ${label} have the same ${watermark}`] : []),
-    ...(lookbackDays > 0 && parts.late.inside === 0
+    ...(lookbackDays > 0 && parts.late === 0
       ? [
           `late rows: none of ${rows} can be one that comes in the last ${count(lookbackDays, 'day')} by ${watermark}`,
         ]
@@ -209,7 +191,7 @@ function whyNot({ watermark, lookbackDays, key }: ScenariosClaim, parts: Parts, 
           `late rows: rows have no key, so one with the newest ${watermark} cannot be told from one that is there`,
         ]
       : []),
-    ...(parts.late.asNew === 0 && (key !== null || lookbackDays > 0)
+    ...(parts.asNew === 0 && (key !== null || lookbackDays > 0)
       ? [`a row with the newest ${watermark} that comes late: none of ${rows} can be one`]
       : []),
     ...(parts.tooLate === 0 ? [`rows that come too late: none of ${rows} is old enough`] : []),

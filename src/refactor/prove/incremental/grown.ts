@@ -5,19 +5,24 @@ import type { RelationDiff } from '../../../sandbox/compare/types.ts'
 import { compareTables } from '../../../sandbox/compare-nodes.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
 import type { ClaimProof } from '../../types.ts'
-import { neverTwice } from '../never-twice.ts'
 import { movingBetween } from '../rows.ts'
 
 /** A build in the proof that failed: then nothing can be compared. */
 export type Broken = { how: string; why: string }
 
+/** `diff` is null where the rows are the same. */
+export type Compared = { rows: number; diff: RelationDiff | null }
+
 export type Builder = {
   name: string
-  /** Each answers where the rows are kept. */
+  /** Answers where the rows are kept. */
   onTop(): Promise<string | Broken>
+  /** Answers the relation of the model itself: what it holds is lost with the next build. */
   anew(): Promise<string | Broken>
-  /** Columns that differ whenever it is built, from the same rows too, are left out. */
-  compare(before: string, after: string): Promise<RelationDiff>
+  /** Keeps what it holds now. */
+  keep(): Promise<string>
+  /** From what is right to what was found. Columns that differ whenever it is built, from the same rows too, are left out. */
+  compare(right: string, found: string): Promise<Compared>
   /** Columns that were left out. */
   moving(): string[]
   builds(): number
@@ -26,38 +31,58 @@ export type Builder = {
 export async function builderOf(sandbox: Sandbox, node: string): Promise<Builder> {
   const { after } = sandbox
   const graph = await after.graph()
-  const { config, raw_code = '', relation_name } = graph.node(node) ?? {}
+  const { config } = graph.node(node) ?? {}
   const keys = await after.keysOf(node)
   let builds = 0
   let moving: string[] | null = null
 
-  async function built(fullRefresh: boolean): Promise<string | Broken> {
+  async function built(fullRefresh: boolean): Promise<Broken | null> {
     builds += 1
     // A model may be shielded from a full refresh; here it is the sandbox's.
     if (fullRefresh && config?.full_refresh === false)
-      await (await after.engine()).tools.execute([`drop table if exists ${relation_name}`])
+      await (await after.engine()).tools.execute([
+        `drop table if exists ${await after.relationOf(node, 'once')}`,
+      ])
     const { ok, results, exception } = await after.build([node], { fullRefresh, tests: false })
-    if (ok) return after.keep(node)
+    if (ok) return null
     return {
       how: fullRefresh ? 'built anew' : 'built on top of what stands',
       why: exception?.message ?? reasonIn(results),
     }
   }
 
-  const compared = (before: string, made: string) =>
-    compareTables(sandbox, before, made, { keys, ...(moving ? { without: moving } : {}) })
+  /** Without looking closer, which costs more statements: rows are the same to the last digit, most of the time. */
+  async function alike(right: string, found: string): Promise<number | null> {
+    const [answer] = await sandbox.query([
+      `select (select count(*) from ${right}), (select count(*) from ${found}),` +
+        ` (select count(*) from (select * from ${right} except all select * from ${found}) as missing)`,
+    ])
+    const [rows, others, missing] = answer && 'rows' in answer ? (answer.rows[0] ?? []).map(Number) : []
+    return rows !== undefined && rows === others && missing === 0 ? rows : null
+  }
+
+  async function compared(right: string, found: string): Promise<Compared> {
+    const diff = await compareTables(sandbox, right, found, { keys, ...(moving ? { without: moving } : {}) })
+    return { rows: diff.rows.before, diff: diff.sameRows ? null : diff }
+  }
 
   return {
     name: graph.label(node),
-    onTop: () => built(false),
-    anew: () => built(true),
-    compare: async (before, made) => {
-      const diff = await compared(before, made)
-      if (diff.sameRows || moving || neverTwice(raw_code).length === 0) return diff
-      const [first, second] = [await built(true), await built(true)]
-      if (typeof first !== 'string' || typeof second !== 'string') return diff
-      moving = await movingBetween(sandbox, first, second, keys)
-      return moving.length > 0 ? compared(before, made) : diff
+    onTop: async () => (await built(false)) ?? after.keep(node),
+    anew: async () => (await built(true)) ?? after.relationOf(node, 'once'),
+    keep: () => after.keep(node),
+    compare: async (right, found) => {
+      const same = await alike(right, found)
+      if (same !== null) return { rows: same, diff: null }
+      const result = await compared(right, found)
+      if (result.diff === null || moving) return result
+      const twice: string[] = []
+      for (const _ of [1, 2]) {
+        if (await built(true)) return result
+        twice.push(await after.keep(node))
+      }
+      moving = await movingBetween(sandbox, twice[0] ?? '', twice[1] ?? '', keys)
+      return moving.length > 0 ? compared(right, found) : result
     },
     moving: () => moving ?? [],
     builds: () => builds,

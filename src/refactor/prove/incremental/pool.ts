@@ -8,8 +8,8 @@ import { dialectOf, kindOf } from '../../../project/profile/sql.ts'
 export const ROW = 'martsmith_row'
 export const PART = 'martsmith_part'
 
-/** There from the start, newer, late, and late beyond what is read again. */
-export const PARTS = { first: 0, newer: 1, late: 2, tooLate: 9 } as const
+/** There from the start, newer, late, late with the newest watermark, and late beyond what is read again. */
+export const PARTS = { first: 0, newer: 1, late: 2, asNew: 3, tooLate: 4 } as const
 
 export type Column = { name: string; type: string }
 

@@ -4,20 +4,27 @@
  */
 import { isMartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
-import type { RelationDiff } from '../../../sandbox/compare/types.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
 import type { ClaimProof } from '../../types.ts'
 import { type Events, openEvents, type ScenariosClaim } from './events.ts'
-import { apart, type Broken, type Builder, brokenProof, builderOf, movingLines } from './grown.ts'
+import {
+  apart,
+  type Broken,
+  type Builder,
+  brokenProof,
+  builderOf,
+  type Compared,
+  movingLines,
+} from './grown.ts'
 
 /** `found` is null where it is what a full refresh makes. */
 type Played = {
   what: string
+  /** How many came. */
   rows: number
   found: string | null
-  diff: RelationDiff | null
-  /** What a full refresh made. */
-  right: string | null
+  /** null where it could not be built. */
+  compared: Compared | null
 }
 
 export async function scenariosClaim(sandbox: Sandbox, claim: ScenariosClaim): Promise<ClaimProof> {
@@ -54,20 +61,23 @@ function refused(why: string): ClaimProof {
 
 async function play(builder: Builder, events: Events, claim: ScenariosClaim): Promise<ClaimProof> {
   const { name } = builder
-  await events.first()
   const standing = await builder.anew()
   if (typeof standing !== 'string') return brokenProof(name, standing)
-  const again = await secondRun(builder, standing)
+  const again = await secondRun(builder, await builder.keep())
   const played = [again]
   for (const { what, come } of scenarios(events, claim)) {
     const rows = await come()
     if (rows > 0) played.push(await comes(builder, what(rows), rows))
   }
-  const beyond =
-    events.tooLate > 0 ? await outside(builder, events, claim, played.at(-1)?.right ?? standing) : []
+  const beyond = events.tooLate > 0 ? await outside(builder, events, claim) : []
   const wrong = played.filter((p) => p.found !== null)
   const [, ...arrived] = played
-  const size = played.at(-1)?.diff?.rows.before ?? 0
+  const all = count(events.rows.all, 'row')
+  const some =
+    events.rows.played < events.rows.all
+      ? `the newest ${events.rows.played.toLocaleString('en-US')} of its ${all}`
+      : `its ${all}`
+  const size = played.findLast((p) => p.compared)?.compared?.rows ?? 0
   return {
     holds: wrong.length === 0,
     text:
@@ -85,16 +95,16 @@ async function play(builder: Builder, events: Events, claim: ScenariosClaim): Pr
       ...events.unplayed.map((why) => `Not played: ${why}.`),
       ...beyond,
       ...movingLines(builder),
-      `Played in a table in place of ${events.label}, with ${played.length > 0 ? `${events.rows.played < events.rows.all ? `the newest ${events.rows.played.toLocaleString('en-US')} of its ${count(events.rows.all, 'row')}` : `its ${count(events.rows.all, 'row')}`}` : ''}; at the end ${name} has ${count(size, 'row')}.`,
+      `Played in a table in place of ${events.label}, with ${some}; at the end ${name} has ${count(size, 'row')}.`,
     ],
     data: {
-      scenarios: played.map(({ what, rows, found, diff }) => ({
+      scenarios: played.map(({ what, rows, found, compared }) => ({
         what,
         rows,
         holds: found === null,
-        ...(diff
-          ? { only: { before: diff.only.before, after: diff.only.after }, changed: diff.changed }
-          : {}),
+        rows_right: compared?.rows ?? null,
+        only: compared?.diff ? { before: compared.diff.only.before, after: compared.diff.only.after } : null,
+        changed: compared?.diff?.changed ?? null,
       })),
       not_played: events.unplayed,
       outside: beyond,
@@ -151,7 +161,7 @@ async function comes(builder: Builder, what: string, rows: number): Promise<Play
   const anew = await builder.anew()
   return typeof anew === 'string'
     ? seen(builder, what, rows, anew, grown)
-    : { what, rows, found: `fails when it is ${anew.how}: ${anew.why}`, diff: null, right: null }
+    : { what, rows, found: `fails when it is ${anew.how}: ${anew.why}`, compared: null }
 }
 
 async function seen(
@@ -163,9 +173,9 @@ async function seen(
   words?: { less: string; more: string },
 ): Promise<Played> {
   if (typeof found !== 'string')
-    return { what, rows, found: `fails when it is ${found.how}: ${found.why}`, diff: null, right: null }
-  const diff = await builder.compare(right, found)
-  return { what, rows, found: diff.sameRows ? null : `has ${apart(diff, words)}`, diff, right }
+    return { what, rows, found: `fails when it is ${found.how}: ${found.why}`, compared: null }
+  const compared = await builder.compare(right, found)
+  return { what, rows, found: compared.diff && `has ${apart(compared.diff, words)}`, compared }
 }
 
 /** What lies beyond the claim is told, and not judged. */
@@ -173,29 +183,25 @@ async function outside(
   builder: Builder,
   events: Events,
   { watermark, lookbackDays }: ScenariosClaim,
-  was: string,
 ): Promise<string[]> {
+  const { label } = events
+  const was = await builder.keep()
   await events.tooLateComesNewestGoes()
-  const grown = await builder.onTop()
-  const anew = await builder.anew()
-  if (typeof grown !== 'string' || typeof anew !== 'string') return []
-  const [changed, missed] = [await builder.compare(was, anew), await builder.compare(anew, grown)]
+  const is = await builder.onTop()
+  if (typeof is !== 'string') return []
+  const unmoved = (await builder.compare(was, is)).diff === null
+  const right = unmoved ? null : await builder.anew()
+  if (right !== null && typeof right !== 'string') return []
+  const missed = right === null ? null : (await builder.compare(right, is)).diff
   const late =
     lookbackDays > 0
       ? `that comes more than ${count(lookbackDays, 'day')} late`
       : `that comes with an older ${watermark} than the newest`
   const until = 'until a full refresh'
-  // A row that is in the fact in no case says nothing.
+  const isMissed = unmoved || (missed?.only.before ?? 0) > 0
+  const stays = unmoved || (missed?.only.after ?? 0) > 0
   return [
-    ...(changed.only.after === 0
-      ? []
-      : [
-          `Not judged: a row of ${events.label} ${late} is ${missed.only.before > 0 ? `not taken ${until}` : 'taken all the same'}.`,
-        ]),
-    ...(changed.only.before === 0
-      ? []
-      : [
-          `Not judged: a row that is deleted in ${events.label} ${missed.only.after > 0 ? `stays in ${builder.name} ${until}` : `goes from ${builder.name} too, where it is read again`}.`,
-        ]),
+    `Not judged: a row of ${label} ${late} is ${isMissed ? `not taken ${until}` : 'taken all the same'}.`,
+    `Not judged: a row that is deleted in ${label} ${stays ? `stays in ${builder.name} ${until}` : `goes from ${builder.name} too, where it is read again`}.`,
   ]
 }

@@ -1,11 +1,12 @@
 /** Where rows are overwritten: type 1, and what it takes to keep history from today on. */
 import { MartsmithError } from '../../../../core/errors.ts'
+import { list } from '../../../../core/text.ts'
 import type { ColumnProfile, RelationProfile } from '../../../../project/profile/types.ts'
 import type { Origin, OriginColumn, Wanted } from '../../types.ts'
-import type { TableRecommendation } from '../types.ts'
+import type { Judged } from '../found.ts'
 import { tellsOfWriting } from './names.ts'
 import { metaColumns } from './snapshots.ts'
-import type { VersionsRecommendation } from './types.ts'
+import type { JudgedVersions } from './types.ts'
 
 /** The column that says when a row was written last: never null, so that every change is seen by it. */
 export function writtenAt(profile: RelationProfile): ColumnProfile | null {
@@ -21,8 +22,8 @@ export function withoutHistory(
   wanted: Wanted,
   origin: Origin,
   profile: RelationProfile,
-  table: Unfinished<TableRecommendation>,
-): Unfinished<TableRecommendation> | Unfinished<VersionsRecommendation> {
+  table: Judged,
+): Judged | JudgedVersions {
   const isAsked = wanted.flags.includes('history')
   if (table.way !== 'entity') {
     if (isAsked) throw cannotSnapshot(origin)
@@ -31,8 +32,6 @@ export function withoutHistory(
   if (!isAsked) return { ...table, notes: [...table.notes, offerWords(wanted, origin, profile)] }
   return overSnapshot(origin, profile, table)
 }
-
-type Unfinished<R> = Omit<R, 'looked' | 'chosen'>
 
 function offerWords(wanted: Wanted, origin: Origin, profile: RelationProfile): string {
   const at = writtenAt(profile)
@@ -46,8 +45,8 @@ function offerWords(wanted: Wanted, origin: Origin, profile: RelationProfile): s
 function overSnapshot(
   origin: Origin,
   profile: RelationProfile,
-  table: Unfinished<TableRecommendation>,
-): Unfinished<VersionsRecommendation> {
+  table: Judged,
+): JudgedVersions {
   const at = writtenAt(profile)
   const meta = metaColumns(undefined)
   const time = (name: string): OriginColumn => ({
@@ -55,13 +54,14 @@ function overSnapshot(
     type: at?.type ?? 'timestamp',
     kind: at?.kind ?? 'timestamp',
   })
-  const { subject, entity, reads, attributes, rows, values, because, rejected, notes } = table
+  const { subject, entity, reads, natural, attributes, parents, rows, values, because, rejected, notes } = table
+  const key = list(natural.map((n) => n.column.name))
   return {
     way: 'versions',
     subject,
     entity,
-    reads,
-    natural: [{ column: table.key, unknown: table.unknown }],
+    reads: reads.slice(0, 1),
+    natural,
     attributes: attributes.filter((a) => a.name !== at?.name),
     history: {
       by: 'intervals',
@@ -76,7 +76,7 @@ function overSnapshot(
     values,
     because: [
       ...because,
-      `type 2 by a snapshot, as --history asks: ${origin.label} has one row per ${table.key.name} and keeps no history itself`,
+      `type 2 by a snapshot, as --history asks: ${origin.label} has one row per ${key} and keeps no history itself`,
       at
         ? `strategy timestamp: ${at.name} is never null, and says when a row was written`
         : 'strategy check: no column says in all rows when they were written, so all attributes are compared',
@@ -87,6 +87,11 @@ function overSnapshot(
     ],
     notes: [
       ...notes,
+      ...(parents.length > 0
+        ? [
+            `Not joined in: ${list(parents.map((p) => p.role))}. What is joined changes without a version of its own.`,
+          ]
+        : []),
       'History starts with the first run of the snapshot: what was before is not known, and the first version holds since ever.',
       'A change that is overwritten again between two runs is never seen: run the snapshot as often as changes matter.',
     ],

@@ -1,15 +1,14 @@
 /** Recommends a type 2 dimension where history is kept: by the source, by a snapshot, or by one that is made. */
 import { count, list } from '../../../../core/text.ts'
-import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import type { ManifestNode } from '../../../../project/manifest.ts'
 import { dialectOf } from '../../../../project/profile/sql.ts'
 import type { ColumnProfile, RelationProfile } from '../../../../project/profile/types.ts'
 import { namedLikeKey, stagedNames } from '../../../../refactor/add-staging/columns.ts'
-import type { RefactorContext } from '../../../../refactor/types.ts'
 import { freeValue, measured } from '../../measure.ts'
 import { bareWords, nameScore, subjectOf, wordsOf } from '../../search/names.ts'
 import { withColumns } from '../../search/origins.ts'
-import type { Candidate, Origin, OriginColumn, Wanted } from '../../types.ts'
+import type { Candidate, Origin } from '../../types.ts'
+import { assertNew, type Found, plain, readOf } from '../found.ts'
 import { describing, eventsWords } from '../judge.ts'
 import { type Asking, type FoundHistory, historyOf, on, oneNumber } from './find.ts'
 import {
@@ -22,20 +21,7 @@ import {
 } from './measure.ts'
 import { tellsOfCurrent, tellsOfWriting, thingOf } from './names.ts'
 import { closesDeleted, metaColumns, snapshotOf, uniqueKeyOf } from './snapshots.ts'
-import type { History, VersionsRecommendation } from './types.ts'
-
-export type Found = {
-  context: RefactorContext
-  style: HouseStyle
-  adapter: string
-  wanted: Wanted
-  entity: string
-}
-
-type Judged = Omit<VersionsRecommendation, 'looked' | 'chosen'>
-
-/** Answers what could not be compared. @throws MartsmithError where a dimension holds these values already. */
-type AssertNew = (origin: Origin, column: OriginColumn) => Promise<string[]>
+import type { History, JudgedVersions } from './types.ts'
 
 /**
  * Null where no history is kept of it.
@@ -45,20 +31,19 @@ export async function versionsOf(
   found: Found,
   candidate: Candidate,
   profile: RelationProfile,
-  assertNew: AssertNew,
-): Promise<Judged | null> {
+): Promise<JudgedVersions | null> {
   const { origin, column } = candidate
   const { wanted, style } = found
   const thing = subjectOf(wanted.subject)
   if (column !== null && !isOwnKey(column.name, thingOf(origin.label), thing)) return null
   const own = found.context.graph.node(origin.id)
-  if (own?.resource_type === 'snapshot') return ofSnapshot(found, own, { origin, profile }, assertNew)
+  if (own?.resource_type === 'snapshot') return ofSnapshot(found, own, { origin, profile })
   const snapshot = snapshotOf(found.context.graph, origin.id)
   if (snapshot) {
     const [standing] = await withColumns(found.context, [snapshot.unique_id])
     if (standing?.stands) {
       const rows = await measured(asking(found), standing)
-      const kept = await ofSnapshot(found, snapshot, { origin: standing, profile: rows }, assertNew)
+      const kept = await ofSnapshot(found, snapshot, { origin: standing, profile: rows })
       if (kept) return kept
     }
   }
@@ -75,7 +60,7 @@ export async function versionsOf(
   if (history.by !== 'intervals' && events !== null && wanted.from === null) return null
   return assembled(found, { origin, profile: kept, all: profile }, history, {
     because: [],
-    notes: await newness(assertNew, origin, history.keys),
+    notes: await newness(found, origin, history.keys),
     renamed: {},
     deleted: null,
   })
@@ -85,8 +70,7 @@ async function ofSnapshot(
   found: Found,
   snapshot: ManifestNode,
   { origin, profile }: { origin: Origin; profile: RelationProfile },
-  assertNew: AssertNew,
-): Promise<Judged | null> {
+): Promise<JudgedVersions | null> {
   const meta = metaColumns(snapshot)
   const column = (name: string) => profile.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())
   const [from, to] = [column(meta.dbt_valid_from), column(meta.dbt_valid_to)]
@@ -119,7 +103,7 @@ async function ofSnapshot(
     {
       because: [`dbt's snapshot ${origin.label} keeps the history of ${label}`],
       notes: [
-        ...(await newness(assertNew, origin, keys)),
+        ...(await newness(found, origin, keys)),
         ...(closesDeleted(snapshot)
           ? []
           : [
@@ -132,7 +116,7 @@ async function ofSnapshot(
   )
 }
 
-type Told = Pick<Judged, 'because' | 'notes' | 'renamed'> & { deleted: { column: string } | null }
+type Told = Pick<JudgedVersions, 'because' | 'notes' | 'renamed'> & { deleted: { column: string } | null }
 type Measured = { origin: Origin; profile: RelationProfile; all: RelationProfile }
 
 async function assembled(
@@ -140,7 +124,7 @@ async function assembled(
   { origin, profile, all }: Measured,
   history: FoundHistory,
   told: Told,
-): Promise<Judged | null> {
+): Promise<JudgedVersions | null> {
   const { wanted, entity, style } = found
   const ask = asking(found)
   const { attributes, left } = attributesOf(profile, history, style.idSuffix)
@@ -155,7 +139,7 @@ async function assembled(
     way: 'versions',
     subject: wanted.subject,
     entity,
-    reads: [{ id: origin.id, label: origin.label, needsStaging: origin.needsStaging }],
+    reads: [readOf(origin)],
     natural,
     attributes: attributes.map(plain),
     history: kept(history, told.deleted),
@@ -267,7 +251,7 @@ function attributesOf(
       : []
   const { attributes, left } = describing(
     { ...profile, columns: others.filter((c) => !isOfVersion(c) && !isWritten(c)) },
-    '',
+    [],
   )
   return {
     attributes,
@@ -292,15 +276,12 @@ function isOwnKey(column: string, table: string[], thing: string[]): boolean {
   return column.toLowerCase() === 'id' || like(table) || (like(thing) && nameScore(table, thing) >= 0.6)
 }
 
-async function newness(assertNew: AssertNew, origin: Origin, keys: ColumnProfile[]): Promise<string[]> {
+async function newness(found: Found, origin: Origin, keys: ColumnProfile[]): Promise<string[]> {
   const [only] = keys
-  return keys.length === 1 && only ? assertNew(origin, plain(only)) : []
+  return keys.length === 1 && only ? assertNew(found, origin, plain(only)) : []
 }
 
 function asking({ context, adapter }: Found): Asking {
   return { dbt: context.dbt, now: context.now, adapter }
 }
 
-function plain({ name, type, kind }: OriginColumn): OriginColumn {
-  return { name, type, kind }
-}

@@ -49,3 +49,6 @@ export const versionsSchema = recommendedSchema.extend({
 export type History = z.output<typeof historySchema>
 export type Intervals = Extract<History, { by: 'intervals' }>
 export type VersionsRecommendation = z.output<typeof versionsSchema>
+
+/** Without what was looked at and chosen. */
+export type JudgedVersions = Omit<VersionsRecommendation, 'looked' | 'chosen'>

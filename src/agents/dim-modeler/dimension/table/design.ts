@@ -1,15 +1,35 @@
 /** The design of a dimension: keys, attributes, unknown member, and what each column is called in SQL and said to be. */
+import { entityOf } from '../../../../project/conventions/cte-style.ts'
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import { keyColumn } from '../../../../project/conventions/names.ts'
 import { writtenName } from '../../../../refactor/written.ts'
 import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
 import type { OriginColumn } from '../../../data-modeler/types.ts'
+import type { Reads } from '../../writing.ts'
 
 export type DesignedColumn = OriginColumn & {
-  /** As SQL writes it, here and in the origin. */
+  /** As SQL writes it in the dimension. */
   written: string
+  /** As SQL writes it where it is read, and the parent that it is read from: null for the thing itself. */
+  read: string
+  parent: DesignedParent | null
+  /** Its name where it is read. */
+  original: string
   /** Not plain text by its type, and made so, or it could not say `Unknown`. */
   asText: boolean
+}
+
+export type DesignedNatural = DesignedColumn & { unknown: string | number }
+
+export type DesignedParent = {
+  /** `album`, and what the join is called where names may be mistaken. */
+  role: string
+  /** The model that is read, and whether that is the thing itself. */
+  reads: string
+  isSelf: boolean
+  by: DesignedParent | null
+  column: string
+  key: string
 }
 
 export type Design = {
@@ -17,11 +37,12 @@ export type Design = {
   entity: string
   /** In words, one of them: `payment type`. */
   thing: string
+  way: TableRecommendation['way']
   key: string
   keyWritten: string
-  natural: DesignedColumn
+  natural: DesignedNatural[]
   attributes: DesignedColumn[]
-  unknown: string | number
+  parents: DesignedParent[]
   /** Several rows of the origin have the same value. */
   distinct: boolean
 }
@@ -32,36 +53,83 @@ export function isPlainText(type: string): boolean {
   return PLAIN_TEXT.test(type)
 }
 
-/** @param renamed what columns are called in the model that is read. `openParser()` comes before. */
+/** @param reads the models that are read, as the recommendation has them. `openParser()` comes before. */
 export function designOf(
   style: HouseStyle,
   recommendation: TableRecommendation,
-  { model, adapter, renamed }: { model: string; adapter: string; renamed: ReadonlyMap<string, string> },
+  { model, adapter, reads }: { model: string; adapter: string; reads: Pick<Reads, 'name' | 'renamed'>[] },
 ): Design {
-  const { entity, subject, key, attributes, unknown, way } = recommendation
-  const column = (c: OriginColumn): DesignedColumn => {
-    const name = renamed.get(c.name) ?? c.name
+  const { entity, subject, natural, attributes, way, copies } = recommendation
+  const written = (name: string) => writtenName(name, adapter)
+  const nameIn = (read: number, name: string) => reads[read]?.renamed.get(name) ?? name
+  const parents: DesignedParent[] = []
+  const found: DesignedColumn[] = []
+  const column = (c: OriginColumn, read: number, parent: DesignedParent | null): DesignedColumn => {
+    const original = nameIn(read, c.name)
+    const isLink = recommendation.parents.some(
+      (p) => p.by !== null && parents[p.by] === parent && p.column.name === c.name,
+    )
+    const name = parent && !isLink ? joinedName(style, parent.role, original) : original
     return {
       ...c,
       name,
-      written: writtenName(name, adapter),
+      original,
+      written: written(name),
+      read: written(original),
+      parent,
       asText: c.kind === 'text' && !isPlainText(c.type),
     }
   }
-  const natural = column(key)
-  const taken = [natural, ...attributes.map(column)].map((c) => c.name.toLowerCase())
+  const own = attributes.map((a) => column(a, 0, null))
+  const naturals = natural.map((n) => ({ ...column(n.column, 0, null), unknown: n.unknown }))
+  for (const { read, by, column: foreign, key, role, attributes: joined } of recommendation.parents) {
+    const before = by === null ? null : (parents[by] ?? null)
+    const parent: DesignedParent = {
+      role,
+      reads: reads[read]?.name ?? '',
+      isSelf: read === 0,
+      by: before,
+      column: written(nameIn(by === null ? 0 : (recommendation.parents[by]?.read ?? 0), foreign.name)),
+      key: written(nameIn(read, key.name)),
+    }
+    parents.push(parent)
+    found.push(...joined.map((a) => column(a, read, parent)))
+  }
+  const all = withoutTwins([...own, ...found], naturals)
+  const taken = [...naturals, ...all].map((c) => c.name.toLowerCase())
   const surrogate = freeName(keyColumn(style, entity), taken)
   return {
     model,
     entity,
     thing: subject.trim().toLowerCase(),
+    way,
     key: surrogate,
-    keyWritten: writtenName(surrogate, adapter),
-    natural,
-    attributes: attributes.map(column),
-    unknown,
-    distinct: way === 'promoted',
+    keyWritten: written(surrogate),
+    natural: naturals,
+    attributes: all,
+    parents,
+    distinct: way !== 'entity' || copies > 0,
   }
+}
+
+/** `album_title`; `artist_name` of an artist stays as it is. */
+function joinedName({ columnNames }: HouseStyle, role: string, name: string): string {
+  const bare = (text: string) => text.toLowerCase().replace(/[_ ]/g, '')
+  if (bare(name).startsWith(bare(entityOf(role)))) return name
+  if (columnNames === 'SNAKE_CASE' || /^[A-Z_]+$/.test(name)) return `${role}_${name}`.toUpperCase()
+  if (/^\p{Ll}+\p{Lu}/u.test(name) || columnNames === 'camelCase')
+    return `${role}${name.charAt(0).toUpperCase()}${name.slice(1)}`
+  return `${role}_${name}`
+}
+
+/** What comes second under a name is left to the first: a dimension has a name once. */
+function withoutTwins(attributes: DesignedColumn[], naturals: DesignedColumn[]): DesignedColumn[] {
+  const seen = new Set(naturals.map((n) => n.name.toLowerCase()))
+  return attributes.filter(({ name }) => {
+    const isNew = !seen.has(name.toLowerCase())
+    seen.add(name.toLowerCase())
+    return isNew
+  })
 }
 
 /** A source may have a column of that name: its own key is not ours. */

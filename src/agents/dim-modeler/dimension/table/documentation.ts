@@ -1,54 +1,77 @@
 /** What the YAML says of a dimension: every column described, keys tested, lists that a person closed. */
+import { list } from '../../../../core/text.ts'
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
-import { attributeWords, capital, type Documentation, ended, withNote } from '../../document.ts'
-import type { Design, DesignedColumn } from './design.ts'
+import { attributeWords, capital, type Documentation, ended, withNote, words } from '../../document.ts'
+import type { Design, DesignedColumn, DesignedNatural } from './design.ts'
 
 const KEY_TESTS = [{ test: 'unique' }, { test: 'not_null' }]
 
-/** @param described what the project says of the origin's columns, by their name there. */
+/** @param described what the project says of the origin's columns, by their name there; null for no parent. */
 export function documentationOf(
   style: HouseStyle,
   design: Design,
   { closedList, reads }: { closedList: string[] | null; reads: string },
-  described: (column: string) => string,
+  described: (column: DesignedColumn) => string,
 ): Documentation {
-  const { natural, attributes, thing, unknown, key } = design
+  const { natural, attributes, thing, key, way } = design
   const said = (text: string) => ended(style, text)
-  const listed = closedList ? [...closedList, String(unknown)] : null
+  const isOne = natural.length === 1
+  const unknown = natural.map((n) => n.unknown).join(', ')
+  const listed = closedList ? [...closedList, String(natural[0]?.unknown)] : null
+  const keys = list(natural.map((n) => n.name))
+  const grain =
+    way === 'junk'
+      ? `Junk dimension of ${thing}. One row per combination of ${keys} in ${reads}, and one for rows that have none of them`
+      : `Dimension of ${thing} (SCD type 1). One row per ${thing} of ${reads}, and one, ${unknown}, for rows without one`
   return {
-    model: said(
-      `Dimension of ${thing} (SCD type 1). One row per ${thing} of ${reads}, and one, ${unknown}, for rows without one`,
-    ),
+    model: said(grain),
     columns: [
       {
         column: key,
         quoted: design.keyWritten !== key,
-        description: said(`Surrogate key, made of ${natural.name}. Primary key`),
+        description: said(`Surrogate key, made of ${keys}. Primary key`),
         tests: KEY_TESTS,
       },
-      {
-        column: natural.name,
-        quoted: natural.written !== natural.name,
+      ...natural.map((n) => ({
+        column: n.name,
+        quoted: n.written !== n.name,
         description: said(
           withNote(
-            described(natural.name) || capital(thing),
-            `Natural key; ${unknown} where the source has none`,
+            described(n) || (isOne ? capital(thing) : attributeWords(n.name, thing)),
+            naturalNote(n, design),
           ),
         ),
-        tests: [...KEY_TESTS, ...(listed ? [{ test: 'accepted_values', args: { values: listed } }] : [])],
-      },
+        tests: isOne
+          ? [...KEY_TESTS, ...(listed ? [{ test: 'accepted_values', args: { values: listed } }] : [])]
+          : [
+              { test: 'not_null' },
+              ...(n.kind === 'boolean'
+                ? [{ test: 'accepted_values', args: { values: ['Yes', 'No', String(n.unknown)] } }]
+                : []),
+            ],
+      })),
       ...attributes.map((a) => ({
         column: a.name,
         quoted: a.written !== a.name,
-        description: said(withNote(described(a.name) || attributeWords(a.name, thing), unknownNote(a))),
+        description: said(
+          withNote(described(a) || attributeWords(a.name, a.parent ? a.parent.role : thing), unknownNote(a)),
+        ),
         tests: a.kind === 'text' ? [{ test: 'not_null' }] : [],
       })),
     ],
   }
 }
 
-function unknownNote({ kind }: DesignedColumn): string {
-  return kind === 'text'
-    ? 'Unknown where the source says nothing'
-    : 'Null in the unknown member, and where the source says nothing'
+function naturalNote({ kind, unknown }: DesignedNatural, { natural, way }: Design): string {
+  if (kind === 'boolean') return `Yes or No; ${unknown} where the source says nothing`
+  const part = natural.length === 1 ? 'Natural key' : 'Part of the natural key'
+  return way === 'junk'
+    ? `${unknown} where the source has none`
+    : `${part}; ${unknown} where the source has none`
+}
+
+function unknownNote({ kind, parent }: DesignedColumn): string {
+  if (parent?.isSelf) return 'Not applicable at the top, Unknown where the one above is not there'
+  const none = parent ? `where there is no ${words(parent.role)}` : 'where the source says nothing'
+  return kind === 'text' ? `Unknown ${none}` : `Null in the unknown member, and ${none}`
 }

@@ -7,8 +7,8 @@ import { dimensionName } from '../../../data-modeler/dimension/conformed.ts'
 import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
 import { dimensionsOf } from '../../../data-modeler/search/origins.ts'
 import type { Modelled } from '../../modelled.ts'
-import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../../writing.ts'
-import { type Design, designOf } from './design.ts'
+import { folderOf, openWriting, type Reads, readsOf, type Writing, writeModel } from '../../writing.ts'
+import { type Design, type DesignedColumn, designOf } from './design.ts'
 import { documentationOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
 
@@ -20,35 +20,39 @@ export async function planTable(
   const writing = open ?? (await openWriting(context))
   const { style, adapter, files } = writing
   const { graph } = context
-  const [read] = recommendation.reads
-  if (!read) throw new Error(`${recommendation.subject} is made from nothing`)
-  const reads = await readsOf(writing, read)
+  const reads: Reads[] = []
+  for (const read of recommendation.reads) reads.push(await readsOf(writing, read))
+  const [first] = reads
+  if (!first) throw new Error(`${recommendation.subject} is made from nothing`)
   const model = dimensionName(graph, style, recommendation.entity)
-  const design = designOf(style, recommendation, { model, adapter, renamed: reads.renamed })
+  const design = designOf(style, recommendation, { model, adapter, reads })
   const folder = folderOf(writing, dimensionsOf(graph, style.dimensionPrefix))
+  const described = ({ parent, original }: DesignedColumn) =>
+    (parent && !parent.isSelf ? reads.find((r) => r.name === parent.reads) : first)?.described(original) ?? ''
   const made = await writeModel(writing, {
     name: model,
     folder,
-    sql: (materialized) => dimensionSql(design, { style, folder, reads: reads.name, adapter, materialized }),
+    sql: (materialized) => dimensionSql(design, { style, folder, reads: first.name, adapter, materialized }),
     documentation: documentationOf(
       style,
       design,
-      { closedList: recommendation.closedList, reads: reads.name },
-      reads.described,
+      { closedList: recommendation.closedList, reads: first.name },
+      described,
     ),
   })
   const title = `Add dimension ${model}`
+  const staged = reads.flatMap((r) => r.claims)
   return {
     made: [made],
-    words: designWords(design, style, recommendation, read.label),
+    words: designWords(design, style, recommendation, recommendation.reads[0]?.label ?? ''),
     plan: {
       title,
       changes: await files.changeSet(title),
-      claims: [{ kind: 'builds' }, ...reads.claims, dimensionClaimOf(design, made.node, reads.id)],
-      notes: [...recommendation.notes, ...factNotes(graph, design, reads.id)],
+      claims: [{ kind: 'builds' }, ...staged, dimensionClaimOf(design, made.node, first.id)],
+      notes: [...recommendation.notes, ...factNotes(graph, design, first.id)],
       next: [
         {
-          command: `martsmith pipeline --select ${reads.claims.length > 0 ? '+' : ''}${model}`,
+          command: `martsmith pipeline --select ${staged.length > 0 ? '+' : ''}${model}`,
           why: 'builds it in the warehouse',
         },
       ],
@@ -57,35 +61,39 @@ export async function planTable(
 }
 
 function dimensionClaimOf(design: Design, node: string, origin: string): Claim {
-  const { natural, attributes, key, unknown } = design
+  const { natural, attributes, key } = design
   const names = (isText: boolean) =>
     attributes.filter((a) => (a.kind === 'text') === isText).map((a) => a.name)
   return {
     kind: 'dimension',
     node,
     key,
-    natural: natural.name,
-    unknown,
-    asText: natural.asText,
+    natural: natural.map((n) => ({
+      column: n.name,
+      from: n.original,
+      as: n.kind === 'boolean' ? ('flag' as const) : n.asText ? ('text' as const) : ('value' as const),
+      unknown: n.unknown,
+    })),
     texts: names(true),
     others: names(false),
     origin,
-    originKey: natural.name,
   }
 }
 
 function designWords(
   design: Design,
   style: HouseStyle,
-  { without }: TableRecommendation,
+  recommendation: TableRecommendation,
   origin: string,
 ): string[] {
-  const { model, thing, natural, key, attributes } = design
+  const { model, thing, natural, key, attributes, way: kind } = design
   const { surrogateKey: way } = style
   const made =
     way.kind === 'macro' ? `your macro ${way.name}` : `${way.function} of it, as the house makes keys`
+  const keys = list(natural.map((n) => n.name))
+  const grain = kind === 'junk' ? `one row per combination of ${keys}` : `one row per ${thing}`
   return [
-    `${model}, one row per ${thing}; natural key ${natural.name}, surrogate key ${key} (${style.origin('surrogate_key').from === 'learned' ? made : `${made.replace(', as the house makes keys', '')}, for the project makes none yet`}).`,
+    `${model}, ${grain}; natural key ${keys}, surrogate key ${key} (${style.origin('surrogate_key').from === 'learned' ? made : `${made.replace(', as the house makes keys', '')}, for the project makes none yet`}).`,
     attributes.length === 0
       ? 'No attributes beside the natural key.'
       : `Attributes: ${list(
@@ -93,27 +101,29 @@ function designWords(
           12,
         )}.`,
     `Type 1: no column of ${origin} keeps history.`,
-    unknownWords(design, without),
+    unknownWords(design, recommendation),
   ]
 }
 
-function unknownWords({ unknown, distinct, thing }: Design, without: number): string {
-  if (!distinct) return `Unknown member ${unknown}, for facts without a ${thing}.`
+function unknownWords({ natural, distinct, thing }: Design, { without, way }: TableRecommendation): string {
+  const unknown = natural.map((n) => n.unknown).join(', ')
+  if (!distinct || (way === 'entity' && without === 0))
+    return `Unknown member ${unknown}, for facts without a ${thing}.`
   const rows = count(without, 'row')
   return `Unknown member ${unknown}, for the ${rows} without one${without === 0 ? ' today, and those to come' : ''}.`
 }
 
 /** Facts below the origin that could take the key: they are left alone, and it is said. */
 function factNotes(graph: ProjectGraph, design: Design, origin: string): string[] {
+  const [own, ...more] = design.natural.map((n) => n.name)
+  if (own === undefined || more.length > 0) return []
   const facts = graph.descendants([origin]).flatMap((id) => {
     const node = graph.node(id)
-    const has = Object.values(node?.columns ?? {}).some(
-      (c) => c.name.toLowerCase() === design.natural.name.toLowerCase(),
-    )
+    const has = Object.values(node?.columns ?? {}).some((c) => c.name.toLowerCase() === own.toLowerCase())
     return node?.resource_type === 'model' && has && /^f(ct|act)?_/i.test(node.name) ? [node.name] : []
   })
   if (facts.length === 0) return []
   return [
-    `${list(facts)} ${facts.length === 1 ? 'has' : 'have'} ${design.natural.name}: adding ${design.key} there is not built yet; it is left as it is.`,
+    `${list(facts)} ${facts.length === 1 ? 'has' : 'have'} ${own}: adding ${design.key} there is not built yet; it is left as it is.`,
   ]
 }

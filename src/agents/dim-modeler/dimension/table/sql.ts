@@ -2,8 +2,8 @@
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import { importName, surrogateKeySql } from '../../../../project/conventions/names.ts'
 import { inNumber } from '../../../../project/conventions/plural.ts'
-import { asFile, ctes, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
-import type { Design, DesignedColumn } from './design.ts'
+import { asFile, ctes, freeNames, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
+import type { Design, DesignedColumn, DesignedNatural, DesignedParent } from './design.ts'
 
 export type DimensionFile = {
   style: HouseStyle
@@ -20,26 +20,48 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
   const { style, folder, reads, materialized } = file
   const word = keyword(style)
   const names = cteNames(design, file)
-  const relation = `{{ ref('${reads}') }}`
-  const { natural, attributes } = design
-  const all = [natural, ...attributes]
-  const from = style.importCtes ? names.read : relation
+  const { natural, attributes, parents } = design
+  const all = [...natural, ...attributes]
+  const relation = (name: string) => `{{ ref('${name}') }}`
+  // With the name of its relation, where there are several.
+  const read: Read = (c) => (parents.length === 0 ? c.read : `${names.alias(c.parent)}.${c.read}`)
+  // `albums.title` is called title by itself.
+  const called = (c: DesignedColumn, value: string) =>
+    value === read(c) && c.read === c.written ? value : named(style, value, c.written)
+  const models = [...new Set([reads, ...parents.map((p) => p.reads)])]
   const known = selectLines(
     style,
-    all.map((c) => named(style, knownValue(c, c === natural, file), c.written)),
-    from,
+    [
+      ...natural.map((n) => called(n, keyValue(n, read, design, file))),
+      ...attributes.map((a) => called(a, knownValue(a, { read, names }, file))),
+    ],
+    style.importCtes
+      ? names.read(reads)
+      : `${relation(reads)}${parents.length > 0 ? ` ${word('as')} ${names.alias(null)}` : ''}`,
     design.distinct ? 'select distinct' : 'select',
   )
+  const joins = parents.map((p) => {
+    const from = style.importCtes ? names.read(p.reads) : relation(p.reads)
+    const as = from === names.alias(p) ? '' : ` ${word('as')} ${names.alias(p)}`
+    return `${word('left join')} ${from}${as} ${word('on')} ${names.alias(p.by)}.${p.column} = ${names.alias(p)}.${p.key}`
+  })
+  const hasKey = natural.map((n) => `${read(n)} ${word('is not null')}`)
   const parts = [
     ...(style.importCtes
-      ? [{ name: names.read, lines: [`${word('select')} * ${word('from')} ${relation}`] }]
+      ? models.map((name) => ({
+          name: names.read(name),
+          lines: [`${word('select')} * ${word('from')} ${relation(name)}`],
+        }))
       : []),
-    { name: names.known, lines: [...known, `${word('where')} ${natural.written} ${word('is not null')}`] },
+    { name: names.known, lines: [...known, ...joins, `${word('where')} ${hasKey.join(` ${word('or')} `)}`] },
     {
       name: names.unknown,
       lines: selectLines(
         style,
-        all.map((c) => named(style, unknownValue(c, c === natural, design, file), c.written)),
+        [
+          ...natural.map((n) => named(style, unknownKey(n, file), n.written)),
+          ...attributes.map((a) => named(style, unknownValue(a, file), a.written)),
+        ],
         null,
       ),
     },
@@ -52,7 +74,11 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
       ],
     },
   ]
-  const key = surrogateKeySql(style, [natural.written], textType(file.adapter))
+  const key = surrogateKeySql(
+    style,
+    natural.map((n) => n.written),
+    textType(file.adapter),
+  )
   const last = selectLines(
     style,
     [named(style, key, design.keyWritten), ...all.map((c) => c.written)],
@@ -72,47 +98,89 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
 
 /** No two CTEs of one name; what the house calls what it reads goes first. */
 function cteNames(design: Design, { style, folder, reads }: DimensionFile) {
-  const readAs = importName(style, folder, reads)
-  const isLoud = style.keywords === 'upper' && /^[^a-z]+$/.test(style.importCtes ? readAs : reads)
-  const taken = new Set<string>()
-  const free = (...names: string[]): string => {
-    const isFree = (n: string) => !taken.has(n.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(n)
-    const name = names.find(isFree) ?? `${names.at(-1)}_${taken.size}`
-    taken.add(name.toLowerCase())
-    return isLoud ? name.toUpperCase() : name
-  }
-  const { lastName } = style.folder(folder)
-  return {
-    read: style.importCtes ? free(readAs, 'source') : '',
-    last: free(lastName || 'final', 'final', 'dimension'),
+  const readAs = (model: string) => importName(style, folder, model)
+  const free = freeNames(style, style.importCtes ? readAs(reads) : reads)
+  const models = [...new Set([reads, ...design.parents.map((p) => p.reads)])]
+  const imports = new Map(
+    models.map((m) => [m, style.importCtes ? free(readAs(m), m === reads ? 'source' : m, `${m}_rows`) : '']),
+  )
+  const read = (model: string) => imports.get(model) ?? ''
+  const rest = {
+    last: free(style.folder(folder).lastName || 'final', 'final', 'dimension'),
     known: free(inNumber(design.entity, 'plural'), 'known_members'),
     unknown: free('unknown_member', 'not_known'),
     members: free('members', 'all_members'),
   }
+  // A parent that is read once goes by what it is read as; one that is read more often by its role.
+  const times = Map.groupBy(design.parents, (p) => p.reads)
+  const own = style.importCtes ? read(reads) : free('own', 'self_rows')
+  const aliases = new Map(
+    design.parents.map((p) => [
+      p,
+      style.importCtes && !p.isSelf && times.get(p.reads)?.length === 1
+        ? read(p.reads)
+        : free(p.role, `${p.role}_row`),
+    ]),
+  )
+  const alias = (parent: DesignedParent | null) => (parent ? (aliases.get(parent) ?? '') : own)
+  return { ...rest, read, alias }
+}
+
+type Names = ReturnType<typeof cteNames>
+type Read = (column: DesignedColumn) => string
+
+/** Each of several columns may be null in a row that has the others: then it says so by its own word. */
+function keyValue(natural: DesignedNatural, read: Read, design: Design, file: DimensionFile): string {
+  const word = keyword(file.style)
+  const value = read(natural)
+  if (natural.kind === 'boolean')
+    return [
+      `${word('case when')} ${value} ${word('then')} 'Yes'`,
+      `${word('when not')} ${value} ${word('then')} 'No'`,
+      `${word('else')} ${literal(natural.unknown)} ${word('end')}`,
+    ].join(' ')
+  const own = natural.asText ? asText(value, file) : value
+  return design.natural.length === 1 ? own : `${word('coalesce')}(${own}, ${unknownKey(natural, file)})`
 }
 
 /** Text says in words that it is not known; numbers, dates and flags have no word for it, and stay as they are. */
-function knownValue(column: DesignedColumn, isKey: boolean, { style, adapter }: DimensionFile): string {
-  const word = keyword(style)
-  const value = column.asText
-    ? `${word('cast')}(${column.written} ${word('as')} ${word(textType(adapter))})`
-    : column.written
-  return isKey || column.kind !== 'text' ? value : `${word('coalesce')}(${value}, 'Unknown')`
+function knownValue(
+  column: DesignedColumn,
+  { read, names }: { read: Read; names: Pick<Names, 'alias'> },
+  file: DimensionFile,
+): string {
+  const word = keyword(file.style)
+  const value = column.asText ? asText(read(column), file) : read(column)
+  if (column.kind !== 'text') return value
+  const known = `${word('coalesce')}(${value}, 'Unknown')`
+  const { parent } = column
+  if (!parent?.isSelf) return known
+  // Who is at the top has nobody above: that is known.
+  return `${word('case when')} ${names.alias(parent.by)}.${parent.column} ${word('is null then')} 'Not applicable' ${word('else')} ${known} ${word('end')}`
 }
 
-function unknownValue(
-  column: DesignedColumn,
-  isKey: boolean,
-  { unknown }: Design,
-  { style, adapter }: DimensionFile,
-): string {
+function unknownKey({ kind, type, unknown }: DesignedNatural, file: DimensionFile): string {
+  const word = keyword(file.style)
+  if (kind === 'integer') return String(unknown)
+  if (kind === 'number' || kind === 'date')
+    return `${word('cast')}(${literal(unknown)} ${word('as')} ${type})`
+  return asText(literal(unknown), file)
+}
+
+function unknownValue({ kind, type }: DesignedColumn, file: DimensionFile): string {
+  const word = keyword(file.style)
+  return kind === 'text'
+    ? asText("'Unknown'", file)
+    : `${word('cast')}(${word('null')} ${word('as')} ${type})`
+}
+
+function asText(value: string, { style, adapter }: DimensionFile): string {
   const word = keyword(style)
-  const text = (value: string) =>
-    `${word('cast')}('${value.replaceAll("'", "''")}' ${word('as')} ${word(textType(adapter))})`
-  if (isKey) return typeof unknown === 'number' ? String(unknown) : text(unknown)
-  return column.kind === 'text'
-    ? text('Unknown')
-    : `${word('cast')}(${word('null')} ${word('as')} ${column.type})`
+  return `${word('cast')}(${value} ${word('as')} ${word(textType(adapter))})`
+}
+
+function literal(value: string | number): string {
+  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
 }
 
 export function textType(adapter: string): string {

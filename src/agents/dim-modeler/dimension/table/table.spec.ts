@@ -15,12 +15,13 @@ const recommendation: TableRecommendation = {
   entity: 'branch',
   way: 'promoted',
   reads: [{ id: 'model.shop.stg_members', label: 'stg_members', needsStaging: false }],
-  key: text('branch_code'),
+  natural: [{ column: text('branch_code'), unknown: 'Unknown' }],
   attributes: [text('branch_name'), { name: 'floors', type: 'INTEGER', kind: 'integer' }],
-  unknown: 'Unknown',
+  parents: [],
   rows: 9,
   values: 2,
   without: 1,
+  copies: 0,
   closedList: null,
   looked: '',
   chosen: '',
@@ -34,7 +35,11 @@ type Config = Parameters<typeof houseStyle>[1]
 function written(config: Config, changed: Partial<TableRecommendation> = {}, adapter = 'duckdb') {
   const style = houseStyle([], config)
   const said = { ...recommendation, ...changed }
-  const design = designOf(style, said, { model: 'dim_branches', adapter, renamed: new Map() })
+  const design = designOf(style, said, {
+    model: 'dim_branches',
+    adapter,
+    reads: said.reads.map((r) => ({ name: r.label, renamed: new Map<string, string>() })),
+  })
   const file = { style, folder: 'marts', reads: said.reads[0]?.label ?? '', materialized: null, adapter }
   return { design, style, said, sql: dimensionSql(design, file) }
 }
@@ -131,7 +136,11 @@ select * from final
   it('an entity is read row by row, a name is quoted, a type that cannot say Unknown is made text', () => {
     const { sql } = written(
       {},
-      { way: 'entity', key: text('Größe ha', 'uuid'), attributes: [text('Kind', "ENUM('a')")] },
+      {
+        way: 'entity',
+        natural: [{ column: text('Größe ha', 'uuid'), unknown: 'Unknown' }],
+        attributes: [text('Kind', "ENUM('a')")],
+      },
       'postgres',
     )
     expect(sql).toContain('select\n        cast("Größe ha" as varchar) as "Größe ha",')
@@ -140,7 +149,12 @@ select * from final
   })
 
   it('a whole number has a number for the unknown member', () => {
-    const { sql } = written({}, { key: { name: 'id', type: 'INTEGER', kind: 'integer' }, unknown: -1 })
+    const { sql } = written(
+      {},
+      {
+        natural: [{ column: { name: 'id', type: 'INTEGER', kind: 'integer' }, unknown: -1 }],
+      },
+    )
     expect(sql).toContain('-1 as id')
   })
 })

@@ -1,0 +1,62 @@
+/** A dimension promoted from a column of others: a code, and what depends on it. */
+import { count, list } from '../../../core/text.ts'
+import type { RelationProfile } from '../../../project/profile/types.ts'
+import { dependents } from '../measure.ts'
+import { placeOf } from '../search/find.ts'
+import type { Origin, OriginColumn } from '../types.ts'
+import { assembled, assertNew, type Found, type Judged, REUSED, refused } from './found.ts'
+import { againstCode, naturalOf } from './judge.ts'
+
+export async function promoted(
+  found: Found,
+  origin: Origin,
+  profile: RelationProfile,
+  { column, tableKey }: { column: OriginColumn; tableKey: string | null },
+): Promise<Judged> {
+  const { context, adapter, style } = found
+  const code = profile.columns.find((c) => c.name === column.name)
+  if (!code) throw new Error(`${origin.label}.${column.name} was not measured`)
+  const place = placeOf({ origin, column })
+  const early = againstCode(code, profile, { dependent: 1, tableKey })
+  if (early) throw refused(place, early)
+  const unseen = await assertNew(found, origin, column)
+  const { sure: dependent, unsure } = await dependents({ ...context, adapter }, origin, profile, code)
+  const against = againstCode(code, profile, { dependent: dependent.length, tableKey })
+  if (against) throw refused(place, against)
+  const { key, attributes } = naturalOf(code, dependent, style.idSuffix)
+  const present = count(profile.rows - key.nulls, 'row')
+  return assembled(found, origin, profile, {
+    way: 'promoted',
+    key: [key],
+    attributes,
+    values: key.distinct,
+    without: key.nulls,
+    because: [
+      `promote it to a dimension: a code with ${count(key.distinct, 'value')} in ${present}, not an identifier (which would stay degenerate on the fact)`,
+      ...(attributes.length > 0
+        ? [`each ${key.name} has one ${list(attributes.map((a) => a.name))}, in all rows`]
+        : []),
+      REUSED,
+    ],
+    rejected: [
+      'entity table: no staging model or raw table is called like it',
+      'degenerate: its values are few and repeat',
+      'seed: the values come from the source, and new ones with it',
+      `type 2: no column of ${origin.label} keeps history`,
+    ],
+    notes: [
+      ...unseen,
+      ...(attributes.length === 0 && unsure.length === 0
+        ? ['Nothing else depends on it, so the dimension has its name alone.']
+        : []),
+      ...(unsure.length > 0
+        ? [
+            `Left out: ${list(
+              unsure.map((c) => c.name),
+              6,
+            )}, with one value for each ${key.name} too, in so few rows that it may be by chance.`,
+          ]
+        : []),
+    ],
+  })
+}

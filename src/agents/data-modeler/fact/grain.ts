@@ -1,0 +1,196 @@
+/** What one row is: the columns that name it, proven over all rows, or that there are none. */
+import { count, list } from '../../../core/text.ts'
+import { inNumber } from '../../../project/conventions/plural.ts'
+import type { ColumnProfile } from '../../../project/profile/types.ts'
+import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
+import { entityOfTable } from '../search/find.ts'
+import { wordsOf } from '../search/names.ts'
+import { columnOf, type Lab, plain, type Side } from './lab.ts'
+import { isLoading, isUpdate } from './names.ts'
+import type { FactRecommendation } from './types.ts'
+
+export type Grain = FactRecommendation['grain'] & { because: string[]; rejected: string[]; notes: string[] }
+
+/** In words, one of them: `order item`. */
+export function thingOf({ origin }: Pick<Side, 'origin'>): string {
+  const words = wordsOf(entityOfTable(origin))
+  return words.map((w, i) => (i === words.length - 1 ? inNumber(w, 'singular') : w)).join(' ')
+}
+
+export async function grainOf(lab: Lab, side: Side): Promise<Grain> {
+  const { profile } = side
+  const thing = thingOf(side)
+  const proven = profile.keys.filter((k) => k.proven)
+  const single = singleKey(lab, side)
+  const rows = count(profile.rows, 'row')
+  const nothing = { copies: 0, latest: null, rejected: [], notes: [] }
+  if (single)
+    return {
+      ...nothing,
+      words: `one row per ${thing}`,
+      columns: [plain(single)],
+      by: 'key',
+      because: [`the grain is one row per ${thing}: ${single.name} is unique and never null in all ${rows}`],
+    }
+  const versions = await versionsOf(lab, side)
+  if (versions) return versions
+  const deduplicated = await copiesOf(lab, side)
+  if (deduplicated.key)
+    return {
+      ...nothing,
+      words: `one row per ${thing}`,
+      columns: [plain(deduplicated.key)],
+      copies: deduplicated.copies,
+      by: 'key',
+      because: [
+        `the grain is one row per ${thing}: without ${count(deduplicated.copies, 'row that is an exact copy', 'rows that are exact copies')} of others ${deduplicated.key.name} is unique in all ${rows}`,
+      ],
+      notes: [
+        `${side.origin.label} has ${count(deduplicated.copies, 'exact copy', 'exact copies')} of rows with the same ${deduplicated.key.name}: each is taken once.`,
+      ],
+    }
+  const composite = proven.find((k) => !k.columns.some((c) => isUpdate(c) || isLoading(c)))
+  if (composite) {
+    const names = composite.columns
+    return {
+      ...nothing,
+      words: `one row per ${list(
+        names.map(
+          (n) =>
+            wordsOf(n)
+              .filter((w) => w !== 'id')
+              .join(' ') || n,
+        ),
+      )}`,
+      columns: names.flatMap((n) => columnOf(side, n) ?? []).map(plain),
+      by: 'key',
+      because: [
+        `the grain is one row per ${list(names)}: together they are unique in all ${rows}, and no column alone is`,
+      ],
+    }
+  }
+  return withoutKey(side, deduplicated)
+}
+
+/** Copies that differ in nothing but their loading were loaded twice; others may be events of their own. */
+function withoutKey(side: Side, { copies, loadedTwice }: Copies): Grain {
+  const thing = thingOf(side)
+  const rows = count(side.profile.rows, 'row')
+  const { label } = side.origin
+  const shared = {
+    words: `one row per ${thing}, as it was recorded`,
+    columns: [],
+    latest: null,
+    rejected: [],
+  }
+  const begin = `the grain is one row per ${thing} as it was recorded: no column and no few columns are a key in ${rows}`
+  if (copies === 0)
+    return {
+      ...shared,
+      copies,
+      by: 'row',
+      because: [`${begin}, and no two rows are the same`],
+      notes: ['No key in the source: a corrected event cannot be told from a new one.'],
+    }
+  const are = `${count(copies, 'row')} of ${label} ${copies === 1 ? 'is a copy of another' : 'are copies of others'}`
+  return {
+    ...shared,
+    copies: loadedTwice ? copies : 0,
+    by: 'copies',
+    because: [begin],
+    notes: [
+      loadedTwice
+        ? `${are}, but for their time of loading: they were loaded again, and each is taken once.`
+        : `${are} in all columns, and each may be an event of its own: they are kept, and numbered. If they are mistakes, drop them in ${label}.`,
+    ],
+  }
+}
+
+/** Of several the one that is called like the table, or like a key at all: another may repeat nothing by chance. */
+function singleKey(lab: Lab, side: Side): ColumnProfile | null {
+  const { profile } = side
+  const single = profile.keys.flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
+  const found = single.flatMap((n) => columnOf(side, n) ?? []).filter((c) => !isLoading(c.name))
+  const named = found.filter((c) => namedLikeKey(c.name, lab.style.idSuffix))
+  return named.find((c) => isOwnKey(side, c)) ?? named[0] ?? found.find(isIdentifier) ?? null
+}
+
+/** `id`, and `order_id` of orders. */
+function isOwnKey(side: Side, { name }: Pick<ColumnProfile, 'name'>): boolean {
+  const low = name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  const thing = thingOf(side).replaceAll(' ', '').toLowerCase()
+  return low === 'id' || (low.startsWith(thing) && low.length <= thing.length + 6)
+}
+
+/** A time or an amount that repeats nothing is no name of a row; a hash, a uuid or a running number is. */
+function isIdentifier(c: ColumnProfile): boolean {
+  if (c.kind === 'text') return c.form === 'uuid' || c.form === 'hash' || c.pattern !== null
+  return c.kind === 'integer' && /(^|_| )(nr|no|num|number|key|pk|sk|ref|seq)$/i.test(c.name)
+}
+
+/** The table's own key repeats, and with a time of change it does not: the source keeps a row for each change. */
+async function versionsOf(lab: Lab, side: Side): Promise<Grain | null> {
+  const { profile } = side
+  const key = profile.columns.find(
+    (c) =>
+      c.nulls === 0 &&
+      c.distinct < profile.rows &&
+      namedLikeKey(c.name, lab.style.idSuffix) &&
+      isOwnKey(side, c),
+  )
+  const moves = profile.columns
+    .filter((c) => c.nulls === 0 && (c.kind === 'timestamp' || c.kind === 'date' || c.kind === 'integer'))
+    .filter(
+      (c) => isUpdate(c.name) || isLoading(c.name) || /^(version|revision)(_?(no|nr|number))?$/i.test(c.name),
+    )
+  const { quote } = lab.dialect
+  if (!key) return null
+  for (const by of moves.sort((a, b) => Number(isLoading(a.name)) - Number(isLoading(b.name)))) {
+    const [pairs, things] =
+      (await lab.numbers(
+        `select count(*), count(distinct ${quote(key.name)}) from (select distinct ${quote(key.name)}, ${quote(by.name)} from ${profile.relation}) as pairs`,
+      )) ?? []
+    if (pairs !== profile.rows || things === undefined) continue
+    const thing = thingOf(side)
+    return {
+      words: `one row per ${thing}, as it stands at its latest change`,
+      columns: [plain(key)],
+      copies: profile.rows - things,
+      by: 'key',
+      latest: plain(by),
+      because: [
+        `the grain is one row per ${thing}: ${key.name} names ${count(things, thing)} in ${count(profile.rows, 'row')}, for ${side.origin.label} keeps a row for each change; the latest by ${by.name} counts, and ${key.name} with ${by.name} is unique in all rows`,
+      ],
+      rejected: [
+        `one row per ${key.name} and ${by.name}: that is a log of changes, and amounts would be summed several times`,
+      ],
+      notes: [],
+    }
+  }
+  return null
+}
+
+type Copies = { copies: number; loadedTwice: boolean; key: ColumnProfile | null }
+
+/** How many rows are copies of others, loading aside; and the key that is one without them. */
+async function copiesOf(lab: Lab, side: Side): Promise<Copies> {
+  const { profile } = side
+  const { quote } = lab.dialect
+  const own = profile.columns.filter((c) => c.kind !== 'other' && !isLoading(c.name))
+  const likely = own.filter(
+    (c) => c.nulls === 0 && namedLikeKey(c.name, lab.style.idSuffix) && isOwnKey(side, c),
+  )
+  const names = own.map((c) => quote(c.name)).join(', ')
+  const distinct = likely.map((c) => `count(distinct ${quote(c.name)})`)
+  const [rows, ...values] =
+    (await lab.numbers(
+      `select ${['count(*)', ...distinct].join(', ')} from (select distinct ${names} from ${profile.relation}) as own`,
+    )) ?? []
+  if (rows === undefined) return { copies: 0, loadedTwice: false, key: null }
+  const copies = profile.rows - rows
+  return {
+    copies,
+    loadedTwice: profile.columns.some((c) => isLoading(c.name) && c.distinct > 1),
+    key: copies > 0 ? (likely.find((_, i) => values[i] === rows) ?? null) : null,
+  }
+}

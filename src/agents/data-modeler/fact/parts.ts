@@ -1,0 +1,239 @@
+/** What a fact is made of: each column of the events and of their header in its place. */
+
+import type { Origin } from '../types.ts'
+import { castsOf } from './casts.ts'
+import { type Cased, type Sorted, sortColumns } from './columns.ts'
+import { deletedOf } from './deleted.ts'
+import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
+import { type Around, type Foreign, foreignKeys } from './foreign.ts'
+import { type Grain, thingOf } from './grain.ts'
+import { extendedAmount, type Header, headerAmounts } from './header.ts'
+import { kindOf } from './kind.ts'
+import { columnOf, type Lab, plain, type Side } from './lab.ts'
+import { currencyOf, mainAmount, measuresOf } from './measures.ts'
+import { rawWords } from './names.ts'
+import { type Hit, hitsOf, likelyTables } from './reach.ts'
+import { standingDimensions } from './standing.ts'
+import type { FactDimension, FactRecommendation, Measure, Placed } from './types.ts'
+
+/** What stands around the events, measured: dimensions, and the tables of things. */
+export async function aroundOf(lab: Lab, side: Side, origins: Origin[]): Promise<Around> {
+  const [{ dimensions, unseen }, tables] = await Promise.all([
+    standingDimensions(lab, [side.origin.id]),
+    tablesAround(lab, side, origins),
+  ])
+  return { dimensions, unseen, tables, origins }
+}
+
+async function tablesAround(lab: Lab, side: Side, origins: Origin[]): Promise<Side[]> {
+  const tables = await Promise.all(likelyTables(side, origins).map((o) => lab.look(o)))
+  return tables.filter((t) => t !== null)
+}
+
+export function measuredOf({ dimensions, tables }: Around) {
+  return [...dimensions.map((d) => d.measured), ...tables]
+}
+
+export type Parts = {
+  events: Side
+  sorted: Sorted
+  foreign: Foreign[]
+  headerSorted: Sorted | null
+  headerForeign: Foreign[]
+  dimensions: FactDimension[]
+  measures: Measure[]
+  kinds: Awaited<ReturnType<typeof kindOf>>
+  deleted: FactRecommendation['deleted']
+  left: FactRecommendation['left']
+  degenerate: Placed[]
+  flags: Placed[]
+  because: string[]
+  notes: string[]
+}
+
+export async function partsOf(
+  lab: Lab,
+  events: Side,
+  around: Around,
+  hits: Hit[],
+  grain: Grain,
+  header: Header | null,
+): Promise<Parts> {
+  const { idSuffix } = lab.style
+  const own = new Set(grain.columns.length === 1 ? grain.columns.map((c) => c.name) : [])
+  const headerKeys = new Set(header?.on.map((o) => o.events.name) ?? [])
+  const foreign = foreignKeys(events, hits, around, { not: new Set([...own, ...headerKeys]), idSuffix })
+  const deleted = await deletedOf(lab, events)
+  const sorted = await sortedSide(
+    lab,
+    events,
+    foreign,
+    grain,
+    [...(deleted ? [deleted.column.name] : []), ...(grain.latest ? [grain.latest.name] : [])],
+    headerKeys,
+  )
+  const of = header ? await headerParts(lab, header, around) : null
+  const kinds = await kindOf(lab, events, grain, sorted.times, sorted.numbers)
+  const about = (side: Side, from: Placed['from']) => ({
+    kind: kinds.kind,
+    from,
+    currency: currencyOf(side),
+    described: (column: string) => descriptionOf(lab, side, column),
+  })
+  const made = measuresOf(events, sorted.numbers, about(events, 'events'))
+  const extended = extendedAmount(events, made.measures)
+  const lineMeasures = extended ? [...made.measures, extended] : made.measures
+  const amounts =
+    header && of
+      ? await headerAmounts(lab, events, header, {
+          own: lineMeasures,
+          amounts: measuresOf(header.side, of.sorted.numbers, about(header.side, 'header')).measures,
+          main: mainAmount(lineMeasures, events),
+        })
+      : { measures: [], left: [], because: [], notes: [] }
+  const calendar = around.dimensions.find((d) => d.day !== null && d.side.profile.columns.length > 1) ?? null
+  const times = ordered(sorted.times, kinds.order)
+  const promoted = await promotedCodes(lab, events, 'events', sorted.codes, sorted.flags)
+  const headerPromoted =
+    header && of ? await promotedCodes(lab, header.side, 'header', of.sorted.codes, of.sorted.flags) : null
+  const dimensions = [
+    ...(await calendarDimensions(lab, events, 'events', times, calendar)),
+    ...(header && of ? await calendarDimensions(lab, header.side, 'header', of.sorted.times, calendar) : []),
+    ...(await foreignDimensions(lab, 'events', foreign)),
+    ...(header && of ? await foreignDimensions(lab, 'header', of.foreign) : []),
+    ...promoted.dimensions,
+    ...(headerPromoted?.dimensions ?? []),
+  ]
+  const absorbed = new Set([...promoted.left, ...(headerPromoted?.left ?? [])].map((l) => l.column))
+  const place = (from: Placed['from'], columns: { name: string }[], side: Side): Placed[] =>
+    columns
+      .flatMap((c) => columnOf(side, c.name) ?? [])
+      .filter((c) => !absorbed.has(c.name))
+      .map((c) => ({ from, column: plain(c) }))
+  const taken = new Set(events.profile.columns.map((c) => c.name.toLowerCase()))
+  return {
+    events,
+    sorted: { ...sorted, times },
+    foreign,
+    headerSorted: of?.sorted ?? null,
+    headerForeign: of?.foreign ?? [],
+    dimensions: distinctRoles(dimensions, header),
+    measures: withNames([...lineMeasures, ...amounts.measures], taken, header),
+    kinds,
+    deleted,
+    left: [
+      ...(deleted ? [{ column: deleted.column.name, why: 'marks rows as deleted: they are left out' }] : []),
+      ...sorted.left,
+      ...made.left,
+      ...promoted.left,
+      ...[...(of?.sorted.left ?? []), ...amounts.left, ...(headerPromoted?.left ?? [])].map(
+        ({ column, why }) => ({
+          column: `${header?.side.origin.label ?? ''}.${column}`,
+          why,
+        }),
+      ),
+    ],
+    degenerate: [
+      ...place('events', [...sorted.degenerate, ...[...headerKeys].map((name) => ({ name }))], events),
+      ...place(
+        'header',
+        of?.sorted.degenerate.filter((c) => c.name !== header?.hit.key) ?? [],
+        header?.side ?? events,
+      ),
+    ],
+    flags: [
+      ...place('events', sorted.flags, events),
+      ...place('header', of?.sorted.flags ?? [], header?.side ?? events),
+    ],
+    because: amounts.because,
+    notes: [...made.notes, ...amounts.notes],
+  }
+}
+
+async function sortedSide(
+  lab: Lab,
+  side: Side,
+  foreign: Foreign[],
+  grain: Pick<Grain, 'columns'>,
+  not: string[],
+  headerKeys: ReadonlySet<string>,
+): Promise<Sorted> {
+  const grainNames = new Set(grain.columns.map((c) => c.name))
+  const taken = new Set([...foreign.map((f) => f.column.name), ...not, ...headerKeys])
+  const casts = await castsOf(lab, side, taken)
+  const notDependent = new Set([...taken, ...grainNames, ...casts.casts.keys()])
+  const dependent = await dependentsOf(
+    lab,
+    side,
+    foreign.map(({ column, dimension, table }) => ({
+      column,
+      knows: new Set((dimension?.side ?? table)?.profile.columns.map((c) => c.name.toLowerCase()) ?? []),
+    })),
+    notDependent,
+  )
+  const left = new Map<string, string>()
+  for (const [key, names] of dependent)
+    for (const name of names)
+      if (!left.has(name)) left.set(name, `each ${key} has one: it belongs to that dimension`)
+  return sortColumns(side, { taken, left, grain: grainNames, casts, idSuffix: lab.style.idSuffix })
+}
+
+async function headerParts(
+  lab: Lab,
+  { side, hit }: Header,
+  around: Around,
+): Promise<{ sorted: Sorted; foreign: Foreign[] }> {
+  const tables = around.tables.filter((t) => t.name !== side.name)
+  const more = await tablesAround(lab, side, around.origins)
+  const all = {
+    ...around,
+    tables: [...tables, ...more.filter((t) => !tables.some((x) => x.name === t.name))],
+  }
+  const hits = await hitsOf(lab, side, measuredOf(all))
+  const foreign = foreignKeys(side, hits, all, { not: new Set([hit.key]), idSuffix: lab.style.idSuffix })
+  const key = columnOf(side, hit.key)
+  return {
+    foreign,
+    sorted: await sortedSide(lab, side, foreign, { columns: key ? [plain(key)] : [] }, [], new Set()),
+  }
+}
+
+function ordered(times: Cased[], order: string[]): Cased[] {
+  return [...times].sort((a, b) => order.indexOf(a.column.name) - order.indexOf(b.column.name))
+}
+
+/** A header's role that the events have too is called after the header. */
+function distinctRoles(dimensions: FactDimension[], header: Header | null): FactDimension[] {
+  const seen = new Set<string>()
+  return dimensions.map((d) => {
+    const inHeader = d.columns.some((c) => c.from === 'header') && header !== null
+    const free = [
+      d.role,
+      ...(inHeader ? [`${headerWord(header)}_${d.role}`] : []),
+      `${d.role}_${rawWords(d.columns[0]?.column.name ?? '').join('_')}`,
+    ]
+    const kind = d.kind === 'calendar' ? 'day' : 'key'
+    const role = free.find((r) => !seen.has(`${kind} ${r}`)) ?? `${d.role}_${seen.size}`
+    seen.add(`${kind} ${role}`)
+    return role === d.role ? d : { ...d, role }
+  })
+}
+
+function headerWord(header: Header | null): string {
+  return header ? thingOf(header.side).replaceAll(' ', '_') : 'header'
+}
+
+/** An amount of the header is called after it, where the lines have one of that name. */
+function withNames(measures: Measure[], taken: ReadonlySet<string>, header: Header | null): Measure[] {
+  return measures.map((m) => {
+    if (m.from === 'header' && taken.has(m.name.toLowerCase()))
+      return { ...m, name: `${headerWord(header)}_${m.name}` }
+    if (m.way === 'product' && taken.has(m.name.toLowerCase())) return { ...m, name: `line_${m.name}` }
+    return m
+  })
+}
+
+function descriptionOf({ context: { graph } }: Lab, { origin }: Side, column: string): string {
+  const node = graph.node(origin.id) ?? graph.source(origin.id)
+  return node?.columns[column]?.description ?? ''
+}

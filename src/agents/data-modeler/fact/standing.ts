@@ -1,0 +1,178 @@
+/** The dimensions that stand: their keys, their unknown member, their versions. Measured, one profile each. */
+import { surrogateKeySql } from '../../../project/conventions/names.ts'
+import type { Measured } from '../../../project/profile/inclusion.ts'
+import type { ColumnProfile } from '../../../project/profile/types.ts'
+import { dimensionsOf, factsOf } from '../../../project/stars.ts'
+import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
+import { writtenName } from '../../../refactor/written.ts'
+import { textType } from '../../dim-modeler/dimension/table/sql.ts'
+import { keepsHistory } from '../dimension/judge.ts'
+import { UNKNOWN } from '../measure.ts'
+import { withColumns } from '../search/origins.ts'
+import type { OriginColumn } from '../types.ts'
+import { type Lab, plain, type Side } from './lab.ts'
+import type { StandingDimension } from './types.ts'
+
+const MOST_DIMENSIONS = 40
+const SURROGATE = /(^|_)(key|sk|hk|wid)$/i
+const FROM = /^(dbt_)?(valid|effective|row|version)_?(from|start)|^(start|begin)_?(date|at)$|_valid_from$/i
+const TO =
+  /^(dbt_)?(valid|effective|row|version)_?(to|until|end)|^(end|expiry)_?(date|at)$|_valid_(to|until)$/i
+const CURRENT = /^is_?(current|latest|active)$|^current_?(flag|ind)?$/i
+
+export type Dimension = {
+  side: Side
+  /** Null where no column of its own is one: then its natural key is. */
+  surrogate: ColumnProfile | null
+  /** A calendar: the column with its days. */
+  day: ColumnProfile | null
+  versions: { from: string; to: string; isCurrent: string | null } | null
+  /** What its rows are found by, for inclusion: a versioned one has each natural key once. */
+  measured: Measured
+}
+
+/** Those that stand, and the names of those that do not. */
+export async function standingDimensions(
+  lab: Lab,
+  not: string[],
+): Promise<{ dimensions: Dimension[]; unseen: string[] }> {
+  const { context, style } = lab
+  const facts = new Set(factsOf(context.graph, style.factPrefix).map((n) => n.unique_id))
+  const ids = dimensionsOf(context.graph, style.dimensionPrefix)
+    .map((n) => n.unique_id)
+    .filter((id) => !facts.has(id) && !not.includes(id))
+  const origins = (await withColumns(context, ids)).slice(0, MOST_DIMENSIONS)
+  const sides = await Promise.all(origins.map((o) => lab.look(o)))
+  return {
+    dimensions: sides.flatMap((side) => (side && side.profile.rows > 0 ? [dimensionOf(lab, side)] : [])),
+    unseen: origins.filter((_, i) => sides[i] === null).map((o) => o.label),
+  }
+}
+
+function dimensionOf(lab: Lab, side: Side): Dimension {
+  const { profile } = side
+  const { columns } = profile
+  const single = columns.filter((c) =>
+    profile.keys.some((k) => k.proven && k.columns.length === 1 && k.columns[0] === c.name),
+  )
+  const isEnding = (c: ColumnProfile) =>
+    (lab.style.keySuffix !== '' && c.name.toLowerCase().endsWith(lab.style.keySuffix.toLowerCase())) ||
+    SURROGATE.test(c.name)
+  const surrogate = single.find((c) => isEnding(c) && c.form === 'hash') ?? single.find(isEnding) ?? null
+  const day =
+    single.find((c) => c.kind === 'date' || (c.kind === 'timestamp' && c.grain?.unit === 'day')) ?? null
+  const versions = surrogate === null ? null : versionsOf(side)
+  return { side, surrogate, day, versions, measured: findable(lab, side, surrogate, versions !== null) }
+}
+
+function versionsOf({ profile }: Side): Dimension['versions'] {
+  if (keepsHistory(profile).length === 0) return null
+  const time = profile.columns.filter((c) => c.kind === 'date' || c.kind === 'timestamp')
+  const from = time.find((c) => FROM.test(c.name))
+  const to = time.find((c) => TO.test(c.name))
+  const current = profile.columns.find((c) => CURRENT.test(c.name))
+  return from && to ? { from: from.name, to: to.name, isCurrent: current?.name ?? null } : null
+}
+
+/** A versioned dimension has a natural key that repeats: it is looked at as if each stood once. */
+function findable(lab: Lab, side: Side, surrogate: ColumnProfile | null, versioned: boolean): Measured {
+  if (!versioned) return side
+  const natural = side.profile.columns
+    .filter((c) => c !== surrogate && c.nulls === 0 && namedLikeKey(c.name, lab.style.idSuffix))
+    .sort((a, b) => b.distinct - a.distinct)[0]
+  if (!natural) return side
+  const c = lab.dialect.quote(natural.name)
+  return {
+    ...side,
+    profile: {
+      ...side.profile,
+      relation: `(select distinct ${c} from ${side.profile.relation}) as versions`,
+      keys: [{ columns: [natural.name], proven: true }],
+    },
+  }
+}
+
+/** As a fact finds its row by this natural key. */
+export async function standingOf(
+  lab: Lab,
+  dimension: Dimension,
+  natural: OriginColumn,
+): Promise<StandingDimension> {
+  const { side, surrogate, versions } = dimension
+  const key = surrogate ?? natural
+  const [keyIsHash, unknown] = await Promise.all([
+    surrogate === null || versions !== null || surrogate.name === natural.name
+      ? false
+      : isHashOf(lab, dimension, natural),
+    unknownOf(lab, dimension, natural),
+  ])
+  return {
+    id: side.origin.id,
+    name: side.origin.label,
+    key: plain(key),
+    natural: [plain(natural)],
+    unknown,
+    versions,
+    keyIsHash,
+  }
+}
+
+/** The house's expression is compiled as dbt would, and asked of all rows. `openParser()` comes before. */
+async function isHashOf(lab: Lab, { side, surrogate }: Dimension, natural: OriginColumn): Promise<boolean> {
+  const { context, style, adapter, dialect } = lab
+  const rawCode = surrogateKeySql(style, [writtenName(natural.name, adapter)], textType(adapter))
+  const [compiled] = await context.dbt.compile([{ id: side.origin.id, rawCode }])
+  if (!compiled || 'error' in compiled || !surrogate) return false
+  const key = dialect.quote(surrogate.name)
+  const [rows, other] =
+    (await lab.numbers(
+      `select count(*), count(case when ${key} = ${compiled.compiled} then null else 1 end) from ${side.profile.relation}`,
+    )) ?? []
+  return rows !== undefined && rows > 0 && other === 0
+}
+
+/** The row with a reserved natural key, or with a key that no sequence gives. */
+async function unknownOf(
+  lab: Lab,
+  { side, surrogate }: Dimension,
+  natural: OriginColumn,
+): Promise<StandingDimension['unknown']> {
+  const { quote, asText } = lab.dialect
+  const key = surrogate ?? natural
+  const tests = [natural, ...(key.name === natural.name ? [] : [key])].flatMap((c) =>
+    reserved(c, quote, asText),
+  )
+  if (tests.length === 0) return null
+  const text = (c: OriginColumn) => asText(quote(c.name))
+  const rows = await lab.rows(
+    `select ${text(key)}, ${text(natural)} from ${side.profile.relation} where ${tests.join(' or ')}`,
+    20,
+  )
+  const rank = (row: unknown[]) =>
+    [...UNKNOWN.integer.map(String), ...UNKNOWN.text].indexOf(String(row[1] ?? row[0]))
+  const [row] = (rows ?? []).sort((a, b) => place(rank(a)) - place(rank(b)))
+  if (!row) return null
+  return { key: literal(row[0], key, lab.adapter), natural: [literal(row[1], natural, lab.adapter)] }
+}
+
+function place(rank: number): number {
+  return rank < 0 ? Number.POSITIVE_INFINITY : rank
+}
+
+function reserved(
+  { name, kind }: OriginColumn,
+  quote: (n: string) => string,
+  asText: (c: string) => string,
+): string[] {
+  if (kind === 'integer') return [`${quote(name)} in (${UNKNOWN.integer.join(', ')})`]
+  if (kind !== 'text') return []
+  const words = [...UNKNOWN.text, ...UNKNOWN.integer].map((w) => `'${String(w).toLowerCase()}'`)
+  return [`lower(${asText(quote(name))}) in (${words.join(', ')})`]
+}
+
+function literal(value: unknown, { kind, type }: OriginColumn, adapter: string): string {
+  if (value === null || value === undefined) return 'null'
+  if (kind === 'integer' || kind === 'number') return String(value)
+  const text = `'${String(value).replaceAll("'", "''")}'`
+  return kind === 'text' ? text : `cast(${text} as ${type || textType(adapter)})`
+}
