@@ -16,6 +16,7 @@ import { factClaim } from './prove/fact/index.ts'
 import { incrementalClaim } from './prove/incremental/equals-full.ts'
 import { scenariosClaim } from './prove/incremental/scenarios.ts'
 import { rowsClaim } from './prove/rows.ts'
+import { versionsClaim } from './prove/versions/index.ts'
 import type { Claim, ClaimProof, Plan } from './types.ts'
 
 /** So many relations with the same rows are told one by one. */
@@ -143,6 +144,8 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return incrementalClaim(sandbox, claim)
     case 'dimension':
       return dimensionClaim(sandbox, claim)
+    case 'versions':
+      return versionsClaim(sandbox, claim)
     case 'calendar':
       return calendarClaim(sandbox, claim)
     case 'fact':
