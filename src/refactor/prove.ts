@@ -12,6 +12,7 @@ import type { FrozenInputs, Sandbox, SandboxOptions, Side } from '../sandbox/typ
 import { buildsClaim } from './prove/builds.ts'
 import { calendarClaim } from './prove/calendar.ts'
 import { dimensionClaim } from './prove/dimension.ts'
+import { dimensionKeyClaim } from './prove/dimension-key.ts'
 import { factClaim } from './prove/fact/index.ts'
 import { incrementalClaim } from './prove/incremental/equals-full.ts'
 import { scenariosClaim } from './prove/incremental/scenarios.ts'
@@ -146,6 +147,8 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return dimensionClaim(sandbox, claim)
     case 'versions':
       return versionsClaim(sandbox, claim)
+    case 'dimension-key':
+      return dimensionKeyClaim(sandbox, claim)
     case 'calendar':
       return calendarClaim(sandbox, claim)
     case 'fact':

@@ -70,6 +70,17 @@ export type Claim =
       /** Columns whose days must be there, outliers left out. `day` is SQL over the relation. */
       covers: { node: string; column: string; day: string; from: string; to: string }[]
     }
+  /** Every row of a fact finds one row of a dimension by a key, that of its value. Ids after the change. */
+  | {
+      kind: 'dimension-key'
+      node: string
+      key: string
+      /** What the dimension's natural key is compared with: SQL over the fact. */
+      value: string
+      dimension: string
+      dimensionKey: string
+      natural: string
+    }
   /**
    * A dimension has one row per natural key and moment (SCD type 2), and each version of `origin` is found in it. Ids
    * after the change, columns as they are stored.
