@@ -5,6 +5,7 @@ import type { ChangeSet } from '../changes/types.ts'
 import type { Project } from '../config/project.ts'
 import type { Command } from '../core/outcome.ts'
 import type { ProjectGraph } from '../project/graph.ts'
+import type { CalendarSettings } from './calendar.ts'
 
 export type RefactorContext = {
   project: Project
@@ -53,6 +54,37 @@ export type Claim =
       texts: string[]
       others: string[]
       origin: string
+    }
+  /**
+   * A date or a time dimension is one: each day or minute once and without gaps, the reserved members there, nothing
+   * null, and every part of it right. Ids after the change, columns as they are stored.
+   */
+  | {
+      kind: 'calendar'
+      of: 'days' | 'minutes'
+      node: string
+      /** By what `dayParts` or `minuteParts` call them. */
+      columns: Record<string, string>
+      settings: CalendarSettings
+      /** Columns whose days must be there, outliers left out. `day` is SQL over the relation. */
+      covers: { node: string; column: string; day: string; from: string; to: string }[]
+    }
+  /**
+   * A bridge shares out: each member of the other thing is in it, with weights that sum to 1 and keys that find one row.
+   * Ids after the change, columns as they are stored.
+   */
+  | {
+      kind: 'bridge'
+      node: string
+      /** Keys of the dimension and of the other thing, in the bridge. */
+      own: string
+      other: string
+      weight: string
+      dimension: string
+      /** The other thing's own relation, its key there, and that key in the bridge. */
+      members: string
+      memberKey: string
+      memberColumn: string
     }
   /**
    * A fact is one: its grain is unique, its foreign keys find exactly one row each, its rows and totals are those

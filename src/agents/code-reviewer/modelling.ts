@@ -91,7 +91,9 @@ function dataFindings(claim: DimensionClaim, counts: DimensionCounts): Finding[]
 }
 
 function codeFindings(file: string, text: string): Finding[] {
-  const reads = [...text.matchAll(/\b(?:from|join)\s+([^\s,)]+)/gi)].map((m) => m[1] ?? '')
+  // `extract(year from day)` reads no relation.
+  const plain = text.replace(/\bextract\s*\(\s*\w+\s+from\b/gi, '')
+  const reads = [...plain.matchAll(/\b(?:from|join)\s+([^\s,)]+)/gi)].map((m) => m[1] ?? '')
   const outside = reads.filter((r) => /[."`[]/.test(r) && !r.startsWith('{{'))
   return [
     ...(/\{\{\s*source\(/.test(text)

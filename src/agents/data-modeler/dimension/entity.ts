@@ -5,6 +5,7 @@ import { dependsStatement } from '../depends.ts'
 import { type Asking, emptyError, oneRow } from '../measure.ts'
 import type { Origin } from '../types.ts'
 import { assembled, assertNew, type Found, type Judged, plain, REUSED, refused } from './found.ts'
+import { bridgeOf } from './bridge.ts'
 import { describing, eventsWords } from './judge.ts'
 import {
   candidateKeys,
@@ -49,6 +50,10 @@ export async function entityTable(
     only && more.length === 0 && profile.rows > 0
       ? await parentsOf(found, origin, profile, only.name)
       : { parents: [], more: [], notes: [] }
+  const bridge =
+    only && more.length === 0 && profile.rows > 0
+      ? await bridgeOf(found, origin, plain(only), 1 + above.more.length)
+      : { bridge: null, more: [], notes: [] }
   const updated = profile.columns.find((c) => /^(updated|modified|changed)_?(at|on|date)$/i.test(c.name))
   return assembled(found, origin, profile, {
     way: 'entity',
@@ -58,7 +63,8 @@ export async function entityTable(
     without: key.without,
     copies: key.copies,
     parents: above.parents,
-    more: above.more,
+    more: [...above.more, ...bridge.more],
+    bridge: bridge.bridge,
     because: [
       `make it from the table of the thing itself: in ${origin.label} ${key.because}, and ${count(attributes.length, 'column')} describe it`,
       REUSED,
@@ -73,6 +79,7 @@ export async function entityTable(
       ...unseen,
       ...left,
       ...above.notes,
+      ...bridge.notes,
       ...(updated
         ? [
             `${updated.name} tells that rows are overwritten: history would need a snapshot (type 2), which is not built yet.`,

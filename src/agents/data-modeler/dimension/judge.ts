@@ -23,7 +23,7 @@ export function againstCode(
   const { rows } = profile
   const present = rows - column.nulls
   if (column.kind === 'date' || column.kind === 'timestamp')
-    return 'it is a date: that is a date dimension, which is not built yet'
+    return 'it is a date: its days are rows of the date dimension (martsmith dimension date), which a fact finds by a key of that role'
   if (column.kind === 'boolean')
     return 'it is a yes or no: alone it stays on the fact, and several of them make a junk dimension'
   if (column.kind === 'number' || column.kind === 'other')

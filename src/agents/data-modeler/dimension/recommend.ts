@@ -10,6 +10,7 @@ import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Wanted } from '../types.ts'
+import { calendarFor } from './calendar.ts'
 import { assertNotThere } from './conformed.ts'
 import { entityTable } from './entity.ts'
 import { type Found, type Judged, refused } from './found.ts'
@@ -19,16 +20,14 @@ import { candidateKeys, declaredKeys, type Names, provenKey } from './keys.ts'
 import { promoted } from './promoted.ts'
 import type { Recommendation } from './types.ts'
 
-const CALENDAR = /^(date|day|calendar|time|month|year)s?$/i
-
 /** @throws MartsmithError `dimension.*` where it cannot be recommended, with what was found. */
 export async function recommend(context: RefactorContext, wanted: Wanted): Promise<Recommendation> {
   const { graph, dbt } = context
   const style = await houseStyleOf(context)
+  const calendar = await calendarFor(context, style, wanted)
+  if (calendar) return calendar
   const entity = entityName(wanted.subject, style)
   assertNotThere(graph, style, { subject: wanted.subject, entity })
-  if (CALENDAR.test(wanted.subject.trim()))
-    throw refused(wanted.subject, 'a date or time dimension is not built yet', [])
   const origins = await originsOf(context)
   const raw = origins.filter((o) => o.needsStaging).length
   const looked = `Looked at ${list([

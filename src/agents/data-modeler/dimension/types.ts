@@ -26,6 +26,19 @@ const parentSchema = z.strictObject({
   unmatched: z.number(),
 })
 
+/** Many to many: each of the rows with several of another thing, and that with several of them. */
+const bridgeSchema = z.strictObject({
+  /** Which of `reads`: the table that relates them, and the other thing's own. */
+  link: z.number(),
+  members: z.number(),
+  /** In the table that relates them: the key of the dimension, and that of the other thing. */
+  own: columnSchema,
+  other: columnSchema,
+  /** The other thing, whose facts are shared out, and its own key. */
+  thing: z.string(),
+  memberKey: columnSchema,
+})
+
 /** From the table of the thing itself, promoted from columns of others, or of several flags and codes (junk). */
 export const tableSchema = recommendedSchema.extend({
   way: z.enum(['promoted', 'entity', 'junk']),
@@ -40,11 +53,39 @@ export const tableSchema = recommendedSchema.extend({
   copies: z.number(),
   /** Values that the project's YAML says are all there can be. */
   closedList: z.array(z.string()).nullable(),
+  /** Where one was asked for. */
+  bridge: bridgeSchema.nullable(),
 })
 
-export const recommendationSchema = z.discriminatedUnion('way', [tableSchema])
+const dayColumn = z.strictObject({
+  column: columnSchema,
+  /** Days outside of it stand for nothing. */
+  from: z.string(),
+  to: z.string(),
+})
+
+/** A date dimension. Its rows come from the columns that tell which days there are. */
+export const calendarSchema = recommendedSchema.extend({
+  way: z.literal('calendar'),
+  /** `read`: an id of `reads`. */
+  bounds: z.array(dayColumn.extend({ read: z.string() })),
+  yearsAhead: z.number(),
+  /** Of today's data, whole years. */
+  first: z.string(),
+  last: z.string(),
+  /** Every column whose days it must have, by the id of its relation. */
+  covers: z.array(dayColumn.extend({ id: z.string() })),
+})
+
+/** A time dimension, by the minute. It is made from nothing. */
+export const clockSchema = recommendedSchema.extend({ way: z.literal('clock') })
+
+export const recommendationSchema = z.discriminatedUnion('way', [tableSchema, calendarSchema, clockSchema])
 
 export type Recommendation = z.output<typeof recommendationSchema>
 export type TableRecommendation = z.output<typeof tableSchema>
+export type CalendarRecommendation = z.output<typeof calendarSchema>
+export type ClockRecommendation = z.output<typeof clockSchema>
 export type Natural = z.output<typeof naturalSchema>
+export type Bridge = z.output<typeof bridgeSchema>
 export type Parent = z.output<typeof parentSchema>

@@ -3,6 +3,7 @@ import type { RefactorContext } from '../../../refactor/types.ts'
 import type { Recommendation } from '../../data-modeler/dimension/types.ts'
 import type { Modelled } from '../modelled.ts'
 import type { Writing } from '../writing.ts'
+import { planCalendar, planClock } from './calendar/plan.ts'
 import { planTable } from './table/plan.ts'
 
 /** @param open a change that it goes into, where it is made with others. */
@@ -16,5 +17,9 @@ export function planDimension(
     case 'entity':
     case 'junk':
       return planTable(context, recommendation, open)
+    case 'calendar':
+      return planCalendar(context, recommendation, open)
+    case 'clock':
+      return planClock(context, recommendation, open)
   }
 }

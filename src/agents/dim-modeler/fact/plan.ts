@@ -1,12 +1,136 @@
-/** From a recommendation to the files of a fact table and what must be so of it. Reads only. */
-import { MartsmithError } from '../../../core/errors.ts'
+import type { HouseStyle } from '../../../project/conventions/house-style.ts'
+import { factModel } from '../../../project/conventions/names.ts'
+import type { ProjectGraph } from '../../../project/graph.ts'
+import type { ManifestNode } from '../../../project/manifest.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import type { FactRecommendation } from '../../data-modeler/fact/types.ts'
-import type { Modelled } from '../modelled.ts'
+import { withColumns } from '../../data-modeler/search/origins.ts'
+import { words as inWords } from '../document.ts'
+import type { Made, Modelled } from '../modelled.ts'
+import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../writing.ts'
+import { factClaimOf, scenariosOf } from './claims.ts'
+import { designOf, type FactDesign, NO_MEMBERS } from './design.ts'
+import { documentationOf } from './documentation.ts'
+import { holdingOf } from './held.ts'
+import { writeIntermediate } from './intermediate.ts'
+import { newRowsOf, settingsOf } from './load.ts'
+import { type Making, makingOf } from './making.ts'
+import type { Preparing } from './prepare.ts'
+import { factSql } from './sql.ts'
+import { designWords, nextOf, notesOf } from './words.ts'
 
-export async function planFact(_: RefactorContext, recommendation: FactRecommendation): Promise<Modelled> {
-  throw new MartsmithError({
-    code: 'fact.not-built',
-    message: `A fact table for ${recommendation.subject} cannot be designed yet. Nothing was run.`,
+export async function planFact(
+  context: RefactorContext,
+  recommendation: FactRecommendation,
+): Promise<Modelled> {
+  const writing = await openWriting(context)
+  const making = await makingFor(writing, recommendation)
+  const design = designOf(making, membersIn(recommendation))
+  const { graph } = context
+  const facts = factsOf(graph, writing.style.factPrefix)
+  const model = factName(writing.style, facts, recommendation.entity)
+  const folder = folderOf(writing, facts)
+  const intermediate = await writeIntermediate(making)
+  const preparing: Preparing = intermediate ?? { reads: making.events.name, ready: null }
+  const { load } = recommendation
+  const settings = settingsOf(making, design.key, design.keyColumns)
+  const materialized = load.way === 'incremental' ? 'incremental' : tableIn(writing, folder)
+  const made = await writeModel(writing, {
+    name: model,
+    folder,
+    sql: (said) =>
+      factSql({
+        making,
+        folder,
+        preparing,
+        newRows: newRowsOf(making, design.watermark),
+        items: design.items,
+        joins: design.foreignKeys.flatMap((k) => k.join ?? []),
+        columns: design.columns,
+        settings: said === null ? {} : { materialized: said, ...settings },
+      }),
+    documentation: documentationOf(making, design.columns, {
+      watermark: design.watermark?.name ?? null,
+      unitTests: [],
+    }),
+    ...(materialized === null ? {} : { materialized }),
+    settings,
   })
+  return modelled(making, design, { model, made, intermediate: intermediate?.made ?? null })
+}
+
+async function makingFor(writing: Writing, recommendation: FactRecommendation): Promise<Making> {
+  const [first, second] = recommendation.reads
+  if (!first) throw new Error(`${recommendation.subject} is made from nothing`)
+  const events = await readsOf(writing, first)
+  const header = recommendation.header && second ? await readsOf(writing, second) : null
+  const [ofEvents, ofHeader] = await withColumns(
+    writing.context,
+    [first, ...(second ? [second] : [])].map((r) => r.id),
+  )
+  const columns = { events: ofEvents?.columns ?? [], header: ofHeader?.columns ?? [] }
+  const every = recommendation.grain.by === 'key' ? [] : columns.events
+  const holding = holdingOf(recommendation, { events, header }, { adapter: writing.adapter, every, columns })
+  const thing = inWords(recommendation.entity)
+  return makingOf(writing, recommendation, { holding, events, header, thing })
+}
+
+function membersIn({ dimensions }: FactRecommendation) {
+  return (role: string) => {
+    const dimension = dimensions.find((d) => d.role === role)?.dimension
+    return dimension?.unknown ? { unknown: 'there' as const, inferred: false } : NO_MEMBERS
+  }
+}
+
+async function modelled(
+  making: Making,
+  design: FactDesign,
+  { model, made, intermediate }: { model: string; made: Made; intermediate: Made | null },
+): Promise<Modelled> {
+  const { writing, events, header } = making
+  const title = `Add fact ${model}`
+  const origin = intermediate?.node ?? events.id
+  const scenarios = scenariosOf(making, design, { node: made.node, origin })
+  return {
+    made: [made, ...(intermediate ? [intermediate] : [])],
+    words: designWords(making, design, model),
+    plan: {
+      title,
+      changes: await writing.files.changeSet(title),
+      claims: [
+        { kind: 'builds' },
+        ...events.claims,
+        ...(header?.claims ?? []),
+        factClaimOf(making, design, { node: made.node, origin, isPrepared: intermediate !== null }),
+        ...(scenarios ? [scenarios] : []),
+      ],
+      notes: notesOf(making, design),
+      next: nextOf(making, model, intermediate !== null || events.claims.length > 0),
+    },
+  }
+}
+
+/** Null where its folder says it. */
+function tableIn({ style }: Writing, folder: string): string | null {
+  const isLearned = style.origin('materialized', folder).from === 'learned'
+  return isLearned && style.folder(folder).materialized === 'table' ? null : 'table'
+}
+
+/** Models that are facts by their name. */
+export function factsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
+  if (prefix === '') return []
+  return Object.values(graph.manifest.nodes).filter(
+    (n) =>
+      n.resource_type === 'model' &&
+      graph.isBuilt(n.unique_id) &&
+      n.name.toLowerCase().startsWith(prefix.toLowerCase()),
+  )
+}
+
+/** Singular or plural as the facts of the project are, and as its models where there is none. */
+export function factName(style: HouseStyle, facts: ManifestNode[], process: string): string {
+  const names = facts.map((n) => n.name)
+  const plural = names.filter((n) => /[^s]s$/i.test(n)).length
+  const usual = plural * 2 > names.length ? ('plural' as const) : ('singular' as const)
+  return factModel(names.length === 0 ? style : { ...style, modelNumber: usual }, process)
 }

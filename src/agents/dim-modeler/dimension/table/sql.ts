@@ -2,7 +2,7 @@
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import { importName, surrogateKeySql } from '../../../../project/conventions/names.ts'
 import { inNumber } from '../../../../project/conventions/plural.ts'
-import { asFile, ctes, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
+import { asFile, ctes, freeNames, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
 import type { Design, DesignedColumn, DesignedNatural, DesignedParent } from './design.ts'
 
 export type DimensionFile = {
@@ -99,14 +99,7 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
 /** No two CTEs of one name; what the house calls what it reads goes first. */
 function cteNames(design: Design, { style, folder, reads }: DimensionFile) {
   const readAs = (model: string) => importName(style, folder, model)
-  const isLoud = style.keywords === 'upper' && /^[^a-z]+$/.test(style.importCtes ? readAs(reads) : reads)
-  const taken = new Set<string>()
-  const free = (...names: string[]): string => {
-    const isFree = (n: string) => !taken.has(n.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(n)
-    const name = names.find(isFree) ?? `${names.at(-1)}_${taken.size}`
-    taken.add(name.toLowerCase())
-    return isLoud ? name.toUpperCase() : name
-  }
+  const free = freeNames(style, style.importCtes ? readAs(reads) : reads)
   const models = [...new Set([reads, ...design.parents.map((p) => p.reads)])]
   const imports = new Map(
     models.map((m) => [m, style.importCtes ? free(readAs(m), m === reads ? 'source' : m, `${m}_rows`) : '']),

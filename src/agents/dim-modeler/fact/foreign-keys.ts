@@ -1,0 +1,257 @@
+/** The foreign keys of a fact: computed where the dimension's key is a hash of its natural key, else joined. */
+import type { TestEntry } from '../../../changes/yaml/index.ts'
+import { list } from '../../../core/text.ts'
+import { surrogateKeySql } from '../../../project/conventions/names.ts'
+import { writtenName } from '../../../refactor/written.ts'
+import type { FactDimension, StandingDimension } from '../../data-modeler/fact/types.ts'
+import type { OriginColumn } from '../../data-modeler/types.ts'
+import { freeName } from '../dimension/table/design.ts'
+import { capital, ended, words } from '../document.ts'
+import type { Held } from './held.ts'
+import { type At, cast, castOf, type FactColumn, type Item, type Join, type Making } from './making.ts'
+import { dayNumber, NOT_YET, type ReadTime, UNKNOWN_DATE } from './times.ts'
+
+/** What becomes of a dimension that stands: whether facts find an unknown member, and rows for all that they name. */
+export type Members = { unknown: 'there' | 'added' | 'absent'; inferred: boolean }
+
+export type ForeignKey = {
+  column: FactColumn
+  role: string
+  dimension: FactDimension | null
+  /** How the key is had. */
+  way: 'hash' | 'join' | 'day'
+  items: Item[]
+  join: Join | null
+  members: Members
+}
+
+export function keyWay(dimension: FactDimension, members: Members): 'hash' | 'join' {
+  const standing = dimension.dimension
+  if (!standing) return 'hash'
+  if (!standing.keyIsHash || standing.versions) return 'join'
+  return dimension.unmatched === 0 || members.inferred ? 'hash' : 'join'
+}
+
+export function foreignKeyOf(
+  making: Making,
+  dimension: FactDimension,
+  { members, taken, times }: { members: Members; taken: string[]; times: ReadTime[] },
+): ForeignKey {
+  const { writing } = making
+  const held = dimension.columns.map((c) => making.holding.of(c))
+  const way = keyWay(dimension, members)
+  const { dimension: standing, role } = dimension
+  const name = freeName(`${role}${writing.style.keySuffix}`, taken)
+  const column = (sql: FactColumn['sql']): FactColumn => ({
+    name,
+    written: writtenName(name, writing.adapter),
+    part: 'foreign key',
+    sql,
+    description: describedKey(making, dimension, held, members),
+    tests: keyTests(dimension, members),
+  })
+  const base = { role, dimension, way, members }
+  if (way === 'hash') {
+    const known = knownNatural(making, dimension, held)
+    const sql = (at: At) =>
+      surrogateKeySql(
+        writing.style,
+        known.map((k) => at(k.written)),
+        making.textType,
+      )
+    return { ...base, column: column(sql), items: known.filter((k) => k.isMade), join: null }
+  }
+  if (!standing) throw new Error(`${dimension.role} has no dimension to join`)
+  const join = joinOf(making, standing, role, held, times)
+  const unknown = unknownKey(making, standing)
+  return {
+    ...base,
+    column: column(
+      (_, as) =>
+        `${making.word('coalesce')}(${as(role)}.${writtenName(standing.key.name, writing.adapter)}, ${unknown})`,
+    ),
+    items: [],
+    join,
+  }
+}
+
+type Known = Item & { isMade: boolean }
+
+/** The natural key with the unknown member's in place of nulls, as the dimension's own type would say it. */
+function knownNatural(making: Making, dimension: FactDimension, held: Held[]): Known[] {
+  const { word, writing, recommendation } = making
+  const grain = new Set(recommendation.grain.columns.map((c) => c.name))
+  const standing = dimension.dimension
+  return held.map((h, i): Known => {
+    const like = standing?.natural[i] ?? (i === 0 ? dimension.missing?.natural : undefined)
+    const placed = dimension.columns[i]
+    const read = placed ? castOf(placed, h.written) : h.written
+    const typed = like && differs(h, like) ? cast(making, read, like.type) : read
+    const value = standing?.unknown?.natural[i] ?? defaultUnknown(like ?? h)
+    const never = h.from === 'events' && grain.has(h.stored) && held.length === 1
+    if (never && typed === h.written) return { written: h.written, sql: h.written, isMade: false }
+    const missing = held.map((o) => `${o.written} ${word('is null')}`).join(` ${word('or')} `)
+    const sql =
+      held.length === 1
+        ? `${word('coalesce')}(${typed}, ${value})`
+        : `${word('case when')} ${missing} ${word('then')} ${value} ${word('else')} ${typed} ${word('end')}`
+    const name =
+      h.uses === 1 ? h.name : `${dimension.role}_${held.length === 1 ? '' : `${h.name}_`}or_unknown`
+    return { written: writtenName(name, writing.adapter), sql, isMade: true }
+  })
+}
+
+function differs(held: OriginColumn, like: OriginColumn): boolean {
+  if (held.kind !== like.kind) return true
+  return (
+    ['number', 'date', 'timestamp'].includes(held.kind) && held.type.toLowerCase() !== like.type.toLowerCase()
+  )
+}
+
+/** As `martsmith dimension` names the unknown member. */
+export function defaultUnknown({ kind }: OriginColumn): string {
+  return kind === 'integer' || kind === 'number' ? '-1' : "'Unknown'"
+}
+
+/** The key of the unknown member where the dimension is joined. */
+export function unknownKey({ writing, textType }: Making, standing: StandingDimension): string {
+  if (standing.unknown) return standing.unknown.key
+  if (!standing.keyIsHash) return defaultUnknown(standing.key)
+  return surrogateKeySql(writing.style, standing.natural.map(defaultUnknown), textType)
+}
+
+function joinOf(
+  making: Making,
+  { name, natural, versions }: StandingDimension,
+  role: string,
+  held: Held[],
+  times: ReadTime[],
+): Join {
+  const { writing, word } = making
+  const written = (column: string) => writtenName(column, writing.adapter)
+  const main = times.find((t) => t.main) ?? times[0]
+  return {
+    model: name,
+    role,
+    on: (at, as) => {
+      const keys = held.flatMap((h, i) => {
+        const like = natural[i]
+        if (!like) return []
+        const value = differs(h, like) ? cast(making, at(h.written), like.type) : at(h.written)
+        return [`${value} = ${as}.${written(like.name)}`]
+      })
+      if (!versions || !main) return keys
+      return [
+        ...keys,
+        `${word('and')} ${at(main.moment)} >= ${as}.${written(versions.from)}`,
+        `${word('and')} ${at(main.moment)} < ${as}.${written(versions.to)}`,
+      ]
+    },
+  }
+}
+
+function describedKey(making: Making, dimension: FactDimension, held: Held[], members: Members): string {
+  const { writing, recommendation } = making
+  const { dimension: standing, role, unmatched } = dimension
+  const from = list(held.map((h) => h.name))
+  if (!standing)
+    return ended(
+      writing.style,
+      `Key of the ${words(role)}, made of ${from} as martsmith dimension makes it; the dimension is not there yet. Unknown where the source has none`,
+    )
+  const main = recommendation.times.find((t) => t.main)
+  const asOf = standing.versions && main ? `, in the version of when it was ${words(main.role)}` : ''
+  const rest =
+    unmatched > 0 && !members.inferred
+      ? 'The unknown member where the source has none, or one that the dimension does not have'
+      : 'The unknown member where the source has none'
+  return ended(
+    writing.style,
+    `${capital(words(role))}, a role of ${standing.name}${asOf}; by ${from}. ${rest}`,
+  )
+}
+
+/** Without an unknown member for rows that need one, `relationships` cannot hold: that is said in words. */
+function keyTests({ dimension: standing, nulls }: FactDimension, members: Members): TestEntry[] {
+  const notNull: TestEntry = { test: 'not_null' }
+  if (!standing || (members.unknown === 'absent' && nulls > 0)) return [notNull]
+  return [
+    notNull,
+    { test: 'relationships', args: { to: `ref('${standing.name}')`, field: standing.key.name } },
+  ]
+}
+
+/** The key of a day. A standing date dimension with keys of another kind is followed. */
+export function dateKeyOf(
+  making: Making,
+  time: ReadTime,
+  { calendar, taken, members }: { calendar: FactDimension | null; taken: string[]; members: Members },
+): ForeignKey {
+  const { writing, recommendation, word } = making
+  const standing = calendar?.dimension ?? null
+  const role = `${time.role}_date`
+  const name = freeName(`${role}${writing.style.keySuffix}`, taken)
+  const isMilestone = recommendation.kind === 'accumulating snapshot' && !time.main
+  const absent = String(isMilestone ? NOT_YET : UNKNOWN_DATE)
+  const follows = standing !== null && !standing.keyIsHash
+  const join: Join | null = follows
+    ? {
+        model: standing.name,
+        role,
+        on: (at, as) => [
+          `${cast(making, at(time.local), 'date')} = ${as}.${writtenName(standing.natural[0]?.name ?? '', writing.adapter)}`,
+        ],
+      }
+    : null
+  const found = standing ? writtenName(standing.key.name, writing.adapter) : ''
+  const unknown = standing && follows ? unknownKey(making, standing) : absent
+  const where = standing
+    ? `, as in ${standing.name}`
+    : ', as a date dimension would have it; there is none yet'
+  return {
+    role,
+    dimension: calendar,
+    way: follows ? 'join' : 'day',
+    items: [],
+    join,
+    members,
+    column: {
+      name,
+      written: writtenName(name, writing.adapter),
+      part: 'foreign key',
+      sql: (at, as) =>
+        `${word('coalesce')}(${follows ? `${as(role)}.${found}` : dayNumber(making, at(time.local))}, ${unknown})`,
+      description: ended(
+        writing.style,
+        `Day when it was ${words(time.role)}${where}${zoneWords(making, time)}. ${unknown} ${isMilestone ? 'where it has not happened yet' : 'where the source has none'}`,
+      ),
+      tests: dateTests(standing, calendar, members, name, absent),
+    },
+  }
+}
+
+function zoneWords({ writing }: Making, { local, moment }: ReadTime): string {
+  const zone = writing.context.project.config.modeling.time_zone
+  return local === moment || zone === undefined ? '' : `, in ${zone}`
+}
+
+/** A calendar that has no member for what is unknown is asked for the days alone. */
+function dateTests(
+  standing: StandingDimension | null,
+  calendar: FactDimension | null,
+  members: Members,
+  name: string,
+  absent: string,
+): TestEntry[] {
+  const notNull: TestEntry = { test: 'not_null' }
+  if (!standing) return [notNull]
+  const reaches = members.unknown !== 'absent' || (calendar?.nulls ?? 0) === 0
+  return [
+    notNull,
+    {
+      test: 'relationships',
+      args: { to: `ref('${standing.name}')`, field: standing.key.name },
+      ...(reaches ? {} : { config: { where: `${name} <> ${absent}` } }),
+    },
+  ]
+}

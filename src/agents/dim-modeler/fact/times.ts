@@ -1,0 +1,106 @@
+/** The times of an event: how they are read, their date keys, days between milestones. */
+import { kindOf } from '../../../project/profile/sql.ts'
+import { writtenName } from '../../../refactor/written.ts'
+import type { FactTime } from '../../data-modeler/fact/types.ts'
+import { capital, ended, withNote, words } from '../document.ts'
+import type { Held } from './held.ts'
+import { type At, castOf, type FactColumn, type Item, type Making } from './making.ts'
+
+export const UNKNOWN_DATE = -1
+/** A milestone that has not happened. */
+export const NOT_YET = -2
+
+export type ReadTime = FactTime & {
+  held: Held
+  /** In the last step: the moment, and where the business has its own days, that in its zone. */
+  moment: string
+  local: string
+}
+
+/** A time without a zone is in `source`, as the configuration says. */
+function inZone(making: Making, time: FactTime, sql: string): string {
+  const { time_zone: to, source_time_zone: source } = making.writing.context.project.config.modeling
+  if (to === undefined || isDay(time)) return sql
+  const at = (moment: string, zone: string) => `${moment} ${making.word('at time zone')} '${zone}'`
+  if (/tz$|with(?: local)? time zone/i.test(typeOf(time))) return at(sql, to)
+  return source === to ? sql : at(`(${at(sql, source)})`, to)
+}
+
+function typeOf({ column, cast }: FactTime): string {
+  return cast?.type ?? column.type
+}
+
+export function isDay(time: FactTime): boolean {
+  return kindOf(typeOf(time)) === 'date'
+}
+
+function jinja(sql: string): string {
+  return sql.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+}
+
+/** Times that are read as they stand are no item; the others are read once, under their own name. */
+export function readTimes(making: Making): { times: ReadTime[]; items: Item[] } {
+  const { recommendation, holding, writing } = making
+  const items: Item[] = []
+  const times = recommendation.times.map((time): ReadTime => {
+    const held = holding.of(time)
+    const moment = castOf(time, held.written)
+    const local = inZone(making, time, moment)
+    if (moment !== held.written) items.push({ written: held.written, sql: moment })
+    if (local === moment) return { ...time, held, moment: held.written, local: held.written }
+    const name = writtenName(`${held.name}_local`, writing.adapter)
+    items.push({ written: name, sql: local })
+    return { ...time, held, moment: held.written, local: name }
+  })
+  return { times, items }
+}
+
+/** The day as a number, yyyymmdd. */
+export function dayNumber({ word }: Making, time: string): string {
+  const part = (name: string) => `${word('extract')}(${word(`${name} from`)} ${time})`
+  return `${word('cast')}(${part('year')} * 10000 + ${part('month')} * 100 + ${part('day')} ${word('as integer')})`
+}
+
+/** For accumulating snapshots: days from each milestone to the next. */
+export function lagColumns(making: Making, times: ReadTime[]): FactColumn[] {
+  const { recommendation, writing, thing } = making
+  if (recommendation.kind !== 'accumulating snapshot') return []
+  return times.slice(1).flatMap((to, i) => {
+    const from = times[i]
+    if (!from) return []
+    const name = `${from.role}_to_${to.role}_days`
+    return [
+      {
+        name,
+        written: writtenName(name, writing.adapter),
+        part: 'measure' as const,
+        sql: (at: At) => `{{ dbt.datediff('${jinja(at(from.local))}', '${jinja(at(to.local))}', 'day') }}`,
+        description: ended(
+          writing.style,
+          `Days from ${words(from.role)} to ${words(to.role)} of the ${thing}. Additive; averages are over those that have both. Null until both have happened`,
+        ),
+        tests: [],
+      },
+    ]
+  })
+}
+
+/** The times themselves: those of day, and the one by which it is loaded. */
+export function timeColumns(making: Making, times: ReadTime[]): FactColumn[] {
+  const { recommendation, writing, said } = making
+  const watermark = recommendation.load.watermark?.name
+  const kept = times.filter((t) => !isDay(t) || (t.from === 'events' && t.column.name === watermark))
+  return kept.map(({ held, role, column, from }) => ({
+    name: held.name,
+    written: held.written,
+    part: 'time' as const,
+    sql: (at: At) => at(held.written),
+    description: ended(
+      writing.style,
+      from === 'events' && column.name === watermark && recommendation.load.way === 'incremental'
+        ? withNote(said(held) || `When it was ${words(role)}`, 'The watermark of the incremental run')
+        : said(held) || capital(`when it was ${words(role)}`),
+    ),
+    tests: [],
+  }))
+}

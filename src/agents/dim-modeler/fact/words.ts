@@ -1,0 +1,98 @@
+/** The design of a fact in words, what a person should know of it, and what to do next. */
+import type { Command } from '../../../core/outcome.ts'
+import { count, list } from '../../../core/text.ts'
+import type { FactDesign } from './design.ts'
+import { loadWords } from './documentation.ts'
+import type { ForeignKey } from './foreign-keys.ts'
+import type { Making } from './making.ts'
+
+export function designWords(making: Making, design: FactDesign, model: string): string[] {
+  const { recommendation } = making
+  const { grain, kind, measures, degenerate, flags, left } = recommendation
+  const names = (columns: { column: { name: string } }[]) =>
+    list(
+      columns.map((c) => c.column.name),
+      8,
+    )
+  const byAdditivity = ['additive', 'semi-additive', 'non-additive'] as const
+  return [
+    `${model}, ${kind === 'factless' ? 'a factless fact' : `a ${kind} fact`}: ${grain.words.replace(/\.$/, '')}; key ${design.key.name}.`,
+    ...design.foreignKeys.map(keyWords),
+    ...byAdditivity.flatMap((additivity) => {
+      const those = measures.filter((m) => m.additivity === additivity)
+      if (those.length === 0) return []
+      const told = those.map((m) => `${m.name}${m.unit ? ` (${m.unit})` : ''}`)
+      return [`Measures, ${additivity}: ${list(told, 10)}.`]
+    }),
+    ...(measures.length === 0 ? ['No measures: its rows are counted.'] : []),
+    ...(degenerate.length > 0 ? [`Degenerate dimensions: ${names(degenerate)}.`] : []),
+    ...(flags.length > 0 ? [`Stay as they are: ${names(flags)}.`] : []),
+    `${loadWords(making, design.watermark?.name ?? null).join('. ')}.`,
+    ...recommendation.load.because.map((b) => `${b.replace(/\.$/, '')}.`),
+    ...(left.length > 0
+      ? [
+          `Left out: ${list(
+            left.map((l) => `${l.column} (${l.why.replace(/\.$/, '')})`),
+            8,
+          )}.`,
+        ]
+      : []),
+  ]
+}
+
+function keyWords({ column, dimension, way, role }: ForeignKey): string {
+  const standing = dimension?.dimension
+  const how = {
+    hash: 'computed from its natural key, so that a row of the dimension that comes late is found',
+    join: standing?.versions ? 'joined as of when it happened' : 'joined',
+    day: 'the day as a number',
+  }[way]
+  if (!standing)
+    return way === 'day'
+      ? `${column.name}: ${how}; there is no date dimension yet.`
+      : `${column.name}: ${how}; the dimension is not there yet.`
+  const share = dimension.nulls > 0 ? `; the unknown member for ${count(dimension.nulls, 'row')}` : ''
+  const named = role === standing.name ? '' : ` as ${role}`
+  return `${column.name}: ${standing.name}${named}, ${how}${share}.`
+}
+
+export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign): string[] {
+  return [
+    ...recommendation.notes,
+    ...foreignKeys.flatMap(({ dimension, way, members, column }): string[] => {
+      const standing = dimension?.dimension
+      if (!dimension || !standing) return []
+      return [
+        ...(members.unknown === 'absent'
+          ? [
+              `${standing.name} has no unknown member: ${dimension.nulls > 0 ? `${count(dimension.nulls, 'row')} without one point at a key that it does not have, and relationships of ${column.name} is not tested` : 'none of the rows needs one today'}.`,
+            ]
+          : []),
+        ...(dimension.unmatched > 0 && way === 'join' && !members.inferred
+          ? [
+              `${count(dimension.unmatched, 'row')} name a value that ${standing.name} does not have: they get the unknown member.`,
+            ]
+          : []),
+      ]
+    }),
+  ]
+}
+
+export function nextOf({ recommendation }: Making, model: string, withParents: boolean): Command[] {
+  const missing = recommendation.dimensions.filter((d) => d.kind === 'missing' && d.missing)
+  const calendar = recommendation.dimensions.some((d) => d.kind === 'calendar' && d.dimension === null)
+  const subjects = [...new Set(missing.map((d) => d.missing?.subject ?? d.role))]
+  return [
+    {
+      command: `martsmith pipeline --select ${withParents ? '+' : ''}${model}`,
+      why: 'builds it in the warehouse',
+    },
+    ...subjects.map((subject) => ({
+      command: `martsmith dimension ${subject}`,
+      why: 'makes a dimension that its key leads to',
+    })),
+    ...(calendar
+      ? [{ command: 'martsmith dimension date', why: 'makes the days that its date keys lead to' }]
+      : []),
+  ]
+}
