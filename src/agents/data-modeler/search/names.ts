@@ -98,5 +98,5 @@ export function entityName(subject: string, style: HouseStyle): string {
   if (!isSure && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said)) return inNumber(said, 'singular')
   const words = wordsIn(subject).filter((word) => !FILLERS.has(word.toLowerCase()))
   const all = words.length > 0 ? words : wordsIn(subject)
-  return columnName(style, [...all.slice(0, -1), inNumber(all.at(-1) ?? '', 'singular')])
+  return columnName(style, [...all.slice(0, -1), inNumber(all.at(-1) ?? '', 'singular')].join(' '))
 }
