@@ -9,6 +9,7 @@ import type { Progress } from '../core/events.ts'
 import { count, list } from '../core/text.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import type { FrozenInputs, Sandbox, SandboxOptions, Side } from '../sandbox/types.ts'
+import { bridgeClaim } from './prove/bridge.ts'
 import { buildsClaim } from './prove/builds.ts'
 import { calendarClaim } from './prove/calendar.ts'
 import { dimensionClaim } from './prove/dimension.ts'
@@ -149,6 +150,8 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return versionsClaim(sandbox, claim)
     case 'dimension-key':
       return dimensionKeyClaim(sandbox, claim)
+    case 'bridge':
+      return bridgeClaim(sandbox, claim)
     case 'calendar':
       return calendarClaim(sandbox, claim)
     case 'fact':

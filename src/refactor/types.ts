@@ -109,6 +109,23 @@ export type Claim =
       snapshot: { node: string; reads: string; key: string[]; updatedAt: string | null } | null
     }
   /**
+   * A bridge shares out: each member of the other thing is in it, with weights that sum to 1 and keys that find one row.
+   * Ids after the change, columns as they are stored.
+   */
+  | {
+      kind: 'bridge'
+      node: string
+      /** Keys of the dimension and of the other thing, in the bridge. */
+      own: string
+      other: string
+      weight: string
+      dimension: string
+      /** The other thing's own relation, its key there, and that key in the bridge. */
+      members: string
+      memberKey: string
+      memberColumn: string
+    }
+  /**
    * A fact is one: its grain is unique, its foreign keys find exactly one row each, its rows and totals are those
    * of what it is made from. Ids after the change, columns as they are stored.
    */
