@@ -5,8 +5,8 @@ import type { ChangeSet } from '../changes/types.ts'
 import type { Project } from '../config/project.ts'
 import type { Command } from '../core/outcome.ts'
 import type { ProjectGraph } from '../project/graph.ts'
-import type { Step, TimeColumn } from './interval-sql.ts'
 import type { CalendarSettings } from './calendar.ts'
+import type { Step, TimeColumn } from './interval-sql.ts'
 
 export type RefactorContext = {
   project: Project

@@ -32,16 +32,6 @@ function modelName(style: HouseStyle, prefix: string, entity: string): string {
     : inCase(prefix + name, style.modelNames)
 }
 
-/** A column that is known by its name in snake case, in the case of the house's columns where that is sure. */
-export function columnName({ columnNames }: HouseStyle, snake: string): string {
-  const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
-  const words = snake.split('_')
-  if (columnNames === 'SNAKE_CASE') return snake.toUpperCase()
-  if (columnNames === 'PascalCase') return words.map(capital).join('')
-  if (columnNames === 'camelCase') return (words[0] ?? '') + words.slice(1).map(capital).join('')
-  return snake
-}
-
 /** The surrogate key of a thing: `customer_key`. */
 export function keyColumn(style: HouseStyle, entity: string): string {
   const name = inNumber(entity, 'singular')
@@ -51,9 +41,9 @@ export function keyColumn(style: HouseStyle, entity: string): string {
     : name + style.keySuffix
 }
 
-/** A name of a column from words, as the house writes them: `sales_channel`, `salesChannel`. */
-export function columnName({ columnNames }: HouseStyle, words: string[]): string {
-  return inWords(words, columnNames)
+/** A column from its words, or its name in any case, as the house writes names: `sales_channel`, `salesChannel`. */
+export function columnName({ columnNames }: HouseStyle, words: string): string {
+  return inWords(wordsIn(words), columnNames)
 }
 
 /** The words of a name, as they are written: `sales` and `Channel` of `salesChannel`. */

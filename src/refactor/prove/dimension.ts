@@ -104,7 +104,7 @@ export function judged(
 ): ClaimProof {
   const { rows, keys, naturals, unknowns, values, originRows, originNulls, joined, nulls } = counts
   const natural = naturalWords(claim)
-  const unknown = claim.natural.map((n) => n.unknown).join(', ')
+  const unknown = [...new Set(claim.natural.map((n) => n.unknown))].join(', ')
   // Without a row that has no value, the unknown member is the one row that no value of the origin asks for.
   const expected = originNulls > 0 ? values : values + 1
   const nullTexts = claim.texts.filter((name) => nulls[name] !== 0)

@@ -67,12 +67,7 @@ export async function entityTable(
       `type 2: ${origin.label} keeps no earlier versions of a row`,
       ...(events === null ? [] : [`a fact table, though ${events}: --from says otherwise`]),
     ],
-    notes: [
-      ...key.notes,
-      ...unseen,
-      ...left,
-      ...above.notes,
-    ],
+    notes: [...key.notes, ...unseen, ...left, ...above.notes],
   })
 }
 

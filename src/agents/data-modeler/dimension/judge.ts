@@ -25,7 +25,7 @@ export function againstCode(
   if (column.kind === 'date' || column.kind === 'timestamp')
     return 'it is a date: its days are rows of the date dimension (martsmith dimension date), which a fact finds by a key of that role'
   if (column.kind === 'boolean')
-    return 'it is a yes or no: alone it stays on the fact, and several of them make a junk dimension, which is not built yet'
+    return 'it is a yes or no: alone it stays on the fact, and several of them make a junk dimension'
   if (column.kind === 'number' || column.kind === 'other')
     return 'it is measured, or nested, and names nothing'
   if (present === 0) return 'all of its rows are null'
@@ -116,7 +116,11 @@ export function naturalOf(
   return { key: code, attributes: [column, ...dependent.filter((d) => d !== code)] }
 }
 
-function isDeleted({ name }: ColumnProfile): boolean {
+export function isLoaded(name: string): boolean {
+  return LOADED.test(name)
+}
+
+export function isDeleted({ name }: ColumnProfile): boolean {
   return DELETED.test(name.replace(/(\p{Ll})(\p{Lu})/gu, '$1_$2'))
 }
 

@@ -5,7 +5,7 @@ import type { ColumnProfile, RelationProfile } from '../../../project/profile/ty
 import { type Asking, oneRow } from '../measure.ts'
 import type { Origin } from '../types.ts'
 import { assembled, type Found, type Judged, refused } from './found.ts'
-import { isLoaded } from './judge.ts'
+import { isDeleted, isLoaded } from './judge.ts'
 import { isKeyish } from './keys.ts'
 
 /** Words for it: `order flags`, `junk`, `order indicators`. */
@@ -29,6 +29,7 @@ export function junkColumns(profile: RelationProfile, idSuffix: string): ColumnP
   return profile.columns.filter(
     (c) =>
       !isLoaded(c.name) &&
+      !isDeleted(c) &&
       c.nulls < profile.rows &&
       c.distinct > 1 &&
       (c.kind === 'boolean' ||
@@ -68,7 +69,7 @@ export async function junk(found: Found, origin: Origin, profile: RelationProfil
       `${list(sorted.slice(0, 2).map((c) => c.name))} have ${count(counts[1] ?? 0, 'combination')} in ${count(profile.rows, 'row')}: too many for one dimension`,
     )
   const left = all.filter((c) => !chosen.includes(c)).map((c) => c.name)
-  const [without = 0] = await oneRow({ ...context, adapter }, withoutStatement(origin.relation, chosen, adapter))
+  const [without = 0] = await oneRow(context, withoutStatement(origin.relation, chosen, adapter))
   const occur = counts[chosen.length - 1] ?? 0
   const possible = chosen.reduce((product, c) => product * (c.distinct + (c.nulls > 0 ? 1 : 0)), 1)
   return assembled(found, origin, profile, {

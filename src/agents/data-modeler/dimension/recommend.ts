@@ -14,11 +14,12 @@ import type { Candidate, Wanted } from '../types.ts'
 import { calendarFor } from './calendar.ts'
 import { assertNotThere } from './conformed.ts'
 import { entityTable } from './entity.ts'
-import type { Found, Judged } from './found.ts'
+import { type Found, type Judged, refused } from './found.ts'
 import { withoutHistory } from './history/overwritten.ts'
 import { versionsOf } from './history/recommend.ts'
 import type { JudgedVersions } from './history/types.ts'
 import { eventsWords } from './judge.ts'
+import { junk, junkOf } from './junk.ts'
 import { candidateKeys, declaredKeys, type Names, provenKey } from './keys.ts'
 import { promoted } from './promoted.ts'
 import type { Recommendation } from './types.ts'
@@ -38,16 +39,29 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     ...(raw > 0 ? [count(raw, 'source without a staging model', 'sources without a staging model')] : []),
     count(origins.flatMap((o) => o.columns).length, 'column'),
   ])}.`
-  const candidates = candidatesFor(wanted.subject, origins)
+  const junkFor = junkOf(wanted.subject)
+  if (junkFor === '' && wanted.from === null)
+    throw refused(wanted.subject, 'it is open what they are of', [
+      'martsmith dimension "order flags"   names the thing',
+      `martsmith dimension ${wanted.subject} --from <source.table or model>   says where they are`,
+    ])
+  const candidates =
+    junkFor === null
+      ? candidatesFor(wanted.subject, origins)
+      : candidatesFor(junkFor, origins).filter((c) => c.column === null)
   const chosen =
     wanted.from === null
-      ? chosenOf(wanted.subject, candidates, looked)
+      ? chosenOf(junkFor ?? wanted.subject, candidates, looked)
       : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
   const found = { context, style, adapter: (await dbt.target()).type, wanted, entity }
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
   const about = {
     looked,
     chosen: `"${wanted.subject}" is ${placeOf(chosen)} (${wanted.from === null ? `${chosen.score.toFixed(2)}: ${chosen.why}` : 'named by --from'})${wanted.from === null && next ? `; next best ${candidateWords(next).trim()}` : ''}.`,
+  }
+  if (junkFor !== null && chosen.column === null) {
+    const profile = await measured({ ...context, adapter: found.adapter }, chosen.origin)
+    return { ...(await junk(found, chosen.origin, profile)), ...about }
   }
   return { ...(await judged(found, chosen)), ...about }
 }

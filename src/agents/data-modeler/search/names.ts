@@ -41,7 +41,25 @@ export function nameScore(wanted: string[], have: string[]): number {
 export const OWN_TABLE = 0.95
 /** Words that say how a table keeps a thing, not what the thing is. */
 const KEPT = new Set([
-  ...['history', 'hist', 'version', 'daily', 'copy', 'change', 'audit', 'archive', 'scd', 'snapshot', 'log', 'current', 'latest', 'all', 'master', 'data', 'table'],
+  ...[
+    'history',
+    'hist',
+    'version',
+    'daily',
+    'copy',
+    'change',
+    'audit',
+    'archive',
+    'scd',
+    'snapshot',
+    'log',
+    'current',
+    'latest',
+    'all',
+    'master',
+    'data',
+    'table',
+  ],
   ...['list', 'type', 'kind', 'code', 'lookup', 'ref', 'reference', 'detail', 'info', 'record', 'export'],
 ])
 
@@ -98,5 +116,5 @@ export function entityName(subject: string, style: HouseStyle): string {
   if (!isSure && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said)) return inNumber(said, 'singular')
   const words = wordsIn(subject).filter((word) => !FILLERS.has(word.toLowerCase()))
   const all = words.length > 0 ? words : wordsIn(subject)
-  return columnName(style, [...all.slice(0, -1), inNumber(all.at(-1) ?? '', 'singular')])
+  return columnName(style, [...all.slice(0, -1), inNumber(all.at(-1) ?? '', 'singular')].join(' '))
 }

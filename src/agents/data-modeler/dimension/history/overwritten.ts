@@ -42,11 +42,7 @@ function offerWords(wanted: Wanted, origin: Origin, profile: RelationProfile): s
   )
 }
 
-function overSnapshot(
-  origin: Origin,
-  profile: RelationProfile,
-  table: Judged,
-): JudgedVersions {
+function overSnapshot(origin: Origin, profile: RelationProfile, table: Judged): JudgedVersions {
   const at = writtenAt(profile)
   const meta = metaColumns(undefined)
   const time = (name: string): OriginColumn => ({
@@ -54,7 +50,8 @@ function overSnapshot(
     type: at?.type ?? 'timestamp',
     kind: at?.kind ?? 'timestamp',
   })
-  const { subject, entity, reads, natural, attributes, parents, rows, values, because, rejected, notes } = table
+  const { subject, entity, reads, natural, attributes, parents, rows, values, because, rejected, notes } =
+    table
   const key = list(natural.map((n) => n.column.name))
   return {
     way: 'versions',

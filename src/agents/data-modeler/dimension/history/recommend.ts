@@ -284,4 +284,3 @@ async function newness(found: Found, origin: Origin, keys: ColumnProfile[]): Pro
 function asking({ context, adapter }: Found): Asking {
   return { dbt: context.dbt, now: context.now, adapter }
 }
-

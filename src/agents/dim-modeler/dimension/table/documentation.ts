@@ -16,7 +16,7 @@ export function documentationOf(
   const { natural, attributes, thing, key, way } = design
   const said = (text: string) => ended(style, text)
   const isOne = natural.length === 1
-  const unknown = natural.map((n) => n.unknown).join(', ')
+  const unknown = unknownOf(natural)
   const listed = closedList ? [...closedList, String(natural[0]?.unknown)] : null
   const keys = list(natural.map((n) => n.name))
   const grain =
@@ -74,4 +74,11 @@ function unknownNote({ kind, parent }: DesignedColumn): string {
   if (parent?.isSelf) return 'Not applicable at the top, Unknown where the one above is not there'
   const none = parent ? `where there is no ${words(parent.role)}` : 'where the source says nothing'
   return kind === 'text' ? `Unknown ${none}` : `Null in the unknown member, and ${none}`
+}
+
+/** `-1, Unknown`; the word alone where all say the same. */
+export function unknownOf(natural: Pick<DesignedNatural, 'unknown'>[]): string {
+  return [...new Set(natural.map((n) => n.unknown))].length === 1
+    ? String(natural[0]?.unknown)
+    : natural.map((n) => n.unknown).join(', ')
 }

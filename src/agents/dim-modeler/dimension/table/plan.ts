@@ -9,7 +9,7 @@ import { dimensionsOf } from '../../../data-modeler/search/origins.ts'
 import type { Modelled } from '../../modelled.ts'
 import { folderOf, openWriting, type Reads, readsOf, type Writing, writeModel } from '../../writing.ts'
 import { type Design, type DesignedColumn, designOf } from './design.ts'
-import { documentationOf } from './documentation.ts'
+import { documentationOf, unknownOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
 
 export async function planTable(
@@ -106,7 +106,7 @@ function designWords(
 }
 
 function unknownWords({ natural, distinct, thing }: Design, { without, way }: TableRecommendation): string {
-  const unknown = natural.map((n) => n.unknown).join(', ')
+  const unknown = unknownOf(natural)
   if (!distinct || (way === 'entity' && without === 0))
     return `Unknown member ${unknown}, for facts without a ${thing}.`
   const rows = count(without, 'row')

@@ -140,7 +140,9 @@ function keyValue(natural: DesignedNatural, read: Read, design: Design, file: Di
       `${word('else')} ${literal(natural.unknown)} ${word('end')}`,
     ].join(' ')
   const own = natural.asText ? asText(value, file) : value
-  return design.natural.length === 1 ? own : `${word('coalesce')}(${own}, ${unknownKey(natural, file)})`
+  if (design.natural.length === 1) return own
+  const unknown = natural.kind === 'text' ? literal(natural.unknown) : unknownKey(natural, file)
+  return `${word('coalesce')}(${own}, ${unknown})`
 }
 
 /** Text says in words that it is not known; numbers, dates and flags have no word for it, and stay as they are. */
