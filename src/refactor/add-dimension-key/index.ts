@@ -87,8 +87,11 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     (await isHash(asking, standing, found.natural, dimension))
   const made = keySql(work, { standing, found, unknown, hash }, key)
   const raw = withKey(file, made, style)
-  const modes = file.versions.map((v) => v.mode)
-  await compileEdited(context.dbt, fact, raw, modes, path)
+  // dbt knows no ref that is new to a model before it parses it: that is seen in the sandbox.
+  if (made.join === null || graph.parents(fact.unique_id).includes(dimension.unique_id)) {
+    const modes = file.versions.map((v) => v.mode)
+    await compileEdited(context.dbt, fact, raw, modes, path)
+  }
   const isIncremental = fact.config?.materialized === 'incremental'
   const files = collectChanges(context.project)
   await files.write(path, isIncremental ? keepsNewColumns(raw, path, fact) : raw)

@@ -42,7 +42,8 @@ describe('SPEC-3: refactorings on DuckDB', () => {
       {
         words: 'add-dimension-key scan town --column place --role scanned',
         changes: ['edit models/core/scan.sql', 'edit models/core/_core.yml'],
-        summary: '?',
+        summary:
+          "Proven: 2 relations built, 5 tests passed; same rows in scan: 13 of 13; 13 of 13 rows of scan find the row of their value in town by scanned_town_hk, on today's data.",
       },
       {
         words: 'add-dimension-key shipment carrier --column carrier_name --role billed',

@@ -51,7 +51,11 @@ describe('SPEC-3: refactorings on Postgres', () => {
       {
         words: 'add-dimension-key fct_stays dim_days --column leaves_on',
         changes: ['edit models/marts/fct_stays.sql', 'edit models/marts/_marts__models.yml'],
-        summary: '?',
+        summary:
+          "Proven: 3 relations built, 6 tests passed; same rows in fct_stays: 6 of 6; 5 of 6 rows of fct_stays find the row of their value in dim_days by leaves_day_key, on today's data.",
+        lines: [
+          '5 of 6 rows of fct_stays find the row of their value in dim_days by leaves_day_key, all others its unknown member; none is null.',
+        ],
       },
       {
         words: 'add-staging raw.extras',
