@@ -45,6 +45,9 @@ export async function prove(plan: Plan, context: ProveContext): Promise<Proof> {
     dbt,
     changes: plan.changes,
     ...alsoBuilt(plan.claims),
+    stored: plan.claims.flatMap((c) =>
+      c.kind === 'fact' ? [c.origin] : c.kind === 'incremental-scenarios' ? [c.reads] : [],
+    ),
     now,
     ...(signal ? { signal } : {}),
   })

@@ -193,7 +193,8 @@ export function dateKeyOf(
   const name = freeName(`${role}${writing.style.keySuffix}`, taken)
   const isMilestone = recommendation.kind === 'accumulating snapshot' && !time.main
   const absent = String(isMilestone ? NOT_YET : UNKNOWN_DATE)
-  const follows = standing !== null && !standing.keyIsHash
+  const isNumber = standing !== null && making.dayNumbers.has(standing.id) && calendar?.unmatched === 0
+  const follows = standing !== null && !isNumber
   const join: Join | null = follows
     ? {
         model: standing.name,
@@ -225,7 +226,7 @@ export function dateKeyOf(
           : dayNumber(making, at(time.local), unknown),
       description: ended(
         writing.style,
-        `Day when it was ${words(time.role)}${where}${zoneWords(making, time)}. ${unknown} ${isMilestone ? 'where it has not happened yet' : 'where the source has none'}`,
+        `Date of ${words(time.role)}${zoneWords(making, time)}${where}. ${unknown} ${isMilestone ? 'where it has not happened yet' : 'where the source has none'}`,
       ),
       tests: dateTests(standing, calendar, members, name, absent),
     },
@@ -234,7 +235,7 @@ export function dateKeyOf(
 
 function zoneWords({ writing }: Making, { local, moment }: ReadTime): string {
   const zone = writing.context.project.config.modeling.time_zone
-  return local === moment || zone === undefined ? '' : `, in ${zone}`
+  return local === moment || zone === undefined ? '' : ` in ${zone}`
 }
 
 /** A calendar that has no member for what is unknown is asked for the days alone. */

@@ -10,6 +10,7 @@ import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
 import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../writing.ts'
 import { writeBusMatrix } from './bus-matrix.ts'
+import { dayNumbersOf } from './calendars.ts'
 import { factClaimOf, scenariosOf } from './claims.ts'
 import { designOf, type FactDesign, NO_MEMBERS } from './design.ts'
 import { documentationOf } from './documentation.ts'
@@ -32,7 +33,7 @@ export async function planFact(
   const design = designOf(making, membersIn(recommendation))
   const { graph } = context
   const facts = factsOf(graph, writing.style.factPrefix)
-  const model = factName(writing.style, facts, recommendation.entity)
+  const model = factName(writing.style, facts, recommendation)
   const folder = folderOf(writing, facts)
   const place = intermediatePlace(making)
   const unitTests = await testsFor(making, design, { model, intermediate: place?.name ?? null })
@@ -78,7 +79,8 @@ async function makingFor(writing: Writing, recommendation: FactRecommendation): 
   const every = recommendation.grain.by === 'key' ? [] : columns.events
   const holding = holdingOf(recommendation, { events, header }, { adapter: writing.adapter, every, columns })
   const thing = inWords(recommendation.entity)
-  return makingOf(writing, recommendation, { holding, events, header, thing })
+  const dayNumbers = await dayNumbersOf(writing.context, recommendation, writing.adapter)
+  return makingOf(writing, recommendation, { holding, events, header, thing, dayNumbers })
 }
 
 function membersIn({ dimensions }: FactRecommendation) {
@@ -124,6 +126,8 @@ async function modelled(
         factClaimOf(making, design, { node: made.node, origin, isPrepared: intermediate !== null }),
         ...(scenarios ? [scenarios] : []),
       ],
+      // A relation of its name that is left from before has other columns.
+      ...(design.watermark ? { fullRefresh: true } : {}),
       notes: notesOf(making, design),
       next: nextOf(making, model, intermediate !== null || events.claims.length > 0),
     },
@@ -147,10 +151,14 @@ export function factsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
   )
 }
 
-/** Singular or plural as the facts of the project are, and as its models where there is none. */
-export function factName(style: HouseStyle, facts: ManifestNode[], process: string): string {
-  const names = facts.map((n) => n.name)
+/** Singular or plural as the facts of the project are; where there is none, as it was said. */
+export function factName(
+  style: HouseStyle,
+  facts: ManifestNode[],
+  { subject, entity }: { subject: string; entity: string },
+): string {
+  const names = facts.length > 0 ? facts.map((n) => n.name) : [subject.trim()]
   const plural = names.filter((n) => /[^s]s$/i.test(n)).length
-  const usual = plural * 2 > names.length ? ('plural' as const) : ('singular' as const)
-  return factModel(names.length === 0 ? style : { ...style, modelNumber: usual }, process)
+  const modelNumber = plural * 2 > names.length ? ('plural' as const) : ('singular' as const)
+  return factModel({ ...style, modelNumber }, entity)
 }

@@ -2,7 +2,7 @@
 import { kindOf } from '../../../project/profile/sql.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import type { FactTime } from '../../data-modeler/fact/types.ts'
-import { capital, ended, withNote, words } from '../document.ts'
+import { ended, withNote, words } from '../document.ts'
 import type { Held } from './held.ts'
 import { type At, castOf, type FactColumn, type Item, type Making } from './making.ts'
 
@@ -107,8 +107,8 @@ export function timeColumns(making: Making, times: ReadTime[]): FactColumn[] {
     description: ended(
       writing.style,
       from === 'events' && column.name === watermark && recommendation.load.way === 'incremental'
-        ? withNote(said(held) || `When it was ${words(role)}`, 'The watermark of the incremental run')
-        : said(held) || capital(`when it was ${words(role)}`),
+        ? withNote(said(held) || `Time of ${words(role)}`, 'The watermark of the incremental run')
+        : said(held) || `Time of ${words(role)}`,
     ),
     tests: [],
   }))

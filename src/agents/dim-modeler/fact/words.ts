@@ -8,7 +8,7 @@ import type { Making } from './making.ts'
 
 export function designWords(making: Making, design: FactDesign, model: string): string[] {
   const { recommendation } = making
-  const { grain, kind, measures, degenerate, flags, left } = recommendation
+  const { grain, kind, measures, degenerate, flags } = recommendation
   const names = (columns: { column: { name: string } }[]) =>
     list(
       columns.map((c) => c.column.name),
@@ -29,14 +29,6 @@ export function designWords(making: Making, design: FactDesign, model: string): 
     ...(flags.length > 0 ? [`Stay as they are: ${names(flags)}.`] : []),
     `${loadWords(making, design.watermark?.name ?? null).join('. ')}.`,
     ...recommendation.load.because.map((b) => `${b.replace(/\.$/, '')}.`),
-    ...(left.length > 0
-      ? [
-          `Left out: ${list(
-            left.map((l) => `${l.column} (${l.why.replace(/\.$/, '')})`),
-            8,
-          )}.`,
-        ]
-      : []),
   ]
 }
 
@@ -57,7 +49,7 @@ function keyWords({ column, dimension, way, role }: ForeignKey): string {
 }
 
 export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign): string[] {
-  return [
+  const said = [
     ...recommendation.notes,
     ...foreignKeys.flatMap(({ dimension, way, members, column }): string[] => {
       const standing = dimension?.dimension
@@ -76,6 +68,7 @@ export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign)
       ]
     }),
   ]
+  return [...new Set(said)]
 }
 
 export function nextOf({ recommendation }: Making, model: string, withParents: boolean): Command[] {
