@@ -9,7 +9,7 @@ import { placeOf } from '../search/find.ts'
 import type { Origin, OriginColumn, Read, Wanted } from '../types.ts'
 import { conformedTo } from './conformed.ts'
 import { deletedWords, textFormWords } from './judge.ts'
-import type { Parent, TableRecommendation } from './types.ts'
+import type { Bridge, Parent, TableRecommendation } from './types.ts'
 
 export type Found = {
   context: RefactorContext
@@ -72,8 +72,9 @@ type Parts = Pick<Judged, 'way' | 'because' | 'rejected' | 'notes'> & {
   without: number
   copies?: number
   parents?: Parent[]
-  /** What parents are read from, in the order of their numbers. */
+  /** What parents and a bridge are read from, in the order of their numbers. */
   more?: Read[]
+  bridge?: Bridge | null
 }
 
 export async function assembled(
@@ -106,6 +107,7 @@ export async function assembled(
     values,
     without,
     copies,
+    bridge: parts.bridge ?? null,
     closedList:
       key.length === 1 && first?.kind === 'text' ? closedList(context, origin.id, first.name) : null,
     notes: [

@@ -9,6 +9,7 @@ import { withColumns } from '../../data-modeler/search/origins.ts'
 import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
 import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../writing.ts'
+import { writeBusMatrix } from './bus-matrix.ts'
 import { dayNumbersOf } from './calendars.ts'
 import { factClaimOf, scenariosOf } from './claims.ts'
 import { designOf, type FactDesign } from './design.ts'
@@ -106,6 +107,7 @@ async function modelled(
   )
   const origin = intermediate?.node ?? events.id
   const scenarios = scenariosOf(making, design, { node: made.node, origin })
+  await writeBusMatrix(writing, model, design.foreignKeys)
   return {
     made: [made, ...(intermediate ? [intermediate] : [])],
     words: [...designWords(making, design, model), ...words],
