@@ -4,7 +4,7 @@ import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import { type Asking, oneRow, profiled } from '../measure.ts'
+import { type Asking, freeValue, oneRow, profiled } from '../measure.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Origin, OriginColumn, Read } from '../types.ts'
@@ -16,7 +16,15 @@ import type { Bridge } from './types.ts'
 const NAMED = 0.75
 const MOST_ORPHANS = 0.05
 
-type Link = { link: Origin; own: OriginColumn; other: OriginColumn; members: Origin; memberKey: OriginColumn; thing: string; counts: Counts }
+type Link = {
+  link: Origin
+  own: OriginColumn
+  other: OriginColumn
+  members: Origin
+  memberKey: OriginColumn
+  thing: string
+  counts: Counts
+}
 type Counts = { pairs: number; perOwn: number; perOther: number; ownOrphans: number; otherOrphans: number }
 
 /**
@@ -34,13 +42,19 @@ export async function bridgeOf(
   const [one, ...others] = links
   if (!one) {
     if (!isAsked) return { bridge: null, more: [], notes: [] }
-    throw refused(origin.label, 'no table relates it to another thing, many to many, so there is nothing to bridge', [
-      `martsmith dimension "${found.wanted.subject}"   makes the dimension alone`,
-    ])
+    throw refused(
+      origin.label,
+      'no table relates it to another thing, many to many, so there is nothing to bridge',
+      [`martsmith dimension "${found.wanted.subject}"   makes the dimension alone`],
+    )
   }
   const offer = `martsmith dimension "${found.wanted.subject}" --bridge`
   if (!isAsked)
-    return { bridge: null, more: [], notes: links.map((l) => `${relatedWords(found, l)}: ${offer} makes the bridge too.`) }
+    return {
+      bridge: null,
+      more: [],
+      notes: links.map((l) => `${relatedWords(found, l)}: ${offer} makes the bridge too.`),
+    }
   if (others.length > 0)
     throw refused(
       origin.label,
@@ -49,7 +63,9 @@ export async function bridgeOf(
   const { link, members, own, other, memberKey, thing, counts } = one
   const left = [
     ...(counts.ownOrphans > 0 ? [`${count(counts.ownOrphans, 'row')} whose ${own.name} is not there`] : []),
-    ...(counts.otherOrphans > 0 ? [`${count(counts.otherOrphans, 'row')} whose ${other.name} is not there`] : []),
+    ...(counts.otherOrphans > 0
+      ? [`${count(counts.otherOrphans, 'row')} whose ${other.name} is not there`]
+      : []),
   ]
   return {
     bridge: {
@@ -59,6 +75,7 @@ export async function bridgeOf(
       other: plain(other),
       thing,
       memberKey: plain(memberKey),
+      memberUnknown: await freeValue({ ...found.context, adapter: found.adapter }, members, memberKey),
     },
     more: [readOf(link), readOf(members)],
     notes: [
@@ -86,8 +103,13 @@ async function linksOf(found: Found, origin: Origin, key: OriginColumn): Promise
     const own = link.columns.find((c) => isKeyish(c.name, style.idSuffix) && isOwn(c))
     if (!own) continue
     for (const other of link.columns.filter((c) => c !== own && isKeyish(c.name, style.idSuffix))) {
-      const members = memberTable(other, all.filter((o) => o !== link))
-      const made = members ? await measuredLink(asking, found, { link, own, other, members, origin, key }) : null
+      const members = memberTable(
+        other,
+        all.filter((o) => o !== link),
+      )
+      const made = members
+        ? await measuredLink(asking, found, { link, own, other, members, origin, key })
+        : null
       if (made) links.push(made)
     }
   }
@@ -106,7 +128,14 @@ function thingOf(origin: Origin): string {
   return inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular')
 }
 
-type Asked = { link: Origin; own: OriginColumn; other: OriginColumn; members: Origin; origin: Origin; key: OriginColumn }
+type Asked = {
+  link: Origin
+  own: OriginColumn
+  other: OriginColumn
+  members: Origin
+  origin: Origin
+  key: OriginColumn
+}
 
 async function measuredLink(asking: Asking, { style }: Found, asked: Asked): Promise<Link | null> {
   const { link, own, other, members } = asked

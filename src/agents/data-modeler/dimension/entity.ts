@@ -4,8 +4,8 @@ import type { ColumnProfile, RelationProfile } from '../../../project/profile/ty
 import { dependsStatement } from '../depends.ts'
 import { type Asking, emptyError, oneRow } from '../measure.ts'
 import type { Origin } from '../types.ts'
-import { assembled, assertNew, type Found, type Judged, plain, REUSED, refused } from './found.ts'
 import { bridgeOf } from './bridge.ts'
+import { assembled, assertNew, type Found, type Judged, plain, REUSED, refused } from './found.ts'
 import { describing, eventsWords } from './judge.ts'
 import {
   candidateKeys,
