@@ -17,6 +17,8 @@ export type Harbour = {
   environment(): Promise<{ env: Record<string, string>; close(): Promise<void> }>
   /** What must have stayed as it was: statements, asked before and after. */
   untouched: string[]
+  /** Models of those below that are played here; null: all. */
+  growing: string[] | null
 }
 
 type FactClaim = Extract<Claim, { kind: 'fact' }>
@@ -57,6 +59,7 @@ models: {harbour: {+materialized: view, marts: {+materialized: table}}}
 `,
   'seeds/bookings.csv': bookings(),
   'seeds/stops.csv': 'code,stop\nN1,quay\nN1,island\nS2,quay\nE3,quay\n',
+  'models/sources.yml': "sources: [{name: raw, schema: '{{ target.schema }}', tables: [{name: bookings}]}]\n",
   'models/stg_bookings.sql': `select
     "bookingNo" as booking_no,
     "Route Code" as route_code,
@@ -212,6 +215,22 @@ const GROWING: Case<Scenarios>[] = [
     says: /run again with nothing new, it has 1 row that it had not before;.*when 15 rows are changed, it has 16 rows that it has not when built anew$/,
   },
   {
+    name: 'inc_source',
+    sql: `{{ config(materialized='incremental', unique_key='booking_no', incremental_strategy='delete+insert') }}
+select "bookingNo" as booking_no, fare, "bookedAt" as booked_at, current_timestamp as loaded_at from {{ source('raw', 'bookings') }}
+{% if is_incremental() %}where "bookedAt" >= ${MAX('booked_at')} - interval '2 days'{% endif %}`,
+    claim: {
+      reads: 'source.harbour.raw.bookings',
+      watermark: 'bookedAt',
+      lookbackDays: 2,
+      key: ['bookingNo'],
+      changing: ['fare'],
+    },
+    holds: true,
+    says: /when \d+ rows are changed$/,
+    lines: ['Not compared in inc_source: loaded_at, which differs whenever it is built.'],
+  },
+  {
     name: 'inc_clock',
     sql: incremental('booking_no', `b.loaded_at > ${MAX('loaded_at')}`, 'stg_clock'),
     claim: { reads: 'model.harbour.stg_clock', watermark: 'loaded_at' },
@@ -300,8 +319,9 @@ export function factsHold(harbour: Harbour): void {
   })
 
   it('FACT-5: an incremental fact takes what comes, and each wrong one fails for its own reason', async () => {
-    const claims = GROWING.map((c) => scenarios(c.name, c.claim))
-    judged(GROWING, await proofOf({ ...modelsOf(GROWING), ...CLOCK }, [{ kind: 'builds' }, ...claims]))
+    const cases = GROWING.filter((c) => harbour.growing?.includes(c.name) ?? true)
+    const claims = cases.map((c) => scenarios(c.name, c.claim))
+    judged(cases, await proofOf({ ...modelsOf(cases), ...CLOCK }, [{ kind: 'builds' }, ...claims]))
   })
 
   it('wrote nothing where others read', async () => {

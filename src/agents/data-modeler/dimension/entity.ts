@@ -54,7 +54,6 @@ export async function entityTable(
     only && more.length === 0 && profile.rows > 0
       ? await bridgeOf(found, origin, plain(only), 1 + above.more.length)
       : { bridge: null, more: [], notes: [] }
-  const updated = profile.columns.find((c) => /^(updated|modified|changed)_?(at|on|date)$/i.test(c.name))
   return assembled(found, origin, profile, {
     way: 'entity',
     key: columns,
@@ -71,21 +70,10 @@ export async function entityTable(
     ],
     rejected: [
       'promoted from a column: there is a table of the thing itself',
-      `type 2: no column of ${origin.label} keeps history`,
+      `type 2: ${origin.label} keeps no earlier versions of a row`,
       ...(events === null ? [] : [`a fact table, though ${events}: --from says otherwise`]),
     ],
-    notes: [
-      ...key.notes,
-      ...unseen,
-      ...left,
-      ...above.notes,
-      ...bridge.notes,
-      ...(updated
-        ? [
-            `${updated.name} tells that rows are overwritten: history would need a snapshot (type 2), which is not built yet.`,
-          ]
-        : []),
-    ],
+    notes: [...key.notes, ...unseen, ...left, ...above.notes, ...bridge.notes],
   })
 }
 

@@ -1,11 +1,11 @@
 /** Finds what a dimension is asked for, looks at the data, and recommends how to make it, with evidence. Reads only. */
 import { count, list } from '../../../core/text.ts'
-import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
+import type { RelationProfile } from '../../../project/profile/types.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { emptyError, measured } from '../measure.ts'
-import { candidatesFor, candidateWords, chosenOf, placeOf } from '../search/find.ts'
+import { candidatesFor, candidateWords, chosenOf, entityOfTable, placeOf } from '../search/find.ts'
 import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
@@ -14,7 +14,10 @@ import { calendarFor } from './calendar.ts'
 import { assertNotThere } from './conformed.ts'
 import { entityTable } from './entity.ts'
 import { type Found, type Judged, refused } from './found.ts'
-import { eventsWords, keepsHistory } from './judge.ts'
+import { withoutHistory } from './history/overwritten.ts'
+import { versionsOf } from './history/recommend.ts'
+import type { JudgedVersions } from './history/types.ts'
+import { eventsWords } from './judge.ts'
 import { junk, junkOf } from './junk.ts'
 import { candidateKeys, declaredKeys, type Names, provenKey } from './keys.ts'
 import { promoted } from './promoted.ts'
@@ -62,19 +65,24 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   return { ...(await judged(found, chosen)), ...about }
 }
 
-async function judged(found: Found, { origin, column, also = [] }: Candidate): Promise<Judged> {
-  const { context, adapter, entity, style } = found
-  const profile = await measured({ ...context, adapter }, origin, { emptyToo: true })
-  const history = keepsHistory(profile)
-  if (history.length > 0)
-    throw refused(
-      origin.label,
-      `it keeps history (${list(history)}): a type 2 dimension is not built yet`,
-      [],
-    )
+async function judged(found: Found, candidate: Candidate): Promise<Judged | JudgedVersions> {
+  const { context, adapter } = found
+  const profile = await measured({ ...context, adapter }, candidate.origin, { emptyToo: true })
+  return (
+    (await versionsOf(found, candidate, profile)) ??
+    withoutHistory(found.wanted, candidate.origin, profile, await judgedTable(found, candidate, profile))
+  )
+}
+
+async function judgedTable(
+  found: Found,
+  { origin, column, also = [] }: Candidate,
+  profile: RelationProfile,
+): Promise<Judged> {
+  const { context, entity, style } = found
   // Another column may repeat nothing by chance: the table's key is the one that is called like the table.
   const names: Names = {
-    table: inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular'),
+    table: inNumber(entityOfTable(origin), 'singular'),
     entity,
     idSuffix: style.idSuffix,
   }

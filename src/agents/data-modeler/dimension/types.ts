@@ -1,6 +1,7 @@
 /** What data-modeler recommends for a dimension: one shape for each way to make one. JSON only: a run keeps it. */
 import { z } from 'zod'
 import { columnSchema, recommendedSchema } from '../types.ts'
+import { versionsSchema } from './history/types.ts'
 
 /** A column of the natural key. A flag becomes a label: Yes, No, Unknown. */
 const naturalSchema = z.strictObject({
@@ -82,7 +83,12 @@ export const calendarSchema = recommendedSchema.extend({
 /** A time dimension, by the minute. It is made from nothing. */
 export const clockSchema = recommendedSchema.extend({ way: z.literal('clock') })
 
-export const recommendationSchema = z.discriminatedUnion('way', [tableSchema, calendarSchema, clockSchema])
+export const recommendationSchema = z.discriminatedUnion('way', [
+  tableSchema,
+  versionsSchema,
+  calendarSchema,
+  clockSchema,
+])
 
 export type Recommendation = z.output<typeof recommendationSchema>
 export type TableRecommendation = z.output<typeof tableSchema>

@@ -64,7 +64,7 @@ function sorted(c: ColumnProfile, side: Side, given: Given): Partial<Sorted> {
   if (isTime) return { times: [{ column: c, cast }] }
   const refused = given.casts.refused.get(c.name)
   if (refused !== undefined && !given.grain.has(c.name)) return left(refused)
-  if (given.grain.has(c.name)) return { degenerate: [c] }
+  if (given.grain.has(c.name)) return partOfGrain(c, side, given)
   if (c.kind === 'boolean') return { flags: [c] }
   if (cast) return isPlace(c) ?? { numbers: [{ column: c, cast }] }
   if (c.kind === 'number') return isPlace(c) ?? { numbers: [{ column: c, cast: null }] }
@@ -75,6 +75,12 @@ function sorted(c: ColumnProfile, side: Side, given: Given): Partial<Sorted> {
 export function isMoment(c: Pick<ColumnProfile, 'kind'>, cast: Cast | null): boolean {
   const { kind } = cast ?? c
   return kind === 'date' || kind === 'timestamp'
+}
+
+/** One of several that name a row names a thing, whose rows repeat it. */
+function partOfGrain(c: ColumnProfile, { profile }: Side, { grain }: Given): Partial<Sorted> {
+  const repeats = grain.size > 1 && c.distinct <= mostCodes(profile.rows)
+  return repeats && (c.kind === 'text' || c.kind === 'integer') ? { codes: [c] } : { degenerate: [c] }
 }
 
 function isPlace(c: ColumnProfile): Partial<Sorted> | null {

@@ -2,6 +2,7 @@
 import { count } from '../../../core/text.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { neverTwice } from '../../../refactor/prove/never-twice.ts'
+import type { Cased } from './columns.ts'
 import type { Grain } from './grain.ts'
 import { type Lab, plain, type Side } from './lab.ts'
 import type { Kind } from './measures.ts'
@@ -26,9 +27,12 @@ type Watermark = { column: ColumnProfile; moves: NonNullable<Load['moves']> }
 export async function loadOf(
   lab: Lab,
   side: Side,
-  { grain, kind, main }: { grain: Grain; kind: Kind; main: string | null },
+  { grain, kind, times, header }: { grain: Grain; kind: Kind; times: Cased[]; header: string | null },
 ): Promise<{ load: Load; notes: string[] }> {
-  const { against, found } = await watermarks(lab, side, main)
+  const [main] = times
+  const { against, found } = watermarks(lab, side, main && !main.cast ? main.column.name : null)
+  if (main?.cast) against.push(`${main.column.name} is no watermark: it is ${main.cast.words}`)
+  if (!main && header) against.push(`the times are those of ${header}, which the lines do not have`)
   const [best] = found
   const rows = count(side.profile.rows, 'row')
   const table = (...because: string[]): { load: Load; notes: string[] } => ({
@@ -53,6 +57,10 @@ export async function loadOf(
   if (grain.copies > 0 && best.moves === 'event' && grain.by !== 'key')
     return table(
       'a table, made anew each time: copies of rows without a key can only be told apart when all are seen',
+    )
+  if (best.moves === 'updated' && grain.by !== 'key')
+    return table(
+      `a table, made anew each time: ${best.column.name} moves when a row changes, and without a key its row from before cannot be found`,
     )
   const name = best.column.name
   const strategies = STRATEGIES[lab.adapter] ?? USUAL
@@ -94,11 +102,7 @@ export async function loadOf(
 }
 
 /** Those that may be one, the best first, and why others are none. */
-async function watermarks(
-  lab: Lab,
-  side: Side,
-  main: string | null,
-): Promise<{ found: Watermark[]; against: string[] }> {
+function watermarks(lab: Lab, side: Side, main: string | null): { found: Watermark[]; against: string[] } {
   const { profile } = side
   const asking = clockColumns(lab, side)
   const against: string[] = []

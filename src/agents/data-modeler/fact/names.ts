@@ -58,9 +58,15 @@ const NOTE =
   /(^|_)(note|notes|comment|comments|description|desc|remark|remarks|text|body|message|title|subject|bemerkung|kommentar|name)(_|$)/i
 const CURRENCY = /(^|_)(currency|curr|ccy|waehrung)(_?(code|iso|id))?$/i
 
-const tests = { MONEY, RATIO, PRICE, QUANTITY, LEVEL, PLACE, NOTE, CURRENCY }
+const WHOLE = /(^|_)(total|sum|extended|line|net|gross|gesamt)(_|$)/i
+
+const UNIT = /(^|_)(unit|list|each|per|single|einzel|stueck)(_|$)/i
+
+const tests = { MONEY, RATIO, PRICE, QUANTITY, LEVEL, PLACE, NOTE, CURRENCY, UNIT }
 
 export function isCalled(what: keyof typeof tests, name: string): boolean {
+  // A total price is what the event is worth.
+  if (what === 'PRICE' && WHOLE.test(snake(name))) return false
   return tests[what].test(snake(name))
 }
 

@@ -89,8 +89,12 @@ type Found = {
 async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
   const { process, wanted, subject, entity, grain, header, parts, around, lines } = found
   const { events, kinds } = parts
-  const main = parts.sorted.times[0]?.cast ? null : (parts.sorted.times[0]?.column.name ?? null)
-  const { load, notes } = await loadOf(lab, events, { grain, kind: kinds.kind, main })
+  const { load, notes } = await loadOf(lab, events, {
+    grain,
+    kind: kinds.kind,
+    times: parts.sorted.times,
+    header: header?.side.origin.label ?? null,
+  })
   const times = timesOf(parts, header)
   const { because, rejected, notes: grainNotes, ...declared } = grain
   return {

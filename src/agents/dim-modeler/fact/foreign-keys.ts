@@ -220,7 +220,9 @@ export function dateKeyOf(
       written: writtenName(name, writing.adapter),
       part: 'foreign key',
       sql: (at, as) =>
-        `${word('coalesce')}(${follows ? `${as(role)}.${found}` : dayNumber(making, at(time.local))}, ${unknown})`,
+        follows
+          ? `${word('coalesce')}(${as(role)}.${found}, ${unknown})`
+          : dayNumber(making, at(time.local), unknown),
       description: ended(
         writing.style,
         `Day when it was ${words(time.role)}${where}${zoneWords(making, time)}. ${unknown} ${isMilestone ? 'where it has not happened yet' : 'where the source has none'}`,

@@ -1,3 +1,4 @@
+import type { Value } from '../../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { factModel } from '../../../project/conventions/names.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
@@ -8,15 +9,18 @@ import { withColumns } from '../../data-modeler/search/origins.ts'
 import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
 import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../writing.ts'
+import { writeBusMatrix } from './bus-matrix.ts'
 import { factClaimOf, scenariosOf } from './claims.ts'
 import { designOf, type FactDesign, NO_MEMBERS } from './design.ts'
 import { documentationOf } from './documentation.ts'
 import { holdingOf } from './held.ts'
-import { writeIntermediate } from './intermediate.ts'
+import { intermediatePlace, writeIntermediate } from './intermediate.ts'
+import { keyValues } from './key-values.ts'
 import { newRowsOf, settingsOf } from './load.ts'
 import { type Making, makingOf } from './making.ts'
 import type { Preparing } from './prepare.ts'
 import { factSql } from './sql.ts'
+import { unitTestsOf } from './unit-tests.ts'
 import { designWords, nextOf, notesOf } from './words.ts'
 
 export async function planFact(
@@ -30,7 +34,9 @@ export async function planFact(
   const facts = factsOf(graph, writing.style.factPrefix)
   const model = factName(writing.style, facts, recommendation.entity)
   const folder = folderOf(writing, facts)
-  const intermediate = await writeIntermediate(making)
+  const place = intermediatePlace(making)
+  const unitTests = await testsFor(making, design, { model, intermediate: place?.name ?? null })
+  const intermediate = await writeIntermediate(making, place, unitTests.intermediate)
   const preparing: Preparing = intermediate ?? { reads: making.events.name, ready: null }
   const { load } = recommendation
   const settings = settingsOf(making, design.key, design.keyColumns)
@@ -51,7 +57,7 @@ export async function planFact(
       }),
     documentation: documentationOf(making, design.columns, {
       watermark: design.watermark?.name ?? null,
-      unitTests: [],
+      unitTests: unitTests.fact,
     }),
     ...(materialized === null ? {} : { materialized }),
     settings,
@@ -82,6 +88,19 @@ function membersIn({ dimensions }: FactRecommendation) {
   }
 }
 
+/** Unit tests came with dbt 1.8. */
+async function testsFor(
+  making: Making,
+  design: FactDesign,
+  models: { model: string; intermediate: string | null },
+): Promise<{ fact: Value[]; intermediate: Value[] }> {
+  const { dbt } = await making.writing.context.dbt.version()
+  const [major = 0, minor = 0] = dbt.split('.').map(Number)
+  if (major < 1 || (major === 1 && minor < 8)) return { fact: [], intermediate: [] }
+  const values = await keyValues(making, design.foreignKeys)
+  return unitTestsOf({ making, design, ...models, values })
+}
+
 async function modelled(
   making: Making,
   design: FactDesign,
@@ -91,6 +110,7 @@ async function modelled(
   const title = `Add fact ${model}`
   const origin = intermediate?.node ?? events.id
   const scenarios = scenariosOf(making, design, { node: made.node, origin })
+  await writeBusMatrix(writing, model, design.foreignKeys)
   return {
     made: [made, ...(intermediate ? [intermediate] : [])],
     words: designWords(making, design, model),

@@ -55,10 +55,19 @@ export function readTimes(making: Making): { times: ReadTime[]; items: Item[] } 
   return { times, items }
 }
 
-/** The day as a number, yyyymmdd. */
-export function dayNumber({ word }: Making, time: string): string {
+/** The day as a number, yyyymmdd, or another number where there is none. */
+export function dayNumber({ word, writing }: Making, time: string, absent: string): string {
+  const { indent } = writing.style
   const part = (name: string) => `${word('extract')}(${word(`${name} from`)} ${time})`
-  return `${word('cast')}(${part('year')} * 10000 + ${part('month')} * 100 + ${part('day')} ${word('as integer')})`
+  return [
+    `${word('coalesce')}(`,
+    `${indent}${word('cast')}(`,
+    `${indent}${indent}${part('year')} * 10000 + ${part('month')} * 100`,
+    `${indent}${indent}+ ${part('day')} ${word('as integer')}`,
+    `${indent}),`,
+    `${indent}${absent}`,
+    ')',
+  ].join('\n')
 }
 
 /** For accumulating snapshots: days from each milestone to the next. */

@@ -16,7 +16,7 @@ export function designWords(making: Making, design: FactDesign, model: string): 
     )
   const byAdditivity = ['additive', 'semi-additive', 'non-additive'] as const
   return [
-    `${model}, ${kind === 'factless' ? 'a factless fact' : `a ${kind} fact`}: ${grain.words.replace(/\.$/, '')}; key ${design.key.name}.`,
+    `${model}, ${kind === 'accumulating snapshot' ? 'an' : 'a'} ${kind} fact: ${grain.words.replace(/\.$/, '')}; key ${design.key.name}.`,
     ...design.foreignKeys.map(keyWords),
     ...byAdditivity.flatMap((additivity) => {
       const those = measures.filter((m) => m.additivity === additivity)

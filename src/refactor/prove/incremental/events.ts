@@ -5,7 +5,7 @@ import { dialectOf, isScalar, kindOf } from '../../../project/profile/sql.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
 import type { Claim } from '../../types.ts'
 import { neverTwice } from '../never-twice.ts'
-import { type Column, otherValue, PART, PARTS, type PoolSql, poolSql, ROW } from './pool.ts'
+import { type Column, otherValue, PART, PARTS, type PoolSql, poolSql, ROW, WAS } from './pool.ts'
 
 export type ScenariosClaim = Extract<Claim, { kind: 'incremental-scenarios' }>
 
@@ -20,6 +20,8 @@ export type Events = {
   /** Late rows by where they stand: inside the window, and as new as the newest. */
   late: { inside: number; asNew: number }
   tooLate: number
+  /** Rows that were given another watermark, since none was late or newer by itself. */
+  moved: number
   newerCome(): Promise<void>
   lateCome(): Promise<void>
   /** Answers how many rows are other than they were; 0 where none can be changed. */
@@ -98,7 +100,7 @@ export async function openEvents(
     column: quote(watermark.name),
     known: Math.min(played, limit ?? played),
   })
-  const unplayed = whyNot(claim, parts, label)
+  const unplayed = whyNot(claim, parts, label, total - played)
   const table = await after.replace(claim.reads, rowsOf(`${PART} = ${PARTS.first}`))
   const fill = (where: string) =>
     run(`delete from ${table}`, `insert into ${table} (${names}) ${rowsOf(where)}`)
@@ -110,6 +112,7 @@ export async function openEvents(
     newer: parts.newer,
     late: { inside: parts.late, asNew: parts.asNew },
     tooLate: parts.tooLate,
+    moved: parts.moved,
     unplayed,
     newerCome: () => fill(upTo(there, newer)),
     lateCome: () => fill(upTo(there, newer, late, asNew)),
@@ -126,7 +129,7 @@ export async function openEvents(
 
 type Run = (...statements: string[]) => Promise<void>
 type Pool = { pool: string; sql: PoolSql; claim: ScenariosClaim }
-type Parts = { newer: number; late: number; asNew: number; tooLate: number; known: number }
+type Parts = { newer: number; late: number; asNew: number; tooLate: number; moved: number; known: number }
 
 /**
  * Says of each row in which part it comes. Where no row is newer, or late, by itself, one that is old is made so:
@@ -173,11 +176,18 @@ async function layOut(
         ]),
   )
   const counts = [newer, late, asNew, tooLate].map((part) => `count(case when ${PART} = ${part} then 1 end)`)
-  const [n, l, a, t] = (await row(sandbox, `select ${counts.join(', ')} from ${pool}`)).map(Number)
-  return { newer: n ?? 0, late: l ?? 0, asNew: a ?? 0, tooLate: t ?? 0, known }
+  const isMoved = `count(case when ${column} <> ${WAS} then 1 end)`
+  const found = await row(sandbox, `select ${[...counts, isMoved].join(', ')} from ${pool}`)
+  const [n = 0, l = 0, a = 0, t = 0, moved = 0] = found.map(Number)
+  return { newer: n, late: l, asNew: a, tooLate: t, moved, known }
 }
 
-function whyNot({ watermark, lookbackDays, key }: ScenariosClaim, parts: Parts, label: string): string[] {
+function whyNot(
+  { watermark, lookbackDays, key }: ScenariosClaim,
+  parts: Parts,
+  label: string,
+  without: number,
+): string[] {
   const rows = `the ${count(parts.known, 'row')} of ${label}`
   return [
     ...(parts.newer === 0 ? [`newer rows: all rows of ${label} have the same ${watermark}`] : []),
@@ -193,6 +203,11 @@ function whyNot({ watermark, lookbackDays, key }: ScenariosClaim, parts: Parts, 
       : []),
     ...(parts.asNew === 0 && (key !== null || lookbackDays > 0)
       ? [`a row with the newest ${watermark} that comes late: none of ${rows} can be one`]
+      : []),
+    ...(without > 0
+      ? [
+          `rows without a ${watermark}, as ${count(without, 'row')} of ${label} ${without === 1 ? 'is' : 'are'}`,
+        ]
       : []),
     ...(parts.tooLate === 0 ? [`rows that come too late: none of ${rows} is old enough`] : []),
   ]

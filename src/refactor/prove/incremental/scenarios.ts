@@ -77,6 +77,10 @@ async function play(builder: Builder, events: Events, claim: ScenariosClaim): Pr
     events.rows.played < events.rows.all
       ? `the newest ${events.rows.played.toLocaleString('en-US')} of its ${all}`
       : `its ${all}`
+  const moved =
+    events.moved === 0
+      ? ''
+      : `, ${events.moved} of them with another ${claim.watermark}, so that there are some that are newer or late`
   const size = played.findLast((p) => p.compared)?.compared?.rows ?? 0
   return {
     holds: wrong.length === 0,
@@ -95,7 +99,7 @@ async function play(builder: Builder, events: Events, claim: ScenariosClaim): Pr
       ...events.unplayed.map((why) => `Not played: ${why}.`),
       ...beyond,
       ...movingLines(builder),
-      `Played in a table in place of ${events.label}, with ${some}; at the end ${name} has ${count(size, 'row')}.`,
+      `Played in a table in place of ${events.label}, with ${some}${moved}; at the end ${name} has ${count(size, 'row')}.`,
     ],
     data: {
       scenarios: played.map(({ what, rows, found, compared }) => ({
