@@ -45,7 +45,6 @@ export async function prove(plan: Plan, context: ProveContext): Promise<Proof> {
     dbt,
     changes: plan.changes,
     ...alsoBuilt(plan.claims),
-    stored: plan.claims.flatMap(readBy),
     now,
     ...(signal ? { signal } : {}),
   })
@@ -63,13 +62,6 @@ export async function prove(plan: Plan, context: ProveContext): Promise<Proof> {
 function alsoBuilt(claims: Claim[]): Pick<SandboxOptions, 'nodes' | 'downstream'> {
   const nodes = claims.flatMap((c) => (c.kind === 'builds' ? (c.nodes ?? []) : []))
   return nodes.length > 0 ? { nodes, downstream: false } : {}
-}
-
-/** What a claim counts or puts another table in place of: an ephemeral model has no rows of its own. */
-function readBy(claim: Claim): string[] {
-  if (claim.kind === 'incremental-scenarios') return [claim.reads]
-  if (claim.kind !== 'fact') return []
-  return [claim.origin, ...claim.foreignKeys.flatMap((k) => k.dimension ?? [])]
 }
 
 async function buildBoth(
@@ -116,11 +108,6 @@ async function untested(side: Side, { results }: Invocation): Promise<string[]> 
   return (await testsOf(side)).filter((id) => !seen.has(id) && !graph.parents(id).some(isBroken))
 }
 
-const DOING: Partial<Record<Claim['kind'], string>> = {
-  fact: 'counting the rows of',
-  'incremental-scenarios': 'playing what comes into',
-}
-
 async function check(
   sandbox: Sandbox,
   { claims, fullRefresh = false }: Plan,
@@ -133,7 +120,7 @@ async function check(
     signal?.throwIfAborted()
     if (claim.kind !== 'builds') {
       const of = 'after' in claim ? claim.after : claim.node
-      progress({ kind: 'note', text: `${DOING[claim.kind] ?? 'comparing the rows of'} ${graph.label(of)}` })
+      progress({ kind: 'note', text: `comparing the rows of ${graph.label(of)}` })
     }
     proofs.push(await checkOne(sandbox, claim, built, fullRefresh))
     // What did not build has no rows to compare.
@@ -159,12 +146,12 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return incrementalClaim(sandbox, claim)
     case 'dimension':
       return dimensionClaim(sandbox, claim)
+    case 'bridge':
+      return bridgeClaim(sandbox, claim)
     case 'versions':
       return versionsClaim(sandbox, claim)
     case 'dimension-key':
       return dimensionKeyClaim(sandbox, claim)
-    case 'bridge':
-      return bridgeClaim(sandbox, claim)
     case 'calendar':
       return calendarClaim(sandbox, claim)
     case 'fact':
