@@ -100,8 +100,9 @@ export function brokenProof(name: string, { how, why }: Broken): ClaimProof {
 const ANEW = { less: 'less than built anew', more: 'that it has not when built anew' }
 
 /** `diff` is from what is right to what was found. */
-export function apart({ only, changed }: RelationDiff, { less, more } = ANEW): string {
+export function apart({ only, changed, uncompared }: RelationDiff, { less, more } = ANEW): string {
   return list([
+    ...(uncompared.length > 0 ? [`columns that cannot be compared here (${list(uncompared, 4)})`] : []),
     ...(only.before > 0 ? [`${count(only.before, 'row')} ${less}`] : []),
     ...(only.after > 0 ? [`${count(only.after, 'row')} ${more}`] : []),
     ...(changed ? [`${count(changed, 'row')} with other values`] : []),
