@@ -80,12 +80,12 @@ export async function builderOf(sandbox: Sandbox, node: string): Promise<Builder
       if (same !== null) return { rows: same, diff: null }
       const result = await compared(right, found)
       if (result.diff === null || moving) return result
-      const twice: string[] = []
-      for (const _ of [1, 2]) {
-        if (await built(true)) return result
-        twice.push(await after.keep(node))
-      }
-      moving = await movingBetween(sandbox, twice[0] ?? '', twice[1] ?? '', keys)
+      // What it holds may be that of a full refresh already.
+      const live = await after.relationOf(node, 'once')
+      if (right !== live && (await built(true))) return result
+      const first = await after.keep(node)
+      if (await built(true)) return result
+      moving = await movingBetween(sandbox, first, await after.keep(node), keys)
       return moving.length > 0 ? compared(right, found) : result
     },
     moving: () => moving ?? [],
