@@ -1,6 +1,7 @@
 /** Builds an incremental model on top of what stands and anew, from the same rows, and compares. */
 import type { NodeResult } from '../../../adapters/dbt/types.ts'
 import { count, list } from '../../../core/text.ts'
+import { dialectOf } from '../../../project/profile/sql.ts'
 import type { RelationDiff } from '../../../sandbox/compare/types.ts'
 import { compareTables } from '../../../sandbox/compare-nodes.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
@@ -55,12 +56,23 @@ export async function builderOf(sandbox: Sandbox, node: string): Promise<Builder
 
   /** Without looking closer, which costs more statements: rows are the same to the last digit, most of the time. */
   async function alike(right: string, found: string): Promise<number | null> {
+    const columns = moving === null || moving.length === 0 ? '*' : await allBut(moving, found)
     const [answer] = await sandbox.query([
       `select (select count(*) from ${right}), (select count(*) from ${found}),` +
-        ` (select count(*) from (select * from ${right} except all select * from ${found}) as missing)`,
+        ` (select count(*) from (select ${columns} from ${right} except all select ${columns} from ${found}) as missing)`,
     ])
     const [rows, others, missing] = answer && 'rows' in answer ? (answer.rows[0] ?? []).map(Number) : []
     return rows !== undefined && rows === others && missing === 0 ? rows : null
+  }
+
+  let kept: string | null = null
+  async function allBut(without: string[], relation: string): Promise<string> {
+    const [columns] = kept === null ? await sandbox.columns([relation]) : []
+    if (columns && !('error' in columns)) {
+      const names = columns.map((c) => c.name).filter((name) => !without.includes(name))
+      kept = names.map(dialectOf(sandbox.adapter).quote).join(', ')
+    }
+    return kept || '*'
   }
 
   async function compared(right: string, found: string): Promise<Compared> {
