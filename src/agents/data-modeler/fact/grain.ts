@@ -49,9 +49,7 @@ export async function grainOf(lab: Lab, side: Side): Promise<Grain> {
         `${side.origin.label} has ${count(deduplicated.copies, 'exact copy', 'exact copies')} of rows with the same ${deduplicated.key.name}: each is taken once.`,
       ],
     }
-  const composite = proven.find(
-    (k) => k.columns.length > 1 && !k.columns.some((c) => isUpdate(c) || isLoading(c)),
-  )
+  const composite = proven.find((k) => k.columns.length > 1 && namesThings(lab, side, k.columns))
   const names = composite?.columns ?? momentKey(lab, side)
   if (names) {
     return {
@@ -112,6 +110,23 @@ function singleKey(lab: Lab, side: Side): ColumnProfile | null {
   const found = single.flatMap((n) => columnOf(side, n) ?? []).filter((c) => !isLoading(c.name))
   const named = found.filter((c) => namedLikeKey(c.name, lab.style.idSuffix))
   return named.find((c) => isOwnKey(side, c)) ?? named[0] ?? found.find(isIdentifier) ?? null
+}
+
+/** Moments and amounts are not repeated together by chance: a key is of things, and of one date or moment at most. */
+function namesThings(lab: Lab, side: Side, names: string[]): boolean {
+  const columns = names.flatMap((n) => columnOf(side, n) ?? [])
+  if (names.some((n) => isUpdate(n) || isLoading(n))) return false
+  const times = columns.filter((c) => c.kind === 'date' || c.kind === 'timestamp')
+  const things = columns.filter((c) => !times.includes(c))
+  const isFine = times.some(
+    (c) => c.kind === 'timestamp' && !['day', 'month', 'year'].includes(c.grain?.unit ?? ''),
+  )
+  const isNamed = (c: ColumnProfile) => namedLikeKey(c.name, lab.style.idSuffix)
+  // With the second a code that happens to be there is enough: only what is called like a key counts.
+  if (things.length === 0 || times.length > 1) return false
+  return isFine
+    ? things.every(isNamed)
+    : things.every((c) => isNamed(c) || c.kind === 'text') || things.filter(isNamed).length > 1
 }
 
 /** `account and day`: things as they are called, then the date. */

@@ -93,17 +93,17 @@ export async function headerAmounts(
         column: m.column.name,
         why: `is ${m.additivity} and of the header: it would stand on each of its lines`,
       })
-    else if (main && main.way !== 'cast' && m.way === 'as it is')
+    else if (main?.way === 'as it is' && m.way === 'as it is')
       kept.push({
         ...m,
         way: 'allocate',
-        by: main.name,
-        because: `${m.because}; an amount of the header, shared by ${main.name} so that it may be summed`,
+        by: main.column.name,
+        because: `${m.because}; an amount of the header, shared by ${main.column.name} so that it may be summed`,
       })
     else
       left.push({
         column: m.column.name,
-        why: 'is an amount of the header, and no amount of the lines tells how to share it',
+        why: 'is an amount of the header, and no amount that the lines store tells how to share it',
       })
   }
   const rest = left.filter((l) => l.why.startsWith('is an amount of the header'))

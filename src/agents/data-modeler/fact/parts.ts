@@ -1,6 +1,7 @@
 /** What a fact is made of: each column of the events and of their header in its place. */
 
 import { count } from '../../../core/text.ts'
+import { stagedNames } from '../../../refactor/add-staging/columns.ts'
 import type { Origin } from '../types.ts'
 import { castsOf } from './casts.ts'
 import { type Cased, type Sorted, sortColumns } from './columns.ts'
@@ -112,7 +113,6 @@ export async function partsOf(
       .flatMap((c) => columnOf(side, c.name) ?? [])
       .filter((c) => !absorbed.has(c.name))
       .map((c) => ({ from, column: plain(c) }))
-  const taken = new Set(events.profile.columns.map((c) => c.name.toLowerCase()))
   return {
     events,
     sorted: { ...sorted, times },
@@ -121,8 +121,9 @@ export async function partsOf(
     headerForeign: of?.foreign ?? [],
     dimensions: distinctRoles(dimensions, header),
     measures: withNames(
+      lab,
       [...lineMeasures.map((m) => withProof(m, amounts)), ...amounts.measures],
-      taken,
+      events,
       header,
     ),
     kinds,
@@ -248,13 +249,22 @@ function withProof(measure: Measure, { sums }: Amounts): Measure {
       }
 }
 
-/** An amount of the header is called after it, where the lines have one of that name. */
-function withNames(measures: Measure[], taken: ReadonlySet<string>, header: Header | null): Measure[] {
+/** As staging calls a column; an amount of the header is called after it, where the lines have one of that name. */
+function withNames(lab: Lab, measures: Measure[], lines: Side, header: Header | null): Measure[] {
+  const namesIn = (side: Side | undefined) =>
+    side?.origin.needsStaging
+      ? stagedNames(
+          lab.style,
+          side.profile.columns.map((c) => c.name),
+        )
+      : new Map<string, string>()
+  const staged = { events: namesIn(lines), header: namesIn(header?.side) }
+  const taken = new Set(lines.profile.columns.map((c) => (staged.events.get(c.name) ?? c.name).toLowerCase()))
   return measures.map((m) => {
-    if (m.from === 'header' && taken.has(m.name.toLowerCase()))
-      return { ...m, name: `${headerWord(header)}_${m.name}` }
-    if (m.way === 'product' && taken.has(m.name.toLowerCase())) return { ...m, name: `line_${m.name}` }
-    return m
+    if (m.way === 'product') return taken.has(m.name) ? { ...m, name: `line_${m.name}` } : m
+    const name = staged[m.from].get(m.name) ?? m.name
+    const isTaken = m.from === 'header' && taken.has(name.toLowerCase())
+    return { ...m, name: isTaken ? `${headerWord(header)}_${name}` : name }
   })
 }
 
