@@ -30,6 +30,12 @@ function typeOf({ column, cast }: FactTime): string {
   return cast?.type ?? column.type
 }
 
+/** `Date of pickup`, `Date when it was ordered`. */
+export function momentWords(what: 'Date' | 'Time', role: string): string {
+  const said = words(role)
+  return /ed$/.test(said) ? `${what} when it was ${said}` : `${what} of ${said}`
+}
+
 export function isDay(time: FactTime): boolean {
   return kindOf(typeOf(time)) === 'date'
 }
@@ -107,8 +113,8 @@ export function timeColumns(making: Making, times: ReadTime[]): FactColumn[] {
     description: ended(
       writing.style,
       from === 'events' && column.name === watermark && recommendation.load.way === 'incremental'
-        ? withNote(said(held) || `Time of ${words(role)}`, 'The watermark of the incremental run')
-        : said(held) || `Time of ${words(role)}`,
+        ? withNote(said(held) || momentWords('Time', role), 'The watermark of the incremental run')
+        : said(held) || momentWords('Time', role),
     ),
     tests: [],
   }))

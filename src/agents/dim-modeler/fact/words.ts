@@ -27,8 +27,7 @@ export function designWords(making: Making, design: FactDesign, model: string): 
     ...(measures.length === 0 ? ['No measures: its rows are counted.'] : []),
     ...(degenerate.length > 0 ? [`Degenerate dimensions: ${names(degenerate)}.`] : []),
     ...(flags.length > 0 ? [`Stay as they are: ${names(flags)}.`] : []),
-    `${loadWords(making, design.watermark?.name ?? null).join('. ')}.`,
-    ...recommendation.load.because.map((b) => `${b.replace(/\.$/, '')}.`),
+    `${loadWords(making, design).join('. ')}.`,
   ]
 }
 
@@ -71,13 +70,15 @@ export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign)
   return [...new Set(said)]
 }
 
-export function nextOf({ recommendation }: Making, model: string, withParents: boolean): Command[] {
+/** `models`: the fact, and dimensions that are extended with it. */
+export function nextOf({ recommendation }: Making, models: string[], withParents: boolean): Command[] {
+  const selected = models.map((m, i) => (i === 0 && withParents ? `+${m}` : m)).join(' ')
   const missing = recommendation.dimensions.filter((d) => d.kind === 'missing' && d.missing)
   const calendar = recommendation.dimensions.some((d) => d.kind === 'calendar' && d.dimension === null)
   const subjects = [...new Set(missing.map((d) => d.missing?.subject ?? d.role))]
   return [
     {
-      command: `martsmith pipeline --select ${withParents ? '+' : ''}${model}`,
+      command: `martsmith pipeline --select ${models.length > 1 ? `"${selected}"` : selected}`,
       why: 'builds it in the warehouse',
     },
     ...subjects.map((subject) => ({
