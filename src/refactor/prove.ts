@@ -45,9 +45,6 @@ export async function prove(plan: Plan, context: ProveContext): Promise<Proof> {
     dbt,
     changes: plan.changes,
     ...alsoBuilt(plan.claims),
-    stored: plan.claims.flatMap((c) =>
-      c.kind === 'fact' ? [c.origin] : c.kind === 'incremental-scenarios' ? [c.reads] : [],
-    ),
     now,
     ...(signal ? { signal } : {}),
   })
@@ -149,12 +146,12 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return incrementalClaim(sandbox, claim)
     case 'dimension':
       return dimensionClaim(sandbox, claim)
+    case 'bridge':
+      return bridgeClaim(sandbox, claim)
     case 'versions':
       return versionsClaim(sandbox, claim)
     case 'dimension-key':
       return dimensionKeyClaim(sandbox, claim)
-    case 'bridge':
-      return bridgeClaim(sandbox, claim)
     case 'calendar':
       return calendarClaim(sandbox, claim)
     case 'fact':

@@ -124,6 +124,8 @@ export type Claim =
       members: string
       memberKey: string
       memberColumn: string
+      /** What it is in the row for facts without one. */
+      unknown: string | number
     }
   /**
    * A fact is one: its grain is unique, its foreign keys find exactly one row each, its rows and totals are those

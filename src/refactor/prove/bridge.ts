@@ -1,6 +1,6 @@
 /** The claim that a bridge shares out what it must: no more, no less, and to rows that are there. */
 import { count } from '../../core/text.ts'
-import { dialectOf } from '../../project/profile/sql.ts'
+import { dialectOf, literal } from '../../project/profile/sql.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import type { Claim, ClaimProof } from '../types.ts'
 
@@ -41,7 +41,8 @@ export function bridgeStatement(
     `(select count(*) from ${bridge})`,
     `(select count(*) from (select distinct ${own} as a, ${other} as b from ${bridge}) as t)`,
     `(select count(*) from ${bridge} as b join ${dimension} as d on b.${own} = d.${own})`,
-    `(select count(distinct ${key}) from ${members})`,
+    `(select count(distinct ${key}) + 1 from ${members})`,
+    `(select count(*) from ${bridge} where ${stored} = ${literal(claim.unknown)})`,
     `(select count(distinct ${stored}) from ${bridge})`,
     `(select count(distinct ${other}) from ${bridge})`,
     `(select count(*) from (select ${other} as b from ${bridge} group by ${other} having sum(${weight}) is null or abs(sum(${weight}) - 1) > ${CLOSE}) as t)`,
@@ -50,20 +51,24 @@ export function bridgeStatement(
 }
 
 export function judged(claim: BridgeClaim, numbers: number[], names: Relations): ClaimProof {
-  const [rows = 0, pairs = 0, joined = 0, members = 0, present = 0, keys = 0, unequal = 0] = numbers
+  const [rows = 0, pairs = 0, joined = 0, members = 0, unknowns = 0, present = 0, keys = 0, unequal = 0] =
+    numbers
   const wrong = [
     ...(pairs === rows ? [] : [`${count(rows, 'row')} have ${count(pairs, 'pair')}`]),
     ...(joined === rows ? [] : [`${count(rows, 'row')} find ${count(joined, 'row')} in ${names.dimension}`]),
     ...(members === present && present === keys
       ? []
-      : [`${count(members, 'row')} of ${names.members} are ${present} in it, by ${count(keys, 'key')}`]),
+      : [
+          `${count(members, 'row')} of ${names.members} with the unknown one are ${present} in it, by ${count(keys, 'key')}`,
+        ]),
+    ...(unknowns === 1 ? [] : [`the row for facts without one is there ${count(unknowns, 'time')}`]),
     ...(unequal === 0 ? [] : [`the weights of ${count(unequal, 'key')} of ${claim.other} do not sum to 1`]),
   ]
-  const words = `${names.bridge} has ${count(rows, 'pair')}, none twice; the weights of each of ${members.toLocaleString('en-US')} ${claim.other} sum to 1, and each finds its row in ${names.dimension}`
+  const words = `${names.bridge} has ${count(rows, 'pair')}, none twice; the weights of each of ${members.toLocaleString('en-US')} ${claim.other} sum to 1, the unknown one among them, and each finds its row in ${names.dimension}`
   return {
     holds: wrong.length === 0,
     text: wrong.length === 0 ? words : `${names.bridge} is no bridge yet: ${wrong.join('; ')}`,
     lines: wrong.length === 0 ? [`${words}.`] : wrong.map((w) => `Not so in ${names.bridge}: ${w}.`),
-    data: { rows, pairs, joined, members, present, keys, unequal },
+    data: { rows, pairs, joined, members, unknowns, present, keys, unequal },
   }
 }

@@ -4,7 +4,7 @@ import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import { type Asking, oneRow, profiled } from '../measure.ts'
+import { type Asking, freeValue, oneRow, profiled } from '../measure.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Origin, OriginColumn, Read } from '../types.ts'
@@ -75,6 +75,7 @@ export async function bridgeOf(
       other: plain(other),
       thing,
       memberKey: plain(memberKey),
+      memberUnknown: await freeValue({ ...found.context, adapter: found.adapter }, members, memberKey),
     },
     more: [readOf(link), readOf(members)],
     notes: [

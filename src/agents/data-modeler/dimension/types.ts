@@ -38,6 +38,8 @@ const bridgeSchema = z.strictObject({
   /** The other thing, whose facts are shared out, and its own key. */
   thing: z.string(),
   memberKey: columnSchema,
+  /** As the unknown member of the other thing has it. */
+  memberUnknown: z.union([z.string(), z.number()]),
 })
 
 /** From the table of the thing itself, promoted from columns of others, or of several flags and codes (junk). */

@@ -142,7 +142,6 @@ type Parts = {
   asNew: number
   tooLate: number
   moved: number
-  known: number
 }
 
 /**
@@ -195,7 +194,7 @@ async function layOut(
   const isMoved = `count(case when ${column} <> ${WAS} then 1 end)`
   const found = await row(sandbox, `select ${[...counts, isMoved].join(', ')} from ${pool}`)
   const [f = 0, n = 0, l = 0, a = 0, t = 0, moved = 0] = found.map(Number)
-  return { first: f, newer: n, late: l, asNew: a, tooLate: t, moved, known }
+  return { first: f, newer: n, late: l, asNew: a, tooLate: t, moved }
 }
 
 function whyNot(

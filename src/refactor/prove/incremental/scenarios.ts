@@ -7,15 +7,7 @@ import { count, list } from '../../../core/text.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
 import type { ClaimProof } from '../../types.ts'
 import { type Events, openEvents, type ScenariosClaim } from './events.ts'
-import {
-  apart,
-  type Broken,
-  type Builder,
-  brokenProof,
-  builderOf,
-  type Compared,
-  movingLines,
-} from './grown.ts'
+import { apart, type Broken, type Builder, builderOf, type Compared, movingLines } from './grown.ts'
 import { strategyLine } from './strategy.ts'
 
 /** `found` is null where it is what a full refresh makes. */
@@ -67,8 +59,7 @@ async function play(
   strategy: string,
 ): Promise<ClaimProof> {
   const { name } = builder
-  const empty = await builder.anew()
-  if (typeof empty !== 'string') return brokenProof(name, empty)
+  await builder.clear()
   const begin = await begins(builder, events)
   const again = await secondRun(builder, await builder.keep())
   const played = [...begin, again]
@@ -76,8 +67,8 @@ async function play(
     const rows = await come()
     if (rows > 0) played.push(await comes(builder, what(rows), rows))
   }
-  const beyond = events.tooLate > 0 ? await outside(builder, events, claim) : []
   const wrong = played.filter((p) => p.found !== null)
+  const beyond = events.tooLate > 0 && wrong.length === 0 ? await outside(builder, events, claim) : []
   const arrived = played.filter((p) => p !== again)
   const all = count(events.rows.all, 'row')
   const some =
