@@ -93,6 +93,7 @@ const DIMENSION = {
   values: 2,
   without: 1,
   copies: 0,
+  bridge: null,
   closedList: null,
 }
 const FACT = {

@@ -4,6 +4,7 @@ import type { ColumnProfile, RelationProfile } from '../../../project/profile/ty
 import { dependsStatement } from '../depends.ts'
 import { type Asking, emptyError, oneRow } from '../measure.ts'
 import type { Origin } from '../types.ts'
+import { bridgeOf } from './bridge.ts'
 import { assembled, assertNew, type Found, type Judged, plain, REUSED, refused } from './found.ts'
 import { describing, eventsWords } from './judge.ts'
 import {
@@ -49,6 +50,10 @@ export async function entityTable(
     only && more.length === 0 && profile.rows > 0
       ? await parentsOf(found, origin, profile, only.name)
       : { parents: [], more: [], notes: [] }
+  const bridge =
+    only && more.length === 0 && profile.rows > 0
+      ? await bridgeOf(found, origin, plain(only), 1 + above.more.length)
+      : { bridge: null, more: [], notes: [] }
   return assembled(found, origin, profile, {
     way: 'entity',
     key: columns,
@@ -57,7 +62,8 @@ export async function entityTable(
     without: key.without,
     copies: key.copies,
     parents: above.parents,
-    more: above.more,
+    more: [...above.more, ...bridge.more],
+    bridge: bridge.bridge,
     because: [
       `make it from the table of the thing itself: in ${origin.label} ${key.because}, and ${count(attributes.length, 'column')} describe it`,
       REUSED,
@@ -67,7 +73,7 @@ export async function entityTable(
       `type 2: ${origin.label} keeps no earlier versions of a row`,
       ...(events === null ? [] : [`a fact table, though ${events}: --from says otherwise`]),
     ],
-    notes: [...key.notes, ...unseen, ...left, ...above.notes],
+    notes: [...key.notes, ...unseen, ...left, ...above.notes, ...bridge.notes],
   })
 }
 

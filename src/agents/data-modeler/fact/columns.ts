@@ -64,7 +64,7 @@ function sorted(c: ColumnProfile, side: Side, given: Given): Partial<Sorted> {
   if (isTime) return { times: [{ column: c, cast }] }
   const refused = given.casts.refused.get(c.name)
   if (refused !== undefined && !given.grain.has(c.name)) return left(refused)
-  if (given.grain.has(c.name)) return { degenerate: [c] }
+  if (given.grain.has(c.name)) return partOfGrain(c, side, given)
   if (c.kind === 'boolean') return { flags: [c] }
   if (cast) return isPlace(c) ?? { numbers: [{ column: c, cast }] }
   if (c.kind === 'number') return isPlace(c) ?? { numbers: [{ column: c, cast: null }] }
@@ -77,13 +77,21 @@ export function isMoment(c: Pick<ColumnProfile, 'kind'>, cast: Cast | null): boo
   return kind === 'date' || kind === 'timestamp'
 }
 
+/** One of several that name a row names a thing, whose rows repeat it. */
+function partOfGrain(c: ColumnProfile, { profile }: Side, { grain }: Given): Partial<Sorted> {
+  const repeats = grain.size > 1 && c.distinct <= mostCodes(profile.rows)
+  return repeats && (c.kind === 'text' || c.kind === 'integer') ? { codes: [c] } : { degenerate: [c] }
+}
+
 function isPlace(c: ColumnProfile): Partial<Sorted> | null {
   return isCalled('PLACE', c.name) ? { left: [{ column: c.name, why: 'is a place, and no amount' }] } : null
 }
 
 function integer(c: ColumnProfile, { profile }: Side, { idSuffix }: Given): Partial<Sorted> {
   const present = profile.rows - c.nulls
-  const isKey = namedLikeKey(c.name, idSuffix) || c.behaviour?.is === 'code'
+  const isKey =
+    namedLikeKey(c.name, idSuffix) ||
+    (c.behaviour?.is === 'code' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name))
   // What repeats nothing may be an amount by chance: its name says so then.
   const isOwn =
     c.behaviour?.is === 'identifier' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name)

@@ -6,7 +6,7 @@ import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { entityOfTable } from '../search/find.ts'
 import { wordsOf } from '../search/names.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
-import { isLoading, isUpdate } from './names.ts'
+import { isLoading, isUpdate, rawWords, roleOfKey } from './names.ts'
 import type { FactRecommendation } from './types.ts'
 
 export type Grain = FactRecommendation['grain'] & { because: string[]; rejected: string[]; notes: string[] }
@@ -49,23 +49,18 @@ export async function grainOf(lab: Lab, side: Side): Promise<Grain> {
         `${side.origin.label} has ${count(deduplicated.copies, 'exact copy', 'exact copies')} of rows with the same ${deduplicated.key.name}: each is taken once.`,
       ],
     }
-  const composite = proven.find((k) => !k.columns.some((c) => isUpdate(c) || isLoading(c)))
-  if (composite) {
-    const names = composite.columns
+  const composite = proven.find(
+    (k) => k.columns.length > 1 && !k.columns.some((c) => isUpdate(c) || isLoading(c)),
+  )
+  const names = composite?.columns ?? momentKey(lab, side)
+  if (names) {
     return {
       ...nothing,
-      words: `one row per ${list(
-        names.map(
-          (n) =>
-            wordsOf(n)
-              .filter((w) => w !== 'id')
-              .join(' ') || n,
-        ),
-      )}`,
+      words: `one row per ${list(namedThings(side, names))}`,
       columns: names.flatMap((n) => columnOf(side, n) ?? []).map(plain),
       by: 'key',
       because: [
-        `the grain is one row per ${list(names)}: together they are unique in all ${rows}, and no column alone is`,
+        `the grain is one row per ${list(names)}: together they are unique in all ${rows}${composite ? ', and no column alone is' : ''}`,
       ],
     }
   }
@@ -109,10 +104,46 @@ function withoutKey(side: Side, { copies, loadedTwice }: Copies): Grain {
 /** Of several the one that is called like the table, or like a key at all: another may repeat nothing by chance. */
 function singleKey(lab: Lab, side: Side): ColumnProfile | null {
   const { profile } = side
-  const single = profile.keys.flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
+  // One row repeats nothing: its key is what is called so.
+  const single =
+    profile.rows === 1
+      ? profile.columns.filter((c) => c.nulls === 0 && isOwnKey(side, c)).map((c) => c.name)
+      : profile.keys.flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
   const found = single.flatMap((n) => columnOf(side, n) ?? []).filter((c) => !isLoading(c.name))
   const named = found.filter((c) => namedLikeKey(c.name, lab.style.idSuffix))
   return named.find((c) => isOwnKey(side, c)) ?? named[0] ?? found.find(isIdentifier) ?? null
+}
+
+/** `account and day`: things as they are called, then the date. */
+function namedThings(side: Side, names: string[]): string[] {
+  const isDate = (n: string) => ['date', 'timestamp'].includes(columnOf(side, n)?.kind ?? '')
+  const unit = (n: string) =>
+    columnOf(side, n)?.grain?.unit ?? (columnOf(side, n)?.kind === 'date' ? 'day' : 'moment')
+  const things = names.filter((n) => !isDate(n)).map((n) => roleOfKey(n).join(' ') || n)
+  return [
+    ...things,
+    ...names.filter(isDate).map((n) => (unit(n) === 'second' ? rawWords(n).join(' ') : unit(n))),
+  ]
+}
+
+/** A moment that repeats nothing names no row by itself: with the thing that it happened to it does. */
+function momentKey(lab: Lab, side: Side): string[] | null {
+  const moment = side.profile.keys
+    .flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
+    .find((n) => !isUpdate(n) && !isLoading(n) && isTimely(side, n))
+  if (moment === undefined) return null
+  const things = side.profile.columns.filter(
+    (c) => c.name !== moment && c.nulls === 0 && c.distinct > 1 && namedLikeKey(c.name, lab.style.idSuffix),
+  )
+  return [...things.slice(0, 3).map((c) => c.name), moment]
+}
+
+function isTimely(side: Side, name: string): boolean {
+  const column = columnOf(side, name)
+  return (
+    column?.kind === 'timestamp' ||
+    (column?.kind === 'integer' && rawWords(name).some((w) => /^(time|timestamp|ts|epoch|at)$/.test(w)))
+  )
 }
 
 /** `id`, and `order_id` of orders. */

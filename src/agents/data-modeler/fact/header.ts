@@ -55,6 +55,8 @@ export type Amounts = {
   left: { column: string; why: string }[]
   because: string[]
   notes: string[]
+  /** Of the lines' measures the header amount that is their sum. */
+  sums: Map<string, string>
 }
 
 /** Sums of the lines say nothing new; what else is additive is shared among them; the rest stays with the header. */
@@ -64,12 +66,10 @@ export async function headerAmounts(
   header: Header,
   { own, amounts, main }: { own: Measure[]; amounts: Measure[]; main: Measure | null },
 ): Promise<Amounts> {
-  const {
-    measures: kept,
-    left,
-    because,
-    notes,
-  } = { measures: [], left: [], because: [], notes: [] } as Amounts
+  const kept: Measure[] = []
+  const left: Amounts['left'] = []
+  const because: string[] = []
+  const notes: string[] = []
   const additive = amounts.filter((m) => m.additivity === 'additive' && m.way === 'as it is')
   const sums = await sumsOf(lab, lines, header, additive, own)
   for (const m of amounts) {
@@ -111,7 +111,13 @@ export async function headerAmounts(
     notes.push(
       `${list(rest.map((l) => l.column))} of ${header.side.origin.label} ${rest.length === 1 ? 'belongs' : 'belong'} on a fact of its own: martsmith fact "${thingOf(header.side)}" --from ${header.side.origin.label}`,
     )
-  return { measures: kept, left, because, notes }
+  return {
+    measures: kept,
+    left,
+    because,
+    notes,
+    sums: new Map([...sums].map(([amount, { of }]) => [of, amount])),
+  }
 }
 
 type Sum = { of: string; headers: number; wrong: number }

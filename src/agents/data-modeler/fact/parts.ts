@@ -1,5 +1,6 @@
 /** What a fact is made of: each column of the events and of their header in its place. */
 
+import { count } from '../../../core/text.ts'
 import type { Origin } from '../types.ts'
 import { castsOf } from './casts.ts'
 import { type Cased, type Sorted, sortColumns } from './columns.ts'
@@ -7,7 +8,7 @@ import { deletedOf } from './deleted.ts'
 import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
 import { type Around, type Foreign, foreignKeys } from './foreign.ts'
 import { type Grain, thingOf } from './grain.ts'
-import { extendedAmount, type Header, headerAmounts } from './header.ts'
+import { type Amounts, extendedAmount, type Header, headerAmounts } from './header.ts'
 import { kindOf } from './kind.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
 import { currencyOf, mainAmount, measuresOf } from './measures.ts'
@@ -73,6 +74,7 @@ export async function partsOf(
     headerKeys,
   )
   const of = header ? await headerParts(lab, header, around) : null
+  const headerDeleted = header ? await deletedOf(lab, header.side) : null
   const kinds = await kindOf(lab, events, grain, sorted.times, sorted.numbers)
   const about = (side: Side, from: Placed['from']) => ({
     kind: kinds.kind,
@@ -90,7 +92,7 @@ export async function partsOf(
           amounts: measuresOf(header.side, of.sorted.numbers, about(header.side, 'header')).measures,
           main: mainAmount(lineMeasures, events),
         })
-      : { measures: [], left: [], because: [], notes: [] }
+      : { measures: [], left: [], because: [], notes: [], sums: new Map<string, string>() }
   const calendar = around.dimensions.find((d) => d.day !== null && d.side.profile.columns.length > 1) ?? null
   const times = ordered(sorted.times, kinds.order)
   const promoted = await promotedCodes(lab, events, 'events', sorted.codes, sorted.flags)
@@ -118,7 +120,11 @@ export async function partsOf(
     headerSorted: of?.sorted ?? null,
     headerForeign: of?.foreign ?? [],
     dimensions: distinctRoles(dimensions, header),
-    measures: withNames([...lineMeasures, ...amounts.measures], taken, header),
+    measures: withNames(
+      [...lineMeasures.map((m) => withProof(m, amounts)), ...amounts.measures],
+      taken,
+      header,
+    ),
     kinds,
     deleted,
     left: [
@@ -146,7 +152,15 @@ export async function partsOf(
       ...place('header', of?.sorted.flags ?? [], header?.side ?? events),
     ],
     because: amounts.because,
-    notes: [...made.notes, ...amounts.notes],
+    notes: [
+      ...made.notes,
+      ...amounts.notes,
+      ...(headerDeleted && headerDeleted.rows > 0
+        ? [
+            `${headerDeleted.column.name} of ${header?.side.origin.label} marks ${count(headerDeleted.rows, 'header')} as deleted: their rows are kept, and the flag stands on each.`,
+          ]
+        : []),
+    ],
   }
 }
 
@@ -221,6 +235,17 @@ function distinctRoles(dimensions: FactDimension[], header: Header | null): Fact
 
 function headerWord(header: Header | null): string {
   return header ? thingOf(header.side).replaceAll(' ', '_') : 'header'
+}
+
+/** Totals of the headers prove an amount that is made of two columns. */
+function withProof(measure: Measure, { sums }: Amounts): Measure {
+  const total = measure.way === 'product' ? sums.get(measure.name) : undefined
+  return total === undefined
+    ? measure
+    : {
+        ...measure,
+        because: `${measure.column.name} * ${measure.by}, which the source does not store: their sums are ${total} of the header`,
+      }
 }
 
 /** An amount of the header is called after it, where the lines have one of that name. */

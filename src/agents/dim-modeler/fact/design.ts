@@ -27,7 +27,7 @@ export function designOf(making: Making, membersOf: (role: string) => Members): 
   const keyColumns = [
     ...(grain.by === 'key'
       ? grain.columns.map((c) => holding.ofEvents(c).written)
-      : holding.all.map((h) => h.written)),
+      : holding.all.filter((h) => h.kept).map((h) => h.written)),
     ...(grain.by === 'copies' && grain.copies === 0 ? [COPY] : []),
   ]
   const calendars = dimensions.filter((d) => d.kind === 'calendar')
