@@ -228,8 +228,10 @@ export const factPoints: Point[] = [
         const { materialized, unique_key, on_schema_change } = node.config
         const keyed =
           wants.grain === null || (unique_key !== null && unique_key !== undefined && unique_key.length > 0)
+        const isNew = wants.timeless === true && materialized === 'table'
         const holds =
-          materialized === 'incremental' && keyed && !!on_schema_change && on_schema_change !== 'ignore'
+          isNew ||
+          (materialized === 'incremental' && keyed && !!on_schema_change && on_schema_change !== 'ignore')
         return verdict(
           holds,
           `${materialized}, unique_key ${JSON.stringify(unique_key ?? null)}, on_schema_change ${on_schema_change ?? 'not set'}`,

@@ -121,6 +121,7 @@ export const jaffle: Scenario = {
         measures: { amount: 'additive' },
         dimensions: ['method'],
         degenerate: ['id', 'order'],
+        timeless: true,
         later: {
           rows: [...paymentRows.map((p) => (p.id === 2 ? { ...p, amount: 42 } : p)), late],
           late: (row) => row.id === 900,

@@ -87,12 +87,15 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     (await isHash(asking, standing, found.natural, dimension))
   const made = keySql(work, { standing, found, unknown, hash }, key)
   const raw = withKey(file, made, style)
-  const modes = file.versions.map((v) => v.mode)
-  await compileEdited(context.dbt, fact, raw, modes, path)
+  // dbt knows no ref that is new to a model before it parses it: that is seen in the sandbox.
+  if (made.join === null || graph.parents(fact.unique_id).includes(dimension.unique_id)) {
+    const modes = file.versions.map((v) => v.mode)
+    await compileEdited(context.dbt, fact, raw, modes, path)
+  }
   const isIncremental = fact.config?.materialized === 'incremental'
   const files = collectChanges(context.project)
   await files.write(path, isIncremental ? keepsNewColumns(raw, path, fact) : raw)
-  await document(work, files, { key, standing, found })
+  await document(work, files, { key, standing, found, unknown })
   const title = `Add ${key} of ${dimension.name} to ${fact.name}`
   const value = dayValue(work, found, standing, dialectOf(adapter).quote(found.column.name))
   return {
@@ -158,7 +161,7 @@ async function columnOf(work: Work, standing: Standing, columns: Column[], wante
   )
   const all = pairs.map((pair, i) => ({ ...pair, rows: 0, nulls: 0, unmatched: 0, ...measured[i] }))
   const found = all
-    .filter((p) => p.rows - p.nulls > 0 && (wanted.column !== null || likely(p, standing)))
+    .filter((p) => p.rows - p.nulls - p.unmatched > 0 && (wanted.column !== null || likely(p, standing)))
     .sort((a, b) => a.unmatched - b.unmatched)
   const [best] = found
   const others = new Set(found.map((f) => f.column.name))
@@ -285,7 +288,7 @@ function passedOn({ context: { graph }, fact }: Work, key: string): string[] {
 async function document(
   { context, style, fact, dimension, adapter }: Work,
   files: ReturnType<typeof collectChanges>,
-  { key, standing, found }: { key: string; standing: Standing; found: Found },
+  { key, standing, found, unknown }: { key: string } & Omit<Making, 'hash'>,
 ): Promise<void> {
   const properties = await propertiesOf(context, files, fact)
   properties.ensureModel()
@@ -294,7 +297,7 @@ async function document(
   setDescription(
     properties.yaml,
     entry,
-    `Key of ${dimension.name}, found by ${found.column.name}; the unknown member where there is none. Foreign key${end}`,
+    `Key of ${dimension.name}, found by ${found.column.name}${unknown ? '; its unknown member where there is none' : ''}. Foreign key${end}`,
   )
   const spelling = { key: style.testsKey, arguments: style.testArguments }
   addTest(properties.yaml, entry, { test: 'not_null' }, spelling)

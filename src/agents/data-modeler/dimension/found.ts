@@ -9,6 +9,7 @@ import { placeOf } from '../search/find.ts'
 import type { Origin, OriginColumn, Read, Wanted } from '../types.ts'
 import { conformedTo } from './conformed.ts'
 import { deletedWords, textFormWords } from './judge.ts'
+import { rolesOf } from './roles.ts'
 import type { Bridge, Parent, TableRecommendation } from './types.ts'
 
 export type Found = {
@@ -57,10 +58,11 @@ export async function assertNew(
     return unseen.length === 0
       ? []
       : [`Not in the warehouse, so their values were not compared: ${list(unseen, 6)}.`]
+  const roles = await rolesOf({ context, style, adapter }, same.dimension, same.column)
   throw new MartsmithError({
     code: 'dimension.conformed',
-    message: `${same.dimension} holds all values of ${placeOf({ origin, column })} already (as ${same.column}): a fact joins to it in one more role, and a second dimension is never made. Nothing was run.`,
-    details: ['Adding its key to a fact, and role-playing views, are not built yet.'],
+    message: `${same.dimension.label} holds all values of ${placeOf({ origin, column })} already (as ${same.column.name}): a fact joins to it in one more role, and a second dimension is never made. Nothing was run.`,
+    ...roles,
     exitCode: 0,
   })
 }

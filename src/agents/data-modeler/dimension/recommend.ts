@@ -12,8 +12,9 @@ import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Wanted } from '../types.ts'
 import { calendarFor } from './calendar.ts'
-import { assertNotThere } from './conformed.ts'
+import { calledLike } from './conformed.ts'
 import { entityTable } from './entity.ts'
+import { standing } from './extend.ts'
 import { type Found, type Judged, refused } from './found.ts'
 import { withoutHistory } from './history/overwritten.ts'
 import { versionsOf } from './history/recommend.ts'
@@ -31,7 +32,9 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   const calendar = await calendarFor(context, style, wanted)
   if (calendar) return calendar
   const entity = entityName(wanted.subject, style)
-  assertNotThere(graph, style, { subject: wanted.subject, entity })
+  const adapter = (await dbt.target()).type
+  const there = calledLike(graph, style, { subject: wanted.subject, entity })
+  if (there) throw await standing({ context, style, adapter }, there)
   const origins = await originsOf(context)
   const raw = origins.filter((o) => o.needsStaging).length
   const looked = `Looked at ${list([
@@ -53,7 +56,7 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     wanted.from === null
       ? chosenOf(junkFor ?? wanted.subject, candidates, looked)
       : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
-  const found = { context, style, adapter: (await dbt.target()).type, wanted, entity }
+  const found = { context, style, adapter, wanted, entity }
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
   const about = {
     looked,

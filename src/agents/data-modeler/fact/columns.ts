@@ -89,7 +89,9 @@ function isPlace(c: ColumnProfile): Partial<Sorted> | null {
 
 function integer(c: ColumnProfile, { profile }: Side, { idSuffix }: Given): Partial<Sorted> {
   const present = profile.rows - c.nulls
-  const isKey = namedLikeKey(c.name, idSuffix) || c.behaviour?.is === 'code'
+  const isKey =
+    namedLikeKey(c.name, idSuffix) ||
+    (c.behaviour?.is === 'code' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name))
   // What repeats nothing may be an amount by chance: its name says so then.
   const isOwn =
     c.behaviour?.is === 'identifier' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name)

@@ -155,7 +155,10 @@ export async function promotedCodes(
     const said = roleOfKey(key.name)
     const words = said.length > 1 && said.at(-1) === 'name' ? said.slice(0, -1) : said
     const isGeneric = words.length === 0 || (words.length === 1 && GENERIC.has(words[0] ?? ''))
-    const own = isGeneric ? [...thingOf(side).split(' '), ...words] : words
+    const thing = thingOf(side).split(' ')
+    // Its number is not the thing itself.
+    const isItself = words.join(' ') === thing.join(' ')
+    const own = isItself ? rawWords(key.name) : isGeneric ? [...thing, ...words] : words
     const subject = own.join(' ')
     done.dimensions.push({
       role: own.join('_'),

@@ -6,7 +6,7 @@ import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { entityOfTable } from '../search/find.ts'
 import { wordsOf } from '../search/names.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
-import { isLoading, isUpdate, rawWords } from './names.ts'
+import { isLoading, isUpdate, rawWords, roleOfKey } from './names.ts'
 import type { FactRecommendation } from './types.ts'
 
 export type Grain = FactRecommendation['grain'] & { because: string[]; rejected: string[]; notes: string[] }
@@ -56,14 +56,7 @@ export async function grainOf(lab: Lab, side: Side): Promise<Grain> {
   if (names) {
     return {
       ...nothing,
-      words: `one row per ${list(
-        names.map(
-          (n) =>
-            wordsOf(n)
-              .filter((w) => w !== 'id')
-              .join(' ') || n,
-        ),
-      )}`,
+      words: `one row per ${list(namedThings(side, names))}`,
       columns: names.flatMap((n) => columnOf(side, n) ?? []).map(plain),
       by: 'key',
       because: [
@@ -119,6 +112,18 @@ function singleKey(lab: Lab, side: Side): ColumnProfile | null {
   const found = single.flatMap((n) => columnOf(side, n) ?? []).filter((c) => !isLoading(c.name))
   const named = found.filter((c) => namedLikeKey(c.name, lab.style.idSuffix))
   return named.find((c) => isOwnKey(side, c)) ?? named[0] ?? found.find(isIdentifier) ?? null
+}
+
+/** `account and day`: things as they are called, then the date. */
+function namedThings(side: Side, names: string[]): string[] {
+  const isDate = (n: string) => ['date', 'timestamp'].includes(columnOf(side, n)?.kind ?? '')
+  const unit = (n: string) =>
+    columnOf(side, n)?.grain?.unit ?? (columnOf(side, n)?.kind === 'date' ? 'day' : 'moment')
+  const things = names.filter((n) => !isDate(n)).map((n) => roleOfKey(n).join(' ') || n)
+  return [
+    ...things,
+    ...names.filter(isDate).map((n) => (unit(n) === 'second' ? rawWords(n).join(' ') : unit(n))),
+  ]
 }
 
 /** A moment that repeats nothing names no row by itself: with the thing that it happened to it does. */

@@ -22,6 +22,7 @@ const LOOKBACK = { updated: 1, loaded: 1, event: 3 }
 const MOST_LOOKBACK = 30
 const DAY = 86_400_000
 
+type Asked = { today: number; asking: ReadonlyMap<string, string>; byLoader: boolean }
 type Watermark = { column: ColumnProfile; moves: NonNullable<Load['moves']> }
 
 export async function loadOf(
@@ -117,7 +118,12 @@ function watermarks(lab: Lab, side: Side, main: string | null): { found: Waterma
           ? 'event'
           : null
     if (moves === null) return []
-    const why = noWatermark(column, profile.rows, { today, asking, moves })
+    const why = noWatermark(column, profile.rows, {
+      today,
+      asking,
+      moves,
+      byLoader: isByLoader(lab, side, column),
+    })
     if (why === null) return [{ column, moves }]
     against.push(`${column.name} is no watermark: ${why}`)
     return []
@@ -129,19 +135,33 @@ function watermarks(lab: Lab, side: Side, main: string | null): { found: Waterma
 function noWatermark(
   c: ColumnProfile,
   rows: number,
-  { today, asking, moves }: { today: number; asking: ReadonlyMap<string, string>; moves: Watermark['moves'] },
+  { today, asking, moves, byLoader }: Asked & { moves: Watermark['moves'] },
 ): string | null {
   const clock = asking.get(c.name.toLowerCase())
   if (clock !== undefined) return `${clock} makes it anew whenever it is asked`
   if (c.nulls > 0) return `it is null in ${count(c.nulls, 'row')}`
-  // One load is one load: the next will move it.
-  if (c.distinct === 1 && rows > 1 && moves === 'updated') return 'it is the same in all rows'
+  // After one load all rows have one time: the loader's own is known to move with the next.
+  if (c.distinct === 1 && rows > 1 && !(moves === 'loaded' && byLoader)) return 'it is the same in all rows'
   const end = Date.parse((c.max ?? '').slice(0, 10))
   if (Number.isFinite(end) && end - today > 2 * DAY && moves !== 'event')
     return `it goes up to ${(c.max ?? '').slice(0, 10)}, in the future`
   if (Number.isFinite(end) && end - today > 2 * DAY)
     return `some of it lies in the future, and what comes today would be behind it`
   return null
+}
+
+/** What dlt, Fivetran, Airbyte and Singer write beside each row. */
+const LOADERS = /_dlt_load_id|_fivetran_synced|_airbyte_(?:emitted|extracted)_at|_sdc_\w+_at/i
+
+/** The column of the loader itself, or one that a model makes of it. */
+function isByLoader({ context: { graph } }: Lab, { origin }: Side, { name }: ColumnProfile): boolean {
+  if (LOADERS.test(name)) return true
+  const models = [origin.id, ...graph.ancestors([origin.id])].flatMap((id) => graph.node(id) ?? [])
+  return models.some((m) =>
+    m.raw_code
+      .split(/,\s*\n/)
+      .some((item) => LOADERS.test(item) && item.toLowerCase().includes(` ${name.toLowerCase()}`)),
+  )
 }
 
 /** Columns of a view that ask the clock: their text names it beside the column. */
@@ -152,9 +172,9 @@ function clockColumns({ context: { graph } }: Lab, { origin }: Side): ReadonlyMa
   for (const { raw_code: sql, resource_type: type, config } of chain) {
     // What a table or an incremental model stamped stays as it is; a view asks again.
     if (type !== 'model' || !/view|ephemeral/.test(config?.materialized ?? 'view')) continue
-    for (const line of sql.split(/,\s*(?:\n|$)|\n/)) {
-      const [word] = neverTwice(line)
-      const name = /(?:\bas\s+|\)\s*)"?([\p{L}_][\p{L}\p{N}_]*)"?\s*,?\s*(?:--.*)?$/iu.exec(line.trim())?.[1]
+    for (const part of sql.split(/,|\bfrom\b|\n/i)) {
+      const [word] = neverTwice(part)
+      const name = /\bas\s+"?([\p{L}_][\p{L}\p{N}_]*)"?\s*$/iu.exec(part.trim())?.[1]
       if (word !== undefined && name !== undefined) found.set(name.toLowerCase(), word)
     }
   }

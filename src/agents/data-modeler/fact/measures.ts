@@ -73,7 +73,7 @@ function additivityOf(c: ColumnProfile, { profile }: Side, { kind }: About): Is 
   const because = behaviour ? `${behaviour.because}` : 'its numbers are written as text'
   const product = profile.formulas.find((f) => f.kind === 'product' && f.parts.includes(c.name))
   // A price without a quantity beside it is what the event cost.
-  const priced = profile.columns.some((x) => x.name !== c.name && isCalled('QUANTITY', x.name))
+  const priced = profile.columns.some((x) => x.name !== c.name && isCalled('PIECES', x.name))
   const isPrice = isCalled('PRICE', c.name) && (priced || isCalled('UNIT', c.name))
   const isWorth =
     !isPrice && isCalled('MONEY', c.name) && behaviour?.from !== 'rows' && !isCalled('RATIO', c.name)
@@ -98,6 +98,12 @@ function additivityOf(c: ColumnProfile, { profile }: Side, { kind }: About): Is 
       because: `${behaviour?.is === 'balance' ? because : 'it is a level, by its name'}: it adds up over things, never over time`,
     }
   if (behaviour?.is === 'additive') return { additivity: 'additive', because }
+  const stands = profile.columns.find((x) => x.behaviour?.is === 'balance' && x.name !== c.name)
+  if (kind === 'periodic snapshot' && stands && !isCalled('LEVEL', c.name))
+    return {
+      additivity: 'additive',
+      because: `it does not carry over from one date to the next, as ${stands.name} does: it is what happened in between`,
+    }
   const amount = isCalled('MONEY', c.name) || isCalled('QUANTITY', c.name)
   if (kind === 'periodic snapshot' && !amount)
     return {

@@ -50,7 +50,8 @@ const RATIO =
   /(^|_)(pct|percent|percentage|ratio|rate|share|avg|average|mean|median|score|rating|rank|ranking|temperature|temp|humidity|pressure|speed|velocity|index|factor|grade|age|level|ph|voltage|bpm|margin_pct|konversion|quote|anteil)(_|$)/i
 const PRICE =
   /(^|_)((unit|list|item|single|stueck|einzel)_?(price|cost|preis)|price_?(each|per_.*)|price|preis)(_|$)/i
-const QUANTITY = /(^|_)(quantity|qty|count|units|items|pieces|menge|anzahl|stueck)(_|$)/i
+const QUANTITY =
+  /(^|_)(quantity|qty|count|units|items|pieces|passengers|persons|guests|seats|nights|adults|children|points|clicks|views|visits|menge|anzahl|stueck)(_|$)/i
 const LEVEL =
   /(^|_)(balance|stock|on_hand|inventory|level|open|outstanding|headcount|saldo|bestand|subscribers|active|backlog|position)(_|$)/i
 const PLACE = /(^|_)(lat|lon|lng|latitude|longitude|x_coord|y_coord)(_|$)/i
@@ -62,7 +63,10 @@ const WHOLE = /(^|_)(total|sum|extended|line|net|gross|gesamt)(_|$)/i
 
 const UNIT = /(^|_)(unit|list|each|per|single|einzel|stueck)(_|$)/i
 
-const tests = { MONEY, RATIO, PRICE, QUANTITY, LEVEL, PLACE, NOTE, CURRENCY, UNIT }
+/** What a unit price is of. */
+const PIECES = /(^|_)(quantity|qty|units|pieces|menge|anzahl|stueck)(_|$)/i
+
+const tests = { MONEY, RATIO, PRICE, QUANTITY, LEVEL, PLACE, NOTE, CURRENCY, UNIT, PIECES }
 
 export function isCalled(what: keyof typeof tests, name: string): boolean {
   // A total price is what the event is worth.

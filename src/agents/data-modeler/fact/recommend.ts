@@ -114,7 +114,6 @@ async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
       ...(header ? [header.because] : []),
       ...parts.because,
       ...parts.dimensions.filter((d) => d.kind !== 'calendar').map((d) => `${d.role}: ${d.because}`),
-      ...load.because,
     ],
     rejected: [...rejected, ...kinds.rejected],
     notes: [
@@ -130,7 +129,6 @@ async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
             `${count(parts.deleted.rows, 'row')} that ${parts.deleted.column.name} marks as deleted ${parts.deleted.rows === 1 ? 'is' : 'are'} left out.`,
           ]
         : []),
-      ...leftWords(parts.left),
     ],
     kind: kinds.kind,
     grain: declared,
@@ -198,16 +196,5 @@ function missingWords(dimensions: FactDimension[]): string[] {
   return each.map(
     ({ subject, of }) =>
       `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}"`,
-  )
-}
-
-function leftWords(left: { column: string; why: string }[]): string[] {
-  const reasons = Map.groupBy(left, (l) => l.why)
-  return [...reasons].map(
-    ([why, columns]) =>
-      `Left out: ${list(
-        columns.map((c) => c.column),
-        8,
-      )}: ${why}.`,
   )
 }

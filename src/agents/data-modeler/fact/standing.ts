@@ -76,7 +76,7 @@ function versionsOf({ profile }: Side): Dimension['versions'] {
 
 /** A versioned dimension has a natural key that repeats: it is looked at as if each stood once. */
 function findable(lab: Lab, side: Side, surrogate: ColumnProfile | null, versioned: boolean): Measured {
-  if (!versioned) return side
+  if (!versioned) return withoutSurrogate(side, surrogate)
   const natural = side.profile.columns
     .filter((c) => c !== surrogate && c.nulls === 0 && namedLikeKey(c.name, lab.style.idSuffix))
     .sort((a, b) => b.distinct - a.distinct)[0]
@@ -90,6 +90,13 @@ function findable(lab: Lab, side: Side, surrogate: ColumnProfile | null, version
       keys: [{ columns: [natural.name], proven: true }],
     },
   }
+}
+
+/** Numbers that a sequence gave are in any column of numbers: a dimension is found by what the business knows. */
+function withoutSurrogate(side: Side, surrogate: ColumnProfile | null): Measured {
+  const keys = side.profile.keys.filter((k) => k.columns.join() !== surrogate?.name)
+  const others = keys.some((k) => k.proven && k.columns.length === 1)
+  return others ? { ...side, profile: { ...side.profile, keys } } : side
 }
 
 /** As a fact finds its row by this natural key. */

@@ -134,7 +134,12 @@ function shareSql(making: Making, { measure }: Shared): string {
   )
   const [first = '', ...rest] = before
   const lines = [...here, `- ${first}`, ...rest].map((line) => indent + line)
-  return [`${word('cast')}(`, ...lines, `${indent}${word('as')} ${type}`, ')'].join('\n')
+  return [
+    `${word('cast')}(`,
+    ...lines,
+    `${indent}${word('as')} ${/["'`{]/.test(type) ? type : word(type.toLowerCase())}`,
+    ')',
+  ].join('\n')
 }
 
 /** Digits behind the point of the amount; cents where its type does not say. */

@@ -1,5 +1,6 @@
 /** The model between what is read and the fact, where events have to be made of it first. */
 import type { Value } from '../../../changes/yaml/index.ts'
+import { list } from '../../../core/text.ts'
 import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { importName } from '../../../project/conventions/names.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
@@ -32,8 +33,9 @@ export async function writeIntermediate(
 }
 
 /** Null where the fact makes its events itself. */
-export function intermediatePlace({ writing, recommendation, events }: Making): Place | null {
-  if (recommendation.intermediate === null) return null
+export function intermediatePlace(making: Making): Place | null {
+  const { writing, recommendation, events } = making
+  if (purposeOf(making) === null) return null
   const { context, style, root } = writing
   const folders = Object.values(context.graph.manifest.nodes)
     .filter((n) => n.resource_type === 'model' && context.graph.isOwn(n.unique_id))
@@ -80,15 +82,23 @@ export function intermediateSql(making: Making, folder: string, materialized: st
   ])
 }
 
+/** What the model is for: what has to be seen of all rows is not done in a fact that reads new ones alone. */
+function purposeOf({ recommendation, events, header }: Making): string | null {
+  const { intermediate, grain, measures } = recommendation
+  if (intermediate !== null) return intermediate.replace(/\.$/, '')
+  const shared = measures.filter((m) => m.way === 'allocate').map((m) => m.column.name)
+  if (header)
+    return `Rows of ${events.name} with what ${header.name} says of them${shared.length > 0 ? `, its ${list(shared, 4)} shared among them` : ''}`
+  return grain.latest ? `Rows of ${events.name}, the latest version of each by ${grain.latest.name}` : null
+}
+
 function described(making: Making): Documentation {
   const { writing, recommendation, holding, thing, said, header } = making
   const { style } = writing
   const text = (words: string) => ended(style, words)
   const key = recommendation.grain.columns.map((c) => c.name)
   return {
-    model: text(
-      `${(recommendation.intermediate ?? '').replace(/\.$/, '')}. Grain: ${recommendation.grain.words.replace(/\.$/, '')}`,
-    ),
+    model: text(`${purposeOf(making)}. Grain: ${recommendation.grain.words.replace(/\.$/, '')}`),
     columns: [
       ...holding.all
         .filter((h) => h.kept)

@@ -10,14 +10,16 @@ import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
 import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../writing.ts'
 import { writeBusMatrix } from './bus-matrix.ts'
+import { dayNumbersOf } from './calendars.ts'
 import { factClaimOf, scenariosOf } from './claims.ts'
-import { designOf, type FactDesign, NO_MEMBERS } from './design.ts'
+import { designOf, type FactDesign } from './design.ts'
 import { documentationOf } from './documentation.ts'
 import { holdingOf } from './held.ts'
 import { intermediatePlace, writeIntermediate } from './intermediate.ts'
 import { keyValues } from './key-values.ts'
 import { newRowsOf, settingsOf } from './load.ts'
 import { type Making, makingOf } from './making.ts'
+import { type Extended, extendDimensions } from './members.ts'
 import type { Preparing } from './prepare.ts'
 import { factSql } from './sql.ts'
 import { unitTestsOf } from './unit-tests.ts'
@@ -28,11 +30,12 @@ export async function planFact(
   recommendation: FactRecommendation,
 ): Promise<Modelled> {
   const writing = await openWriting(context)
-  const making = await makingFor(writing, recommendation)
-  const design = designOf(making, membersIn(recommendation))
+  const extended = await extendDimensions(await makingFor(writing, recommendation))
+  const { making } = extended
+  const design = designOf(making, extended.membersOf)
   const { graph } = context
   const facts = factsOf(graph, writing.style.factPrefix)
-  const model = factName(writing.style, facts, recommendation.entity)
+  const model = factName(writing.style, facts, recommendation)
   const folder = folderOf(writing, facts)
   const place = intermediatePlace(making)
   const unitTests = await testsFor(making, design, { model, intermediate: place?.name ?? null })
@@ -55,14 +58,11 @@ export async function planFact(
         columns: design.columns,
         settings: said === null ? {} : { materialized: said, ...settings },
       }),
-    documentation: documentationOf(making, design.columns, {
-      watermark: design.watermark?.name ?? null,
-      unitTests: unitTests.fact,
-    }),
+    documentation: documentationOf(making, design, unitTests.fact),
     ...(materialized === null ? {} : { materialized }),
     settings,
   })
-  return modelled(making, design, { model, made, intermediate: intermediate?.made ?? null })
+  return modelled(extended, design, { model, made, intermediate: intermediate?.made ?? null })
 }
 
 async function makingFor(writing: Writing, recommendation: FactRecommendation): Promise<Making> {
@@ -78,14 +78,8 @@ async function makingFor(writing: Writing, recommendation: FactRecommendation): 
   const every = recommendation.grain.by === 'key' ? [] : columns.events
   const holding = holdingOf(recommendation, { events, header }, { adapter: writing.adapter, every, columns })
   const thing = inWords(recommendation.entity)
-  return makingOf(writing, recommendation, { holding, events, header, thing })
-}
-
-function membersIn({ dimensions }: FactRecommendation) {
-  return (role: string) => {
-    const dimension = dimensions.find((d) => d.role === role)?.dimension
-    return dimension?.unknown ? { unknown: 'there' as const, inferred: false } : NO_MEMBERS
-  }
+  const dayNumbers = await dayNumbersOf(writing.context, recommendation, writing.adapter)
+  return makingOf(writing, recommendation, { holding, events, header, thing, dayNumbers })
 }
 
 /** Unit tests came with dbt 1.8. */
@@ -102,18 +96,21 @@ async function testsFor(
 }
 
 async function modelled(
-  making: Making,
+  { making, claims, words }: Extended,
   design: FactDesign,
   { model, made, intermediate }: { model: string; made: Made; intermediate: Made | null },
 ): Promise<Modelled> {
   const { writing, events, header } = making
   const title = `Add fact ${model}`
+  const changed = claims.flatMap((c) =>
+    c.kind === 'shows-difference' ? [writing.context.graph.label(c.after)] : [],
+  )
   const origin = intermediate?.node ?? events.id
   const scenarios = scenariosOf(making, design, { node: made.node, origin })
   await writeBusMatrix(writing, model, design.foreignKeys)
   return {
     made: [made, ...(intermediate ? [intermediate] : [])],
-    words: designWords(making, design, model),
+    words: [...designWords(making, design, model), ...words],
     plan: {
       title,
       changes: await writing.files.changeSet(title),
@@ -122,10 +119,13 @@ async function modelled(
         ...events.claims,
         ...(header?.claims ?? []),
         factClaimOf(making, design, { node: made.node, origin, isPrepared: intermediate !== null }),
+        ...claims,
         ...(scenarios ? [scenarios] : []),
       ],
+      // A relation of its name that is left from before has other columns.
+      ...(design.watermark ? { fullRefresh: true } : {}),
       notes: notesOf(making, design),
-      next: nextOf(making, model, intermediate !== null || events.claims.length > 0),
+      next: nextOf(making, [model, ...changed], intermediate !== null || events.claims.length > 0),
     },
   }
 }
@@ -147,10 +147,14 @@ export function factsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
   )
 }
 
-/** Singular or plural as the facts of the project are, and as its models where there is none. */
-export function factName(style: HouseStyle, facts: ManifestNode[], process: string): string {
-  const names = facts.map((n) => n.name)
+/** Singular or plural as the facts of the project are; where there is none, as it was said. */
+export function factName(
+  style: HouseStyle,
+  facts: ManifestNode[],
+  { subject, entity }: { subject: string; entity: string },
+): string {
+  const names = facts.length > 0 ? facts.map((n) => n.name) : [subject.trim()]
   const plural = names.filter((n) => /[^s]s$/i.test(n)).length
-  const usual = plural * 2 > names.length ? ('plural' as const) : ('singular' as const)
-  return factModel(names.length === 0 ? style : { ...style, modelNumber: usual }, process)
+  const modelNumber = plural * 2 > names.length ? ('plural' as const) : ('singular' as const)
+  return factModel({ ...style, modelNumber }, entity)
 }

@@ -2,7 +2,7 @@
 import { kindOf } from '../../../project/profile/sql.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import type { FactTime } from '../../data-modeler/fact/types.ts'
-import { capital, ended, withNote, words } from '../document.ts'
+import { ended, withNote, words } from '../document.ts'
 import type { Held } from './held.ts'
 import { type At, castOf, type FactColumn, type Item, type Making } from './making.ts'
 
@@ -28,6 +28,12 @@ function inZone(making: Making, time: FactTime, sql: string): string {
 
 function typeOf({ column, cast }: FactTime): string {
   return cast?.type ?? column.type
+}
+
+/** `Date of pickup`, `Date when it was ordered`. */
+export function momentWords(what: 'Date' | 'Time', role: string): string {
+  const said = words(role)
+  return /ed$/.test(said) ? `${what} when it was ${said}` : `${what} of ${said}`
 }
 
 export function isDay(time: FactTime): boolean {
@@ -107,8 +113,8 @@ export function timeColumns(making: Making, times: ReadTime[]): FactColumn[] {
     description: ended(
       writing.style,
       from === 'events' && column.name === watermark && recommendation.load.way === 'incremental'
-        ? withNote(said(held) || `When it was ${words(role)}`, 'The watermark of the incremental run')
-        : said(held) || capital(`when it was ${words(role)}`),
+        ? withNote(said(held) || momentWords('Time', role), 'The watermark of the incremental run')
+        : said(held) || momentWords('Time', role),
     ),
     tests: [],
   }))

@@ -1,5 +1,6 @@
 /** Unit tests of a fact: one for each piece of its logic, with rows that show it. dbt runs them before it builds. */
 import type { Value } from '../../../changes/yaml/index.ts'
+import { count } from '../../../core/text.ts'
 import { isPlain } from '../../../project/sql/names.ts'
 import type { OriginColumn } from '../../data-modeler/types.ts'
 import type { FactDesign } from './design.ts'
@@ -155,7 +156,7 @@ function newRowsTest(tested: Tested): UnitTest | null {
     of: 'new_rows',
     says:
       days > 0
-        ? `An incremental run reads what is new by ${watermark.name}, and the ${days} days before it again.`
+        ? `An incremental run reads what is new by ${watermark.name}, and ${count(days, 'day')} before it again.`
         : `An incremental run reads what is new by ${watermark.name}, and the newest again.`,
     given: [
       {

@@ -19,6 +19,8 @@ export type Builder = {
   onTop(): Promise<string | Broken>
   /** Answers the relation of the model itself: what it holds is lost with the next build. */
   anew(): Promise<string | Broken>
+  /** Takes all rows away, as if it had been built of none. */
+  clear(): Promise<void>
   /** Keeps what it holds now. */
   keep(): Promise<string>
   /** From what is right to what was found. Columns that differ whenever it is built, from the same rows too, are left out. */
@@ -70,6 +72,8 @@ export async function builderOf(sandbox: Sandbox, node: string): Promise<Builder
     name: graph.label(node),
     onTop: async () => (await built(false)) ?? after.keep(node),
     anew: async () => (await built(true)) ?? after.relationOf(node, 'once'),
+    clear: async () =>
+      (await after.engine()).tools.execute([`delete from ${await after.relationOf(node, 'once')}`]),
     keep: () => after.keep(node),
     compare: async (right, found) => {
       const same = await alike(right, found)

@@ -1,5 +1,5 @@
 /** From a recommendation to the files of a dimension and what must be so of it. Reads only. */
-import { count, list } from '../../../../core/text.ts'
+import { count, list, shellQuote } from '../../../../core/text.ts'
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import type { ProjectGraph } from '../../../../project/graph.ts'
 import type { Claim, RefactorContext } from '../../../../refactor/types.ts'
@@ -134,6 +134,6 @@ function factNotes(graph: ProjectGraph, design: Design, origin: string): string[
   })
   if (facts.length === 0) return []
   return [
-    `${list(facts)} ${facts.length === 1 ? 'has' : 'have'} ${own}: adding ${design.key} there is not built yet; it is left as it is.`,
+    `${list(facts)} ${facts.length === 1 ? 'has' : 'have'} ${own}, and ${facts.length === 1 ? 'is' : 'are'} left as ${facts.length === 1 ? 'it is' : 'they are'}. Once ${design.model} is built: ${list(facts.map((fact) => `martsmith refactor add-dimension-key ${fact} ${design.model} --column ${shellQuote(own)}`))}.`,
   ]
 }

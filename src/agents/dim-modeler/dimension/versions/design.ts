@@ -1,6 +1,6 @@
 /** The design of a type 2 dimension: what each column is called in SQL, and when a version begins and ends. */
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
-import { keyColumn } from '../../../../project/conventions/names.ts'
+import { columnName, keyColumn } from '../../../../project/conventions/names.ts'
 import type { ProjectGraph } from '../../../../project/graph.ts'
 import { dimensionsOf } from '../../../../project/stars.ts'
 import { type Step, timeType } from '../../../../refactor/interval-sql.ts'
@@ -121,16 +121,11 @@ function versionNames(graph: ProjectGraph, style: HouseStyle): typeof USUAL {
       })
     const [from, to] = [find('from', 'start', 'begin'), find('to', 'until', 'end')]
     const current = names.find((n) => /^is_?(current|active|latest)\w*$/i.test(n))
-    if (from && to) return { from, to, current: current ?? inHouse(style, USUAL.current) }
+    if (from && to) return { from, to, current: current ?? columnName(style, USUAL.current) }
   }
   return {
-    from: inHouse(style, USUAL.from),
-    to: inHouse(style, USUAL.to),
-    current: inHouse(style, USUAL.current),
+    from: columnName(style, USUAL.from),
+    to: columnName(style, USUAL.to),
+    current: columnName(style, USUAL.current),
   }
-}
-
-function inHouse({ columnNames }: HouseStyle, name: string): string {
-  if (columnNames === 'SNAKE_CASE') return name.toUpperCase()
-  return columnNames === 'camelCase' ? name.replace(/_(\w)/g, (_, l: string) => l.toUpperCase()) : name
 }

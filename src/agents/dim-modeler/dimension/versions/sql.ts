@@ -278,7 +278,10 @@ function unknownPart(design: VersionsDesign, file: DimensionFile, name: string):
   const { word } = writer(file)
   const text = (value: string) =>
     `${word('cast')}(${literal(value)} ${word('as')} ${word(textType(adapter))})`
-  const own = ({ unknown }: VersionKey) => (typeof unknown === 'number' ? String(unknown) : text(unknown))
+  const own = ({ unknown, kind, type }: VersionKey) => {
+    if (kind === 'text') return text(String(unknown))
+    return kind === 'integer' ? String(unknown) : `${word('cast')}(${literal(unknown)} ${word('as')} ${type})`
+  }
   const attribute = ({ kind, type }: VersionColumn) =>
     kind === 'text' ? text('Unknown') : `${word('cast')}(${word('null')} ${word('as')} ${type})`
   return {
