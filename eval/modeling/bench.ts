@@ -108,6 +108,7 @@ async function measure({ name, files, statements, requests }: Project): Promise<
       ])
       process.stderr.write(`${rows.at(-1)?.join('  ')}\n`)
       if (answer.code === 0) await house.dbt('build')
+      else process.stderr.write(`${answer.stderr.trim()}\n`)
     }
   } finally {
     await house.close()

@@ -98,11 +98,12 @@ async function ask(
   const answer = await space.run(argv, house.env)
   const after = space.files()
   const touched = differing(before, after)
-  const built = touched.length > 0 ? await house.dbt('build') : null
-  const manifest = touched.length > 0 ? readManifest(space.dir) : standing
+  if (request.wrongInput) restore()
+  const written = touched.length > 0 && !request.wrongInput
+  const built = written ? await house.dbt('build') : null
+  const manifest = written ? readManifest(space.dir) : standing
   const again = request.again ? await space.run(argv, house.env) : null
   const touchedAgain = again ? differing(after, space.files()) : []
-  restore()
   return {
     request,
     answer,
@@ -113,9 +114,9 @@ async function ask(
   }
 }
 
-function differing(before: Record<string, string>, after: Record<string, string>): string[] {
-  const all = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...all].filter((path) => before[path] !== after[path]).sort()
+function differing(before: Map<string, string>, after: Map<string, string>): string[] {
+  const all = new Set([...before.keys(), ...after.keys()])
+  return [...all].filter((path) => before.get(path) !== after.get(path)).sort()
 }
 
 async function relationsOf(house: Warehouse): Promise<string[]> {

@@ -1,6 +1,5 @@
 /** A user's project on disk, and the command run in it as a person or a program runs it. */
 import { execFileSync, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -11,9 +10,9 @@ import { MARTSMITH } from '../../test/support/paths.ts'
 export type Workspace = {
   dir: string
   home: string
-  /** Path and content hash of each file that is the user's: not git's, not what tools and runs keep. */
-  files(): Record<string, string>
-  /** Lays files over the project; what is answered puts back what was there. */
+  /** Path and text of each file that is the user's: not git's, not what tools and runs keep. */
+  files(): Map<string, string>
+  /** Lays files over the project; what is answered puts everything back as it was. */
   lay(files: Record<string, string>): () => void
   run(argv: string[], env: Record<string, string>): Promise<Answer>
   close(): void
@@ -52,15 +51,14 @@ export function openWorkspace(name: string, files: Record<string, string>): Work
   return {
     dir,
     home,
-    files: () => hashes(dir, ''),
+    files: () => contents(dir),
     lay: (over) => {
+      const before = contents(dir)
       for (const [path, text] of Object.entries(over)) write(path, text)
       return () => {
-        for (const path of Object.keys(over)) {
-          const there = files[path]
-          if (there === undefined) rmSync(join(dir, path), { force: true })
-          else write(path, there)
-        }
+        for (const path of contents(dir).keys())
+          if (!before.has(path)) rmSync(join(dir, path), { force: true })
+        for (const [path, text] of before) write(path, text)
       }
     },
     run: (argv, env) => runCommand(argv, dir, cleanEnv({ HOME: home, ...env })),
@@ -68,18 +66,14 @@ export function openWorkspace(name: string, files: Record<string, string>): Work
   }
 }
 
-function hashes(dir: string, below: string): Record<string, string> {
-  return Object.assign(
-    {},
-    ...readdirSync(join(dir, below), { withFileTypes: true }).map((entry) => {
+/** Path and text of each file of the user. */
+function contents(dir: string, below = ''): Map<string, string> {
+  return new Map(
+    readdirSync(join(dir, below), { withFileTypes: true }).flatMap((entry) => {
       const path = join(below, entry.name)
-      if (NOT_THE_USERS.test(path)) return {}
-      if (entry.isDirectory()) return hashes(dir, path)
-      return {
-        [path]: createHash('sha256')
-          .update(readFileSync(join(dir, path)))
-          .digest('hex'),
-      }
+      if (NOT_THE_USERS.test(path)) return []
+      if (entry.isDirectory()) return [...contents(dir, path)]
+      return [[path, readFileSync(join(dir, path), 'utf8')] as const]
     }),
   )
 }

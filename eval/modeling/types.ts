@@ -34,6 +34,8 @@ export type WantedFact = {
   /** Roles whose key finds dates: `YYYY-MM-DD`. */
   dates?: string[]
   degenerate?: string[]
+  /** The source has no time that moves: a table that is made anew is right, and catches every change. */
+  timeless?: boolean
   later?: { rows: Row[]; late?: (row: Row) => boolean; changed?: (row: Row) => boolean }
 }
 

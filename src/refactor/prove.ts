@@ -9,13 +9,16 @@ import type { Progress } from '../core/events.ts'
 import { count, list } from '../core/text.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import type { FrozenInputs, Sandbox, SandboxOptions, Side } from '../sandbox/types.ts'
+import { bridgeClaim } from './prove/bridge.ts'
 import { buildsClaim } from './prove/builds.ts'
 import { calendarClaim } from './prove/calendar.ts'
 import { dimensionClaim } from './prove/dimension.ts'
+import { dimensionKeyClaim } from './prove/dimension-key.ts'
 import { factClaim } from './prove/fact/index.ts'
 import { incrementalClaim } from './prove/incremental/equals-full.ts'
 import { scenariosClaim } from './prove/incremental/scenarios.ts'
 import { rowsClaim } from './prove/rows.ts'
+import { versionsClaim } from './prove/versions/index.ts'
 import type { Claim, ClaimProof, Plan } from './types.ts'
 
 /** So many relations with the same rows are told one by one. */
@@ -143,6 +146,12 @@ function checkOne(sandbox: Sandbox, claim: Claim, built: Built, fullRefresh: boo
       return incrementalClaim(sandbox, claim)
     case 'dimension':
       return dimensionClaim(sandbox, claim)
+    case 'bridge':
+      return bridgeClaim(sandbox, claim)
+    case 'versions':
+      return versionsClaim(sandbox, claim)
+    case 'dimension-key':
+      return dimensionKeyClaim(sandbox, claim)
     case 'calendar':
       return calendarClaim(sandbox, claim)
     case 'fact':

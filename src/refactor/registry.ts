@@ -6,6 +6,7 @@ import type { Operation } from './types.ts'
 const OPERATIONS: Record<string, () => Promise<Operation>> = {
   'extract-cte': async () => (await import('./extract-cte/index.ts')).extractCte,
   'add-column': async () => (await import('./add-column/index.ts')).addColumn,
+  'add-dimension-key': async () => (await import('./add-dimension-key/index.ts')).addDimensionKey,
   'inline-model': async () => (await import('./inline-model/index.ts')).inlineModel,
   'add-staging': async () => (await import('./add-staging/index.ts')).addStaging,
   'change-materialization': async () =>

@@ -6,6 +6,7 @@ import type { Project } from '../config/project.ts'
 import type { Command } from '../core/outcome.ts'
 import type { ProjectGraph } from '../project/graph.ts'
 import type { CalendarSettings } from './calendar.ts'
+import type { Step, TimeColumn } from './interval-sql.ts'
 
 export type RefactorContext = {
   project: Project
@@ -68,6 +69,63 @@ export type Claim =
       settings: CalendarSettings
       /** Columns whose days must be there, outliers left out. `day` is SQL over the relation. */
       covers: { node: string; column: string; day: string; from: string; to: string }[]
+    }
+  /** Every row of a fact finds one row of a dimension by a key, that of its value. Ids after the change. */
+  | {
+      kind: 'dimension-key'
+      node: string
+      key: string
+      /** What the dimension's natural key is compared with: SQL over the fact. */
+      value: string
+      dimension: string
+      dimensionKey: string
+      natural: string
+    }
+  /**
+   * A dimension has one row per natural key and moment (SCD type 2), and each version of `origin` is found in it. Ids
+   * after the change, columns as they are stored.
+   */
+  | {
+      kind: 'versions'
+      node: string
+      key: string
+      /** Columns of the dimension, and what of the origin they are. */
+      natural: { column: string; from: string; asText: boolean; unknown: string | number }[]
+      attributes: { column: string; from: string; isText: boolean; asText: boolean }[]
+      /** Begin and end of a version, half-open, and whether it has no end. */
+      from: string
+      to: string
+      current: string
+      origin: string
+      /** How the origin tells of versions: `step` is how far an end lies before the next begin, `deleted` marks rows that are none. */
+      history: {
+        by: 'intervals' | 'starts' | 'copies'
+        begin: TimeColumn
+        end: TimeColumn | null
+        step: Step | null
+        deleted: string | null
+      }
+      /** A snapshot that is made with it: played, where what it reads can be replaced in the sandbox. */
+      snapshot: { node: string; reads: string; key: string[]; updatedAt: string | null } | null
+    }
+  /**
+   * A bridge shares out: each member of the other thing is in it, with weights that sum to 1 and keys that find one row.
+   * Ids after the change, columns as they are stored.
+   */
+  | {
+      kind: 'bridge'
+      node: string
+      /** Keys of the dimension and of the other thing, in the bridge. */
+      own: string
+      other: string
+      weight: string
+      dimension: string
+      /** The other thing's own relation, its key there, and that key in the bridge. */
+      members: string
+      memberKey: string
+      memberColumn: string
+      /** What it is in the row for facts without one. */
+      unknown: string | number
     }
   /**
    * A fact is one: its grain is unique, its foreign keys find exactly one row each, its rows and totals are those

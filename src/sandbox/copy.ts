@@ -1,12 +1,23 @@
 /** A copy of the dbt project as it lies on disk, uncommitted edits and all, with a ChangeSet written into it. */
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { parse } from 'yaml'
 import type { ChangeSet } from '../changes/types.ts'
 import { DBT_FILE } from '../config/project.ts'
 import { MartsmithError } from '../core/errors.ts'
 import { readIfThere } from '../core/files.ts'
+import type { DetailedManifest } from './changed.ts'
 
 /** Nothing that dbt reads is in there, wherever it lies. */
 const NEVER = new Set([
@@ -129,4 +140,25 @@ async function assertAsPlanned(root: string, path: string, before: string): Prom
     message: `${path} ${now === null ? 'is gone' : 'was edited'} since the change was planned.`,
     mend: ['Run the command again: it plans on the files as they are now.'],
   })
+}
+
+/**
+ * Makes views of ephemeral models of the copy, so that they can be read: the last `config` of a file is the one that
+ * counts. Answers those that were ephemeral.
+ */
+export async function storeEphemeral(
+  copy: ProjectPlace,
+  manifest: DetailedManifest,
+  ids: string[],
+): Promise<string[]> {
+  const own = manifest.metadata.project_name
+  const found = ids.filter((id) => {
+    const node = manifest.nodes[id]
+    return node?.config.materialized === 'ephemeral' && node.package_name === own
+  })
+  for (const id of found) {
+    const path = join(copy.dbtDir, manifest.nodes[id]?.original_file_path ?? '')
+    await appendFile(path, "\n{{ config(materialized='view') }}\n")
+  }
+  return found
 }

@@ -15,7 +15,7 @@ import {
   sourceAsNode,
 } from './changed.ts'
 import { declaredKeys } from './compare/keys.ts'
-import { copyProject, writeChanges } from './copy.ts'
+import { copyProject, storeEphemeral, writeChanges } from './copy.ts'
 import { duckDbWarehouse } from './duckdb.ts'
 import { holdRecord, newId, removeRecord, type SandboxRecord, sandboxDir, saveRecord } from './record.ts'
 import { selectionOf, TESTS } from './selection.ts'
@@ -92,16 +92,22 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const staged = { before: lazily(() => stage('before')), after: lazily(() => stage('after')) }
 
     /** Parses a side and sees to it that what has to be built there can be. */
-    async function stage(name: SideName): Promise<StagedSide & { graph: ProjectGraph }> {
+    async function stage(name: SideName): Promise<StagedSide & { graph: ProjectGraph; wanted: string[] }> {
       const { copy, engine } = await sides[name]()
       signal?.throwIfAborted()
       await engine.list({})
-      const manifest = await readDetailed(engine.targetPath)
-      const graph = projectGraph(await readManifest(engine.targetPath))
+      let manifest = await readDetailed(engine.targetPath)
+      // What the change touches is told before the copy is made to differ.
       const wanted = name === 'after' ? wantedAfter(manifest) : await wantedBefore()
+      const stored = name === 'after' ? await storeEphemeral(copy, manifest, options.stored ?? []) : []
+      if (stored.length > 0) {
+        await engine.list({})
+        manifest = await readDetailed(engine.targetPath)
+      }
+      const graph = projectGraph(await readManifest(engine.targetPath))
       const below = (options.downstream ?? true) ? graph.descendants(wanted).filter(graph.isBuilt) : []
-      const rebuilt = await withMissingParents(graph, new Set([...wanted, ...below]))
-      const side = { name, copy, engine, manifest, rebuilt, graph }
+      const rebuilt = await withMissingParents(graph, new Set([...wanted, ...below, ...stored]))
+      const side = { name, copy, engine, manifest, rebuilt, graph, wanted }
       await of.stage(side)
       return side
     }
@@ -118,9 +124,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
 
     async function wantedBefore(): Promise<string[]> {
-      const after = await staged.after()
-      const changed = wantedAfter(after.manifest).filter((n) => standing.nodes[n])
-      return [...changed, ...removedBy(after.manifest)]
+      const { manifest, wanted } = await staged.after()
+      return [...wanted.filter((n) => standing.nodes[n]), ...removedBy(manifest)]
     }
 
     const removedBy = (after: DetailedManifest) =>
@@ -202,7 +207,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       adapter: target.type,
       before: sideOf('before'),
       after: sideOf('after'),
-      changed: wantedAfter(after.manifest),
+      changed: after.wanted,
       removed: removedBy(after.manifest),
       query: of.query,
       columns: of.columns,

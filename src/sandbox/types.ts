@@ -18,6 +18,8 @@ export type SandboxOptions = {
   nodes?: string[]
   /** Whether what depends on those is built too. Default: yes. */
   downstream?: boolean
+  /** Nodes that have a relation on the `after` side, though they may be ephemeral in the project: there, they are views. */
+  stored?: string[]
   /**
    * Whether both sides will be built, so that they have to read the same. Default: yes. DuckDB's copy holds still
    * anyway; on a server it costs a copy of what is read.

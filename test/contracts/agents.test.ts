@@ -115,6 +115,7 @@ const DIMENSION = {
   values: 2,
   without: 1,
   copies: 0,
+  bridge: null,
   closedList: null,
 }
 const FACT = {

@@ -7,7 +7,7 @@ import importlib.util
 import os
 import sys
 
-COUNTED = "dbt.adapters.duckdb.environments"
+COUNTED = "dbt.adapters.duckdb.environments.local"
 
 
 class Finder(importlib.abc.MetaPathFinder):

@@ -23,7 +23,7 @@ import {
 import { plainName, relations, type Tested, testsOf } from '../manifest.ts'
 import type { Row, WantedFact } from '../types.ts'
 import type { Rows } from '../warehouse.ts'
-import { type Verdict, verdict } from './point.ts'
+import { testedKeys, type Verdict, verdict } from './point.ts'
 
 export type ForeignKey = { column: string; parent: string; field: string; tested: boolean }
 
@@ -91,12 +91,14 @@ function foreignKeys(exam: Exam, { node, table }: Relation): ForeignKey[] {
     const named = names(table).find((c) => c.toLowerCase() === t.column?.toLowerCase())
     return parent && field && named ? [{ column: named, parent: parent.unique_id, field, tested: true }] : []
   })
+  const ownKeys = testedKeys(testsOf(exam.manifest, node))
   const called = others.flatMap((parent) =>
     testsOf(exam.manifest, parent)
       .filter((t) => t.kind === 'unique' && t.column)
       .flatMap((t): ForeignKey[] => {
         const named = names(table).find((c) => c.toLowerCase() === t.column?.toLowerCase())
         return named &&
+          !ownKeys.includes(named.toLowerCase()) &&
           !tested.some((k) => k.column === named) &&
           isKeyLike(exam, parent.unique_id, t.column ?? '')
           ? [{ column: named, parent: parent.unique_id, field: t.column ?? '', tested: false }]

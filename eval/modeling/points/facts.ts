@@ -162,6 +162,28 @@ export const factPoints: Point[] = [
       }),
   },
   {
+    id: 'keys once',
+    title: 'each key once',
+    about:
+      'No two foreign keys say the same in every row: a code and its name are one dimension, and one role.',
+    of: (exam) =>
+      ofFacts(exam, ({ keys, relation }) => {
+        const twice = keys.flatMap((key, i) =>
+          keys
+            .slice(i + 1)
+            .filter(
+              (other) =>
+                other.column !== key.column &&
+                other.parent === key.parent &&
+                relation.table.rows.length > 1 &&
+                column(relation.table, key.column).join() === column(relation.table, other.column).join(),
+            )
+            .map((other) => `${key.column} and ${other.column}`),
+        )
+        return verdict(twice.length === 0, twice.join('; ') || 'each once')
+      }),
+  },
+  {
     id: 'roles',
     title: 'the right member in each role',
     about:
@@ -228,8 +250,10 @@ export const factPoints: Point[] = [
         const { materialized, unique_key, on_schema_change } = node.config
         const keyed =
           wants.grain === null || (unique_key !== null && unique_key !== undefined && unique_key.length > 0)
+        const isNew = wants.timeless === true && materialized === 'table'
         const holds =
-          materialized === 'incremental' && keyed && !!on_schema_change && on_schema_change !== 'ignore'
+          isNew ||
+          (materialized === 'incremental' && keyed && !!on_schema_change && on_schema_change !== 'ignore')
         return verdict(
           holds,
           `${materialized}, unique_key ${JSON.stringify(unique_key ?? null)}, on_schema_change ${on_schema_change ?? 'not set'}`,

@@ -68,7 +68,7 @@ const balanceTable: Table = {
   },
   rows: balances.map((b) => [b.iban, b.day, b.balance, b.interest, b.currency]),
 }
-const late: Row = { iban: 'CH10001', day: day(45), balance: 12.5, interest: 1.25 }
+const late: Row = { iban: 'CH10001', day: day(46), balance: 12.5, interest: 1.25 }
 
 export const bank: Scenario = {
   name: 'bank',
@@ -113,8 +113,8 @@ export const bank: Scenario = {
   },
   names: { model: /^(stg|int|dim|fct)_[a-z0-9_]+$/, column: /^[a-z_][a-z0-9_]*$/ },
   later: [
-    `insert into core.daily_balances values ('CH10001', '${day(45)}', 12.5, 1.25, 'CHF')`,
-    `update core.daily_balances set balance = 4.25 where iban = 'CH10002' and as_of = '${day(43)}'`,
+    `insert into core.daily_balances values ('CH10001', '${day(46)}', 12.5, 1.25, 'CHF')`,
+    `update core.daily_balances set balance = 4.25 where iban = 'CH10002' and as_of = '${day(44)}'`,
   ],
   requests: [
     {
@@ -157,11 +157,11 @@ export const bank: Scenario = {
         dates: ['day'],
         later: {
           rows: [
-            ...balances.map((b) => (b.iban === 'CH10002' && b.day === day(43) ? { ...b, balance: 4.25 } : b)),
+            ...balances.map((b) => (b.iban === 'CH10002' && b.day === day(44) ? { ...b, balance: 4.25 } : b)),
             late,
           ],
-          late: (b) => b.day === day(45),
-          changed: (b) => b.iban === 'CH10002' && b.day === day(43),
+          late: (b) => b.day === day(46),
+          changed: (b) => b.iban === 'CH10002' && b.day === day(44),
         },
       },
     },

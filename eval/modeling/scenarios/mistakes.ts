@@ -42,6 +42,8 @@ const schema = modelsYaml([
   { name: 'stg_sales', description: 'One row per sale.', columns: { sale_id: 'The sale.|unique|not_null' } },
 ])
 
+const UNFINISHED = "{{ config(enabled=false) }}\n\nselect 'not finished' as color\n"
+
 export const mistakes: Scenario = {
   name: 'mistakes',
   about:
@@ -53,12 +55,13 @@ export const mistakes: Scenario = {
     'models/staging/sources.yml': sourcesYaml([{ name: 'raw', tables: ['sales', 'ghosts'] }]),
     'models/staging/stg_sales.sql': plainStaging('raw', 'sales', staging),
     'models/staging/schema.yml': schema,
-    'models/marts/dim_color.sql': "{{ config(enabled=false) }}\n\nselect 'not finished' as color\n",
+    'models/marts/dim_color.sql': UNFINISHED,
+    'models/marts/dim_colors.sql': UNFINISHED,
   },
   names: { model: /^(stg|dim|fct)_[a-z0-9_]+$/, column: /^[a-z_]+$/ },
   requests: [
-    { argv: ['dimension'], wrongInput: true, wants: { is: 'refusal', code: 2, says: [/name/i] } },
-    { argv: ['fact'], wrongInput: true, wants: { is: 'refusal', code: 2, says: [/name/i] } },
+    { argv: ['dimension'], wrongInput: true, wants: { is: 'refusal', code: 2, says: [/name|missing/i] } },
+    { argv: ['fact'], wrongInput: true, wants: { is: 'refusal', code: 2, says: [/name|missing/i] } },
     {
       argv: ['dimension', 'weather'],
       wrongInput: true,

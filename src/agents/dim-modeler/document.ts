@@ -74,6 +74,11 @@ export function words(name: string): string {
     .toLowerCase()
 }
 
+/** `a customer`, `an employee`. */
+export function one(thing: string): string {
+  return `${/^[aeiou]/i.test(thing) ? 'an' : 'a'} ${thing}`
+}
+
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -24,6 +24,8 @@ export type Writing = {
   files: ChangeCollector
   /** The folder of models: `models`. */
   root: string
+  /** Staging models that are made with it, by what they read: each is made once. */
+  staged: Map<string, Reads>
 }
 
 export async function openWriting(context: RefactorContext): Promise<Writing> {
@@ -35,6 +37,7 @@ export async function openWriting(context: RefactorContext): Promise<Writing> {
     adapter: (await dbt.target()).type,
     files: collectChanges(project),
     root: pathsIn(await dbtProject(project.dbtDir), 'model-paths')[0] ?? 'models',
+    staged: new Map(),
   }
 }
 
@@ -49,7 +52,9 @@ export type Reads = {
 }
 
 /** The model that is read: the one that stands, or a staging model that is made with it. */
-export async function readsOf({ context, files }: Writing, read: Read): Promise<Reads> {
+export async function readsOf({ context, files, staged: made }: Writing, read: Read): Promise<Reads> {
+  const before = made.get(read.id)
+  if (before) return { ...before, claims: [] }
   const { graph } = context
   const columns = (graph.node(read.id) ?? graph.source(read.id))?.columns ?? {}
   if (!read.needsStaging) {
@@ -63,14 +68,16 @@ export async function readsOf({ context, files }: Writing, read: Read): Promise<
     }
   }
   const staged = await stageRead(context, files, read)
-  const before = new Map([...staged.names].map(([from, to]) => [to, from]))
-  return {
+  const original = new Map([...staged.names].map(([from, to]) => [to, from]))
+  const reads: Reads = {
     id: `model.${graph.manifest.metadata.project_name}.${staged.name}`,
     name: staged.name,
     renamed: staged.names,
-    described: (c) => carried(columns[before.get(c) ?? c]?.description ?? ''),
+    described: (c) => carried(columns[original.get(c) ?? c]?.description ?? ''),
     claims: [staged.claim],
   }
+  made.set(read.id, reads)
+  return reads
 }
 
 /** Where most models of this kind lie; else where the house puts its marts. Below the models' folder. */

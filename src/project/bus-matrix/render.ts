@@ -5,6 +5,9 @@ import type { BusMatrix, Use } from './matrix.ts'
 /** Where a project keeps it, below its dbt folder. */
 export const BUS_MATRIX_FILE = 'docs/bus-matrix.md'
 
+/** Only a file with it is written again. */
+export const MATRIX_MARK = 'Written by `martsmith bus-matrix`'
+
 export function matrixTable({
   facts,
   dimensions,
@@ -25,7 +28,7 @@ export function matrixFile(matrix: Pick<BusMatrix, 'facts' | 'dimensions' | 'use
     '# Bus matrix',
     '',
     'Which dimension each fact table has; where it has one in other roles than its own, their names.',
-    'Written by `martsmith bus-matrix`, and again with each new fact table: edits are overwritten.',
+    `${MATRIX_MARK}, and again with each new fact table: edits are overwritten.`,
     '',
     matrixTable(matrix),
     '',

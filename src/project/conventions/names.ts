@@ -25,6 +25,11 @@ export function factModel(style: HouseStyle, process: string): string {
   return modelName(style, style.factPrefix, process)
 }
 
+/** @param prefix as the bridges that the project has begin. */
+export function bridgeModel(style: HouseStyle, things: string, prefix = 'bridge_'): string {
+  return modelName({ ...style, modelNumber: 'singular' }, prefix, things)
+}
+
 function modelName(style: HouseStyle, prefix: string, entity: string): string {
   const name = inNumber(entity, style.modelNumber)
   return isCamel(style.modelNames)

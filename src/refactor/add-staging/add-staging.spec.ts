@@ -3,7 +3,7 @@ import { houseStyle } from '../../project/conventions/house-style.ts'
 import type { ColumnProfile, RelationProfile } from '../../project/profile/types.ts'
 import { openParser, parseSql } from '../../project/sql/parse.ts'
 import { writtenName } from '../written.ts'
-import { provenTests, stagedNames } from './columns.ts'
+import { namedLikeKey, provenTests, stagedNames } from './columns.ts'
 import { stagingSql } from './sql.ts'
 
 beforeAll(openParser)
@@ -124,4 +124,20 @@ describe('the tests', () => {
       ['isbn', ['unique', 'not_null']],
     ])
   })
+})
+
+it('a name is like a key in every spelling', () => {
+  for (const name of [
+    'id',
+    'order_id',
+    'orderId',
+    'OrderID',
+    'Order Id',
+    'ward_code',
+    'Ward Code',
+    'orderKey',
+  ])
+    expect(namedLikeKey(name, '_id'), name).toBe(true)
+  for (const name of ['paid', 'barcode', 'monkey', 'casino', 'amount'])
+    expect(namedLikeKey(name, '_id'), name).toBe(false)
 })

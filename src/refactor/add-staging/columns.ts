@@ -1,5 +1,6 @@
 /** What the columns of a staging model are called, and which tests the data hold. */
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
+import { wordsIn } from '../../project/conventions/names.ts'
 import type { RelationProfile } from '../../project/profile/types.ts'
 
 /** The house's way of writing names, where it has one that is sure; by the name in the source. */
@@ -46,10 +47,11 @@ export function provenTests(profile: RelationProfile, idSuffix: string): ProvenT
   return tests
 }
 
+/** `order_id`, `orderId`, `Order Id`; by the house's own ending too. */
 export function namedLikeKey(name: string, idSuffix: string): boolean {
-  const low = name.toLowerCase()
+  const low = wordsIn(name).join('_').toLowerCase()
   const suffixes = [idSuffix.toLowerCase(), '_id', '_key', '_code', '_no', '_nr', '_sk', '_pk'].filter(
     Boolean,
   )
-  return low === 'id' || /[a-z]I[Dd]$/.test(name) || suffixes.some((s) => low.endsWith(s))
+  return low === 'id' || suffixes.some((s) => low.endsWith(s) || name.toLowerCase().endsWith(s))
 }

@@ -1,6 +1,6 @@
 /** The claim that a dimension is one: keys unique, unknown member there, every row of its origin finds its row. */
 import { count, list } from '../../core/text.ts'
-import { dialectOf } from '../../project/profile/sql.ts'
+import { dialectOf, literal } from '../../project/profile/sql.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import type { Claim, ClaimProof } from '../types.ts'
 
@@ -151,8 +151,4 @@ export function naturalWords({ natural }: DimensionClaim): string {
 
 function attributesOf({ texts, others }: DimensionClaim): string[] {
   return [...texts, ...others]
-}
-
-function literal(value: string | number): string {
-  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
 }

@@ -17,6 +17,8 @@ export type Harbour = {
   environment(): Promise<{ env: Record<string, string>; close(): Promise<void> }>
   /** What must have stayed as it was: statements, asked before and after. */
   untouched: string[]
+  /** Models of those below that are played here: each costs ten builds. */
+  growing: string[]
 }
 
 type FactClaim = Extract<Claim, { kind: 'fact' }>
@@ -57,6 +59,7 @@ models: {harbour: {+materialized: view, marts: {+materialized: table}}}
 `,
   'seeds/bookings.csv': bookings(),
   'seeds/stops.csv': 'code,stop\nN1,quay\nN1,island\nS2,quay\nE3,quay\n',
+  'models/sources.yml': "sources: [{name: raw, schema: '{{ target.schema }}', tables: [{name: bookings}]}]\n",
   'models/stg_bookings.sql': `select
     "bookingNo" as booking_no,
     "Route Code" as route_code,
@@ -162,7 +165,7 @@ const incremental = (key: string | null, filter: string, from = 'stg_bookings') 
   `{{ config(materialized='incremental'${key ? `, unique_key='${key}', incremental_strategy='delete+insert'` : ''}) }}
 select b.* from {{ ref('${from}') }} as b
 {% if is_incremental() %}where ${filter}{% endif %}`
-const MAX = (column: string) => `(select max(${column}) from {{ this }})`
+const MAX = (column: string) => `(select coalesce(max(${column}), timestamp '1900-01-01') from {{ this }})`
 const CHANGED = { watermark: 'changed_at', lookbackDays: 0, movesOnChange: true }
 
 const GROWING: Case<Scenarios>[] = [
@@ -170,7 +173,7 @@ const GROWING: Case<Scenarios>[] = [
     name: 'inc_lookback',
     sql: incremental('booking_no', `b.booked_at >= ${MAX('booked_at')} - interval '3 days'`),
     holds: true,
-    says: /takes what comes: a second run adds nothing, and it equals a full refresh when \d+ newer rows come, when \d+ late rows come \(\d+ inside the last 3 days and 1 with the newest booked_at\) and when \d+ rows are changed$/,
+    says: /takes what comes: a second run adds nothing, and it equals a full refresh when its first \d+ rows come to an empty table, when \d+ newer rows come, when \d+ late rows come \(\d+ inside the last 3 days and 1 with the newest booked_at\) and when \d+ rows are changed$/,
     lines: [
       'Not judged: a row of stg_bookings that comes more than 3 days late is not taken until a full refresh.',
       'Not judged: a row that is deleted in stg_bookings stays in inc_lookback until a full refresh.',
@@ -188,7 +191,7 @@ const GROWING: Case<Scenarios>[] = [
     sql: incremental(null, `b.booked_at > ${MAX('booked_at')}`),
     claim: { key: null, lookbackDays: 0 },
     holds: true,
-    says: /equals a full refresh when 12 newer rows come$/,
+    says: /equals a full refresh when its first \d+ rows come to an empty table and when 12 newer rows come$/,
     lines: ['Not played: changed rows: rows have no key, so one that changed is one more.'],
   },
   {
@@ -210,6 +213,29 @@ const GROWING: Case<Scenarios>[] = [
     claim: CHANGED,
     holds: false,
     says: /run again with nothing new, it has 1 row that it had not before;.*when 15 rows are changed, it has 16 rows that it has not when built anew$/,
+  },
+  {
+    name: 'inc_never',
+    sql: incremental('booking_no', 'b.changed_at >= (select max(changed_at) from {{ this }})'),
+    claim: CHANGED,
+    holds: false,
+    says: /does not take what comes: when its first (\d+) rows come to an empty table, it has \1 rows less than built anew$/,
+  },
+  {
+    name: 'inc_source',
+    sql: `{{ config(materialized='incremental', unique_key='booking_no', incremental_strategy='delete+insert') }}
+select "bookingNo" as booking_no, fare, "bookedAt" as booked_at, current_timestamp as loaded_at from {{ source('raw', 'bookings') }}
+{% if is_incremental() %}where "bookedAt" >= ${MAX('booked_at')} - interval '2 days'{% endif %}`,
+    claim: {
+      reads: 'source.harbour.raw.bookings',
+      watermark: 'bookedAt',
+      lookbackDays: 2,
+      key: ['bookingNo'],
+      changing: ['fare'],
+    },
+    holds: true,
+    says: /when \d+ rows are changed$/,
+    lines: ['Not compared in inc_source: loaded_at, which differs whenever it is built.'],
   },
   {
     name: 'inc_clock',
@@ -294,14 +320,15 @@ export function factsHold(harbour: Harbour): void {
   const modelsOf = <C>(cases: Case<C>[]) =>
     Object.fromEntries(cases.map((c) => [`models/marts/${c.name}.sql`, `${c.sql}\n`]))
 
-  it('FACT-4: a right fact holds, and each wrong one fails for its own reason', async () => {
+  it('FACT-5: a right fact holds, and each wrong one fails for its own reason', async () => {
     const claims = FACTS.map((c) => factClaim(c.name, c.claim))
     judged(FACTS, await proofOf(modelsOf(FACTS), [{ kind: 'builds' }, ...claims]))
   })
 
-  it('FACT-5: an incremental fact takes what comes, and each wrong one fails for its own reason', async () => {
-    const claims = GROWING.map((c) => scenarios(c.name, c.claim))
-    judged(GROWING, await proofOf({ ...modelsOf(GROWING), ...CLOCK }, [{ kind: 'builds' }, ...claims]))
+  it('FACT-4: an incremental fact takes what comes, and each wrong one fails for its own reason', async () => {
+    const cases = GROWING.filter((c) => harbour.growing.includes(c.name))
+    const claims = cases.map((c) => scenarios(c.name, c.claim))
+    judged(cases, await proofOf({ ...modelsOf(cases), ...CLOCK }, [{ kind: 'builds' }, ...claims]))
   })
 
   it('wrote nothing where others read', async () => {

@@ -21,6 +21,7 @@ describe('facts on Postgres', () => {
       threads: 2
 `,
     environment: openPostgres,
+    growing: ['inc_lookback', 'inc_source', 'inc_ties'],
     untouched: [
       'select * from harbour.stg_bookings order by 1',
       "select table_schema, table_name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') order by 1, 2",

@@ -11,6 +11,9 @@ describe('SPEC-3: refactorings on DuckDB', () => {
     files: {
       'seeds/depots.csv':
         'depot_id,town,opened_on\n1,Gent,2019-03-01\n2,Lyon,2020-07-15\n3,Gent,2021-01-09\n',
+      // Its towns are those of the scans, but for one.
+      'models/core/town.sql':
+        "with towns as (\n  select unnest(['Unknown', 'Malmo', 'Rostock', 'Hamburg', 'Basel', 'Lyon', 'Innsbruck', 'Verona', 'Valencia']) as town_name\n)\n\nselect\n  {{ hash_of(['town_name']) }} as town_hk,\n  town_name\nfrom towns\n",
       'models/report/long_hauls.sql':
         "-- depends_on: {{ ref('shipment') }}\nselect shipment_no, hours_on_road, current_timestamp as measured_at\nfrom core.Shipment as s\nwhere hours_on_road > 24\n",
     },
@@ -35,6 +38,18 @@ describe('SPEC-3: refactorings on DuckDB', () => {
         words: 'add-column landing.carriers.country --to shipment',
         changes: ['edit models/core/shipment.sql', 'edit models/core/_core.yml'],
         summary: "Proven: 4 relations built, 6 tests passed; same rows in shipment: 7 of 7, on today's data.",
+      },
+      {
+        words: 'add-dimension-key scan town --column place --role scanned',
+        changes: ['edit models/core/scan.sql', 'edit models/core/_core.yml'],
+        summary:
+          "Proven: 2 relations built, 5 tests passed; same rows in scan: 13 of 13; 13 of 13 rows of scan find the row of their value in town by scanned_town_hk, on today's data.",
+      },
+      {
+        words: 'add-dimension-key shipment carrier --column carrier_name --role billed',
+        changes: ['edit models/core/shipment.sql', 'edit models/core/_core.yml'],
+        summary:
+          "Proven: 4 relations built, 8 tests passed; same rows in shipment: 7 of 7; 7 of 7 rows of shipment find the row of their value in carrier by billed_carrier_hk, on today's data.",
       },
       {
         words: 'add-staging landing.depots',
@@ -115,6 +130,10 @@ describe('SPEC-3: refactorings on DuckDB', () => {
         'models/core/scan.sql: it is incremental: its rows are more than what its SQL says today',
       ],
       ['add-column landing.carriers.country --to scan', 'scan does not read carriers'],
+      ['add-dimension-key shipment town', 'Several columns of shipment have values of town: say which.'],
+      ['add-dimension-key scan town --column status', 'status has no values of town (town_name)'],
+      ['add-dimension-key shipment carrier --column carrier_name', 'shipment has carrier_hk already'],
+      ['add-dimension-key shipment lane_performance', 'so shipment cannot read its key'],
       ['add-column landing.carriers.vat --to carrier', 'carriers has no column vat.'],
       ['add-staging landing.carrier', 'There is no source landing.carrier; did you mean landing.carriers?'],
       ['add-staging landing.carriers', 'has a staging model: base_carriers (models/base/base_carriers.sql)'],

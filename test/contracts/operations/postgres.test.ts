@@ -15,6 +15,8 @@ describe('SPEC-3: refactorings on Postgres', () => {
         'extra_id,stay_id,what,price\n1,5001,minibar,12.5\n2,5002,parking,20\n3,5001,breakfast,9.9\n',
       'models/staging/_sources.yml':
         'sources:\n  - name: raw\n    schema: hotel_raw\n    tables:\n      - name: extras\n      - name: rooms\n',
+      'models/marts/dim_days.sql':
+        "with\n\ndays as (\n\n    select cast(day as date) as date_day\n    from generate_series(date '2024-05-01', date '2024-06-30', interval '1 day') as day\n\n)\n\nselect\n    cast(extract(year from date_day) * 10000 + extract(month from date_day) * 100 + extract(day from date_day) as integer) as day_key,\n    date_day\n\nfrom days\n\nunion all\n\nselect -1, date '1900-01-01'\n",
       'models/marts/big_stays.sql':
         "-- depends_on: {{ ref('fct_stays') }}\nselect stay_id, nights\nfrom hotel_marts.fct_stays as s\nwhere nights > 2\n",
     },
@@ -45,6 +47,15 @@ describe('SPEC-3: refactorings on Postgres', () => {
         changes: ['edit models/marts/fct_stays.sql', 'edit models/marts/_marts__models.yml'],
         summary:
           "Proven: 3 relations built, 4 tests passed; same rows in fct_stays: 6 of 6, on today's data.",
+      },
+      {
+        words: 'add-dimension-key fct_stays dim_days --column leaves_on',
+        changes: ['edit models/marts/fct_stays.sql', 'edit models/marts/_marts__models.yml'],
+        summary:
+          "Proven: 3 relations built, 6 tests passed; same rows in fct_stays: 6 of 6; 5 of 6 rows of fct_stays find the row of their value in dim_days by leaves_day_key, on today's data.",
+        lines: [
+          '5 of 6 rows of fct_stays find the row of their value in dim_days by leaves_day_key, all others its unknown member; none is null.',
+        ],
       },
       {
         words: 'add-staging raw.extras',

@@ -11,7 +11,7 @@ import { isLoading, roleOfTime } from '../fact/names.ts'
 import { fromNamed } from '../search/from.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
-import { assertNotThere } from './conformed.ts'
+import { calledLike } from './conformed.ts'
 import { type DayColumn, dayColumns, firstDayOf, lastDayOf } from './days.ts'
 import { refused } from './found.ts'
 import { type StandingCalendar, standingCalendars, standingClocks } from './standing-calendar.ts'
@@ -335,6 +335,17 @@ function readOf({ id, label, needsStaging }: Origin) {
 
 /** What stands under the name, built or not. */
 function assertNameFree({ context: { graph }, style, wanted }: Asked, entity: string): void {
-  for (const subject of new Set([entity, wanted.subject]))
-    assertNotThere(graph, style, { subject, entity: columnName(style, entity) })
+  for (const subject of new Set([entity, wanted.subject])) {
+    const there = calledLike(graph, style, { subject, entity: columnName(style, entity) })
+    if (!there) continue
+    throw new MartsmithError({
+      code: 'dimension.exists',
+      message: `${there.name} is there already (${there.original_file_path}), and a second ${entity} dimension is never made. Nothing was run.`,
+      details: [
+        `${entity === 'date' ? 'Days in a row were' : 'A day by the minute was'} not found in it: it was not built yet, or holds something else.`,
+      ],
+      mend: [`martsmith pipeline --select ${there.name}   builds it`],
+      exitCode: 0,
+    })
+  }
 }

@@ -1,9 +1,9 @@
 /** Dimensions that the project has: a second one for the same thing is never made. */
-import { MartsmithError } from '../../../core/errors.ts'
 import { entityOf } from '../../../project/conventions/cte-style.ts'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { dimensionModel } from '../../../project/conventions/names.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
+import type { ManifestNode } from '../../../project/manifest.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { nameScore, subjectOf, wordsOf } from '../search/names.ts'
@@ -18,29 +18,22 @@ export function dimensionName(graph: ProjectGraph, style: HouseStyle, entity: st
   return dimensionModel(names.length === 0 ? style : { ...style, modelNumber: usual }, entity)
 }
 
-/** @throws MartsmithError `dimension.exists` where one is called like the subject. */
-export function assertNotThere(
+/** The one that is called like the subject, whatever it is. */
+export function calledLike(
   graph: ProjectGraph,
   style: HouseStyle,
   { subject, entity }: { subject: string; entity: string },
-): void {
+): ManifestNode | undefined {
   const wanted = subjectOf(subject)
   const name = dimensionName(graph, style, entity)
-  const there =
+  return (
     Object.values(graph.manifest.nodes).find(
       (n) =>
         ['model', 'seed', 'snapshot'].includes(n.resource_type) &&
         n.name.toLowerCase() === name.toLowerCase(),
     ) ??
     dimensionsOf(graph, style.dimensionPrefix).find((n) => nameScore(wanted, wordsOf(entityOf(n.name))) === 1)
-  if (!there) return
-  throw new MartsmithError({
-    code: 'dimension.exists',
-    message: `${there.name} is there already (${there.original_file_path}): a second dimension for the same thing is never made. Nothing was run.`,
-    details: ['Extending a dimension that is there is not built yet.'],
-    mend: [`martsmith lineage ${there.name}   says what it is made of`],
-    exitCode: 0,
-  })
+  )
 }
 
 /**
@@ -55,7 +48,7 @@ export async function conformedTo(
     column,
     adapter,
   }: { style: HouseStyle; origin: Origin; column: OriginColumn; adapter: string },
-): Promise<{ same: { dimension: string; column: string } | null; unseen: string[] }> {
+): Promise<{ same: { dimension: Origin; column: OriginColumn } | null; unseen: string[] }> {
   const ids = dimensionsOf(context.graph, style.dimensionPrefix).map((n) => n.unique_id)
   const all = (await withColumns(context, ids)).filter((d) => d.id !== origin.id)
   const dimensions = all.filter((d) => d.stands)
@@ -85,7 +78,7 @@ export async function conformedTo(
   )
   const found = pairs[at]
   unseen.push(...new Set(pairs.filter((_, i) => 'error' in (answers[i] ?? {})).map(({ d }) => d.label)))
-  return { same: found ? { dimension: found.d.label, column: found.c.name } : null, unseen }
+  return { same: found ? { dimension: found.d, column: found.c } : null, unseen }
 }
 
 function fits(column: OriginColumn, other: OriginColumn): boolean {

@@ -1,9 +1,10 @@
 /** A dimension from the table of the thing itself. */
-import { count, list } from '../../../core/text.ts'
+import { count, list, shellQuote } from '../../../core/text.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
 import { dependsStatement } from '../depends.ts'
 import { type Asking, emptyError, oneRow } from '../measure.ts'
 import type { Origin } from '../types.ts'
+import { bridgeOf } from './bridge.ts'
 import { assembled, assertNew, type Found, type Judged, plain, REUSED, refused } from './found.ts'
 import { describing, eventsWords } from './judge.ts'
 import {
@@ -28,17 +29,14 @@ export async function entityTable(
   profile: RelationProfile,
   { named, names }: { named: string[]; names: Names },
 ): Promise<Judged> {
-  const { wanted, style } = found
+  const { style } = found
+  assertThing(found, origin, profile, provenKey(profile, names))
   const key = await keyOf(found, origin, profile, { named, names })
   const columns = key.columns.flatMap((name) => profile.columns.find((c) => c.name === name) ?? [])
   for (const column of columns) assertKeyType(origin, column)
   const words = list(key.columns)
+  assertThing(found, origin, profile, words)
   const events = eventsWords(profile, words, style.idSuffix)
-  if (events !== null && wanted.from === null)
-    throw refused(origin.label, `${events}; a fact table is what fits`, [
-      `martsmith fact "${wanted.subject}"`,
-      `martsmith dimension "${wanted.subject}" --from ${origin.label}   makes a dimension of it all the same`,
-    ])
   const [only, ...more] = columns
   const unseen =
     only && more.length === 0 && profile.rows > 0 ? await assertNew(found, origin, plain(only)) : []
@@ -49,7 +47,10 @@ export async function entityTable(
     only && more.length === 0 && profile.rows > 0
       ? await parentsOf(found, origin, profile, only.name)
       : { parents: [], more: [], notes: [] }
-  const updated = profile.columns.find((c) => /^(updated|modified|changed)_?(at|on|date)$/i.test(c.name))
+  const bridge =
+    only && more.length === 0 && profile.rows > 0
+      ? await bridgeOf(found, origin, plain(only), 1 + above.more.length)
+      : { bridge: null, more: [], notes: [] }
   return assembled(found, origin, profile, {
     way: 'entity',
     key: columns,
@@ -58,28 +59,34 @@ export async function entityTable(
     without: key.without,
     copies: key.copies,
     parents: above.parents,
-    more: above.more,
+    more: [...above.more, ...bridge.more],
+    bridge: bridge.bridge,
     because: [
       `make it from the table of the thing itself: in ${origin.label} ${key.because}, and ${count(attributes.length, 'column')} describe it`,
       REUSED,
     ],
     rejected: [
       'promoted from a column: there is a table of the thing itself',
-      `type 2: no column of ${origin.label} keeps history`,
+      `type 2: ${origin.label} keeps no earlier versions of a row`,
       ...(events === null ? [] : [`a fact table, though ${events}: --from says otherwise`]),
     ],
-    notes: [
-      ...key.notes,
-      ...unseen,
-      ...left,
-      ...above.notes,
-      ...(updated
-        ? [
-            `${updated.name} tells that rows are overwritten: history would need a snapshot (type 2), which is not built yet.`,
-          ]
-        : []),
-    ],
+    notes: [...key.notes, ...unseen, ...left, ...above.notes, ...bridge.notes],
   })
+}
+
+/** Rows that are events are seen without a key, and have none that matters here. */
+function assertThing(
+  { wanted, style }: Found,
+  origin: Origin,
+  profile: RelationProfile,
+  key: string | null,
+): void {
+  const events = eventsWords(profile, key, style.idSuffix)
+  if (events === null || wanted.from !== null) return
+  throw refused(origin.label, `${events}; a fact table is what fits`, [
+    `martsmith fact "${wanted.subject}" --from ${shellQuote(origin.label)}`,
+    `martsmith dimension "${wanted.subject}" --from ${shellQuote(origin.label)}   makes a dimension of it all the same`,
+  ])
 }
 
 async function keyOf(

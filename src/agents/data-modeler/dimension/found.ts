@@ -9,7 +9,8 @@ import { placeOf } from '../search/find.ts'
 import type { Origin, OriginColumn, Read, Wanted } from '../types.ts'
 import { conformedTo } from './conformed.ts'
 import { deletedWords, textFormWords } from './judge.ts'
-import type { Parent, TableRecommendation } from './types.ts'
+import { rolesOf } from './roles.ts'
+import type { Bridge, Parent, TableRecommendation } from './types.ts'
 
 export type Found = {
   context: RefactorContext
@@ -57,10 +58,11 @@ export async function assertNew(
     return unseen.length === 0
       ? []
       : [`Not in the warehouse, so their values were not compared: ${list(unseen, 6)}.`]
+  const roles = await rolesOf({ context, style, adapter }, same.dimension, same.column)
   throw new MartsmithError({
     code: 'dimension.conformed',
-    message: `${same.dimension} holds all values of ${placeOf({ origin, column })} already (as ${same.column}): a fact joins to it in one more role, and a second dimension is never made. Nothing was run.`,
-    details: ['Adding its key to a fact, and role-playing views, are not built yet.'],
+    message: `${same.dimension.label} holds all values of ${placeOf({ origin, column })} already (as ${same.column.name}): a fact joins to it in one more role, and a second dimension is never made. Nothing was run.`,
+    ...roles,
     exitCode: 0,
   })
 }
@@ -72,8 +74,9 @@ type Parts = Pick<Judged, 'way' | 'because' | 'rejected' | 'notes'> & {
   without: number
   copies?: number
   parents?: Parent[]
-  /** What parents are read from, in the order of their numbers. */
+  /** What parents and a bridge are read from, in the order of their numbers. */
   more?: Read[]
+  bridge?: Bridge | null
 }
 
 export async function assembled(
@@ -106,6 +109,7 @@ export async function assembled(
     values,
     without,
     copies,
+    bridge: parts.bridge ?? null,
     closedList:
       key.length === 1 && first?.kind === 'text' ? closedList(context, origin.id, first.name) : null,
     notes: [

@@ -1,20 +1,25 @@
 /** Finds what a dimension is asked for, looks at the data, and recommends how to make it, with evidence. Reads only. */
 import { count, list } from '../../../core/text.ts'
-import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
+import type { RelationProfile } from '../../../project/profile/types.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
+import { assertBuilds } from '../builds.ts'
 import { emptyError, measured } from '../measure.ts'
-import { candidatesFor, candidateWords, chosenOf, placeOf } from '../search/find.ts'
+import { candidatesFor, candidateWords, chosenOf, entityOfTable, placeOf } from '../search/find.ts'
 import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Wanted } from '../types.ts'
 import { calendarFor } from './calendar.ts'
-import { assertNotThere } from './conformed.ts'
+import { calledLike } from './conformed.ts'
 import { entityTable } from './entity.ts'
+import { standing } from './extend.ts'
 import { type Found, type Judged, refused } from './found.ts'
-import { eventsWords, keepsHistory } from './judge.ts'
+import { withoutHistory } from './history/overwritten.ts'
+import { versionsOf } from './history/recommend.ts'
+import type { JudgedVersions } from './history/types.ts'
+import { eventsWords } from './judge.ts'
 import { junk, junkOf } from './junk.ts'
 import { candidateKeys, declaredKeys, type Names, provenKey } from './keys.ts'
 import { promoted } from './promoted.ts'
@@ -27,7 +32,9 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   const calendar = await calendarFor(context, style, wanted)
   if (calendar) return calendar
   const entity = entityName(wanted.subject, style)
-  assertNotThere(graph, style, { subject: wanted.subject, entity })
+  const adapter = (await dbt.target()).type
+  const there = calledLike(graph, style, { subject: wanted.subject, entity })
+  if (there) throw await standing({ context, style, adapter }, there)
   const origins = await originsOf(context)
   const raw = origins.filter((o) => o.needsStaging).length
   const looked = `Looked at ${list([
@@ -49,7 +56,7 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     wanted.from === null
       ? chosenOf(junkFor ?? wanted.subject, candidates, looked)
       : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
-  const found = { context, style, adapter: (await dbt.target()).type, wanted, entity }
+  const found = { context, style, adapter, wanted, entity }
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
   const about = {
     looked,
@@ -59,22 +66,29 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     const profile = await measured({ ...context, adapter: found.adapter }, chosen.origin)
     return { ...(await junk(found, chosen.origin, profile)), ...about }
   }
-  return { ...(await judged(found, chosen)), ...about }
+  const made = await judged(found, chosen)
+  await assertBuilds(context, made.reads)
+  return { ...made, ...about }
 }
 
-async function judged(found: Found, { origin, column, also = [] }: Candidate): Promise<Judged> {
-  const { context, adapter, entity, style } = found
-  const profile = await measured({ ...context, adapter }, origin, { emptyToo: true })
-  const history = keepsHistory(profile)
-  if (history.length > 0)
-    throw refused(
-      origin.label,
-      `it keeps history (${list(history)}): a type 2 dimension is not built yet`,
-      [],
-    )
+async function judged(found: Found, candidate: Candidate): Promise<Judged | JudgedVersions> {
+  const { context, adapter } = found
+  const profile = await measured({ ...context, adapter }, candidate.origin, { emptyToo: true })
+  return (
+    (await versionsOf(found, candidate, profile)) ??
+    withoutHistory(found.wanted, candidate.origin, profile, await judgedTable(found, candidate, profile))
+  )
+}
+
+async function judgedTable(
+  found: Found,
+  { origin, column, also = [] }: Candidate,
+  profile: RelationProfile,
+): Promise<Judged> {
+  const { context, entity, style } = found
   // Another column may repeat nothing by chance: the table's key is the one that is called like the table.
   const names: Names = {
-    table: inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular'),
+    table: inNumber(entityOfTable(origin), 'singular'),
     entity,
     idSuffix: style.idSuffix,
   }

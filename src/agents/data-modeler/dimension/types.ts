@@ -1,6 +1,7 @@
 /** What data-modeler recommends for a dimension: one shape for each way to make one. JSON only: a run keeps it. */
 import { z } from 'zod'
 import { columnSchema, recommendedSchema } from '../types.ts'
+import { versionsSchema } from './history/types.ts'
 
 /** A column of the natural key. A flag becomes a label: Yes, No, Unknown. */
 const naturalSchema = z.strictObject({
@@ -26,6 +27,21 @@ const parentSchema = z.strictObject({
   unmatched: z.number(),
 })
 
+/** Many to many: each of the rows with several of another thing, and that with several of them. */
+const bridgeSchema = z.strictObject({
+  /** Which of `reads`: the table that relates them, and the other thing's own. */
+  link: z.number(),
+  members: z.number(),
+  /** In the table that relates them: the key of the dimension, and that of the other thing. */
+  own: columnSchema,
+  other: columnSchema,
+  /** The other thing, whose facts are shared out, and its own key. */
+  thing: z.string(),
+  memberKey: columnSchema,
+  /** As the unknown member of the other thing has it. */
+  memberUnknown: z.union([z.string(), z.number()]),
+})
+
 /** From the table of the thing itself, promoted from columns of others, or of several flags and codes (junk). */
 export const tableSchema = recommendedSchema.extend({
   way: z.enum(['promoted', 'entity', 'junk']),
@@ -40,6 +56,8 @@ export const tableSchema = recommendedSchema.extend({
   copies: z.number(),
   /** Values that the project's YAML says are all there can be. */
   closedList: z.array(z.string()).nullable(),
+  /** Where one was asked for. */
+  bridge: bridgeSchema.nullable(),
 })
 
 const dayColumn = z.strictObject({
@@ -65,11 +83,17 @@ export const calendarSchema = recommendedSchema.extend({
 /** A time dimension, by the minute. It is made from nothing. */
 export const clockSchema = recommendedSchema.extend({ way: z.literal('clock') })
 
-export const recommendationSchema = z.discriminatedUnion('way', [tableSchema, calendarSchema, clockSchema])
+export const recommendationSchema = z.discriminatedUnion('way', [
+  tableSchema,
+  versionsSchema,
+  calendarSchema,
+  clockSchema,
+])
 
 export type Recommendation = z.output<typeof recommendationSchema>
 export type TableRecommendation = z.output<typeof tableSchema>
 export type CalendarRecommendation = z.output<typeof calendarSchema>
 export type ClockRecommendation = z.output<typeof clockSchema>
 export type Natural = z.output<typeof naturalSchema>
+export type Bridge = z.output<typeof bridgeSchema>
 export type Parent = z.output<typeof parentSchema>

@@ -1,8 +1,8 @@
 /** Numbers and times that are stored as text or as counts of seconds: how to read them, proven on all rows. */
 import type { ColumnProfile, Kind } from '../../../project/profile/types.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { wordsOf } from '../search/names.ts'
 import { type Lab, type Side, sampleOf } from './lab.ts'
+import { isCalled, isKeyName } from './names.ts'
 
 /** `sql` has `{column}` for the column. */
 export type Cast = { sql: string; type: string; kind: Kind; words: string }
@@ -20,6 +20,12 @@ const ymd = (year: string, month: string, day: string) =>
   `cast(${year} || '-' || ${month} || '-' || ${day} as date)`
 const date = (sql: string, words: string): Cast => ({ sql, type: 'date', kind: 'date', words })
 const time = (sql: string, words: string): Cast => ({ sql, type: 'timestamp', kind: 'timestamp', words })
+
+/** A sign of money, or its three letters, before or behind; a share in percent. */
+function money(digits: string): RegExp {
+  const sign = '(?:\\p{Sc}|[A-Z]{3}(?= )|[A-Z]{2}\\p{Sc})?'
+  return new RegExp(`^\\s*-?${sign}\\s*-?${digits}\\s*(?:\\p{Sc}|[A-Z]{3}|%)?\\s*$`, 'u')
+}
 
 const TEXT_FORMS: Form[] = [
   {
@@ -39,16 +45,13 @@ const TEXT_FORMS: Form[] = [
     test: /^\s*(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])\s*$/,
     cast: () => date(ymd(part(1, 4), part(5, 2), part(7, 2)), 'a date written as YYYYMMDD'),
   },
-  { test: /^\s*[^\d\s,.'-]{0,3}\s*-?\d+(\.\d+)?\s*[^\d\s,.']{0,3}\s*$/, cast: (v) => number(v, [], '.') },
-  {
-    test: /^\s*[^\d\s,.'-]{0,3}\s*-?\d{1,3}(,\d{3})*(\.\d+)?\s*[^\d\s,.']{0,3}\s*$/,
-    cast: (v) => number(v, [','], '.'),
-  },
-  {
-    test: /^\s*[^\d\s,.'-]{0,3}\s*-?\d{1,3}(\.?\d{3})*,\d{1,2}\s*[^\d\s,.']{0,3}\s*$/,
-    cast: (v) => number(v, ['.'], ','),
-  },
+  { test: money('\\d+(\\.\\d+)?'), cast: (v) => number(v, [], '.') },
+  { test: money('\\d{1,3}(,\\d{3})*(\\.\\d+)?'), cast: (v) => number(v, [','], '.') },
+  { test: money('\\d{1,3}(\\.?\\d{3})*,\\d{1,2}'), cast: (v) => number(v, ['.'], ',') },
 ]
+
+/** So many of them are times. */
+const TIME_FORMS = 5
 
 function dayOrMonth(values: string[]): Cast | { refused: string } {
   const parts = values.map((v) => v.trim().split(/[/-]/).map(Number))
@@ -105,7 +108,8 @@ export async function castsOf(lab: Lab, side: Side, not: ReadonlySet<string>): P
       const cast = moment(column)
       if (cast) wanted.push({ column, cast })
     }
-    if (column.kind !== 'text' || namedLikeKey(column.name, lab.style.idSuffix)) continue
+    if (column.kind !== 'text' || column.form === 'uuid' || isKeyName(column.name, lab.style.idSuffix))
+      continue
     const found = textCast(side, column)
     if (found && 'refused' in found) refused.set(column.name, found.refused)
     else if (found) wanted.push({ column, cast: found })
@@ -140,6 +144,13 @@ function textCast(side: Side, column: ColumnProfile): Cast | { refused: string }
       hits >= values.length * NEARLY_ALL || (values.length <= 20 && hits >= values.length - 1 && hits > 1)
     )
   })
+  // Whole numbers as text are identifiers, unless they are called like amounts.
+  const isWhole =
+    values.every((v) => /^\s*-?\d+\s*$/.test(v)) &&
+    !isCalled('MONEY', column.name) &&
+    !isCalled('QUANTITY', column.name)
+  const isTime = form !== undefined && TEXT_FORMS.indexOf(form) < TIME_FORMS
+  if ((isWhole && !isTime) || values.some((v) => /^\s*0\d+\s*$/.test(v))) return null
   return form ? withBlanks(form.cast(values.filter((v) => form.test.test(v))), column) : null
 }
 

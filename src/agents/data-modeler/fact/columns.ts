@@ -1,9 +1,8 @@
 /** What each column of the events is to a fact. Decides from what was measured; asks nothing. */
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import type { Cast, Casts } from './casts.ts'
 import { type Side, sampleOf } from './lab.ts'
-import { isCalled, isDatePart, isLoading, isUpdate } from './names.ts'
+import { isCalled, isDatePart, isKeyName, isLoading, isUpdate } from './names.ts'
 
 export type Cased = { column: ColumnProfile; cast: Cast | null }
 
@@ -64,7 +63,7 @@ function sorted(c: ColumnProfile, side: Side, given: Given): Partial<Sorted> {
   if (isTime) return { times: [{ column: c, cast }] }
   const refused = given.casts.refused.get(c.name)
   if (refused !== undefined && !given.grain.has(c.name)) return left(refused)
-  if (given.grain.has(c.name)) return { degenerate: [c] }
+  if (given.grain.has(c.name)) return partOfGrain(c, side, given)
   if (c.kind === 'boolean') return { flags: [c] }
   if (cast) return isPlace(c) ?? { numbers: [{ column: c, cast }] }
   if (c.kind === 'number') return isPlace(c) ?? { numbers: [{ column: c, cast: null }] }
@@ -77,13 +76,21 @@ export function isMoment(c: Pick<ColumnProfile, 'kind'>, cast: Cast | null): boo
   return kind === 'date' || kind === 'timestamp'
 }
 
+/** One of several that name a row names a thing, whose rows repeat it. */
+function partOfGrain(c: ColumnProfile, { profile }: Side, { grain }: Given): Partial<Sorted> {
+  const repeats = grain.size > 1 && c.distinct <= mostCodes(profile.rows)
+  return repeats && (c.kind === 'text' || c.kind === 'integer') ? { codes: [c] } : { degenerate: [c] }
+}
+
 function isPlace(c: ColumnProfile): Partial<Sorted> | null {
   return isCalled('PLACE', c.name) ? { left: [{ column: c.name, why: 'is a place, and no amount' }] } : null
 }
 
 function integer(c: ColumnProfile, { profile }: Side, { idSuffix }: Given): Partial<Sorted> {
   const present = profile.rows - c.nulls
-  const isKey = namedLikeKey(c.name, idSuffix) || c.behaviour?.is === 'code'
+  const isKey =
+    isKeyName(c.name, idSuffix) ||
+    (c.behaviour?.is === 'code' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name))
   // What repeats nothing may be an amount by chance: its name says so then.
   const isOwn =
     c.behaviour?.is === 'identifier' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name)
@@ -107,7 +114,7 @@ function text(c: ColumnProfile, side: Side, { idSuffix }: Given): Partial<Sorted
   const present = rows - c.nulls
   const left = (why: string): Partial<Sorted> => ({ left: [{ column: c.name, why }] })
   if (c.blank === present) return left('is blank wherever it is not null')
-  const isId = namedLikeKey(c.name, idSuffix) || c.form === 'uuid' || c.form === 'hash'
+  const isId = isKeyName(c.name, idSuffix) || c.form === 'uuid' || c.form === 'hash'
   if (c.form === 'e-mail address') return left('is an e-mail address: it describes a person, not the event')
   if (c.distinct > mostCodes(present)) {
     if (isId || isIdentifying(c, side)) return { degenerate: [c] }

@@ -1,10 +1,12 @@
 /** Which columns are keys of other things: of the hits of each column the one that means it. */
+import { determines } from '../../../project/profile/candidates.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { eventsWords } from '../dimension/judge.ts'
+import { entityOfTable } from '../search/find.ts'
+import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import type { Origin } from '../types.ts'
-import { type Side, sampleOf } from './lab.ts'
-import { isCalled, isLoading, isUpdate, rawWords } from './names.ts'
+import type { Side } from './lab.ts'
+import { isBeginning, isKeyName, isLoading, isUpdate, rawWords } from './names.ts'
 import type { Hit } from './reach.ts'
 import type { Dimension } from './standing.ts'
 
@@ -23,7 +25,7 @@ export function foreignKeys(
   { dimensions, tables }: Around,
   { not, idSuffix }: { not: ReadonlySet<string>; idSuffix: string },
 ): Foreign[] {
-  return side.profile.columns.flatMap((column): Foreign[] => {
+  const found = side.profile.columns.flatMap((column): Foreign[] => {
     if (not.has(column.name) || isLoading(column.name) || column.kind === 'date') return []
     const own = hits.filter((h) => h.column === column.name && means(h, column, idSuffix))
     const standing = own.flatMap((hit) => {
@@ -32,22 +34,58 @@ export function foreignKeys(
     })
     const things = own.flatMap((hit) => {
       const table = tables.find((t) => t.name === hit.of.name)
-      return table && !isEvents(table, hit.key, idSuffix) ? [{ column, hit, dimension: null, table }] : []
+      const isKey = table && (isKeyName(hit.key, idSuffix) || singles(table).length === 1)
+      return isKey && !isEvents(table, hit.key, idSuffix) ? [{ column, hit, dimension: null, table }] : []
     })
-    // A thing that is called like the column goes before a dimension that only holds the values.
     const best = [...standing, ...things].sort(
       (a, b) =>
-        Number(b.hit.named) - Number(a.hit.named) ||
+        fitness(b, idSuffix) - fitness(a, idSuffix) ||
         Number(b.dimension !== null) - Number(a.dimension !== null),
-    )[0]
-    return best ? [best] : []
+    )
+    const [first, second] = best
+    if (!first) return []
+    // Whole numbers are in each other by chance: where no name fits, one table alone may have things.
+    const isGuess = fitness(first, idSuffix) < NAMED && column.kind === 'integer'
+    return isGuess && second && fitness(second, idSuffix) === fitness(first, idSuffix) ? [] : [first]
   })
+  return found.filter((f) => !found.some((other) => isNameOf(side, f, other, idSuffix)))
+}
+
+/** A code and its name lead to the same row: the name is an attribute of that. */
+function isNameOf(side: Side, a: Foreign, b: Foreign, idSuffix: string): boolean {
+  if (a === b || a.hit.of !== b.hit.of || a.hit.key === b.hit.key) return false
+  const at = (f: Foreign) => side.profile.columns.indexOf(f.column)
+  if (!determines(side.sample, at(b), at(a)) || !determines(side.sample, at(a), at(b))) return false
+  const isKey = (f: Foreign) =>
+    Number(isKeyName(f.column.name, idSuffix)) * 2 + Number(f.column.kind === 'integer')
+  return isKey(b) > isKey(a) || (isKey(b) === isKey(a) && at(b) < at(a))
+}
+
+const NAMED = 2
+
+/** How well the names fit, then whether it has things at all. */
+function fitness({ column, hit, dimension, table }: Foreign, idSuffix: string): number {
+  const side = dimension?.side ?? table
+  const words = bareWords(column.name)
+  const thing = wordsOf(entityOfTable({ label: hit.of.name.replace(/^(dim|d)_+(?=.)/i, '') }))
+  const ends = words.slice(-thing.length)
+  const name = Math.max(
+    nameScore(words, thing),
+    nameScore(ends, thing) * 0.95,
+    nameScore(words, bareWords(hit.key)) * 0.9,
+  )
+  const isThing = side !== null && (namesOf(side).length > 0 || dimension !== null)
+  return (name >= 0.6 ? NAMED + name : 0) + (isThing ? 1 : 0) + (isKeyName(hit.key, idSuffix) ? 0.1 : 0)
 }
 
 function means(hit: Hit, column: ColumnProfile, idSuffix: string): boolean {
   if (hit.named) return true
   if (column.kind === 'text') return column.distinct >= TELLING_VALUES && hit.orphans === 0
-  return namedLikeKey(column.name, idSuffix) && column.distinct >= TELLING_VALUES && hit.orphans === 0
+  return isKeyName(column.name, idSuffix) && column.distinct >= TELLING_VALUES && hit.orphans === 0
+}
+
+function singles({ profile }: Side): string[] {
+  return profile.keys.flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
 }
 
 /** Events, and no things: with times and amounts or keys of others, and nobody gave each a name. */
@@ -55,9 +93,9 @@ export function isEvents(side: Side, key: string, idSuffix: string): boolean {
   const { profile } = side
   if (hasNames(side)) return false
   if (eventsWords(profile, key, idSuffix) !== null) return true
-  const times = timesOf(profile)
+  const times = timesOf(profile).filter((c) => !isBeginning(c.name))
   const keys = profile.columns.filter(
-    (c) => c.name !== key && namedLikeKey(c.name, idSuffix) && !isLoading(c.name),
+    (c) => c.name !== key && isKeyName(c.name, idSuffix) && !isLoading(c.name),
   )
   return times.length > 0 && keys.length > 0
 }
@@ -68,23 +106,22 @@ export function timesOf({ columns }: RelationProfile): ColumnProfile[] {
   )
 }
 
-/** A text that nearly each row has its own of, and that is called like a name. */
-export function namesOf(side: Side): ColumnProfile[] {
-  const { profile } = side
-  return profile.columns.filter(
+const NAME = /^(name|title|label|email|phone|surname|username|fullname|firstname|lastname)$/
+
+/** A text that most rows have their own of, and that is called like a name; the parts of people's names repeat more. */
+export function namesOf({ profile }: Side): ColumnProfile[] {
+  const texts = profile.columns.filter((c) => c.kind === 'text' && c.nulls < profile.rows * 0.5)
+  const calledSo = texts.filter((c) => {
+    const words = rawWords(c.name)
+    return NAME.test(words.at(-1) ?? '') || NAME.test(words.slice(-2).join(''))
+  })
+  const parts = calledSo.filter((c) =>
+    /^(first|last|given|family)_?name$|surname/i.test(rawWords(c.name).join('_')),
+  )
+  return calledSo.filter(
     (c) =>
-      c.kind === 'text' &&
-      c.distinct >= Math.max(2, (profile.rows - c.nulls) * 0.8) &&
-      c.nulls < profile.rows * 0.5 &&
-      /^(first|last|full|display|company|product|given|family)?(name|title|label|email|phone|surname|username)$/.test(
-        rawWords(c.name)
-          .filter((w) => !w.endsWith('id'))
-          .slice(-2)
-          .join('')
-          .replace(/^.*?(name|title|label|email|phone)$/, '$1'),
-      ) &&
-      !isCalled('CURRENCY', c.name) &&
-      sampleOf(side, c.name).length > 0,
+      c.distinct > 1 &&
+      c.distinct >= (profile.rows - c.nulls) * (parts.length > 1 && parts.includes(c) ? 0.2 : 0.8),
   )
 }
 

@@ -23,7 +23,7 @@ export async function kindOf(
   numbers: Cased[],
 ): Promise<Kinds> {
   const order = await inOrder(lab, side, times)
-  const snapshot = snapshotWords(side, grain, numbers)
+  const snapshot = numbers.length === 0 ? null : await snapshotWords(lab, side, grain, numbers)
   if (snapshot)
     return {
       kind: 'periodic snapshot',
@@ -58,7 +58,7 @@ export async function kindOf(
 }
 
 /** One row for each thing and date: nearly all of them are there, or what is measured hardly moves. */
-function snapshotWords(side: Side, grain: Grain, numbers: Cased[]): string | null {
+async function snapshotWords(lab: Lab, side: Side, grain: Grain, numbers: Cased[]): Promise<string | null> {
   const { profile } = side
   const key = grain.columns.flatMap((c) => columnOf(side, c.name) ?? [])
   const dates = key.filter(isPeriod)
@@ -67,7 +67,12 @@ function snapshotWords(side: Side, grain: Grain, numbers: Cased[]): string | nul
       ? { date: dates[0], things: key.filter((c) => c !== dates[0]) }
       : impliedKey(side)
   if (!found?.date || found.things.length === 0) return null
-  const things = Math.max(...found.things.map((c) => c.distinct))
+  const columns = found.things.map((c) => lab.dialect.quote(c.name)).join(', ')
+  const [things] =
+    (await lab.numbers(
+      `select count(*) from (select distinct ${columns} from ${profile.relation}) as things`,
+    )) ?? []
+  if (things === undefined) return null
   const dense = profile.rows / Math.max(1, things * found.date.distinct)
   const levels = numbers.filter(
     (n) => n.column.behaviour?.is === 'balance' || isCalled('LEVEL', n.column.name),

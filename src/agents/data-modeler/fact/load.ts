@@ -2,6 +2,7 @@
 import { count } from '../../../core/text.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { neverTwice } from '../../../refactor/prove/never-twice.ts'
+import type { Cased } from './columns.ts'
 import type { Grain } from './grain.ts'
 import { type Lab, plain, type Side } from './lab.ts'
 import type { Kind } from './measures.ts'
@@ -21,14 +22,18 @@ const LOOKBACK = { updated: 1, loaded: 1, event: 3 }
 const MOST_LOOKBACK = 30
 const DAY = 86_400_000
 
+type Asked = { today: number; asking: ReadonlyMap<string, string>; byLoader: boolean }
 type Watermark = { column: ColumnProfile; moves: NonNullable<Load['moves']> }
 
 export async function loadOf(
   lab: Lab,
   side: Side,
-  { grain, kind, main }: { grain: Grain; kind: Kind; main: string | null },
+  { grain, kind, times, header }: { grain: Grain; kind: Kind; times: Cased[]; header: string | null },
 ): Promise<{ load: Load; notes: string[] }> {
-  const { against, found } = await watermarks(lab, side, main)
+  const [main] = times
+  const { against, found } = watermarks(lab, side, main && !main.cast ? main.column.name : null)
+  if (main?.cast) against.push(`${main.column.name} is no watermark: it is ${main.cast.words}`)
+  if (!main && header) against.push(`the times are those of ${header}, which the lines do not have`)
   const [best] = found
   const rows = count(side.profile.rows, 'row')
   const table = (...because: string[]): { load: Load; notes: string[] } => ({
@@ -53,6 +58,10 @@ export async function loadOf(
   if (grain.copies > 0 && best.moves === 'event' && grain.by !== 'key')
     return table(
       'a table, made anew each time: copies of rows without a key can only be told apart when all are seen',
+    )
+  if (best.moves === 'updated' && grain.by !== 'key')
+    return table(
+      `a table, made anew each time: ${best.column.name} moves when a row changes, and without a key its row from before cannot be found`,
     )
   const name = best.column.name
   const strategies = STRATEGIES[lab.adapter] ?? USUAL
@@ -94,11 +103,7 @@ export async function loadOf(
 }
 
 /** Those that may be one, the best first, and why others are none. */
-async function watermarks(
-  lab: Lab,
-  side: Side,
-  main: string | null,
-): Promise<{ found: Watermark[]; against: string[] }> {
+function watermarks(lab: Lab, side: Side, main: string | null): { found: Watermark[]; against: string[] } {
   const { profile } = side
   const asking = clockColumns(lab, side)
   const against: string[] = []
@@ -113,7 +118,12 @@ async function watermarks(
           ? 'event'
           : null
     if (moves === null) return []
-    const why = noWatermark(column, profile.rows, { today, asking, moves })
+    const why = noWatermark(column, profile.rows, {
+      today,
+      asking,
+      moves,
+      byLoader: isByLoader(lab, side, column),
+    })
     if (why === null) return [{ column, moves }]
     against.push(`${column.name} is no watermark: ${why}`)
     return []
@@ -125,19 +135,33 @@ async function watermarks(
 function noWatermark(
   c: ColumnProfile,
   rows: number,
-  { today, asking, moves }: { today: number; asking: ReadonlyMap<string, string>; moves: Watermark['moves'] },
+  { today, asking, moves, byLoader }: Asked & { moves: Watermark['moves'] },
 ): string | null {
   const clock = asking.get(c.name.toLowerCase())
   if (clock !== undefined) return `${clock} makes it anew whenever it is asked`
   if (c.nulls > 0) return `it is null in ${count(c.nulls, 'row')}`
-  // One load is one load: the next will move it.
-  if (c.distinct === 1 && rows > 1 && moves === 'updated') return 'it is the same in all rows'
+  // After one load all rows have one time: the loader's own is known to move with the next.
+  if (c.distinct === 1 && rows > 1 && !(moves === 'loaded' && byLoader)) return 'it is the same in all rows'
   const end = Date.parse((c.max ?? '').slice(0, 10))
   if (Number.isFinite(end) && end - today > 2 * DAY && moves !== 'event')
     return `it goes up to ${(c.max ?? '').slice(0, 10)}, in the future`
   if (Number.isFinite(end) && end - today > 2 * DAY)
     return `some of it lies in the future, and what comes today would be behind it`
   return null
+}
+
+/** What dlt, Fivetran, Airbyte and Singer write beside each row. */
+const LOADERS = /_dlt_load_id|_fivetran_synced|_airbyte_(?:emitted|extracted)_at|_sdc_\w+_at/i
+
+/** The column of the loader itself, or one that a model makes of it. */
+function isByLoader({ context: { graph } }: Lab, { origin }: Side, { name }: ColumnProfile): boolean {
+  if (LOADERS.test(name)) return true
+  const models = [origin.id, ...graph.ancestors([origin.id])].flatMap((id) => graph.node(id) ?? [])
+  return models.some((m) =>
+    m.raw_code
+      .split(/,\s*\n/)
+      .some((item) => LOADERS.test(item) && item.toLowerCase().includes(` ${name.toLowerCase()}`)),
+  )
 }
 
 /** Columns of a view that ask the clock: their text names it beside the column. */
@@ -148,9 +172,9 @@ function clockColumns({ context: { graph } }: Lab, { origin }: Side): ReadonlyMa
   for (const { raw_code: sql, resource_type: type, config } of chain) {
     // What a table or an incremental model stamped stays as it is; a view asks again.
     if (type !== 'model' || !/view|ephemeral/.test(config?.materialized ?? 'view')) continue
-    for (const line of sql.split(/,\s*(?:\n|$)|\n/)) {
-      const [word] = neverTwice(line)
-      const name = /(?:\bas\s+|\)\s*)"?([\p{L}_][\p{L}\p{N}_]*)"?\s*,?\s*(?:--.*)?$/iu.exec(line.trim())?.[1]
+    for (const part of sql.split(/,|\bfrom\b|\n/i)) {
+      const [word] = neverTwice(part)
+      const name = /\bas\s+"?([\p{L}_][\p{L}\p{N}_]*)"?\s*$/iu.exec(part.trim())?.[1]
       if (word !== undefined && name !== undefined) found.set(name.toLowerCase(), word)
     }
   }

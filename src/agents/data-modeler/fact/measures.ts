@@ -28,8 +28,8 @@ const UNITS: [RegExp, string][] = [
   [/(^|_)(seconds?|secs?)(_|$)/i, 'seconds'],
   [/(^|_)(minutes?|mins?)(_|$)/i, 'minutes'],
   [/(^|_)(hours?|hrs?)(_|$)/i, 'hours'],
-  [/(^|_)(kwh|mwh|wh)(_|$)/i, '$2'],
-  [/(^|_)(bytes|mb|gb|kb)(_|$)/i, '$2'],
+  [/(^|_)(kwh)(_|$)/i, 'kWh'],
+  [/(^|_)bytes?(_|$)/i, 'bytes'],
   [/(^|_)(celsius|fahrenheit)(_|$)/i, '$2'],
   [/(^|_)(pct|percent|percentage)(_|$)/i, 'percent'],
 ]
@@ -72,19 +72,25 @@ function additivityOf(c: ColumnProfile, { profile }: Side, { kind }: About): Is 
   const behaviour = c.behaviour
   const because = behaviour ? `${behaviour.because}` : 'its numbers are written as text'
   const product = profile.formulas.find((f) => f.kind === 'product' && f.parts.includes(c.name))
-  const isRatio = behaviour?.is === 'ratio' || (behaviour?.from !== 'rows' && isCalled('RATIO', c.name))
-  if (product && (isRatio || isCalled('PRICE', c.name)) && !isCalled('QUANTITY', c.name)) {
+  // A price without a quantity beside it is what the event cost.
+  const priced = profile.columns.some((x) => x.name !== c.name && isCalled('PIECES', x.name))
+  const isPrice = isCalled('PRICE', c.name) && (priced || isCalled('UNIT', c.name))
+  const isWorth =
+    !isPrice && isCalled('MONEY', c.name) && behaviour?.from !== 'rows' && !isCalled('RATIO', c.name)
+  const isRatio =
+    !isWorth && (behaviour?.is === 'ratio' || (behaviour?.from !== 'rows' && isCalled('RATIO', c.name)))
+  if (product && (isRatio || isPrice) && !isCalled('QUANTITY', c.name)) {
     const other = product.parts.find((p) => p !== c.name) ?? ''
     return {
       left: `is ${product.whole} per ${other}, in all ${product.rows} rows: a ratio is not stored where its parts are`,
     }
   }
-  if (isRatio || isCalled('PRICE', c.name))
+  if (isRatio || isPrice)
     return {
       additivity: 'non-additive',
-      because: isCalled('PRICE', c.name)
+      because: isPrice
         ? 'it is per one of something, by its name; averages of it have to be weighted'
-        : `${because}; it is never summed`,
+        : `${behaviour?.is === 'ratio' && behaviour.from !== 'name' ? `${because}: it is a ratio` : 'a ratio or a reading, by its name'}; it is never summed`,
     }
   if (behaviour?.is === 'balance' || (kind === 'periodic snapshot' && isCalled('LEVEL', c.name)))
     return {
@@ -92,6 +98,14 @@ function additivityOf(c: ColumnProfile, { profile }: Side, { kind }: About): Is 
       because: `${behaviour?.is === 'balance' ? because : 'it is a level, by its name'}: it adds up over things, never over time`,
     }
   if (behaviour?.is === 'additive') return { additivity: 'additive', because }
+  const stands = profile.columns.find(
+    (x) => x.name !== c.name && (x.behaviour?.is === 'balance' || (isNumber(x) && isCalled('LEVEL', x.name))),
+  )
+  if (kind === 'periodic snapshot' && stands)
+    return {
+      additivity: 'additive',
+      because: `it is no level, as ${stands.name} is, and does not carry over from one date to the next: it is what happened in between`,
+    }
   const amount = isCalled('MONEY', c.name) || isCalled('QUANTITY', c.name)
   if (kind === 'periodic snapshot' && !amount)
     return {
@@ -101,6 +115,10 @@ function additivityOf(c: ColumnProfile, { profile }: Side, { kind }: About): Is 
   return amount
     ? { additivity: 'additive', because: 'an amount of each event, by its name' }
     : { additivity: 'additive', because: `${GUESSED}: an amount of each event` }
+}
+
+function isNumber({ kind }: ColumnProfile): boolean {
+  return kind === 'integer' || kind === 'number'
 }
 
 function unitOf(c: ColumnProfile, { currency, described }: About): string | null {

@@ -1,5 +1,7 @@
 /** What names of columns hint at. Hints only: the data decides where it can. */
 
+import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
+
 const LOADING =
   /^_|^(loaded|ingested|inserted|extracted|etl|elt|dwh|batch|synced)_|_(loaded|ingested|synced|extracted)_?(at|on|time|ts)?$|^load_?(date|time|ts|id|timestamp)$/i
 const UPDATED =
@@ -8,6 +10,16 @@ const DELETED_TIME = /^_?(is_)?(deleted|removed|voided|archived|destroyed)_?(at|
 const DELETED_FLAG =
   /^_?(is_?|has_been_)?(deleted|removed|voided|archived|void|fivetran_deleted)(_?(flag|ind|yn))?$/i
 const snake = (name: string) => name.replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1_$2').replaceAll(' ', '_')
+
+/** Names of keys of all kinds: `customer_id`, `Order Number`, `bookingRef`. */
+export function isKeyName(name: string, idSuffix: string): boolean {
+  return namedLikeKey(name, idSuffix) || /_(number|num|ref|reference|uuid|guid)$/i.test(snake(name))
+}
+
+/** Times at which a thing begins to be there. */
+export function isBeginning(name: string): boolean {
+  return /regist|sign|join|birth|hire|since|found|open|launch|geburt|eintritt/i.test(name)
+}
 
 /** Tells of loading, not of the event. */
 export const isLoading = (name: string): boolean => LOADING.test(snake(name)) && !deletedBy(name)
@@ -50,7 +62,8 @@ const RATIO =
   /(^|_)(pct|percent|percentage|ratio|rate|share|avg|average|mean|median|score|rating|rank|ranking|temperature|temp|humidity|pressure|speed|velocity|index|factor|grade|age|level|ph|voltage|bpm|margin_pct|konversion|quote|anteil)(_|$)/i
 const PRICE =
   /(^|_)((unit|list|item|single|stueck|einzel)_?(price|cost|preis)|price_?(each|per_.*)|price|preis)(_|$)/i
-const QUANTITY = /(^|_)(quantity|qty|count|units|items|pieces|menge|anzahl|stueck)(_|$)/i
+const QUANTITY =
+  /(^|_)(quantity|qty|count|units|items|pieces|passengers|persons|guests|seats|nights|adults|children|points|clicks|views|visits|menge|anzahl|stueck)(_|$)/i
 const LEVEL =
   /(^|_)(balance|stock|on_hand|inventory|level|open|outstanding|headcount|saldo|bestand|subscribers|active|backlog|position)(_|$)/i
 const PLACE = /(^|_)(lat|lon|lng|latitude|longitude|x_coord|y_coord)(_|$)/i
@@ -58,9 +71,18 @@ const NOTE =
   /(^|_)(note|notes|comment|comments|description|desc|remark|remarks|text|body|message|title|subject|bemerkung|kommentar|name)(_|$)/i
 const CURRENCY = /(^|_)(currency|curr|ccy|waehrung)(_?(code|iso|id))?$/i
 
-const tests = { MONEY, RATIO, PRICE, QUANTITY, LEVEL, PLACE, NOTE, CURRENCY }
+const WHOLE = /(^|_)(total|sum|extended|line|net|gross|gesamt)(_|$)/i
+
+const UNIT = /(^|_)(unit|list|each|per|single|einzel|stueck)(_|$)/i
+
+/** What a unit price is of. */
+const PIECES = /(^|_)(quantity|qty|units|pieces|menge|anzahl|stueck)(_|$)/i
+
+const tests = { MONEY, RATIO, PRICE, QUANTITY, LEVEL, PLACE, NOTE, CURRENCY, UNIT, PIECES }
 
 export function isCalled(what: keyof typeof tests, name: string): boolean {
+  // A total price is what the event is worth.
+  if (what === 'PRICE' && WHOLE.test(snake(name))) return false
   return tests[what].test(snake(name))
 }
 

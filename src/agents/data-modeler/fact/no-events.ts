@@ -5,6 +5,7 @@ import type { Wanted } from '../types.ts'
 import { namesOf } from './foreign.ts'
 import { type Grain, thingOf } from './grain.ts'
 import type { Lab, Side } from './lab.ts'
+import { isBeginning } from './names.ts'
 import type { Parts } from './parts.ts'
 
 /** @throws MartsmithError `fact.no-events` */
@@ -32,16 +33,17 @@ export function againstEvents(
   const names = namesOf(events)
   const thing = thingOf(events)
   const key = grain.columns.length === 1
-  if (names.length > 0 && key && !hasAmounts(measures))
-    return `its rows are things, one for each ${thing}, told by ${list(
-      names.map((c) => c.name),
-      3,
-    )}${times === 0 ? ', and nothing says when anything happened' : ''}, with no amount of an event`
-  if (names.length > 0 && key && keys.length === 0)
-    return `its rows are things, one for each ${thing}, told by ${list(
-      names.map((c) => c.name),
-      3,
-    )}, and they lead to no other thing`
+  const told = `its rows are things, one for each ${thing}, told by ${list(
+    names.map((c) => c.name),
+    3,
+  )}`
+  if (names.length > 0 && key) {
+    if (times === 0) return `${told}, and nothing says when anything happened`
+    if (!hasAmounts(measures)) return `${told}, with no amount of an event`
+    if (keys.length === 0) return `${told}, and they lead to no other thing`
+    if (sorted.times.every((t) => isBeginning(t.column.name) || /creat|added/i.test(t.column.name)))
+      return `${told}, and ${list(sorted.times.map((t) => t.column.name))} ${sorted.times.length === 1 ? 'says' : 'say'} since when they are there`
+  }
   if (times === 0 && measures.length === 0 && keys.length < 2)
     return `it has no time, nothing that is measured and ${keys.length === 0 ? 'no key of other things' : count(keys.length, 'key of another thing', 'keys of other things')} in ${count(events.profile.rows, 'row')}`
   if (times === 0 && keys.length === 0 && grain.columns.length === 1)

@@ -27,7 +27,7 @@ export async function processOf({ context }: Lab, wanted: Wanted): Promise<Proce
   const chosen =
     wanted.from === null
       ? bestOf(words, candidates, origins, looked)
-      : await named(context, wanted.from, wanted.subject)
+      : await named(context, { ...wanted, from: wanted.from })
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
   const why = wanted.from === null ? `${chosen.score.toFixed(2)}: ${chosen.why}` : 'named by --from'
   const behind = wanted.from === null && next ? `; next best ${candidateWords(next).trim()}` : ''
@@ -76,12 +76,12 @@ export function mayHoldEvents({ columns }: Origin): boolean {
   return has(['date', 'timestamp']) && (has(['number']) || keys > 1)
 }
 
-async function named(context: Lab['context'], from: string, subject: string): Promise<Candidate> {
-  const found = await fromNamed(context, from)
+async function named(context: Lab['context'], wanted: Wanted & { from: string }): Promise<Candidate> {
+  const found = await fromNamed(context, wanted.from, { wanted, kind: 'fact' })
   if (found.column === null) return found
   throw new MartsmithError({
     code: 'fact.no-table',
-    message: `${from} is a column: a fact is made of all columns of a table. Nothing was run.`,
-    mend: [`martsmith fact "${subject}" --from ${found.origin.label}`],
+    message: `${wanted.from} is a column: a fact is made of all columns of a table. Nothing was run.`,
+    mend: [`martsmith fact "${wanted.subject}" --from ${found.origin.label}`],
   })
 }

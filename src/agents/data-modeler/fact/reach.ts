@@ -5,11 +5,11 @@ import {
   inclusionStatement,
   type Measured,
 } from '../../../project/profile/inclusion.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { entityOfTable } from '../search/find.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import type { Origin } from '../types.ts'
 import { columnOf, type Lab, type Side } from './lab.ts'
+import { isKeyName, rawWords } from './names.ts'
 
 const MOST_TABLES = 14
 const MOST_JOINS = 40
@@ -36,15 +36,26 @@ export async function hitsOf(lab: Lab, from: Side, others: Measured[]): Promise<
   const joins = fewer(all)
   if (joins.length === 0) return []
   const answer = (await lab.numbers(inclusionStatement(from, joins, lab.dialect))) ?? []
-  return joins
-    .flatMap(({ column, of, key, named }, i): Hit[] => {
-      const orphans = answer[i]
-      const rows = from.profile.rows - (columnOf(from, column)?.nulls ?? 0)
-      const most = named ? MOST_ORPHANS.named : MOST_ORPHANS.else
-      if (orphans === undefined || rows === 0 || orphans > rows * most) return []
-      return [{ column, of, key, orphans, rows, named }]
-    })
-    .sort((a, b) => Number(b.named) - Number(a.named) || a.orphans - b.orphans)
+  const counted = joins.flatMap(({ column, of, key, named }, i): Hit[] => {
+    const orphans = answer[i]
+    const rows = from.profile.rows - (columnOf(from, column)?.nulls ?? 0)
+    return orphans === undefined || rows === 0 || orphans > rows * MOST_ORPHANS.named
+      ? []
+      : [{ column, of, key, orphans, rows, named }]
+  })
+  const sure = counted.filter((h) => h.named || h.orphans <= h.rows * MOST_ORPHANS.else)
+  const roles = counted.filter((h) => !sure.includes(h) && sure.some((s) => isRoleOf(from, h, s)))
+  return [...sure, ...roles.map((h) => ({ ...h, named: true }))].sort(
+    (a, b) => Number(b.named) - Number(a.named) || a.orphans - b.orphans,
+  )
+}
+
+/** `dest_code` beside `origin_code`: texts of one form with one ending are of one kind, though some are not known. */
+function isRoleOf(from: Side, hit: Hit, sure: Hit): boolean {
+  if (hit.of !== sure.of || hit.key !== sure.key || sure.orphans > 0) return false
+  const [a, b] = [columnOf(from, hit.column), columnOf(from, sure.column)]
+  const sameForm = a?.kind === 'text' && a.pattern !== null && a.pattern === b?.pattern
+  return sameForm && rawWords(hit.column).at(-1) === rawWords(sure.column).at(-1)
 }
 
 /** Each is a join over all rows: of each column the likely ones. */
@@ -73,9 +84,9 @@ export function likelyTables(from: Side, origins: Origin[]): Origin[] {
       const table = wordsOf(entityOfTable(origin))
       const score = Math.max(
         0,
-        ...keys.map((k) => endScore(bareWords(k), table) * (namedLikeKey(k, '') ? 1 : 0.8)),
+        ...keys.map((k) => endScore(bareWords(k), table) * (isKeyName(k, '') ? 1 : 0.8)),
       )
-      const shared = origin.columns.some((c) => keys.includes(c.name) && namedLikeKey(c.name, ''))
+      const shared = origin.columns.some((c) => keys.includes(c.name) && isKeyName(c.name, ''))
       return { origin, score: Math.max(score, shared ? 0.7 : 0) }
     })
     .sort((a, b) => b.score - a.score)

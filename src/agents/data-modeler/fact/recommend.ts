@@ -89,8 +89,12 @@ type Found = {
 async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
   const { process, wanted, subject, entity, grain, header, parts, around, lines } = found
   const { events, kinds } = parts
-  const main = parts.sorted.times[0]?.cast ? null : (parts.sorted.times[0]?.column.name ?? null)
-  const { load, notes } = await loadOf(lab, events, { grain, kind: kinds.kind, main })
+  const { load, notes } = await loadOf(lab, events, {
+    grain,
+    kind: kinds.kind,
+    times: parts.sorted.times,
+    header: header?.side.origin.label ?? null,
+  })
   const times = timesOf(parts, header)
   const { because, rejected, notes: grainNotes, ...declared } = grain
   return {
@@ -110,7 +114,6 @@ async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
       ...(header ? [header.because] : []),
       ...parts.because,
       ...parts.dimensions.filter((d) => d.kind !== 'calendar').map((d) => `${d.role}: ${d.because}`),
-      ...load.because,
     ],
     rejected: [...rejected, ...kinds.rejected],
     notes: [
@@ -126,7 +129,6 @@ async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
             `${count(parts.deleted.rows, 'row')} that ${parts.deleted.column.name} marks as deleted ${parts.deleted.rows === 1 ? 'is' : 'are'} left out.`,
           ]
         : []),
-      ...leftWords(parts.left),
     ],
     kind: kinds.kind,
     grain: declared,
@@ -194,16 +196,5 @@ function missingWords(dimensions: FactDimension[]): string[] {
   return each.map(
     ({ subject, of }) =>
       `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}"`,
-  )
-}
-
-function leftWords(left: { column: string; why: string }[]): string[] {
-  const reasons = Map.groupBy(left, (l) => l.why)
-  return [...reasons].map(
-    ([why, columns]) =>
-      `Left out: ${list(
-        columns.map((c) => c.column),
-        8,
-      )}: ${why}.`,
   )
 }

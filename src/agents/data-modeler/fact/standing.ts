@@ -1,9 +1,9 @@
 /** The dimensions that stand: their keys, their unknown member, their versions. Measured, one profile each. */
+
 import { surrogateKeySql } from '../../../project/conventions/names.ts'
 import type { Measured } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { dimensionsOf, factsOf } from '../../../project/stars.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import { textType } from '../../dim-modeler/dimension/table/sql.ts'
 import { keepsHistory } from '../dimension/judge.ts'
@@ -11,6 +11,7 @@ import { UNKNOWN } from '../measure.ts'
 import { withColumns } from '../search/origins.ts'
 import type { OriginColumn } from '../types.ts'
 import { type Lab, plain, type Side } from './lab.ts'
+import { isKeyName } from './names.ts'
 import type { StandingDimension } from './types.ts'
 
 const MOST_DIMENSIONS = 40
@@ -76,9 +77,9 @@ function versionsOf({ profile }: Side): Dimension['versions'] {
 
 /** A versioned dimension has a natural key that repeats: it is looked at as if each stood once. */
 function findable(lab: Lab, side: Side, surrogate: ColumnProfile | null, versioned: boolean): Measured {
-  if (!versioned) return side
+  if (!versioned) return withoutSurrogate(side, surrogate)
   const natural = side.profile.columns
-    .filter((c) => c !== surrogate && c.nulls === 0 && namedLikeKey(c.name, lab.style.idSuffix))
+    .filter((c) => c !== surrogate && c.nulls === 0 && isKeyName(c.name, lab.style.idSuffix))
     .sort((a, b) => b.distinct - a.distinct)[0]
   if (!natural) return side
   const c = lab.dialect.quote(natural.name)
@@ -90,6 +91,13 @@ function findable(lab: Lab, side: Side, surrogate: ColumnProfile | null, version
       keys: [{ columns: [natural.name], proven: true }],
     },
   }
+}
+
+/** Numbers that a sequence gave are in any column of numbers: a dimension is found by what the business knows. */
+function withoutSurrogate(side: Side, surrogate: ColumnProfile | null): Measured {
+  const keys = side.profile.keys.filter((k) => k.columns.join() !== surrogate?.name)
+  const others = keys.some((k) => k.proven && k.columns.length === 1)
+  return others ? { ...side, profile: { ...side.profile, keys } } : side
 }
 
 /** As a fact finds its row by this natural key. */

@@ -8,6 +8,8 @@ import { bareWords, columnScore, isEnded, OWN_TABLE, subjectOf, tableScore, word
 
 const FITS = 0.6
 const CLOSE = 0.1
+/** A table that keeps a thing in another way, beside its own one: told, and no rival of that. */
+const BESIDE = 0.85
 const MOST_SHOWN = 5
 
 /** Prefixes of layers and of tables: what is behind them is the name. */
@@ -25,11 +27,16 @@ export function entityOfTable({ label }: Pick<Origin, 'label'>): string {
 
 export function candidatesFor(subject: string, origins: Origin[]): Candidate[] {
   const wanted = subjectOf(subject)
+  const scoreOf = (origin: Origin) => tableScore(wanted, wordsOf(entityOfTable(origin)))
+  // `customer_history` is the customers' table where they have no other.
+  const isPlain = origins.some((o) => scoreOf(o) === 1)
   return origins
     .flatMap((origin): Candidate[] => {
       const table = wordsOf(entityOfTable(origin))
+      const own = scoreOf(origin)
+      const score = isPlain && own < 1 ? Math.min(own, BESIDE) : own
       return [
-        { origin, column: null, score: tableScore(wanted, table), why: 'the name of the table' },
+        { origin, column: null, score, why: 'the name of the table' },
         ...origin.columns.map((column) => ({
           origin,
           column,

@@ -41,7 +41,25 @@ export function nameScore(wanted: string[], have: string[]): number {
 export const OWN_TABLE = 0.95
 /** Words that say how a table keeps a thing, not what the thing is. */
 const KEPT = new Set([
-  ...['history', 'hist', 'version', 'snapshot', 'log', 'current', 'latest', 'all', 'master', 'data', 'table'],
+  ...[
+    'history',
+    'hist',
+    'version',
+    'daily',
+    'copy',
+    'change',
+    'audit',
+    'archive',
+    'scd',
+    'snapshot',
+    'log',
+    'current',
+    'latest',
+    'all',
+    'master',
+    'data',
+    'table',
+  ],
   ...['list', 'type', 'kind', 'code', 'lookup', 'ref', 'reference', 'detail', 'info', 'record', 'export'],
 ])
 

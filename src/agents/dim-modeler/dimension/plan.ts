@@ -5,6 +5,7 @@ import type { Modelled } from '../modelled.ts'
 import type { Writing } from '../writing.ts'
 import { planCalendar, planClock } from './calendar/plan.ts'
 import { planTable } from './table/plan.ts'
+import { planVersions } from './versions/plan.ts'
 
 /** @param open a change that it goes into, where it is made with others. */
 export function planDimension(
@@ -17,6 +18,8 @@ export function planDimension(
     case 'entity':
     case 'junk':
       return planTable(context, recommendation, open)
+    case 'versions':
+      return planVersions(context, recommendation, open)
     case 'calendar':
       return planCalendar(context, recommendation, open)
     case 'clock':

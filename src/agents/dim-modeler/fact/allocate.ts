@@ -36,12 +36,17 @@ export function allocateSteps(
           {
             name: free('standing', 'not_deleted'),
             lines: [
-              ...selectLines(style, [...columns, ...changed], from),
+              ...selectLines(
+                style,
+                [...holding.all.filter((h) => h.kept).map((h) => h.written), ...changed],
+                from,
+              ),
               ...whereLines(word, conditions, []),
             ],
           },
         ]
   const weighed = free('weighed', 'weighed_lines')
+  const kept = holding.all.filter((h) => h.kept).map((h) => h.written)
   return [
     {
       name: weighed,
@@ -54,7 +59,7 @@ export function allocateSteps(
       name: free('allocated', 'allocated_lines'),
       lines: selectLines(
         style,
-        [...columns, ...shared.map((s) => named(style, shareSql(making, s), s.written)), ...changed],
+        [...kept, ...shared.map((s) => named(style, shareSql(making, s), s.written)), ...changed],
         weighed,
       ),
     },
@@ -100,25 +105,41 @@ function weights(making: Making): string[] {
 
 function shareSql(making: Making, { measure }: Shared): string {
   const { holding, word } = making
+  const { indent } = making.writing.style
   const held = holding.of(measure)
   const amount = castOf(measure, held.written)
   const type = measure.cast?.type ?? held.type
   const scale = scaleOf(type)
   const double = doubleType(making.writing.adapter)
+  const w = measure.by === null ? null : weightNames(making, measure)
   const part = (of: string, all: string) =>
     `${word('round')}(${cast(making, `${amount} * (${cast(making, of, double)} / ${all})`, '{{ dbt.type_numeric() }}')}, ${scale})`
-  const upTo = (position: string, weighed: (w: { until: string; weight: string }) => string, end: string) => {
-    const w = measure.by === null ? null : weightNames(making, measure)
-    const byWeight = w ? ` ${word('when')} ${w.total} <> 0 ${word('then')} ${part(weighed(w), w.total)}` : ''
-    return `${word('case when')} ${end}${byWeight} ${word('else')} ${part(position, PARTS)} ${word('end')}`
-  }
-  const here = upTo(POSITION, (w) => w.until, `${POSITION} = ${PARTS} ${word('then')} ${amount}`)
-  const before = upTo(
-    `(${POSITION} - 1)`,
-    (w) => `(${w.until} - ${w.weight})`,
-    `${POSITION} = 1 ${word('then')} 0`,
+  const upTo = (end: string, until: string, position: string) =>
+    [
+      word('case'),
+      ...[end, ...(w ? [`${word('when')} ${w.total} <> 0 ${word('then')} ${part(until, w.total)}`] : [])],
+      `${word('else')} ${part(position, PARTS)}`,
+    ]
+      .map((line, i) => (i === 0 ? line : indent + line))
+      .concat(word('end'))
+  const here = upTo(
+    `${word('when')} ${POSITION} = ${PARTS} ${word('then')} ${amount}`,
+    w?.until ?? '',
+    POSITION,
   )
-  return cast(making, `${here} - ${before}`, type)
+  const before = upTo(
+    `${word('when')} ${POSITION} = 1 ${word('then')} 0`,
+    w ? `(${w.until} - ${w.weight})` : '',
+    `(${POSITION} - 1)`,
+  )
+  const [first = '', ...rest] = before
+  const lines = [...here, `- ${first}`, ...rest].map((line) => indent + line)
+  return [
+    `${word('cast')}(`,
+    ...lines,
+    `${indent}${word('as')} ${/["'`{]/.test(type) ? type : word(type.toLowerCase())}`,
+    ')',
+  ].join('\n')
 }
 
 /** Digits behind the point of the amount; cents where its type does not say. */

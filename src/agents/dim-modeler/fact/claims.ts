@@ -85,10 +85,11 @@ export function scenariosOf(
   { node, origin }: { node: string; origin: string },
 ): Scenarios | null {
   const { recommendation, holding } = making
-  const { load, grain, measures, degenerate } = recommendation
+  const { load, grain, measures, degenerate, times, kind } = recommendation
   if (!design.watermark) return null
   const keys = grain.columns.map((c) => holding.ofEvents(c).name)
-  const changing = [...measures, ...degenerate]
+  const milestones = kind === 'accumulating snapshot' ? times.filter((t) => !t.main) : []
+  const changing = [...milestones, ...measures, ...degenerate]
     .map((m) => holding.of(m))
     .filter((h) => h.from === 'events' && !keys.includes(h.name))
     .map((h) => h.name)

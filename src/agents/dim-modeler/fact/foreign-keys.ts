@@ -9,7 +9,7 @@ import { freeName } from '../dimension/table/design.ts'
 import { capital, ended, words } from '../document.ts'
 import type { Held } from './held.ts'
 import { type At, cast, castOf, type FactColumn, type Item, type Join, type Making } from './making.ts'
-import { dayNumber, NOT_YET, type ReadTime, UNKNOWN_DATE } from './times.ts'
+import { dayNumber, momentWords, NOT_YET, type ReadTime, UNKNOWN_DATE } from './times.ts'
 
 /** What becomes of a dimension that stands: whether facts find an unknown member, and rows for all that they name. */
 export type Members = { unknown: 'there' | 'added' | 'absent'; inferred: boolean }
@@ -193,7 +193,8 @@ export function dateKeyOf(
   const name = freeName(`${role}${writing.style.keySuffix}`, taken)
   const isMilestone = recommendation.kind === 'accumulating snapshot' && !time.main
   const absent = String(isMilestone ? NOT_YET : UNKNOWN_DATE)
-  const follows = standing !== null && !standing.keyIsHash
+  const isNumber = standing !== null && making.dayNumbers.has(standing.id) && calendar?.unmatched === 0
+  const follows = standing !== null && !isNumber
   const join: Join | null = follows
     ? {
         model: standing.name,
@@ -205,9 +206,7 @@ export function dateKeyOf(
     : null
   const found = standing ? writtenName(standing.key.name, writing.adapter) : ''
   const unknown = standing && follows ? unknownKey(making, standing) : absent
-  const where = standing
-    ? `, as in ${standing.name}`
-    : ', as a date dimension would have it; there is none yet'
+  const where = standing ? `; key of ${standing.name}` : '; there is no date dimension yet'
   return {
     role,
     dimension: calendar,
@@ -220,10 +219,12 @@ export function dateKeyOf(
       written: writtenName(name, writing.adapter),
       part: 'foreign key',
       sql: (at, as) =>
-        `${word('coalesce')}(${follows ? `${as(role)}.${found}` : dayNumber(making, at(time.local))}, ${unknown})`,
+        follows
+          ? `${word('coalesce')}(${as(role)}.${found}, ${unknown})`
+          : dayNumber(making, at(time.local), unknown),
       description: ended(
         writing.style,
-        `Day when it was ${words(time.role)}${where}${zoneWords(making, time)}. ${unknown} ${isMilestone ? 'where it has not happened yet' : 'where the source has none'}`,
+        `${momentWords('Date', time.role)}${zoneWords(making, time)}${where}. ${unknown} ${isMilestone ? 'where it has not happened yet' : 'where the source has none'}`,
       ),
       tests: dateTests(standing, calendar, members, name, absent),
     },
@@ -232,7 +233,7 @@ export function dateKeyOf(
 
 function zoneWords({ writing }: Making, { local, moment }: ReadTime): string {
   const zone = writing.context.project.config.modeling.time_zone
-  return local === moment || zone === undefined ? '' : `, in ${zone}`
+  return local === moment || zone === undefined ? '' : ` in ${zone}`
 }
 
 /** A calendar that has no member for what is unknown is asked for the days alone. */

@@ -1,5 +1,6 @@
 /** The model between what is read and the fact, where events have to be made of it first. */
-import { entityOf } from '../../../project/conventions/cte-style.ts'
+import type { Value } from '../../../changes/yaml/index.ts'
+import { list } from '../../../core/text.ts'
 import { importName } from '../../../project/conventions/names.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { asFile, configLines, ctes, freeNames, selectLines } from '../../../refactor/house-sql.ts'
@@ -11,21 +12,29 @@ import type { Making } from './making.ts'
 import { type Preparing, prepared, preparedColumns } from './prepare.ts'
 import { CHANGED, needsChanged, whereLines } from './steps.ts'
 
-/** Null where the fact makes its events itself. */
-export async function writeIntermediate(making: Making): Promise<(Preparing & { made: Made }) | null> {
-  const { recommendation, writing } = making
-  if (recommendation.intermediate === null) return null
-  const { name, folder } = placeOf(making)
+export type Place = { name: string; folder: string }
+
+export async function writeIntermediate(
+  making: Making,
+  place: Place | null,
+  unitTests: Value[],
+): Promise<(Preparing & { made: Made }) | null> {
+  const { writing } = making
+  if (place === null) return null
+  const { name, folder } = place
   const made = await writeModel(writing, {
     name,
     folder,
     sql: (materialized) => intermediateSql(making, folder, materialized),
-    documentation: described(making),
+    documentation: { ...described(making), unitTests },
   })
   return { reads: name, ready: preparedColumns(making), made }
 }
 
-function placeOf({ writing, recommendation, events }: Making): { name: string; folder: string } {
+/** Null where the fact makes its events itself. */
+export function intermediatePlace(making: Making): Place | null {
+  const { writing, recommendation } = making
+  if (purposeOf(making) === null) return null
   const { context, style, root } = writing
   const folders = Object.values(context.graph.manifest.nodes)
     .filter((n) => n.resource_type === 'model' && context.graph.isOwn(n.unique_id))
@@ -43,7 +52,7 @@ function placeOf({ writing, recommendation, events }: Making): { name: string; f
     : recommendation.header
       ? 'joined'
       : 'deduplicated'
-  const entity = inNumber(entityOf(events.name.split('.').at(-1) ?? ''), style.modelNumber)
+  const entity = inNumber(recommendation.entity, style.modelNumber)
   return { name: `${prefix}${entity}_${verb}`, folder }
 }
 
@@ -72,25 +81,35 @@ export function intermediateSql(making: Making, folder: string, materialized: st
   ])
 }
 
+/** What the model is for: what has to be seen of all rows is not done in a fact that reads new ones alone. */
+function purposeOf({ recommendation, events, header }: Making): string | null {
+  const { intermediate, grain, measures } = recommendation
+  if (intermediate !== null) return intermediate.replace(/\.$/, '')
+  const shared = measures.filter((m) => m.way === 'allocate').map((m) => m.column.name)
+  if (header)
+    return `Rows of ${events.name} with what ${header.name} says of them${shared.length > 0 ? `, its ${list(shared, 4)} shared among them` : ''}`
+  return grain.latest ? `Rows of ${events.name}, the latest version of each by ${grain.latest.name}` : null
+}
+
 function described(making: Making): Documentation {
   const { writing, recommendation, holding, thing, said, header } = making
   const { style } = writing
   const text = (words: string) => ended(style, words)
   const key = recommendation.grain.columns.map((c) => c.name)
   return {
-    model: text(
-      `${(recommendation.intermediate ?? '').replace(/\.$/, '')}. Grain: ${recommendation.grain.words.replace(/\.$/, '')}`,
-    ),
+    model: text(`${purposeOf(making)}. Grain: ${recommendation.grain.words.replace(/\.$/, '')}`),
     columns: [
-      ...holding.all.map((h) => ({
-        column: h.name,
-        quoted: h.written !== h.name,
-        description: text(said(h) || attributeWords(h.name, thing)),
-        tests:
-          recommendation.grain.by === 'key' && h.from === 'events' && key.includes(h.stored)
-            ? [...(key.length === 1 ? [{ test: 'unique' }] : []), { test: 'not_null' }]
-            : [],
-      })),
+      ...holding.all
+        .filter((h) => h.kept)
+        .map((h) => ({
+          column: h.name,
+          quoted: h.written !== h.name,
+          description: text(said(h) || attributeWords(h.name, thing)),
+          tests:
+            recommendation.grain.by === 'key' && h.from === 'events' && key.includes(h.stored)
+              ? [...(key.length === 1 ? [{ test: 'unique' }] : []), { test: 'not_null' }]
+              : [],
+        })),
       ...allocated(making).map(({ measure, written }) => ({
         column: measure.name,
         quoted: written !== measure.name,

@@ -14,6 +14,8 @@ export type Making = {
   header: Reads | null
   /** One of them in words: `invoice line`. */
   thing: string
+  /** Ids of date dimensions whose key is the day as a number, in all rows. */
+  dayNumbers: ReadonlySet<string>
   word: (word: string) => string
   textType: string
   /** What the project says of a column, where it comes from. */
@@ -23,7 +25,7 @@ export type Making = {
 export function makingOf(
   writing: Writing,
   recommendation: FactRecommendation,
-  parts: Pick<Making, 'holding' | 'events' | 'header' | 'thing'>,
+  parts: Pick<Making, 'holding' | 'events' | 'header' | 'thing' | 'dayNumbers'>,
 ): Making {
   const { events, header } = parts
   return {
@@ -66,5 +68,7 @@ export function castOf({ cast }: Placed, column: string): string {
 }
 
 export function cast({ word }: Pick<Making, 'word'>, sql: string, type: string): string {
-  return `${word('cast')}(${sql} ${word('as')} ${type})`
+  // A warehouse says types in its own capitals; names and values in them stay as they are.
+  const said = /["'`{]/.test(type) ? type : word(type.toLowerCase())
+  return `${word('cast')}(${sql} ${word('as')} ${said})`
 }

@@ -60,13 +60,13 @@ export function measureColumn(making: Making, measure: Measure): FactColumn {
   const other = way === 'product' && measure.by !== null ? byOf(making, measure) : null
   const text = said(held) || attributeWords(name, thing)
   const notes = [
-    ...(unit === null ? [] : [`${capital(unitWords(unit))}`]),
+    ...(unit === null || text.toLowerCase().includes(unit.toLowerCase()) ? [] : [capital(unitWords(unit))]),
     ...(way === 'allocate'
       ? [
           `The ${thing}'s share of ${held.name} of ${header?.name ?? 'its header'}, ${measure.by === null ? 'in equal parts' : `by ${measure.by}`}; shares add up to it`,
         ]
       : []),
-    ADDITIVITY[additivity],
+    ...(new RegExp(additivity, 'i').test(text) ? [] : [ADDITIVITY[additivity]]),
   ]
   return {
     name,

@@ -1,3 +1,4 @@
+import type { Value } from '../../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { factModel } from '../../../project/conventions/names.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
@@ -8,15 +9,20 @@ import { withColumns } from '../../data-modeler/search/origins.ts'
 import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
 import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../writing.ts'
+import { writeBusMatrix } from './bus-matrix.ts'
+import { dayNumbersOf } from './calendars.ts'
 import { factClaimOf, scenariosOf } from './claims.ts'
-import { designOf, type FactDesign, NO_MEMBERS } from './design.ts'
+import { designOf, type FactDesign } from './design.ts'
 import { documentationOf } from './documentation.ts'
 import { holdingOf } from './held.ts'
-import { writeIntermediate } from './intermediate.ts'
+import { intermediatePlace, writeIntermediate } from './intermediate.ts'
+import { keyValues } from './key-values.ts'
 import { newRowsOf, settingsOf } from './load.ts'
 import { type Making, makingOf } from './making.ts'
+import { type Extended, extendDimensions } from './members.ts'
 import type { Preparing } from './prepare.ts'
 import { factSql } from './sql.ts'
+import { unitTestsOf } from './unit-tests.ts'
 import { designWords, nextOf, notesOf } from './words.ts'
 
 export async function planFact(
@@ -24,13 +30,16 @@ export async function planFact(
   recommendation: FactRecommendation,
 ): Promise<Modelled> {
   const writing = await openWriting(context)
-  const making = await makingFor(writing, recommendation)
-  const design = designOf(making, membersIn(recommendation))
+  const extended = await extendDimensions(await makingFor(writing, recommendation))
+  const { making } = extended
+  const design = designOf(making, extended.membersOf)
   const { graph } = context
   const facts = factsOf(graph, writing.style.factPrefix)
-  const model = factName(writing.style, facts, recommendation.entity)
+  const model = factName(writing.style, facts, recommendation)
   const folder = folderOf(writing, facts)
-  const intermediate = await writeIntermediate(making)
+  const place = intermediatePlace(making)
+  const unitTests = await testsFor(making, design, { model, intermediate: place?.name ?? null })
+  const intermediate = await writeIntermediate(making, place, unitTests.intermediate)
   const preparing: Preparing = intermediate ?? { reads: making.events.name, ready: null }
   const { load } = recommendation
   const settings = settingsOf(making, design.key, design.keyColumns)
@@ -49,14 +58,11 @@ export async function planFact(
         columns: design.columns,
         settings: said === null ? {} : { materialized: said, ...settings },
       }),
-    documentation: documentationOf(making, design.columns, {
-      watermark: design.watermark?.name ?? null,
-      unitTests: [],
-    }),
+    documentation: documentationOf(making, design, unitTests.fact),
     ...(materialized === null ? {} : { materialized }),
     settings,
   })
-  return modelled(making, design, { model, made, intermediate: intermediate?.made ?? null })
+  return modelled(extended, design, { model, made, intermediate: intermediate?.made ?? null })
 }
 
 async function makingFor(writing: Writing, recommendation: FactRecommendation): Promise<Making> {
@@ -72,28 +78,43 @@ async function makingFor(writing: Writing, recommendation: FactRecommendation): 
   const every = recommendation.grain.by === 'key' ? [] : columns.events
   const holding = holdingOf(recommendation, { events, header }, { adapter: writing.adapter, every, columns })
   const thing = inWords(recommendation.entity)
-  return makingOf(writing, recommendation, { holding, events, header, thing })
+  const dayNumbers = await dayNumbersOf(writing.context, recommendation, writing.adapter)
+  // A measure that is called as its column is called as staging calls that.
+  const measures = recommendation.measures.map((m) =>
+    m.name === m.column.name && m.way !== 'allocate' ? { ...m, name: holding.of(m).name } : m,
+  )
+  return makingOf(writing, { ...recommendation, measures }, { holding, events, header, thing, dayNumbers })
 }
 
-function membersIn({ dimensions }: FactRecommendation) {
-  return (role: string) => {
-    const dimension = dimensions.find((d) => d.role === role)?.dimension
-    return dimension?.unknown ? { unknown: 'there' as const, inferred: false } : NO_MEMBERS
-  }
+/** Unit tests came with dbt 1.8. */
+async function testsFor(
+  making: Making,
+  design: FactDesign,
+  models: { model: string; intermediate: string | null },
+): Promise<{ fact: Value[]; intermediate: Value[] }> {
+  const { dbt } = await making.writing.context.dbt.version()
+  const [major = 0, minor = 0] = dbt.split('.').map(Number)
+  if (major < 1 || (major === 1 && minor < 8)) return { fact: [], intermediate: [] }
+  const values = await keyValues(making, design.foreignKeys)
+  return unitTestsOf({ making, design, ...models, values })
 }
 
 async function modelled(
-  making: Making,
+  { making, claims, words }: Extended,
   design: FactDesign,
   { model, made, intermediate }: { model: string; made: Made; intermediate: Made | null },
 ): Promise<Modelled> {
   const { writing, events, header } = making
   const title = `Add fact ${model}`
+  const changed = claims.flatMap((c) =>
+    c.kind === 'shows-difference' ? [writing.context.graph.label(c.after)] : [],
+  )
   const origin = intermediate?.node ?? events.id
   const scenarios = scenariosOf(making, design, { node: made.node, origin })
+  await writeBusMatrix(writing, model, design.foreignKeys)
   return {
     made: [made, ...(intermediate ? [intermediate] : [])],
-    words: designWords(making, design, model),
+    words: [...designWords(making, design, model), ...words],
     plan: {
       title,
       changes: await writing.files.changeSet(title),
@@ -102,10 +123,13 @@ async function modelled(
         ...events.claims,
         ...(header?.claims ?? []),
         factClaimOf(making, design, { node: made.node, origin, isPrepared: intermediate !== null }),
+        ...claims,
         ...(scenarios ? [scenarios] : []),
       ],
+      // A relation of its name that is left from before has other columns.
+      ...(design.watermark ? { fullRefresh: true } : {}),
       notes: notesOf(making, design),
-      next: nextOf(making, model, intermediate !== null || events.claims.length > 0),
+      next: nextOf(making, [model, ...changed], intermediate !== null || events.claims.length > 0),
     },
   }
 }
@@ -127,10 +151,15 @@ export function factsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
   )
 }
 
-/** Singular or plural as the facts of the project are, and as its models where there is none. */
-export function factName(style: HouseStyle, facts: ManifestNode[], process: string): string {
+/** Singular or plural as the facts of the project are; where there is none, as it was said. */
+export function factName(
+  style: HouseStyle,
+  facts: ManifestNode[],
+  { subject, entity }: { subject: string; entity: string },
+): string {
+  const isPlural = (name: string) => /[^s]s$/i.test(name)
   const names = facts.map((n) => n.name)
-  const plural = names.filter((n) => /[^s]s$/i.test(n)).length
-  const usual = plural * 2 > names.length ? ('plural' as const) : ('singular' as const)
-  return factModel(names.length === 0 ? style : { ...style, modelNumber: usual }, process)
+  const usual = names.filter(isPlural).length * 2 > names.length ? ('plural' as const) : ('singular' as const)
+  const said = isPlural(subject.trim()) ? ('plural' as const) : style.modelNumber
+  return factModel({ ...style, modelNumber: names.length > 0 ? usual : said }, entity)
 }

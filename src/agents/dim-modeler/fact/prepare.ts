@@ -42,7 +42,8 @@ export function prepared(making: Making, options: Options): Prepared {
   const read = (model: string): { imports: Cte[]; from: string } => {
     const relation = `{{ ref('${model}') }}`
     if (!style.importCtes) return { imports: [], from: relation }
-    const name = free(importName(style, folder, model), model, 'source')
+    const about = options.ready === null || model !== reads ? model : making.events.name
+    const name = free(importName(style, folder, about), model, 'source')
     return { imports: [{ name, lines: [`${word('select')} * ${word('from')} ${relation}`] }], from: name }
   }
   const events = read(reads)
@@ -52,7 +53,7 @@ export function prepared(making: Making, options: Options): Prepared {
       name,
       lines: [...lines, ...whereLines(word, conditions, options.newRows)],
     }))
-  const columns = options.ready ?? holding.all.map((h) => h.written)
+  const columns = options.ready ?? holding.all.filter((h) => h.kept).map((h) => h.written)
   const isPlain = recommendation.header === null && recommendation.grain.latest === null
   if (options.ready !== null || (isPlain && !drops(making))) {
     const isFiltered = style.importCtes
@@ -99,7 +100,7 @@ export function prepared(making: Making, options: Options): Prepared {
 /** What the events have once they are prepared, as SQL writes it. */
 export function preparedColumns(making: Making): string[] {
   return [
-    ...making.holding.all.map((h) => h.written),
+    ...making.holding.all.filter((h) => h.kept).map((h) => h.written),
     ...allocated(making).map((m) => m.written),
     ...(needsChanged(making) ? [CHANGED] : []),
   ]

@@ -1,4 +1,5 @@
 /** Steps on the way to a fact: CTEs, and which rows they take. */
+import { movesWithHeader } from './held.ts'
 import type { Making } from './making.ts'
 
 export type Cte = { name: string; lines: string[] }
@@ -6,10 +7,8 @@ export type Cte = { name: string; lines: string[] }
 /** When an event or its header last changed. */
 export const CHANGED = 'changed_at'
 
-/** Without a header's own change, shares of it change all the same when one of its lines does. */
-export function needsChanged({ recommendation: { header, load, measures } }: Making): boolean {
-  if (!header || load.way === 'table' || !load.watermark) return false
-  return header.watermark !== null || measures.some((m) => m.way === 'allocate')
+export function needsChanged({ recommendation }: Making): boolean {
+  return movesWithHeader(recommendation)
 }
 
 /** `conditions` always, `newRows` in incremental runs alone. */

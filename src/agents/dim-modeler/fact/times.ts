@@ -2,7 +2,7 @@
 import { kindOf } from '../../../project/profile/sql.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import type { FactTime } from '../../data-modeler/fact/types.ts'
-import { capital, ended, withNote, words } from '../document.ts'
+import { ended, withNote, words } from '../document.ts'
 import type { Held } from './held.ts'
 import { type At, castOf, type FactColumn, type Item, type Making } from './making.ts'
 
@@ -30,6 +30,12 @@ function typeOf({ column, cast }: FactTime): string {
   return cast?.type ?? column.type
 }
 
+/** `Date of pickup`, `Date when it was ordered`. */
+export function momentWords(what: 'Date' | 'Time', role: string): string {
+  const said = words(role)
+  return /ed$/.test(said) ? `${what} when it was ${said}` : `${what} of ${said}`
+}
+
 export function isDay(time: FactTime): boolean {
   return kindOf(typeOf(time)) === 'date'
 }
@@ -55,10 +61,19 @@ export function readTimes(making: Making): { times: ReadTime[]; items: Item[] } 
   return { times, items }
 }
 
-/** The day as a number, yyyymmdd. */
-export function dayNumber({ word }: Making, time: string): string {
+/** The day as a number, yyyymmdd, or another number where there is none. */
+export function dayNumber({ word, writing }: Making, time: string, absent: string): string {
+  const { indent } = writing.style
   const part = (name: string) => `${word('extract')}(${word(`${name} from`)} ${time})`
-  return `${word('cast')}(${part('year')} * 10000 + ${part('month')} * 100 + ${part('day')} ${word('as integer')})`
+  return [
+    `${word('coalesce')}(`,
+    `${indent}${word('cast')}(`,
+    `${indent}${indent}${part('year')} * 10000 + ${part('month')} * 100`,
+    `${indent}${indent}+ ${part('day')} ${word('as integer')}`,
+    `${indent}),`,
+    `${indent}${absent}`,
+    ')',
+  ].join('\n')
 }
 
 /** For accumulating snapshots: days from each milestone to the next. */
@@ -89,7 +104,10 @@ export function lagColumns(making: Making, times: ReadTime[]): FactColumn[] {
 export function timeColumns(making: Making, times: ReadTime[]): FactColumn[] {
   const { recommendation, writing, said } = making
   const watermark = recommendation.load.watermark?.name
-  const kept = times.filter((t) => !isDay(t) || (t.from === 'events' && t.column.name === watermark))
+  const { grain } = recommendation
+  const isNeeded = (name: string) =>
+    name === watermark || (grain.by === 'key' && grain.columns.some((c) => c.name === name))
+  const kept = times.filter((t) => !isDay(t) || (t.from === 'events' && isNeeded(t.column.name)))
   return kept.map(({ held, role, column, from }) => ({
     name: held.name,
     written: held.written,
@@ -98,8 +116,8 @@ export function timeColumns(making: Making, times: ReadTime[]): FactColumn[] {
     description: ended(
       writing.style,
       from === 'events' && column.name === watermark && recommendation.load.way === 'incremental'
-        ? withNote(said(held) || `When it was ${words(role)}`, 'The watermark of the incremental run')
-        : said(held) || capital(`when it was ${words(role)}`),
+        ? withNote(said(held) || momentWords('Time', role), 'The watermark of the incremental run')
+        : said(held) || momentWords('Time', role),
     ),
     tests: [],
   }))

@@ -8,7 +8,7 @@ import type { Making } from './making.ts'
 
 export function designWords(making: Making, design: FactDesign, model: string): string[] {
   const { recommendation } = making
-  const { grain, kind, measures, degenerate, flags, left } = recommendation
+  const { grain, kind, measures, degenerate, flags } = recommendation
   const names = (columns: { column: { name: string } }[]) =>
     list(
       columns.map((c) => c.column.name),
@@ -16,7 +16,7 @@ export function designWords(making: Making, design: FactDesign, model: string): 
     )
   const byAdditivity = ['additive', 'semi-additive', 'non-additive'] as const
   return [
-    `${model}, ${kind === 'factless' ? 'a factless fact' : `a ${kind} fact`}: ${grain.words.replace(/\.$/, '')}; key ${design.key.name}.`,
+    `${model}, ${kind === 'accumulating snapshot' ? 'an' : 'a'} ${kind} fact: ${grain.words.replace(/\.$/, '')}; key ${design.key.name}.`,
     ...design.foreignKeys.map(keyWords),
     ...byAdditivity.flatMap((additivity) => {
       const those = measures.filter((m) => m.additivity === additivity)
@@ -27,16 +27,7 @@ export function designWords(making: Making, design: FactDesign, model: string): 
     ...(measures.length === 0 ? ['No measures: its rows are counted.'] : []),
     ...(degenerate.length > 0 ? [`Degenerate dimensions: ${names(degenerate)}.`] : []),
     ...(flags.length > 0 ? [`Stay as they are: ${names(flags)}.`] : []),
-    `${loadWords(making, design.watermark?.name ?? null).join('. ')}.`,
-    ...recommendation.load.because.map((b) => `${b.replace(/\.$/, '')}.`),
-    ...(left.length > 0
-      ? [
-          `Left out: ${list(
-            left.map((l) => `${l.column} (${l.why.replace(/\.$/, '')})`),
-            8,
-          )}.`,
-        ]
-      : []),
+    `${loadWords(making, design).join('. ')}.`,
   ]
 }
 
@@ -57,7 +48,7 @@ function keyWords({ column, dimension, way, role }: ForeignKey): string {
 }
 
 export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign): string[] {
-  return [
+  const said = [
     ...recommendation.notes,
     ...foreignKeys.flatMap(({ dimension, way, members, column }): string[] => {
       const standing = dimension?.dimension
@@ -76,15 +67,18 @@ export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign)
       ]
     }),
   ]
+  return [...new Set(said)]
 }
 
-export function nextOf({ recommendation }: Making, model: string, withParents: boolean): Command[] {
+/** `models`: the fact, and dimensions that are extended with it. */
+export function nextOf({ recommendation }: Making, models: string[], withParents: boolean): Command[] {
+  const selected = models.map((m, i) => (i === 0 && withParents ? `+${m}` : m)).join(' ')
   const missing = recommendation.dimensions.filter((d) => d.kind === 'missing' && d.missing)
   const calendar = recommendation.dimensions.some((d) => d.kind === 'calendar' && d.dimension === null)
   const subjects = [...new Set(missing.map((d) => d.missing?.subject ?? d.role))]
   return [
     {
-      command: `martsmith pipeline --select ${withParents ? '+' : ''}${model}`,
+      command: `martsmith pipeline --select ${models.length > 1 ? `"${selected}"` : selected}`,
       why: 'builds it in the warehouse',
     },
     ...subjects.map((subject) => ({

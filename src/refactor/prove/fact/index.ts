@@ -1,5 +1,6 @@
 /** The claim that a fact is one: grain unique, foreign keys resolved, rows and totals those of what it is made from. */
-import { warehouseError } from '../../../adapters/dbt/explain.ts'
+import { plainWords, warehouseError } from '../../../adapters/dbt/explain.ts'
+import type { QueryAnswer } from '../../../adapters/dbt/types.ts'
 import { kindOf } from '../../../project/profile/sql.ts'
 import { keyOf, keyOfStored } from '../../../project/sql/names.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
@@ -48,7 +49,14 @@ export async function factClaim(sandbox: Sandbox, claim: FactClaim): Promise<Cla
     originStatement(claim, numbers, { origin, adapter }),
     ...levels.map(({ relation, columns }) => levelStatement(relation, columns, adapter)),
   ]
-  const [ofFact = {}, ofOrigin = {}, ...ofLevels] = await ask(sandbox, asked)
+  const answers = await ask(sandbox, asked)
+  if ('error' in answers)
+    return {
+      holds: false,
+      text: `${names.fact} cannot be counted: ${answers.error}`,
+      lines: [`The warehouse does not take what ${names.fact} is counted by: ${answers.error}`],
+    }
+  const [ofFact = {}, ofOrigin = {}, ...ofLevels] = answers
   const counts = {
     ...countsOf(claim, ofFact, ofOrigin),
     levels: levels.map(({ label, columns, changes }, i) => ({
@@ -67,13 +75,19 @@ function totalPair(answer: Answer, i: number): [number, Total][] {
   return total ? [[i, total]] : []
 }
 
-async function ask(sandbox: Sandbox, asked: { cells: Cells; statement: string }[]): Promise<Answer[]> {
+/** A key of another type than its dimension's cannot be joined: that is the fact's fault, and no fault of ours. */
+async function ask(
+  sandbox: Sandbox,
+  asked: { cells: Cells; statement: string }[],
+): Promise<Answer[] | { error: string }> {
   const answers = await sandbox.query(asked.map((a) => a.statement))
-  return asked.map(({ cells }, i) => {
-    const answer = answers[i]
-    if (!answer || 'error' in answer) throw warehouseError(answer?.error ?? 'no answer')
-    return answered(cells, answer.rows[0] ?? [])
-  })
+  const refused = answers.find((a) => 'error' in a)
+  if (refused) return { error: plainWords(refused.error).trim().split('\n')[0] ?? '' }
+  return asked.map(({ cells }, i) => answered(cells, rowOf(answers[i])))
+}
+
+function rowOf(answer: QueryAnswer | undefined): unknown[] {
+  return answer && 'rows' in answer ? (answer.rows[0] ?? []) : []
 }
 
 async function columnsIn(sandbox: Sandbox, relations: [string, string]): Promise<[Columns, Columns]> {

@@ -5,7 +5,7 @@ import { dialectOf, isScalar, kindOf } from '../../../project/profile/sql.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
 import type { Claim } from '../../types.ts'
 import { neverTwice } from '../never-twice.ts'
-import { type Column, otherValue, PART, PARTS, type PoolSql, poolSql, ROW } from './pool.ts'
+import { type Column, otherValue, PART, PARTS, type PoolSql, poolSql, ROW, WAS } from './pool.ts'
 
 export type ScenariosClaim = Extract<Claim, { kind: 'incremental-scenarios' }>
 
@@ -16,10 +16,16 @@ export type Events = {
   label: string
   /** Rows of the relation, and of those that are played with. */
   rows: { all: number; played: number }
+  /** How many come in each part. */
+  first: number
   newer: number
   /** Late rows by where they stand: inside the window, and as new as the newest. */
   late: { inside: number; asNew: number }
   tooLate: number
+  /** Rows that were given another watermark, since none was late or newer by itself. */
+  moved: number
+  /** Those that are there first come; before, there is none. */
+  firstCome(): Promise<void>
   newerCome(): Promise<void>
   lateCome(): Promise<void>
   /** Answers how many rows are other than they were; 0 where none can be changed. */
@@ -75,9 +81,9 @@ export async function openEvents(
       not: `${claim.watermark} is the same in all rows of ${label}, which asks ${list(clock, 2)}: it is the time of building, and does not tell which rows are new`,
       wrong: true,
     }
-  if (played < 2)
+  if (played === 0)
     return {
-      not: `${label} has ${count(total, 'row')}${total === played ? '' : `, ${played} with a ${claim.watermark}`}: too few to play with`,
+      not: `${label} has ${count(total, 'row')}${total === played ? '' : `, ${played} with a ${claim.watermark}`}: nothing to play with`,
       wrong: false,
     }
 
@@ -98,8 +104,8 @@ export async function openEvents(
     column: quote(watermark.name),
     known: Math.min(played, limit ?? played),
   })
-  const unplayed = whyNot(claim, parts, label)
-  const table = await after.replace(claim.reads, rowsOf(`${PART} = ${PARTS.first}`))
+  const unplayed = whyNot(claim, parts, label, total - played)
+  const table = await after.replace(claim.reads, rowsOf('1 = 0'))
   const fill = (where: string) =>
     run(`delete from ${table}`, `insert into ${table} (${names}) ${rowsOf(where)}`)
   const { first: there, newer, late, asNew } = PARTS
@@ -107,10 +113,13 @@ export async function openEvents(
   return {
     label,
     rows: { all: total, played: Math.min(total, limit ?? total) },
+    first: parts.first,
     newer: parts.newer,
     late: { inside: parts.late, asNew: parts.asNew },
     tooLate: parts.tooLate,
+    moved: parts.moved,
     unplayed,
+    firstCome: () => fill(upTo(there)),
     newerCome: () => fill(upTo(there, newer)),
     lateCome: () => fill(upTo(there, newer, late, asNew)),
     change: async () => {
@@ -126,7 +135,14 @@ export async function openEvents(
 
 type Run = (...statements: string[]) => Promise<void>
 type Pool = { pool: string; sql: PoolSql; claim: ScenariosClaim }
-type Parts = { newer: number; late: number; asNew: number; tooLate: number; known: number }
+type Parts = {
+  first: number
+  newer: number
+  late: number
+  asNew: number
+  tooLate: number
+  moved: number
+}
 
 /**
  * Says of each row in which part it comes. Where no row is newer, or late, by itself, one that is old is made so:
@@ -172,18 +188,26 @@ async function layOut(
           ),
         ]),
   )
-  const counts = [newer, late, asNew, tooLate].map((part) => `count(case when ${PART} = ${part} then 1 end)`)
-  const [n, l, a, t] = (await row(sandbox, `select ${counts.join(', ')} from ${pool}`)).map(Number)
-  return { newer: n ?? 0, late: l ?? 0, asNew: a ?? 0, tooLate: t ?? 0, known }
+  const counts = [first, newer, late, asNew, tooLate].map(
+    (part) => `count(case when ${PART} = ${part} then 1 end)`,
+  )
+  const isMoved = `count(case when ${column} <> ${WAS} then 1 end)`
+  const found = await row(sandbox, `select ${[...counts, isMoved].join(', ')} from ${pool}`)
+  const [f = 0, n = 0, l = 0, a = 0, t = 0, moved = 0] = found.map(Number)
+  return { first: f, newer: n, late: l, asNew: a, tooLate: t, moved }
 }
 
-function whyNot({ watermark, lookbackDays, key }: ScenariosClaim, parts: Parts, label: string): string[] {
-  const rows = `the ${count(parts.known, 'row')} of ${label}`
+function whyNot(
+  { watermark, lookbackDays, key }: ScenariosClaim,
+  parts: Parts,
+  label: string,
+  without: number,
+): string[] {
   return [
     ...(parts.newer === 0 ? [`newer rows: all rows of ${label} have the same ${watermark}`] : []),
     ...(lookbackDays > 0 && parts.late === 0
       ? [
-          `late rows: none of ${rows} can be one that comes in the last ${count(lookbackDays, 'day')} by ${watermark}`,
+          `late rows: no row of ${label} can be one that comes in the last ${count(lookbackDays, 'day')} by ${watermark}`,
         ]
       : []),
     ...(key === null && lookbackDays === 0
@@ -192,9 +216,14 @@ function whyNot({ watermark, lookbackDays, key }: ScenariosClaim, parts: Parts, 
         ]
       : []),
     ...(parts.asNew === 0 && (key !== null || lookbackDays > 0)
-      ? [`a row with the newest ${watermark} that comes late: none of ${rows} can be one`]
+      ? [`a row with the newest ${watermark} that comes late: no row of ${label} can be one`]
       : []),
-    ...(parts.tooLate === 0 ? [`rows that come too late: none of ${rows} is old enough`] : []),
+    ...(without > 0
+      ? [
+          `rows without a ${watermark}, as ${count(without, 'row')} of ${label} ${without === 1 ? 'is' : 'are'}`,
+        ]
+      : []),
+    ...(parts.tooLate === 0 ? [`rows that come too late: no row of ${label} is old enough`] : []),
   ]
 }
 

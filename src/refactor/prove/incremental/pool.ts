@@ -7,6 +7,8 @@ import { dialectOf, kindOf } from '../../../project/profile/sql.ts'
 /** Names of ours in the copy. */
 export const ROW = 'martsmith_row'
 export const PART = 'martsmith_part'
+/** The watermark as it came. */
+export const WAS = 'martsmith_was'
 
 /** There from the start, newer, late, late with the newest watermark, and late beyond what is read again. */
 export const PARTS = { first: 0, newer: 1, late: 2, asNew: 3, tooLate: 4 } as const
@@ -74,7 +76,7 @@ export function poolSql(options: PoolOptions): PoolSql {
       const some = `(select * from ${relation} where ${column} is not null order by ${by} desc limit ${limit})`
       const order = [`case when ${column} is null then 1 else 0 end`, `${by} desc`, ...(key ?? []).map(quote)]
       return (
-        `select e.*, row_number() over (order by ${order.join(', ')}) as ${ROW}, ${PARTS.first} as ${PART}` +
+        `select e.*, row_number() over (order by ${order.join(', ')}) as ${ROW}, ${PARTS.first} as ${PART}, ${column} as ${WAS}` +
         ` from ${limit === null ? relation : some} as e`
       )
     },

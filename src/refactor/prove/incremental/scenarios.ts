@@ -7,15 +7,8 @@ import { count, list } from '../../../core/text.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
 import type { ClaimProof } from '../../types.ts'
 import { type Events, openEvents, type ScenariosClaim } from './events.ts'
-import {
-  apart,
-  type Broken,
-  type Builder,
-  brokenProof,
-  builderOf,
-  type Compared,
-  movingLines,
-} from './grown.ts'
+import { apart, type Broken, type Builder, builderOf, type Compared, movingLines } from './grown.ts'
+import { strategyLine } from './strategy.ts'
 
 /** `found` is null where it is what a full refresh makes. */
 type Played = {
@@ -49,7 +42,7 @@ export async function scenariosClaim(sandbox: Sandbox, claim: ScenariosClaim): P
           lines: [`Not played: ${events.not}.`],
         }
   try {
-    return await play(builder, events, claim)
+    return await play(builder, events, claim, strategyLine(sandbox.adapter, config))
   } finally {
     await events.restore()
   }
@@ -59,24 +52,33 @@ function refused(why: string): ClaimProof {
   return { holds: false, text: why, lines: [`${why}.`] }
 }
 
-async function play(builder: Builder, events: Events, claim: ScenariosClaim): Promise<ClaimProof> {
+async function play(
+  builder: Builder,
+  events: Events,
+  claim: ScenariosClaim,
+  strategy: string,
+): Promise<ClaimProof> {
   const { name } = builder
-  const standing = await builder.anew()
-  if (typeof standing !== 'string') return brokenProof(name, standing)
+  await builder.clear()
+  const begin = await begins(builder, events)
   const again = await secondRun(builder, await builder.keep())
-  const played = [again]
+  const played = [...begin, again]
   for (const { what, come } of scenarios(events, claim)) {
     const rows = await come()
     if (rows > 0) played.push(await comes(builder, what(rows), rows))
   }
-  const beyond = events.tooLate > 0 ? await outside(builder, events, claim) : []
   const wrong = played.filter((p) => p.found !== null)
-  const [, ...arrived] = played
+  const beyond = events.tooLate > 0 && wrong.length === 0 ? await outside(builder, events, claim) : []
+  const arrived = played.filter((p) => p !== again)
   const all = count(events.rows.all, 'row')
   const some =
     events.rows.played < events.rows.all
       ? `the newest ${events.rows.played.toLocaleString('en-US')} of its ${all}`
       : `its ${all}`
+  const moved =
+    events.moved === 0
+      ? ''
+      : `, ${events.moved} of them with another ${claim.watermark}, so that there are some that are newer or late`
   const size = played.findLast((p) => p.compared)?.compared?.rows ?? 0
   return {
     holds: wrong.length === 0,
@@ -89,13 +91,14 @@ async function play(builder: Builder, events: Events, claim: ScenariosClaim): Pr
     lines: [
       ...played.map(({ what, found }) =>
         found === null
-          ? `${name} ${what}: ${played[0]?.what === what ? 'the same rows' : 'as built anew'}.`
+          ? `${name} ${what}: ${what === again.what ? 'the same rows' : 'as built anew'}.`
           : `${name} ${what}: it ${found}.`,
       ),
       ...events.unplayed.map((why) => `Not played: ${why}.`),
       ...beyond,
       ...movingLines(builder),
-      `Played in a table in place of ${events.label}, with ${some}; at the end ${name} has ${count(size, 'row')}.`,
+      strategy,
+      `Played in a table in place of ${events.label}, with ${some}${moved}; at the end ${name} has ${count(size, 'row')}.`,
     ],
     data: {
       scenarios: played.map(({ what, rows, found, compared }) => ({
@@ -111,6 +114,19 @@ async function play(builder: Builder, events: Events, claim: ScenariosClaim): Pr
       builds: builder.builds(),
     },
   }
+}
+
+/** An empty table has no newest row: a model that asks for it and no more takes nothing, ever. */
+async function begins(builder: Builder, { first, firstCome }: Events): Promise<Played[]> {
+  if (first === 0) return []
+  await firstCome()
+  return [
+    await comes(
+      builder,
+      `when its first ${count(first, 'row')} ${first === 1 ? 'comes' : 'come'} to an empty table`,
+      first,
+    ),
+  ]
 }
 
 type Scenario = { what: (rows: number) => string; come: () => Promise<number> }

@@ -49,6 +49,10 @@ export type Design = {
 
 const PLAIN_TEXT = /^(character varying|varchar|n?varchar|text|string)\b/i
 
+export function isPlainText(type: string): boolean {
+  return PLAIN_TEXT.test(type)
+}
+
 /** @param reads the models that are read, as the recommendation has them. `openParser()` comes before. */
 export function designOf(
   style: HouseStyle,
@@ -73,7 +77,7 @@ export function designOf(
       written: written(name),
       read: written(original),
       parent,
-      asText: c.kind === 'text' && !PLAIN_TEXT.test(c.type),
+      asText: c.kind === 'text' && !isPlainText(c.type),
     }
   }
   const own = attributes.map((a) => column(a, 0, null))

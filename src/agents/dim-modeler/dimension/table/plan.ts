@@ -1,5 +1,5 @@
 /** From a recommendation to the files of a dimension and what must be so of it. Reads only. */
-import { count, list } from '../../../../core/text.ts'
+import { count, list, shellQuote } from '../../../../core/text.ts'
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import type { ProjectGraph } from '../../../../project/graph.ts'
 import type { Claim, RefactorContext } from '../../../../refactor/types.ts'
@@ -8,6 +8,7 @@ import type { TableRecommendation } from '../../../data-modeler/dimension/types.
 import { dimensionsOf } from '../../../data-modeler/search/origins.ts'
 import type { Modelled } from '../../modelled.ts'
 import { folderOf, openWriting, type Reads, readsOf, type Writing, writeModel } from '../../writing.ts'
+import { planBridge } from '../bridge/plan.ts'
 import { type Design, type DesignedColumn, designOf } from './design.ts'
 import { documentationOf, unknownOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
@@ -40,19 +41,28 @@ export async function planTable(
       described,
     ),
   })
-  const title = `Add dimension ${model}`
+  const bridge = await planBridge(writing, recommendation, { design, reads, folder, node: made.node })
+  const title = `Add dimension ${model}${bridge ? ` and bridge ${bridge.made.node.split('.').at(-1)}` : ''}`
   const staged = reads.flatMap((r) => r.claims)
   return {
-    made: [made],
-    words: designWords(design, style, recommendation, recommendation.reads[0]?.label ?? ''),
+    made: [made, ...(bridge ? [bridge.made] : [])],
+    words: [
+      ...designWords(design, style, recommendation, recommendation.reads[0]?.label ?? ''),
+      ...(bridge ? [bridge.words] : []),
+    ],
     plan: {
       title,
       changes: await files.changeSet(title),
-      claims: [{ kind: 'builds' }, ...staged, dimensionClaimOf(design, made.node, first.id)],
+      claims: [
+        { kind: 'builds' },
+        ...staged,
+        dimensionClaimOf(design, made.node, first.id),
+        ...(bridge ? [bridge.claim] : []),
+      ],
       notes: [...recommendation.notes, ...factNotes(graph, design, first.id)],
       next: [
         {
-          command: `martsmith pipeline --select ${staged.length > 0 ? '+' : ''}${model}`,
+          command: `martsmith pipeline --select ${staged.length > 0 ? '+' : ''}${model}${bridge ? ` ${staged.length > 0 ? '+' : ''}${bridge.made.node.split('.').at(-1)}` : ''}`,
           why: 'builds it in the warehouse',
         },
       ],
@@ -124,6 +134,6 @@ function factNotes(graph: ProjectGraph, design: Design, origin: string): string[
   })
   if (facts.length === 0) return []
   return [
-    `${list(facts)} ${facts.length === 1 ? 'has' : 'have'} ${own}: adding ${design.key} there is not built yet; it is left as it is.`,
+    `${list(facts)} ${facts.length === 1 ? 'has' : 'have'} ${own}, and ${facts.length === 1 ? 'is' : 'are'} left as ${facts.length === 1 ? 'it is' : 'they are'}. Once ${design.model} is built: ${list(facts.map((fact) => `martsmith refactor add-dimension-key ${fact} ${design.model} --column ${shellQuote(own)}`))}.`,
   ]
 }

@@ -2,6 +2,7 @@
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import { importName, surrogateKeySql } from '../../../../project/conventions/names.ts'
 import { inNumber } from '../../../../project/conventions/plural.ts'
+import { literal } from '../../../../project/profile/sql.ts'
 import { asFile, ctes, freeNames, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
 import type { Design, DesignedColumn, DesignedNatural, DesignedParent } from './design.ts'
 
@@ -179,10 +180,6 @@ function unknownValue({ kind, type }: DesignedColumn, file: DimensionFile): stri
 function asText(value: string, { style, adapter }: DimensionFile): string {
   const word = keyword(style)
   return `${word('cast')}(${value} ${word('as')} ${word(textType(adapter))})`
-}
-
-function literal(value: string | number): string {
-  return typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
 }
 
 export function textType(adapter: string): string {

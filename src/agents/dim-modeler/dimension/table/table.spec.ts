@@ -22,6 +22,7 @@ const recommendation: TableRecommendation = {
   values: 2,
   without: 1,
   copies: 0,
+  bridge: null,
   closedList: null,
   looked: '',
   chosen: '',
