@@ -4,6 +4,7 @@ import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
 import type { Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
+import { isTestId } from './try.ts'
 
 const MOST_NAMES = 5
 const MOST_LINES = 10
@@ -39,11 +40,20 @@ export function sentenceOf({ failure, graph, skipped }: Treated): string {
       ? 'dbt cannot read the project'
       : `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}`
   const why = of ? `: ${of.title}${thing ? ` (${thing})` : ''}` : ', and the reason is none of the known ones'
-  const with_ =
-    skipped.length > 0
-      ? `; ${names(skipped, graph)} ${skipped.length === 1 ? 'was' : 'were'} not built because of it`
-      : ''
-  return `${what}${why}${with_}.`
+  const below = notBuilt(skipped, graph)
+  return `${what}${why}${below}.`
+}
+
+function notBuilt(skipped: string[], graph: Treated['graph']): string {
+  const models = skipped.filter((id) => !isTestId(id))
+  const tests = skipped.length - models.length
+  const words = [
+    ...(models.length > 0
+      ? [`${names(models, graph)} ${models.length === 1 ? 'was' : 'were'} not built`]
+      : []),
+    ...(tests > 0 ? [`${count(tests, 'test')} did not run`] : []),
+  ]
+  return words.length > 0 ? `; ${words.join(', and ')} because of it` : ''
 }
 
 function names(ids: string[], graph: Treated['graph']): string {
