@@ -9,8 +9,10 @@ import { openGraph } from '../../project/open.ts'
 import { projectPath } from '../../refactor/models.ts'
 import { dbtProject, pathsIn } from '../../refactor/project-files.ts'
 import { type DimensionClaim, type DimensionCounts, naturalWords } from '../../refactor/prove/dimension.ts'
+import type { Claim } from '../../refactor/types.ts'
 import type { Made, Modelled } from '../dim-modeler/modelled.ts'
 import type { ActionContext } from '../types.ts'
+import { factFindings } from './fact-rules.ts'
 import { styleReview } from './style.ts'
 
 type Input = {
@@ -29,6 +31,7 @@ export async function reviewModelled(
     ...plan.claims.flatMap((claim, i) =>
       claim.kind === 'dimension' ? dataFindings(claim, proven.claims[i]?.data as DimensionCounts) : [],
     ),
+    ...plan.claims.flatMap((claim) => (claim.kind === 'fact' ? ofFact(claim, modelled) : [])),
     ...made.flatMap((m, i) => [
       ...codeFindings(m.file, textOf(plan.changes, m.file)),
       ...documentationFindings(plan.changes, m),
@@ -43,6 +46,11 @@ export async function reviewModelled(
   const details = [
     'Checked on the built data: what was claimed and proven of it.',
     'Checked in the files: reads through ref alone, every column described, keys tested.',
+    ...(plan.claims.some((c) => c.kind === 'fact')
+      ? [
+          'Checked of a fact: its load has a key, takes new columns and keeps ties of the watermark; no clock in the SQL; foreign keys tested; no ratio called additive (MAT04, MAT06, MAT08, SQL02, SQL06, TST01, TST03).',
+        ]
+      : []),
     `Written as the project is: ${held.length > 0 ? list(held) : 'the project has no habit to compare with'}.`,
     'Not checked: everything else; the full reviewer is not built yet.',
   ]
@@ -52,6 +60,16 @@ export async function reviewModelled(
     attention: findings.filter((f) => f.severity === 'warn').map((f) => f.message),
     output: { review },
   })
+}
+
+function ofFact(claim: Extract<Claim, { kind: 'fact' }>, { plan, made }: Modelled): Finding[] {
+  const fact = made.find((m) => m.node === claim.node)
+  if (!fact) return []
+  const sql = textOf(plan.changes, fact.file)
+  const yaml = entryOf(plan.changes, fact.node)
+  const settings = `${sql}\n${JSON.stringify(yaml?.config ?? {})}`
+  const isIncremental = /\bmaterialized['"]?\s*[=:]\s*['"]incremental\b/.test(settings)
+  return factFindings({ claim, made: fact, sql, isIncremental, settings })
 }
 
 async function styleOf({ project, dbt }: ActionContext, file: string, text: string) {
@@ -114,14 +132,11 @@ type Entry = {
   columns?: Entry[]
   tests?: unknown[]
   data_tests?: unknown[]
+  config?: unknown
 }
 
 function documentationFindings(changes: ChangeSet, { node, file, columns: made, keys }: Made): Finding[] {
-  const model = node.split('.').at(-1)
-  const entry = changes.changes
-    .filter((c) => /\.ya?ml$/.test(c.path) && 'after' in c)
-    .flatMap((c) => (parse('after' in c ? c.after : '') as { models?: Entry[] } | null)?.models ?? [])
-    .find((m) => m.name === model)
+  const entry = entryOf(changes, node)
   const columns = entry?.columns ?? []
   const finding = (message: string): Finding => ({ rule: 'documentation', severity: 'block', message, file })
   const bare = made.filter(
@@ -139,6 +154,14 @@ function documentationFindings(changes: ChangeSet, { node, file, columns: made, 
     ...bare.map((name) => finding(`${name} is not described`)),
     ...untested.map((name) => finding(`${name} is not tested as a key`)),
   ]
+}
+
+function entryOf(changes: ChangeSet, node: string): Entry | undefined {
+  const model = node.split('.').at(-1)
+  return changes.changes
+    .filter((c) => /\.ya?ml$/.test(c.path) && 'after' in c)
+    .flatMap((c) => (parse('after' in c ? c.after : '') as { models?: Entry[] } | null)?.models ?? [])
+    .find((m) => m.name === model)
 }
 
 function textOf(changes: ChangeSet, path: string): string {

@@ -1,5 +1,6 @@
 /** The design of a fact: its columns in order, with the keys that they are made of, and what it reads. */
 import { writtenName } from '../../../refactor/written.ts'
+import type { Placed } from '../../data-modeler/fact/types.ts'
 import { attributeWords, ended, withNote } from '../document.ts'
 import { dateKeyOf, type ForeignKey, foreignKeyOf, type Members } from './foreign-keys.ts'
 import { type Watermark, watermarkOf } from './load.ts'
@@ -41,13 +42,17 @@ export function designOf(making: Making, membersOf: (role: string) => Members): 
           .filter((c) => !named.has(`events.${c.name}`) && !inDimensions.has(`events.${c.name}`))
           .map((column) => ({ from: 'events' as const, column }))
       : []
-  const plain = [
-    ...[...grainToo, ...degenerate].map((d) => plainColumn(making, d, 'degenerate')),
+  const isTime = (d: Placed) => times.some((t) => t.from === d.from && t.column.name === d.column.name)
+  const all = [
+    ...[...grainToo, ...degenerate]
+      .filter((d) => !isTime(d))
+      .map((d) => plainColumn(making, d, 'degenerate')),
     ...timeColumns(making, times),
-    ...flags.map((f) => plainColumn(making, f, 'flag')),
+    ...flags.filter((f) => !isTime(f)).map((f) => plainColumn(making, f, 'flag')),
     ...measures.map((m) => measureColumn(making, m)),
     ...lagColumns(making, times),
   ]
+  const plain = all.filter((c, i) => all.findIndex((o) => o.name === c.name) === i)
   const taken = plain.map((c) => c.name.toLowerCase())
   const free = () => taken
   const days = times.map((time) => {

@@ -1,7 +1,6 @@
 /** The model between what is read and the fact, where events have to be made of it first. */
 import type { Value } from '../../../changes/yaml/index.ts'
 import { list } from '../../../core/text.ts'
-import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { importName } from '../../../project/conventions/names.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { asFile, configLines, ctes, freeNames, selectLines } from '../../../refactor/house-sql.ts'
@@ -34,7 +33,7 @@ export async function writeIntermediate(
 
 /** Null where the fact makes its events itself. */
 export function intermediatePlace(making: Making): Place | null {
-  const { writing, recommendation, events } = making
+  const { writing, recommendation } = making
   if (purposeOf(making) === null) return null
   const { context, style, root } = writing
   const folders = Object.values(context.graph.manifest.nodes)
@@ -53,7 +52,7 @@ export function intermediatePlace(making: Making): Place | null {
     : recommendation.header
       ? 'joined'
       : 'deduplicated'
-  const entity = inNumber(entityOf(events.name.split('.').at(-1) ?? ''), style.modelNumber)
+  const entity = inNumber(recommendation.entity, style.modelNumber)
   return { name: `${prefix}${entity}_${verb}`, folder }
 }
 

@@ -79,7 +79,11 @@ async function makingFor(writing: Writing, recommendation: FactRecommendation): 
   const holding = holdingOf(recommendation, { events, header }, { adapter: writing.adapter, every, columns })
   const thing = inWords(recommendation.entity)
   const dayNumbers = await dayNumbersOf(writing.context, recommendation, writing.adapter)
-  return makingOf(writing, recommendation, { holding, events, header, thing, dayNumbers })
+  // A measure that is called as its column is called as staging calls that.
+  const measures = recommendation.measures.map((m) =>
+    m.name === m.column.name && m.way !== 'allocate' ? { ...m, name: holding.of(m).name } : m,
+  )
+  return makingOf(writing, { ...recommendation, measures }, { holding, events, header, thing, dayNumbers })
 }
 
 /** Unit tests came with dbt 1.8. */
@@ -153,8 +157,9 @@ export function factName(
   facts: ManifestNode[],
   { subject, entity }: { subject: string; entity: string },
 ): string {
-  const names = facts.length > 0 ? facts.map((n) => n.name) : [subject.trim()]
-  const plural = names.filter((n) => /[^s]s$/i.test(n)).length
-  const modelNumber = plural * 2 > names.length ? ('plural' as const) : ('singular' as const)
-  return factModel({ ...style, modelNumber }, entity)
+  const isPlural = (name: string) => /[^s]s$/i.test(name)
+  const names = facts.map((n) => n.name)
+  const usual = names.filter(isPlural).length * 2 > names.length ? ('plural' as const) : ('singular' as const)
+  const said = isPlural(subject.trim()) ? ('plural' as const) : style.modelNumber
+  return factModel({ ...style, modelNumber: names.length > 0 ? usual : said }, entity)
 }

@@ -104,7 +104,10 @@ export function lagColumns(making: Making, times: ReadTime[]): FactColumn[] {
 export function timeColumns(making: Making, times: ReadTime[]): FactColumn[] {
   const { recommendation, writing, said } = making
   const watermark = recommendation.load.watermark?.name
-  const kept = times.filter((t) => !isDay(t) || (t.from === 'events' && t.column.name === watermark))
+  const { grain } = recommendation
+  const isNeeded = (name: string) =>
+    name === watermark || (grain.by === 'key' && grain.columns.some((c) => c.name === name))
+  const kept = times.filter((t) => !isDay(t) || (t.from === 'events' && isNeeded(t.column.name)))
   return kept.map(({ held, role, column, from }) => ({
     name: held.name,
     written: held.written,

@@ -1,0 +1,354 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { houseStyle } from '../../../project/conventions/house-style.ts'
+import { openParser, parseSql } from '../../../project/sql/parse.ts'
+import type { FactRecommendation, StandingDimension } from '../../data-modeler/fact/types.ts'
+import type { OriginColumn } from '../../data-modeler/types.ts'
+import type { Reads, Writing } from '../writing.ts'
+import { designOf, NO_MEMBERS } from './design.ts'
+import { documentationOf } from './documentation.ts'
+import type { Members } from './foreign-keys.ts'
+import { holdingOf } from './held.ts'
+import { intermediateSql } from './intermediate.ts'
+import { newRowsOf, settingsOf } from './load.ts'
+import { makingOf } from './making.ts'
+import { extendedSql } from './members.ts'
+import { factName } from './plan.ts'
+import { preparedColumns } from './prepare.ts'
+import { factSql } from './sql.ts'
+import { type UnitTest, unitTestsOf } from './unit-tests.ts'
+
+beforeAll(openParser)
+
+const int = (name: string): OriginColumn => ({ name, type: 'INTEGER', kind: 'integer' })
+const text = (name: string): OriginColumn => ({ name, type: 'VARCHAR', kind: 'text' })
+const money = (name: string): OriginColumn => ({ name, type: 'DECIMAL(10,2)', kind: 'number' })
+const time = (name: string): OriginColumn => ({ name, type: 'TIMESTAMP', kind: 'timestamp' })
+const events = (column: OriginColumn) => ({ from: 'events' as const, column })
+const header = (column: OriginColumn) => ({ from: 'header' as const, column })
+
+const branch: StandingDimension = {
+  id: 'model.lib.dim_branch',
+  name: 'dim_branch',
+  key: text('branch_key'),
+  natural: [text('branch_code')],
+  unknown: { key: "md5('Unknown')", natural: ["'Unknown'"] },
+  versions: null,
+  keyIsHash: true,
+}
+
+const dimension = (role: string, column: OriginColumn, standing: StandingDimension | null) => ({
+  role,
+  columns: [events(column)],
+  kind: standing ? ('standing' as const) : ('missing' as const),
+  dimension: standing,
+  of: null,
+  nulls: 2,
+  unmatched: 0,
+  because: '',
+})
+
+function recommended(over: Partial<FactRecommendation> = {}): FactRecommendation {
+  return {
+    subject: 'loans',
+    entity: 'loan',
+    reads: [{ id: 'model.lib.stg_loans', label: 'stg_loans', needsStaging: false }],
+    looked: '',
+    chosen: '',
+    because: [],
+    rejected: [],
+    notes: [],
+    kind: 'transaction',
+    grain: { words: 'one row per loan', columns: [int('loan_id')], copies: 0, latest: null, by: 'key' },
+    header: null,
+    intermediate: null,
+    dimensions: [dimension('branch', text('branch_code'), branch)],
+    degenerate: [],
+    measures: [
+      {
+        ...events(money('fee')),
+        name: 'fee',
+        additivity: 'additive',
+        because: '',
+        unit: 'EUR',
+        way: 'as it is',
+        by: null,
+      },
+    ],
+    flags: [],
+    times: [{ ...events(time('lent_at')), role: 'lent', main: true }],
+    deleted: null,
+    left: [],
+    load: {
+      way: 'incremental',
+      watermark: time('updated_at'),
+      moves: 'updated',
+      lookbackDays: 3,
+      strategy: 'delete+insert',
+      because: [],
+    },
+    rows: 10,
+    ...over,
+  }
+}
+
+const reads = (name: string): Reads => ({
+  id: `model.lib.${name}`,
+  name,
+  renamed: new Map(),
+  described: () => '',
+  claims: [],
+})
+
+function made(
+  over: Partial<FactRecommendation> = {},
+  {
+    config = {},
+    zone,
+    adapter = 'duckdb',
+    members = { unknown: 'there', inferred: false },
+  }: {
+    config?: Parameters<typeof houseStyle>[1]
+    zone?: string
+    adapter?: string
+    members?: Members
+  } = {},
+) {
+  const recommendation = recommended(over)
+  const style = houseStyle([], config)
+  const modeling = { time_zone: zone, source_time_zone: 'UTC' }
+  const writing = { style, adapter, context: { project: { config: { modeling } } } } as unknown as Writing
+  const parts = { events: reads('stg_loans'), header: recommendation.header ? reads('stg_visits') : null }
+  const columns = { events: [int('loan_id'), money('price')], header: [] }
+  const holding = holdingOf(recommendation, parts, { adapter, every: [], columns })
+  const making = makingOf(writing, recommendation, {
+    ...parts,
+    holding,
+    thing: 'loan',
+    dayNumbers: new Set<string>(),
+  })
+  const design = designOf(making, () => members)
+  const ready = recommendation.header || recommendation.grain.latest ? preparedColumns(making) : null
+  const sql = factSql({
+    making,
+    folder: 'marts',
+    preparing: { reads: ready ? 'int_loans' : 'stg_loans', ready },
+    newRows: newRowsOf(making, design.watermark),
+    items: design.items,
+    joins: design.foreignKeys.flatMap((k) => k.join ?? []),
+    columns: design.columns,
+    settings: { materialized: 'incremental', ...settingsOf(making, design.key, design.keyColumns) },
+  })
+  return { making, design, sql }
+}
+
+function expected(test: UnitTest | undefined): Record<string, unknown>[] {
+  return (test?.expect as { rows: Record<string, unknown>[] } | undefined)?.rows ?? []
+}
+
+/** As dbt would compile it, near enough to be read. */
+function plain(sql: string): string {
+  return sql
+    .replace(/^\s*\{\{\s*config\([\s\S]*?\)\s*\}\}/, '')
+    .replaceAll(/\{%[\s\S]*?%\}/g, '')
+    .replaceAll(/\{\{\s*dbt\.type_numeric\(\)\s*\}\}/g, 'numeric(28, 6)')
+    .replaceAll(/\{\{.*?\}\}/g, 'x')
+}
+
+describe('FACT-3: the SQL of a fact', () => {
+  it('has its key, coalesced keys of dimensions, the day as a number, and reads new rows alone', () => {
+    const { sql } = made()
+    expect(sql).toContain("coalesce(branch_code, 'Unknown') as branch_code")
+    expect(sql).toContain('md5(cast(branch_code as varchar)) as branch_key')
+    expect(sql).toContain('md5(cast(loan_id as varchar)) as loan_key')
+    expect(sql).toMatch(/extract\(year from lent_at\) \* 10000[\s\S]*-1\n\s+\) as lent_date_key/)
+    expect(sql).toMatch(
+      /\{% if is_incremental\(\) %\}\n\s+where updated_at >= \(\n.*dbt\.dateadd\('day', -3, 'max\(updated_at\)'\)/,
+    )
+    expect(sql).toContain("unique_key='loan_key'")
+    expect(sql).toContain("on_schema_change='append_new_columns'")
+  })
+
+  it('can be read in every style, joined or not, and no column is there twice', () => {
+    const versions = { from: 'valid_from', to: 'valid_to', isCurrent: null }
+    for (const keywords of ['lower', 'upper'] as const)
+      for (const commas of ['leading', 'trailing'] as const)
+        for (const import_ctes of [true, false])
+          for (const standing of [branch, { ...branch, keyIsHash: false, versions }])
+            for (const table_aliases of ['none', 'letters'] as const) {
+              const dimensions = [
+                dimension('branch', text('branch_code'), standing),
+                dimension('home_branch', text('home_code'), standing),
+              ]
+              const config = { keywords, commas, cte_commas: commas, import_ctes, table_aliases }
+              const { sql, design } = made({ dimensions }, { config })
+              expect(parseSql(plain(sql), 'duckdb'), sql).toHaveProperty('statements')
+              const names = design.columns.map((c) => c.name)
+              expect(new Set(names).size).toBe(names.length)
+              const ctes = [...sql.matchAll(/^[, ]*(?:with )?(\w+) as \($/gim)].map((m) => m[1])
+              expect(new Set(ctes).size, sql).toBe(ctes.length)
+            }
+  })
+
+  it('a type 2 dimension is joined as of the event, once for each role', () => {
+    const versions = { from: 'valid_from', to: 'valid_to', isCurrent: null }
+    const second = { ...branch, keyIsHash: false, versions }
+    const { sql } = made({
+      dimensions: [
+        dimension('branch', text('branch_code'), second),
+        dimension('home_branch', text('home_code'), second),
+      ],
+    })
+    expect(sql.match(/ref\('dim_branch'\)/g)).toHaveLength(1)
+    expect(sql).toMatch(/lent_at >= home_branches\.valid_from\n\s+and \S+lent_at < home_branches\.valid_to/)
+    expect(sql).toContain("coalesce(home_branches.branch_key, md5('Unknown')) as home_branch_key")
+  })
+
+  it('a time is taken in the zone of the business, a day is not', () => {
+    const day = {
+      ...events({ name: 'due_on', type: 'DATE', kind: 'date' as const }),
+      role: 'due',
+      main: false,
+    }
+    const { sql } = made(
+      { times: [{ ...events(time('lent_at')), role: 'lent', main: true }, day] },
+      { zone: 'Europe/Berlin' },
+    )
+    expect(sql).toContain("(lent_at at time zone 'UTC') at time zone 'Europe/Berlin' as lent_at_local")
+    expect(sql).toContain('extract(year from lent_at_local)')
+    expect(sql).toContain('extract(year from due_on)')
+  })
+
+  it('milestones that have not happened have a member of their own, and days between them', () => {
+    const times = ['lent_at', 'returned_at'].map((name, i) => ({
+      ...events(time(name)),
+      role: name.replace('_at', ''),
+      main: i === 0,
+    }))
+    const { sql } = made({ kind: 'accumulating snapshot', times })
+    expect(sql).toMatch(/-2\n\s+\) as returned_date_key/)
+    expect(sql).toContain("{{ dbt.datediff('lent_at', 'returned_at', 'day') }} as lent_to_returned_days")
+  })
+
+  it('rows that nobody can tell apart are numbered, copies are dropped, deleted rows are taken out', () => {
+    const grain = { words: 'one row per loan', columns: [], copies: 0, latest: null, by: 'copies' as const }
+    expect(made({ grain }).sql).toContain('as copy_number')
+    const copies = { ...recommended().grain, copies: 3 }
+    expect(made({ grain: copies }).sql).toContain('select distinct')
+    const { sql } = made({ deleted: { column: time('gone_at'), is: 'not null', rows: 1 } })
+    expect(sql).toContain('where gone_at is null\n    {% if is_incremental() %}\n    and updated_at >= (')
+    expect(sql).toMatch(/post_hook="delete from \{\{ this \}\} where loan_key in \(select md5/)
+  })
+})
+
+describe('FACT-2: header and lines', () => {
+  const withHeader = (): Partial<FactRecommendation> => ({
+    header: {
+      id: 'model.lib.stg_visits',
+      label: 'stg_visits',
+      on: [{ events: int('visit_id'), header: int('visit_id') }],
+      without: 0,
+      watermark: time('updated_at'),
+    },
+    reads: [
+      { id: 'model.lib.stg_loans', label: 'stg_loans', needsStaging: false },
+      { id: 'model.lib.stg_visits', label: 'stg_visits', needsStaging: false },
+    ],
+    measures: [
+      {
+        ...header(money('fee')),
+        name: 'fee_share',
+        additivity: 'additive',
+        because: '',
+        unit: null,
+        way: 'allocate',
+        by: 'price',
+      },
+    ],
+  })
+
+  it('amounts are shared, and a change of the header or of any line moves all its lines', () => {
+    const { making, sql } = made(withHeader())
+    const between = intermediateSql(making, 'intermediate', null)
+    expect(parseSql(plain(between), 'duckdb'), between).toHaveProperty('statements')
+    expect(between).toContain('over (partition by loans.visit_id) as changed_at')
+    expect(between).toContain('when share_position = share_count then fee')
+    expect(sql).toContain('where changed_at >= (')
+    expect(sql).not.toContain('visit_updated_at')
+  })
+
+  it('its unit test has shares that leave a rest, and add up', () => {
+    const { making, design } = made(withHeader())
+    const values = { of: () => undefined }
+    const tests = unitTestsOf({ making, design, model: 'fct_loans', intermediate: 'int_loans', values })
+    const shares = tests.intermediate.find((t) => t.name.endsWith('allocation'))
+    expect(expected(shares).map((r) => r.fee_share)).toEqual([3.33, 3.34, 3.33, 5, 5])
+  })
+})
+
+describe('FACT-5: the YAML of a fact', () => {
+  it('describes every column, tests keys and foreign keys, and says how it is loaded', () => {
+    const { making, design } = made()
+    const { model, columns } = documentationOf(making, design, [])
+    expect(model).toContain('Grain: one row per loan. Incremental by updated_at, with a window of 3 days')
+    expect(columns.every((c) => c.description.length > 5)).toBe(true)
+    const tests = new Map(columns.map((c) => [c.column, c.tests.map((t) => t.test)]))
+    expect(tests.get('loan_key')).toEqual(['unique', 'not_null'])
+    expect(tests.get('branch_key')).toEqual(['not_null', 'relationships'])
+    expect(tests.get('lent_date_key')).toEqual(['not_null'])
+  })
+
+  it('does not test what cannot hold: a dimension without the member that rows need', () => {
+    const { design } = made({}, { members: NO_MEMBERS })
+    const key = design.columns.find((c) => c.name === 'branch_key')
+    expect(key?.tests.map((t) => t.test)).toEqual(['not_null'])
+  })
+
+  it('its unit tests show the unknown member, and which rows are new', () => {
+    const { making, design } = made()
+    const values = { of: (_: unknown, known: unknown) => (known === null ? 'unknown' : 'known') }
+    const { fact } = unitTestsOf({ making, design, model: 'fct_loans', intermediate: null, values })
+    expect(fact.map((t) => t.name)).toEqual(['test_fct_loans_unknown_members', 'test_fct_loans_new_rows'])
+    const [members, news] = fact
+    expect(expected(members).map((r) => r.branch_key)).toEqual(['known', 'unknown'])
+    expect(expected(news).map((r) => r.loan_id)).toEqual([1, 2])
+  })
+})
+
+describe('FACT-4: dimensions that stand', () => {
+  const file = (last: string) =>
+    `with\n\nbranches as (\n\n    select * from {{ ref('stg_branches') }}\n\n),\n\nfinal as (\n\n    select md5(branch_code) as branch_key, branch_code, floors from branches\n\n)\n\n${last}\n`
+  const columns = [text('branch_key'), text('branch_code'), int('floors')]
+  const wish = () => ({
+    standing: { ...branch, unknown: null },
+    unknown: true,
+    inferred: [dimension('branch', text('branch_code'), branch)],
+  })
+
+  it('get the unknown member and those that facts name, behind what they have', () => {
+    const { making } = made()
+    const sql = extendedSql(making, wish(), columns, file('select * from final')) ?? ''
+    expect(parseSql(plain(sql), 'duckdb'), sql).toHaveProperty('statements')
+    expect(sql).toContain("cast('Unknown' as varchar) as branch_code")
+    expect(sql).toContain('cast(null as integer) as floors')
+    expect(sql).toContain('where final.branch_code = named_in_events.branch_code')
+    expect(sql).toMatch(/\nselect \* from members\n$/)
+  })
+
+  it('are left alone where the file ends otherwise', () => {
+    const { making } = made()
+    for (const last of [
+      'select * from final order by 1',
+      'select * from final limit 5',
+      'select branch_key from final',
+      '{% if x %}select * from final{% endif %}',
+    ])
+      expect(extendedSql(making, wish(), columns, file(last))).toBeNull()
+  })
+})
+
+it('FACT-1: a fact is called as facts are called, else as it was said', () => {
+  const style = houseStyle([], {})
+  const stands = (name: string) => [{ name }] as Parameters<typeof factName>[1]
+  expect(factName(style, [], { subject: 'loans', entity: 'loan' })).toBe('fct_loans')
+  expect(factName(style, stands('fct_return'), { subject: 'loans', entity: 'loan' })).toBe('fct_loan')
+})
