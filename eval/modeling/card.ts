@@ -88,3 +88,24 @@ ${
 }
 `
 }
+
+/** Marks as text, to be put beside those of another run. */
+export function stored(marks: Marks[]): string {
+  return JSON.stringify(
+    marks.map((m) => ({ ...m, scenario: m.scenario.name, verdicts: [...m.verdicts] })),
+    null,
+    1,
+  )
+}
+
+/** Of scenarios that are there no more nothing is left. */
+export function restored(text: string, scenarios: Scenario[]): Marks[] {
+  const kept = JSON.parse(text) as (Omit<Marks, 'scenario' | 'verdicts'> & {
+    scenario: string
+    verdicts: [string, Verdict[]][]
+  })[]
+  return kept.flatMap((m) => {
+    const scenario = scenarios.find((s) => s.name === m.scenario)
+    return scenario ? [{ ...m, scenario, verdicts: new Map(m.verdicts) }] : []
+  })
+}

@@ -5,15 +5,17 @@
  *   npm run eval:modeling -- --only taxis,bank     some of them
  *   npm run eval:modeling -- --engine postgres     those of one engine
  *   npm run eval:modeling -- --write               keeps the card in docs/eval-modeling.md
+ *   npm run eval:modeling -- --save a.json         keeps what was seen, scenario by scenario as they end
+ *   npm run eval:modeling -- --with a.json         puts what was seen then beside what is seen now
  *   npm run eval:modeling -- --keep                leaves the projects for a look
  *   npm run eval:modeling -- --bench               seconds and statements on the example and on 10 million rows
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../../test/support/paths.ts'
-import { cardTable, failuresOf, type Marks, page } from './card.ts'
+import { cardTable, failuresOf, type Marks, page, restored, stored } from './card.ts'
 import { commandOf, type Exam, examine } from './examine.ts'
 import { POINTS } from './points/index.ts'
 import { SCENARIOS } from './scenarios/index.ts'
@@ -24,6 +26,8 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     engine: { type: 'string' },
     write: { type: 'boolean', default: false },
+    save: { type: 'string' },
+    with: { type: 'string' },
     keep: { type: 'boolean', default: false },
     bench: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
@@ -47,6 +51,7 @@ async function worker(): Promise<void> {
       const exam = await examine(scenario, options.keep)
       const own = marksOf(exam)
       marks.push(own)
+      if (options.save) writeFileSync(options.save, stored(marks))
       process.stderr.write(`${scenario.name}: ${Math.round(exam.seconds)} s\n${indented(failuresOf([own]))}`)
     } catch (error) {
       broken.push(scenario.name)
@@ -58,7 +63,11 @@ async function worker(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: Number(options.workers) }, worker))
-const order = new Map(wanted.map((s, i) => [s.name, i]))
+if (options.with) {
+  const earlier = restored(readFileSync(options.with, 'utf8'), SCENARIOS)
+  marks.push(...earlier.filter((m) => !wanted.includes(m.scenario)))
+}
+const order = new Map(SCENARIOS.map((s, i) => [s.name, i]))
 marks.sort((a, b) => (order.get(a.scenario.name) ?? 0) - (order.get(b.scenario.name) ?? 0))
 process.stdout.write(`${cardTable(marks)}\n\n${times(marks)}\n`)
 for (const failure of failuresOf(marks)) process.stdout.write(`NO  ${failure}\n`)

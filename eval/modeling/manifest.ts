@@ -18,13 +18,14 @@ export type Node = {
     meta?: object
   }
   depends_on: { nodes: string[] }
+  raw_code?: string
   checksum?: { checksum: string }
   attached_node?: string | null
   column_name?: string | null
   test_metadata?: { name: string; kwargs: Record<string, unknown> }
 }
 
-export type Manifest = { nodes: Record<string, Node>; unit_tests?: Record<string, unknown> }
+export type Manifest = { nodes: Record<string, Node>; unit_tests?: Record<string, { model: string }> }
 
 export function readManifest(dir: string): Manifest {
   return JSON.parse(readFileSync(join(dir, 'target/manifest.json'), 'utf8')) as Manifest

@@ -47,7 +47,7 @@ it('DIM-1 DIM-3 DIM-4 DIM-5: a date dimension has every day of the data, its mem
     'select date_key, date_day, month_name, fiscal_year_number, is_weekend from analytics.dim_dates where date_key < 0 order by 1 desc',
     `select date_key, iso_week_label, fiscal_year_label, fiscal_month_of_year, month_end_date from analytics.dim_dates
       where date_key in (20240101, 20240630, 20240701) order by 1`,
-    `select count(*) from (unpivot include nulls (select columns(*)::varchar from analytics.dim_dates) on columns(*) into name part value v) where v is null`,
+    `select count(*) from (select columns(*)::varchar from analytics.dim_dates) unpivot include nulls (v for part in (columns(*))) where v is null`,
   )
   const [first, last] = (ordered?.[0] ?? []).map(Number)
   const count = (Date.UTC((last ?? 0) + 2, 11, 31) - Date.UTC(first ?? 0, 0, 1)) / 86_400_000 + 1

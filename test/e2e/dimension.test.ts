@@ -16,15 +16,25 @@ beforeAll(() => {
       case when i < 12 then 'C' || (i % 3) end as "CourierCode",
       case when i < 12 then ['Ada', 'Bo', null][i % 3 + 1] end as "CourierName"
       from range(1, 13) t(i)`,
+    `create or replace view analytics.stg_customers as
+      select customer_id, name as customer_name, city, length(city) || ' ' || customer_id as region from raw.customers`,
+  )
+  project.edit(
+    'models/staging/stg_customers.sql',
+    ', city',
+    ", city,\n    length(city) || ' ' || customer_id as region",
   )
   project.edit('models/sources.yml', /$/, '      - name: deliveries\n')
   before = project.snapshot('.martsmith', '.tasks')
 })
 
-it('DIM-1: a dimension that is there is not made again', async () => {
+it('DIM-1: a dimension that is there is not made again: what it lacks, and who lacks its key, is said with the command', async () => {
   const there = await runMartsmith(project, ['dimension', 'customers', '--yes'])
   expect(there.code, there.all).toBe(0)
   expect(there.stderr).toContain('dim_customers is there already (models/marts/dim_customers.sql)')
+  expect(there.stderr).toContain('stg_customers has for each customer_id what it lacks: region.')
+  expect(there.stderr).toContain('martsmith refactor add-column stg_customers.region --to dim_customers')
+  expect(there.stderr).toMatch(/Its values are in .*fct_orders\.customer_id \(\d+ of \d+\)/)
   expect(project.snapshot('.martsmith', '.tasks')).toEqual(before)
 })
 

@@ -108,10 +108,10 @@ function laterPoint(exam: Exam, which: 'late' | 'changed'): Verdict[] {
         return verdict(false, `the build fails: ${exam.later?.built.failed.join('; ').slice(0, 300)}`)
       const fields = Object.keys(made.wants.measures).concat(made.wants.grain ?? [])
       const columnOf = new Map(fields.map((f) => [f, columnsFor(made, f)[0]]))
-      const unknown = fields.filter((f) => columnOf.get(f) === undefined)
-      if (unknown.length > 0) return verdict(false, `no column of ${unknown.join(', ')} to find them by`)
+      const found = fields.filter((f) => columnOf.get(f) !== undefined)
+      if (found.length === 0) return verdict(false, `no column of ${fields.join(', ')} to find them by`)
       const missing = wanted.filter(
-        (row) => !holdsRow(table, Object.fromEntries(fields.map((f) => [columnOf.get(f), row[f]]))),
+        (row) => !holdsRow(table, Object.fromEntries(found.map((f) => [columnOf.get(f), row[f]]))),
       )
       const total = table.rows.length
       return verdict(

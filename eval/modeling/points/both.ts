@@ -7,6 +7,9 @@ import { type Point, testedKeys, type Verdict, verdict } from './point.ts'
 
 const SIX_STEPS = ['data-modeler', 'dbt-runner', 'dim-modeler', 'dbt-runner', 'dbt-runner', 'code-reviewer']
 
+/** Words of SQL that decide or compute; keys and casts are no logic. */
+const LOGIC = /\bdatediff\b|\bcase\s+when\b|\bover\s*\(/i
+
 export const bothPoints: Point[] = [
   {
     id: 'approach',
@@ -135,6 +138,19 @@ export const bothPoints: Point[] = [
             : untested.map((k) => k.column).join(', ') || `${keys.length} tested`,
         )
       }),
+  },
+  {
+    id: 'logic tested',
+    title: 'logic has a unit test',
+    about:
+      'A made model that works something out (days between dates, cases, ranks) has a unit test with rows of its own.',
+    of: (exam) =>
+      added(exam)
+        .filter((node) => !isStaging(node) && LOGIC.test(node.raw_code ?? ''))
+        .map((node) => {
+          const tests = Object.values(exam.manifest.unit_tests ?? {}).filter((t) => t.model === node.name)
+          return verdict(tests.length > 0, `${node.name}: ${tests.length} unit tests`)
+        }),
   },
   {
     id: 'closed lists',

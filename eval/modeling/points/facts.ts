@@ -162,6 +162,28 @@ export const factPoints: Point[] = [
       }),
   },
   {
+    id: 'keys once',
+    title: 'each key once',
+    about:
+      'No two foreign keys say the same in every row: a code and its name are one dimension, and one role.',
+    of: (exam) =>
+      ofFacts(exam, ({ keys, relation }) => {
+        const twice = keys.flatMap((key, i) =>
+          keys
+            .slice(i + 1)
+            .filter(
+              (other) =>
+                other.column !== key.column &&
+                other.parent === key.parent &&
+                relation.table.rows.length > 1 &&
+                column(relation.table, key.column).join() === column(relation.table, other.column).join(),
+            )
+            .map((other) => `${key.column} and ${other.column}`),
+        )
+        return verdict(twice.length === 0, twice.join('; ') || 'each once')
+      }),
+  },
+  {
     id: 'roles',
     title: 'the right member in each role',
     about:

@@ -79,6 +79,8 @@ export const jaffle: Scenario = {
   later: [
     "insert into jaffle.payments values (900, 1, 'coupon', 750)",
     'update jaffle.payments set amount = 4200 where id = 2',
+    // By a customer that is not there yet: an early-arriving fact.
+    "insert into jaffle.orders values (901, 999, '2018-04-08', 'placed')",
     "insert into jaffle.customers values (900, 'Nova', 'Q.')",
   ],
   requests: [
@@ -139,6 +141,7 @@ export const jaffle: Scenario = {
         dimensions: ['customer', 'status'],
         dates: ['date'],
         degenerate: ['id'],
+        later: { rows: [...orderRows, { id: 901 }], late: (order) => order.id === 901 },
       },
     },
   ],

@@ -1,6 +1,6 @@
 /** What a dimension or a fact is made from, measured: its profile, what depends on a column, values that are free. */
 import { warehouseError } from '../../adapters/dbt/explain.ts'
-import { MartsmithError } from '../../core/errors.ts'
+import { isMartsmithError, MartsmithError } from '../../core/errors.ts'
 import type { Measured } from '../../project/profile/inclusion.ts'
 import { profileRelation } from '../../project/profile/profile.ts'
 import { dialectOf } from '../../project/profile/sql.ts'
@@ -60,6 +60,16 @@ export function emptyError(origin: Origin, of: 'dimension' | 'fact' = 'dimension
     mend: ['martsmith pipeline   loads what is not there yet'],
     exitCode: 1,
   })
+}
+
+/** What may be looked at beside the origin; null where the warehouse does not let it. */
+export async function lookedAt(asking: Asking, origin: Origin): Promise<RelationProfile | null> {
+  try {
+    return (await profiled(asking, origin)).profile
+  } catch (error) {
+    if (isMartsmithError(error)) return null
+    throw error
+  }
 }
 
 /** A relation that may be empty. */

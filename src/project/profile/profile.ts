@@ -204,7 +204,18 @@ function withBehaviour(profile: RelationProfile, series: Series[] | null): Relat
 }
 
 function refused(relation: string, error: string, statement: string): MartsmithError {
-  const [first = '', ...rest] = error.trim().split('\n')
+  // "Database Error" alone says nothing.
+  const [first = '', ...rest] = error
+    .trim()
+    .replace(/^Database Error\s*\n\s*/i, '')
+    .split('\n')
+  if (/permission denied|not authorized|insufficient privilege|access denied/i.test(error))
+    return new MartsmithError({
+      code: 'profile.refused',
+      message: `The user of this target may not read ${relation}: ${first.trim()}. Nothing was run.`,
+      mend: [`grant select on ${relation} to <the user of the target>`],
+      exitCode: 1,
+    })
   return new MartsmithError({
     code: 'profile.refused',
     message: `The warehouse does not answer about ${relation}: ${first}`,

@@ -95,11 +95,13 @@ export function factsStatement(relation: string, columns: Column[], dialect: Dia
     // As the warehouse writes them: a driver may not know infinity, or a year before our era.
     const isTime = column.kind === 'date' || column.kind === 'timestamp'
     const ends = (end: string) => (isTime ? dialect.asText(end) : end)
+    // PostgreSQL before 18 has no least and no greatest uuid.
+    const compared = /^uuid/i.test(column.type) ? dialect.asText(c) : c
     const values = {
       present: `count(${c})`,
       distinct: scalar ? distinct : 'null',
-      min: ordered ? ends(`min(${c})`) : 'null',
-      max: ordered ? ends(`max(${c})`) : 'null',
+      min: ordered ? ends(`min(${compared})`) : 'null',
+      max: ordered ? ends(`max(${compared})`) : 'null',
       blank: column.kind === 'text' ? `count(case when trim(${dialect.asText(c)}) = '' then 1 end)` : 'null',
     }
     return FACTS.map((fact) => `${values[fact]} as ${fact}_${i}`)

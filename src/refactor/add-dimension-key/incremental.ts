@@ -1,10 +1,8 @@
 /** A new column in a fact that is incremental: that it is taken up at all, and how the rows that stand get it. */
 
 import type { DbtEngine } from '../../adapters/dbt/types.ts'
-import { list } from '../../core/text.ts'
 import type { ManifestNode } from '../../project/manifest.ts'
 import { dialectOf } from '../../project/profile/sql.ts'
-import type { Column } from '../../project/profile/types.ts'
 import {
   configCalls,
   type NamedValue,
@@ -14,7 +12,6 @@ import {
 } from '../change-materialization/config-call.ts'
 import { refused } from '../sql-file.ts'
 import type { RefactorContext } from '../types.ts'
-import { writtenName } from '../written.ts'
 import type { NewKey } from './text.ts'
 
 const TAKES_UP = ['append_new_columns', 'sync_all_columns']
@@ -35,12 +32,12 @@ export function keepsNewColumns(text: string, path: string, { config }: Manifest
   return first ? withArguments(text, first, named) : withCall(text, named)
 }
 
-type About = { key: string; made: NewKey; column: Column }
+type About = { key: string; made: NewKey }
 
 /** The plan for the rows that stand: nothing of it is run here. */
 export async function incrementalNotes(
   { context, fact, adapter }: { context: RefactorContext; fact: ManifestNode; adapter: string },
-  { key, made, column }: About,
+  { key, made }: About,
 ): Promise<string[]> {
   const { name } = fact
   const taken = TAKES_UP.includes(String(fact.config?.on_schema_change))
@@ -49,8 +46,8 @@ export async function incrementalNotes(
     `${name} is incremental. ${taken ? 'Its on_schema_change takes new columns up' : 'Its on_schema_change becomes append_new_columns, or the next run would leave the column out'}; rows that stand have no value in ${key} until they are filled, and not_null of it fails so long.`,
     `Backfill, either: martsmith pipeline --select ${name} --full-refresh (all rows anew, from what the sources still have; needs an approval where the target is protected).`,
     update
-      ? `Or in batches, after the next run has added the column: ${update} and ${list([writtenName(column.name, adapter)])} between <from> and <to>`
-      : `Or in batches, after the next run has added the column: update its rows by ${column.name}.`,
+      ? `Or in batches, after the next run has added the column: ${update}, and a range of its key or time`
+      : `Or in batches, after the next run has added the column: update ${fact.relation_name}, a range of its key or time at once.`,
   ]
 }
 

@@ -117,7 +117,7 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
     ...(isIncremental ? { fullRefresh: true } : {}),
     notes: [
       ...howNotes(work, { standing, found, unknown, hash }, key),
-      ...(isIncremental ? await incrementalNotes(work, { key, made, column: found.column }) : []),
+      ...(isIncremental ? await incrementalNotes(work, { key, made }) : []),
       ...passedOn(work, key),
     ],
     next: [

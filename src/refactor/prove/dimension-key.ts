@@ -46,7 +46,7 @@ export function judged(
     lines:
       not.length > 0
         ? not.map((n) => `Not so in ${fact}: ${n}.`)
-        : [`${found}, all others its unknown member; none is null.`],
+        : [`${found}${named < rows ? ', all others its unknown member' : ''}; none is null.`],
     data: { rows, joined, nulls, lost, named, wrong },
   }
 }

@@ -320,12 +320,12 @@ export function factsHold(harbour: Harbour): void {
   const modelsOf = <C>(cases: Case<C>[]) =>
     Object.fromEntries(cases.map((c) => [`models/marts/${c.name}.sql`, `${c.sql}\n`]))
 
-  it('FACT-4: a right fact holds, and each wrong one fails for its own reason', async () => {
+  it('FACT-5: a right fact holds, and each wrong one fails for its own reason', async () => {
     const claims = FACTS.map((c) => factClaim(c.name, c.claim))
     judged(FACTS, await proofOf(modelsOf(FACTS), [{ kind: 'builds' }, ...claims]))
   })
 
-  it('FACT-5: an incremental fact takes what comes, and each wrong one fails for its own reason', async () => {
+  it('FACT-4: an incremental fact takes what comes, and each wrong one fails for its own reason', async () => {
     const cases = GROWING.filter((c) => harbour.growing.includes(c.name))
     const claims = cases.map((c) => scenarios(c.name, c.claim))
     judged(cases, await proofOf({ ...modelsOf(cases), ...CLOCK }, [{ kind: 'builds' }, ...claims]))

@@ -48,7 +48,8 @@ describe('SPEC-3: refactorings on DuckDB', () => {
       {
         words: 'add-dimension-key shipment carrier --column carrier_name --role billed',
         changes: ['edit models/core/shipment.sql', 'edit models/core/_core.yml'],
-        summary: '?',
+        summary:
+          "Proven: 4 relations built, 8 tests passed; same rows in shipment: 7 of 7; 7 of 7 rows of shipment find the row of their value in carrier by billed_carrier_hk, on today's data.",
       },
       {
         words: 'add-staging landing.depots',

@@ -1,16 +1,15 @@
 /** What a thing is many-to-many with: a table that relates it to another, measured both ways. */
 import { count } from '../../../core/text.ts'
-import { entityOf } from '../../../project/conventions/cte-style.ts'
-import { inNumber } from '../../../project/conventions/plural.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import { type Asking, freeValue, oneRow, profiled } from '../measure.ts'
+import { type Asking, freeValue, lookedAt, oneRow } from '../measure.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Origin, OriginColumn, Read } from '../types.ts'
 import { type Found, plain, readOf, refused } from './found.ts'
 import { eventsWords } from './judge.ts'
 import { isKeyish, provenKey } from './keys.ts'
+import { thingOf } from './parents.ts'
 import type { Bridge } from './types.ts'
 
 const NAMED = 0.75
@@ -124,10 +123,6 @@ function memberTable(other: OriginColumn, all: Origin[]): Origin | undefined {
   return scored[0]?.o
 }
 
-function thingOf(origin: Origin): string {
-  return inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular')
-}
-
 type Asked = {
   link: Origin
   own: OriginColumn
@@ -139,9 +134,9 @@ type Asked = {
 
 async function measuredLink(asking: Asking, { style }: Found, asked: Asked): Promise<Link | null> {
   const { link, own, other, members } = asked
-  const { profile } = await profiled(asking, link)
-  if (profile.rows === 0 || eventsWords(profile, own.name, style.idSuffix) !== null) return null
-  const of = (await profiled(asking, members)).profile
+  const [profile, of] = [await lookedAt(asking, link), await lookedAt(asking, members)]
+  if (!profile || !of || profile.rows === 0 || eventsWords(profile, own.name, style.idSuffix) !== null)
+    return null
   const names = { table: thingOf(members), entity: thingOf(members), idSuffix: style.idSuffix }
   const memberKey = of.columns.find((c: ColumnProfile) => c.name === provenKey(of, names))
   if (!memberKey || memberKey.kind !== other.kind) return null

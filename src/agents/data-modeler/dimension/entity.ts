@@ -1,5 +1,5 @@
 /** A dimension from the table of the thing itself. */
-import { count, list } from '../../../core/text.ts'
+import { count, list, shellQuote } from '../../../core/text.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
 import { dependsStatement } from '../depends.ts'
 import { type Asking, emptyError, oneRow } from '../measure.ts'
@@ -29,17 +29,14 @@ export async function entityTable(
   profile: RelationProfile,
   { named, names }: { named: string[]; names: Names },
 ): Promise<Judged> {
-  const { wanted, style } = found
+  const { style } = found
+  assertThing(found, origin, profile, provenKey(profile, names))
   const key = await keyOf(found, origin, profile, { named, names })
   const columns = key.columns.flatMap((name) => profile.columns.find((c) => c.name === name) ?? [])
   for (const column of columns) assertKeyType(origin, column)
   const words = list(key.columns)
+  assertThing(found, origin, profile, words)
   const events = eventsWords(profile, words, style.idSuffix)
-  if (events !== null && wanted.from === null)
-    throw refused(origin.label, `${events}; a fact table is what fits`, [
-      `martsmith fact "${wanted.subject}"`,
-      `martsmith dimension "${wanted.subject}" --from ${origin.label}   makes a dimension of it all the same`,
-    ])
   const [only, ...more] = columns
   const unseen =
     only && more.length === 0 && profile.rows > 0 ? await assertNew(found, origin, plain(only)) : []
@@ -75,6 +72,21 @@ export async function entityTable(
     ],
     notes: [...key.notes, ...unseen, ...left, ...above.notes, ...bridge.notes],
   })
+}
+
+/** Rows that are events are seen without a key, and have none that matters here. */
+function assertThing(
+  { wanted, style }: Found,
+  origin: Origin,
+  profile: RelationProfile,
+  key: string | null,
+): void {
+  const events = eventsWords(profile, key, style.idSuffix)
+  if (events === null || wanted.from !== null) return
+  throw refused(origin.label, `${events}; a fact table is what fits`, [
+    `martsmith fact "${wanted.subject}" --from ${shellQuote(origin.label)}`,
+    `martsmith dimension "${wanted.subject}" --from ${shellQuote(origin.label)}   makes a dimension of it all the same`,
+  ])
 }
 
 async function keyOf(

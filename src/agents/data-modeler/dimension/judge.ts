@@ -24,7 +24,7 @@ export function againstCode(
   const present = rows - column.nulls
   if (column.kind === 'date' || column.kind === 'timestamp')
     return 'it is a date: its days are rows of the date dimension (martsmith dimension date), which a fact finds by a key of that role'
-  if (column.kind === 'boolean')
+  if (isFlag(column))
     return 'it is a yes or no: alone it stays on the fact, and several of them make a junk dimension'
   if (column.kind === 'number' || column.kind === 'other')
     return 'it is measured, or nested, and names nothing'
@@ -36,20 +36,44 @@ export function againstCode(
   return null
 }
 
-/** Why rows are events and no things; null where they are not. */
-export function eventsWords(profile: RelationProfile, key: string, idSuffix: string): string | null {
+/** A yes or no, also where it is written as text: one letter or the other. */
+export function isFlag({ kind, form, distinct }: ColumnProfile): boolean {
+  return kind === 'boolean' || (kind === 'text' && form === 'yes or no' && distinct <= 2)
+}
+
+const LABEL = /(^|_)(name|title|label|description)$/i
+
+/** What people call a thing by: by its name, or text that hardly repeats. */
+function hasLabel(columns: ColumnProfile[], rows: number): boolean {
+  const snake = (name: string) => name.replace(/(\p{Ll})(\p{Lu})/gu, '$1_$2').replace(/ /g, '_')
+  return columns.some((c) => c.kind === 'text' && (LABEL.test(snake(c.name)) || c.distinct > rows / 2))
+}
+
+/** Why rows are events and no things; null where they are not. `key` is null where none is known. */
+export function eventsWords(profile: RelationProfile, key: string | null, idSuffix: string): string | null {
   const own = profile.columns.filter((c) => !LOADED.test(c.name) && c.name !== key)
   const times = own.filter((c) => c.kind === 'date' || c.kind === 'timestamp')
   const amounts = own.filter((c) => c.kind === 'number' || c.behaviour?.is === 'additive')
   const keys = own.filter((c) => !amounts.includes(c) && namedLikeKey(c.name, idSuffix))
   const isEvent = times.length > 0 && (amounts.length > 2 || (amounts.length > 0 && keys.length > 0))
-  if (!isEvent) return null
+  // A part of an event has its time elsewhere: an amount, the key of what it is part of, and nothing it is called by.
+  const isPart =
+    times.length === 0 &&
+    amounts.some((a) => a.behaviour?.is === 'additive') &&
+    keys.length > 0 &&
+    !hasLabel(
+      own.filter((c) => !keys.includes(c)),
+      profile.rows,
+    )
+  if (!isEvent && !isPart) return null
   const parts = [
-    count(times.length, times.some((t) => t.kind === 'timestamp') ? 'time' : 'date'),
+    ...(times.length > 0
+      ? [count(times.length, times.some((t) => t.kind === 'timestamp') ? 'time' : 'date')]
+      : []),
     count(amounts.length, 'amount'),
     ...(keys.length > 0 ? [count(keys.length, 'key of other things', 'keys of other things')] : []),
   ]
-  return `its rows are events: one row per ${key}, with ${list(parts)}`
+  return `its rows are events: ${key === null ? '' : `one row per ${key}, `}with ${list(parts)}`
 }
 
 export function keepsHistory(profile: RelationProfile): string[] {
@@ -95,7 +119,11 @@ export function describing(
     attributes: others.filter((c) => ![loaded, nested, silent].some((out) => out.includes(c))),
     left: [
       ...(loaded.length > 0 ? [`Left out: ${names(loaded)}, which tell of loading.`] : []),
-      ...(nested.length > 0 ? [`Left out: ${names(nested)}, which hold more than one value each.`] : []),
+      ...(nested.length > 0
+        ? [
+            `Left out: ${names(nested)}, which hold more than one value each, or are of a type that is not known.`,
+          ]
+        : []),
       ...(silent.length > 0 ? [`Left out: ${names(silent)}, null in every row.`] : []),
     ],
   }

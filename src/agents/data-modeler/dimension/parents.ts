@@ -3,12 +3,12 @@
  * foreign key is taken for one where its values are found in the key of a table of things, counted over all rows.
  */
 import { count, list } from '../../../core/text.ts'
-import { entityOf } from '../../../project/conventions/cte-style.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
-import { type Asking, oneRow, profiled } from '../measure.ts'
+import { type Asking, lookedAt, oneRow } from '../measure.ts'
+import { entityOfTable } from '../search/find.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Origin, Read } from '../types.ts'
@@ -138,8 +138,9 @@ function relatedTo(graph: ProjectGraph, child: string, column: string): string |
   return test ? (graph.parents(test.unique_id).find((p) => p !== child) ?? null) : null
 }
 
-function thingOf(origin: Origin): string {
-  return inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular')
+/** `order_item` of `stg_shop__order_items`. */
+export function thingOf(origin: Origin): string {
+  return inNumber(entityOfTable(origin), 'singular')
 }
 
 type Joined = { parent: Omit<Parent, 'read' | 'by'>; profile: RelationProfile }
@@ -151,7 +152,8 @@ async function judgedParent(
   column: ColumnProfile,
   target: Origin,
 ): Promise<Joined | { why: string }> {
-  const { profile } = await profiled(asking, target)
+  const profile = await lookedAt(asking, target)
+  if (!profile) return { why: 'the warehouse does not let it be read' }
   const names: Names = { table: thingOf(target), entity: thingOf(target), idSuffix: style.idSuffix }
   const key = profile.columns.find((c) => c.name === provenKey(profile, names))
   if (!key) return { why: 'no column of it is proven to be its key' }

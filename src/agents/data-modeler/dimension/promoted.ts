@@ -1,14 +1,13 @@
 /** A dimension promoted from a column of others: a code, and what depends on it. */
 import { count, list, shellQuote } from '../../../core/text.ts'
-import { entityOf } from '../../../project/conventions/cte-style.ts'
-import { inNumber } from '../../../project/conventions/plural.ts'
 import type { RelationProfile } from '../../../project/profile/types.ts'
 import { dependents } from '../measure.ts'
 import { placeOf } from '../search/find.ts'
 import type { Origin, OriginColumn } from '../types.ts'
 import { assembled, assertNew, type Found, type Judged, REUSED, refused } from './found.ts'
-import { againstCode, naturalOf } from './judge.ts'
+import { againstCode, isFlag, naturalOf } from './judge.ts'
 import { junkColumns } from './junk.ts'
+import { thingOf } from './parents.ts'
 
 export async function promoted(
   found: Found,
@@ -21,7 +20,7 @@ export async function promoted(
   if (!code) throw new Error(`${origin.label}.${column.name} was not measured`)
   const place = placeOf({ origin, column })
   const early = againstCode(code, profile, { dependent: 1, tableKey })
-  if (early) throw refused(place, early, code.kind === 'boolean' ? junkOffer(found, origin, profile) : [])
+  if (early) throw refused(place, early, isFlag(code) ? junkOffer(found, origin, profile) : [])
   const unseen = await assertNew(found, origin, column)
   const { sure: dependent, unsure } = await dependents({ ...context, adapter }, origin, profile, code)
   const against = againstCode(code, profile, { dependent: dependent.length, tableKey })
@@ -67,7 +66,7 @@ export async function promoted(
 function junkOffer({ style }: Found, origin: Origin, profile: RelationProfile): string[] {
   const all = junkColumns(profile, style.idSuffix).map((c) => c.name)
   if (all.length < 2) return []
-  const thing = inNumber(entityOf(origin.label.split('.').at(-1) ?? ''), 'singular').replace(/_/g, ' ')
+  const thing = thingOf(origin).replace(/_/g, ' ')
   return [
     `martsmith dimension "${thing} flags" --from ${shellQuote(origin.label)}   holds ${list(all, 5)} together`,
   ]

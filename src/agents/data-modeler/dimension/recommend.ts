@@ -4,6 +4,7 @@ import { inNumber } from '../../../project/conventions/plural.ts'
 import type { RelationProfile } from '../../../project/profile/types.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
+import { assertBuilds } from '../builds.ts'
 import { emptyError, measured } from '../measure.ts'
 import { candidatesFor, candidateWords, chosenOf, entityOfTable, placeOf } from '../search/find.ts'
 import { fromNamed } from '../search/from.ts'
@@ -65,7 +66,14 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     const profile = await measured({ ...context, adapter: found.adapter }, chosen.origin)
     return { ...(await junk(found, chosen.origin, profile)), ...about }
   }
-  return { ...(await judged(found, chosen)), ...about }
+  const made = await judged(found, chosen)
+  if (wanted.flags.includes('bridge') && !('bridge' in made && made.bridge))
+    throw refused(
+      placeOf(chosen),
+      'a bridge leads to a thing with a table and a key of one column, and this is none',
+    )
+  await assertBuilds(context, made.reads)
+  return { ...made, ...about }
 }
 
 async function judged(found: Found, candidate: Candidate): Promise<Judged | JudgedVersions> {

@@ -1,9 +1,8 @@
 /** Numbers and times that are stored as text or as counts of seconds: how to read them, proven on all rows. */
 import type { ColumnProfile, Kind } from '../../../project/profile/types.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { wordsOf } from '../search/names.ts'
 import { type Lab, type Side, sampleOf } from './lab.ts'
-import { isCalled } from './names.ts'
+import { isCalled, isKeyName } from './names.ts'
 
 /** `sql` has `{column}` for the column. */
 export type Cast = { sql: string; type: string; kind: Kind; words: string }
@@ -109,7 +108,7 @@ export async function castsOf(lab: Lab, side: Side, not: ReadonlySet<string>): P
       const cast = moment(column)
       if (cast) wanted.push({ column, cast })
     }
-    if (column.kind !== 'text' || column.form === 'uuid' || namedLikeKey(column.name, lab.style.idSuffix))
+    if (column.kind !== 'text' || column.form === 'uuid' || isKeyName(column.name, lab.style.idSuffix))
       continue
     const found = textCast(side, column)
     if (found && 'refused' in found) refused.set(column.name, found.refused)

@@ -1,9 +1,8 @@
 /** What each column of the events is to a fact. Decides from what was measured; asks nothing. */
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import type { Cast, Casts } from './casts.ts'
 import { type Side, sampleOf } from './lab.ts'
-import { isCalled, isDatePart, isLoading, isUpdate } from './names.ts'
+import { isCalled, isDatePart, isKeyName, isLoading, isUpdate } from './names.ts'
 
 export type Cased = { column: ColumnProfile; cast: Cast | null }
 
@@ -90,7 +89,7 @@ function isPlace(c: ColumnProfile): Partial<Sorted> | null {
 function integer(c: ColumnProfile, { profile }: Side, { idSuffix }: Given): Partial<Sorted> {
   const present = profile.rows - c.nulls
   const isKey =
-    namedLikeKey(c.name, idSuffix) ||
+    isKeyName(c.name, idSuffix) ||
     (c.behaviour?.is === 'code' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name))
   // What repeats nothing may be an amount by chance: its name says so then.
   const isOwn =
@@ -115,7 +114,7 @@ function text(c: ColumnProfile, side: Side, { idSuffix }: Given): Partial<Sorted
   const present = rows - c.nulls
   const left = (why: string): Partial<Sorted> => ({ left: [{ column: c.name, why }] })
   if (c.blank === present) return left('is blank wherever it is not null')
-  const isId = namedLikeKey(c.name, idSuffix) || c.form === 'uuid' || c.form === 'hash'
+  const isId = isKeyName(c.name, idSuffix) || c.form === 'uuid' || c.form === 'hash'
   if (c.form === 'e-mail address') return left('is an e-mail address: it describes a person, not the event')
   if (c.distinct > mostCodes(present)) {
     if (isId || isIdentifying(c, side)) return { degenerate: [c] }

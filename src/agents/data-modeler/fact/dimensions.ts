@@ -12,7 +12,7 @@ import { castSql } from './casts.ts'
 import type { Cased } from './columns.ts'
 import type { Foreign } from './foreign.ts'
 import { thingOf } from './grain.ts'
-import { columnOf, type Lab, plain, type Side } from './lab.ts'
+import { columnOf, type Lab, plain, type Side, sampleOf } from './lab.ts'
 import { rawWords, roleOfKey, roleOfTime } from './names.ts'
 import { type Dimension, standingOf } from './standing.ts'
 import type { FactDimension, Placed } from './types.ts'
@@ -159,7 +159,8 @@ export async function promotedCodes(
     // Its number is not the thing itself.
     const isItself = words.join(' ') === thing.join(' ')
     const own = isItself ? rawWords(key.name) : isGeneric ? [...thing, ...words] : words
-    const subject = own.join(' ')
+    const shared = sharedWith(side, key, codes, words)
+    const subject = shared ?? own.join(' ')
     done.dimensions.push({
       role: own.join('_'),
       columns: [{ from, column: plain(key) }],
@@ -173,6 +174,22 @@ export async function promotedCodes(
     })
   }
   return done
+}
+
+/** Of `pickup_zone` and `dropoff_zone`, which hold the same values, both are a zone. */
+function sharedWith(side: Side, key: ColumnProfile, codes: ColumnProfile[], words: string[]): string | null {
+  const values = new Set(sampleOf(side, key.name).map(String))
+  for (const other of codes) {
+    if (other === key || other.kind !== key.kind || key.distinct < 3) continue
+    const its = roleOfKey(other.name)
+    const ends = words.filter((_, i) => words.slice(i).join() === its.slice(i - words.length).join())
+    const [first] = ends
+    if (first === undefined || ends.length === words.length || words.length < 2) continue
+    const theirs = new Set(sampleOf(side, other.name).map(String))
+    const both = [...values].filter((v) => theirs.has(v)).length
+    if (both >= 0.5 * Math.min(values.size, theirs.size)) return words.slice(words.indexOf(first)).join(' ')
+  }
+  return null
 }
 
 /** A day of the calendar for each time; the main one first. */

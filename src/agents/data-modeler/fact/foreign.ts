@@ -1,12 +1,12 @@
 /** Which columns are keys of other things: of the hits of each column the one that means it. */
+import { determines } from '../../../project/profile/candidates.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { eventsWords } from '../dimension/judge.ts'
 import { entityOfTable } from '../search/find.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import type { Origin } from '../types.ts'
 import type { Side } from './lab.ts'
-import { isLoading, isUpdate, rawWords } from './names.ts'
+import { isBeginning, isKeyName, isLoading, isUpdate, rawWords } from './names.ts'
 import type { Hit } from './reach.ts'
 import type { Dimension } from './standing.ts'
 
@@ -25,7 +25,7 @@ export function foreignKeys(
   { dimensions, tables }: Around,
   { not, idSuffix }: { not: ReadonlySet<string>; idSuffix: string },
 ): Foreign[] {
-  return side.profile.columns.flatMap((column): Foreign[] => {
+  const found = side.profile.columns.flatMap((column): Foreign[] => {
     if (not.has(column.name) || isLoading(column.name) || column.kind === 'date') return []
     const own = hits.filter((h) => h.column === column.name && means(h, column, idSuffix))
     const standing = own.flatMap((hit) => {
@@ -34,7 +34,7 @@ export function foreignKeys(
     })
     const things = own.flatMap((hit) => {
       const table = tables.find((t) => t.name === hit.of.name)
-      const isKey = table && (namedLikeKey(hit.key, idSuffix) || singles(table).length === 1)
+      const isKey = table && (isKeyName(hit.key, idSuffix) || singles(table).length === 1)
       return isKey && !isEvents(table, hit.key, idSuffix) ? [{ column, hit, dimension: null, table }] : []
     })
     const best = [...standing, ...things].sort(
@@ -48,6 +48,17 @@ export function foreignKeys(
     const isGuess = fitness(first, idSuffix) < NAMED && column.kind === 'integer'
     return isGuess && second && fitness(second, idSuffix) === fitness(first, idSuffix) ? [] : [first]
   })
+  return found.filter((f) => !found.some((other) => isNameOf(side, f, other, idSuffix)))
+}
+
+/** A code and its name lead to the same row: the name is an attribute of that. */
+function isNameOf(side: Side, a: Foreign, b: Foreign, idSuffix: string): boolean {
+  if (a === b || a.hit.of !== b.hit.of || a.hit.key === b.hit.key) return false
+  const at = (f: Foreign) => side.profile.columns.indexOf(f.column)
+  if (!determines(side.sample, at(b), at(a)) || !determines(side.sample, at(a), at(b))) return false
+  const isKey = (f: Foreign) =>
+    Number(isKeyName(f.column.name, idSuffix)) * 2 + Number(f.column.kind === 'integer')
+  return isKey(b) > isKey(a) || (isKey(b) === isKey(a) && at(b) < at(a))
 }
 
 const NAMED = 2
@@ -64,13 +75,13 @@ function fitness({ column, hit, dimension, table }: Foreign, idSuffix: string): 
     nameScore(words, bareWords(hit.key)) * 0.9,
   )
   const isThing = side !== null && (namesOf(side).length > 0 || dimension !== null)
-  return (name >= 0.6 ? NAMED + name : 0) + (isThing ? 1 : 0) + (namedLikeKey(hit.key, idSuffix) ? 0.1 : 0)
+  return (name >= 0.6 ? NAMED + name : 0) + (isThing ? 1 : 0) + (isKeyName(hit.key, idSuffix) ? 0.1 : 0)
 }
 
 function means(hit: Hit, column: ColumnProfile, idSuffix: string): boolean {
   if (hit.named) return true
   if (column.kind === 'text') return column.distinct >= TELLING_VALUES && hit.orphans === 0
-  return namedLikeKey(column.name, idSuffix) && column.distinct >= TELLING_VALUES && hit.orphans === 0
+  return isKeyName(column.name, idSuffix) && column.distinct >= TELLING_VALUES && hit.orphans === 0
 }
 
 function singles({ profile }: Side): string[] {
@@ -82,9 +93,9 @@ export function isEvents(side: Side, key: string, idSuffix: string): boolean {
   const { profile } = side
   if (hasNames(side)) return false
   if (eventsWords(profile, key, idSuffix) !== null) return true
-  const times = timesOf(profile)
+  const times = timesOf(profile).filter((c) => !isBeginning(c.name))
   const keys = profile.columns.filter(
-    (c) => c.name !== key && namedLikeKey(c.name, idSuffix) && !isLoading(c.name),
+    (c) => c.name !== key && isKeyName(c.name, idSuffix) && !isLoading(c.name),
   )
   return times.length > 0 && keys.length > 0
 }

@@ -2,11 +2,10 @@
 import { count, list } from '../../../core/text.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { entityOfTable } from '../search/find.ts'
 import { wordsOf } from '../search/names.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
-import { isLoading, isUpdate, rawWords, roleOfKey } from './names.ts'
+import { isKeyName, isLoading, isUpdate, rawWords, roleOfKey } from './names.ts'
 import type { FactRecommendation } from './types.ts'
 
 export type Grain = FactRecommendation['grain'] & { because: string[]; rejected: string[]; notes: string[] }
@@ -34,7 +33,7 @@ export async function grainOf(lab: Lab, side: Side): Promise<Grain> {
     }
   const versions = await versionsOf(lab, side)
   if (versions) return versions
-  const deduplicated = await copiesOf(lab, side)
+  const deduplicated = await copiesOf(lab, side, ownKeys(lab, side))
   if (deduplicated.key)
     return {
       ...nothing,
@@ -49,9 +48,7 @@ export async function grainOf(lab: Lab, side: Side): Promise<Grain> {
         `${side.origin.label} has ${count(deduplicated.copies, 'exact copy', 'exact copies')} of rows with the same ${deduplicated.key.name}: each is taken once.`,
       ],
     }
-  const composite = proven.find(
-    (k) => k.columns.length > 1 && !k.columns.some((c) => isUpdate(c) || isLoading(c)),
-  )
+  const composite = proven.find((k) => k.columns.length > 1 && namesThings(lab, side, k.columns))
   const names = composite?.columns ?? momentKey(lab, side)
   if (names) {
     return {
@@ -110,8 +107,25 @@ function singleKey(lab: Lab, side: Side): ColumnProfile | null {
       ? profile.columns.filter((c) => c.nulls === 0 && isOwnKey(side, c)).map((c) => c.name)
       : profile.keys.flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
   const found = single.flatMap((n) => columnOf(side, n) ?? []).filter((c) => !isLoading(c.name))
-  const named = found.filter((c) => namedLikeKey(c.name, lab.style.idSuffix))
+  const named = found.filter((c) => isKeyName(c.name, lab.style.idSuffix))
   return named.find((c) => isOwnKey(side, c)) ?? named[0] ?? found.find(isIdentifier) ?? null
+}
+
+/** Moments and amounts are not repeated together by chance: a key is of things, and of one date or moment at most. */
+function namesThings(lab: Lab, side: Side, names: string[]): boolean {
+  const columns = names.flatMap((n) => columnOf(side, n) ?? [])
+  if (names.some((n) => isUpdate(n) || isLoading(n))) return false
+  const times = columns.filter((c) => c.kind === 'date' || c.kind === 'timestamp')
+  const things = columns.filter((c) => !times.includes(c))
+  const isFine = times.some(
+    (c) => c.kind === 'timestamp' && !['day', 'month', 'year'].includes(c.grain?.unit ?? ''),
+  )
+  const isNamed = (c: ColumnProfile) => isKeyName(c.name, lab.style.idSuffix)
+  // With the second a code that happens to be there is enough: only what is called like a key counts.
+  if (things.length === 0 || times.length > 1) return false
+  return isFine
+    ? things.every(isNamed)
+    : things.every((c) => isNamed(c) || c.kind === 'text') || things.filter(isNamed).length > 1
 }
 
 /** `account and day`: things as they are called, then the date. */
@@ -133,7 +147,7 @@ function momentKey(lab: Lab, side: Side): string[] | null {
     .find((n) => !isUpdate(n) && !isLoading(n) && isTimely(side, n))
   if (moment === undefined) return null
   const things = side.profile.columns.filter(
-    (c) => c.name !== moment && c.nulls === 0 && c.distinct > 1 && namedLikeKey(c.name, lab.style.idSuffix),
+    (c) => c.name !== moment && c.nulls === 0 && c.distinct > 1 && isKeyName(c.name, lab.style.idSuffix),
   )
   return [...things.slice(0, 3).map((c) => c.name), moment]
 }
@@ -166,7 +180,7 @@ async function versionsOf(lab: Lab, side: Side): Promise<Grain | null> {
     (c) =>
       c.nulls === 0 &&
       c.distinct < profile.rows &&
-      namedLikeKey(c.name, lab.style.idSuffix) &&
+      isKeyName(c.name, lab.style.idSuffix) &&
       isOwnKey(side, c),
   )
   const moves = profile.columns
@@ -203,14 +217,20 @@ async function versionsOf(lab: Lab, side: Side): Promise<Grain | null> {
 
 type Copies = { copies: number; loadedTwice: boolean; key: ColumnProfile | null }
 
-/** How many rows are copies of others, loading aside; and the key that is one without them. */
-async function copiesOf(lab: Lab, side: Side): Promise<Copies> {
+function ownKeys(lab: Lab, side: Side): ColumnProfile[] {
+  return side.profile.columns.filter(
+    (c) => c.nulls === 0 && isKeyName(c.name, lab.style.idSuffix) && isOwnKey(side, c),
+  )
+}
+
+/**
+ * How many rows are copies of others, loading aside; and the key that is one without them.
+ * @param likely columns that may be it.
+ */
+export async function copiesOf(lab: Lab, side: Side, likely: ColumnProfile[]): Promise<Copies> {
   const { profile } = side
   const { quote } = lab.dialect
   const own = profile.columns.filter((c) => c.kind !== 'other' && !isLoading(c.name))
-  const likely = own.filter(
-    (c) => c.nulls === 0 && namedLikeKey(c.name, lab.style.idSuffix) && isOwnKey(side, c),
-  )
   const names = own.map((c) => quote(c.name)).join(', ')
   const distinct = likely.map((c) => `count(distinct ${quote(c.name)})`)
   const [rows, ...values] =

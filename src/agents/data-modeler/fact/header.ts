@@ -1,11 +1,10 @@
 /** The header that lines belong to, and what becomes of its amounts. */
 import { count, list } from '../../../core/text.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { isEvents, timesOf } from './foreign.ts'
 import type { Grain } from './grain.ts'
 import { thingOf } from './grain.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
-import { isCalled, isLoading } from './names.ts'
+import { isCalled, isKeyName, isLoading } from './names.ts'
 import type { Hit } from './reach.ts'
 import type { FactRecommendation, Measure } from './types.ts'
 
@@ -93,17 +92,17 @@ export async function headerAmounts(
         column: m.column.name,
         why: `is ${m.additivity} and of the header: it would stand on each of its lines`,
       })
-    else if (main && main.way !== 'cast' && m.way === 'as it is')
+    else if (main?.way === 'as it is' && m.way === 'as it is')
       kept.push({
         ...m,
         way: 'allocate',
-        by: main.name,
-        because: `${m.because}; an amount of the header, shared by ${main.name} so that it may be summed`,
+        by: main.column.name,
+        because: `${m.because}; an amount of the header, shared by ${main.column.name} so that it may be summed`,
       })
     else
       left.push({
         column: m.column.name,
-        why: 'is an amount of the header, and no amount of the lines tells how to share it',
+        why: 'is an amount of the header, and no amount that the lines store tells how to share it',
       })
   }
   const rest = left.filter((l) => l.why.startsWith('is an amount of the header'))
@@ -161,8 +160,10 @@ export function sqlOf({ column, way, by }: Measure, quote: (name: string) => str
  */
 export function extendedAmount(side: Side, measures: Measure[]): Measure | null {
   if (side.profile.formulas.some((f) => f.kind === 'product')) return null
-  const price = measures.find((m) => isCalled('PRICE', m.name) && m.way === 'as it is')
-  const quantity = measures.find((m) => isCalled('QUANTITY', m.name) && m.way === 'as it is' && m !== price)
+  const price = measures.find(
+    (m) => isCalled('PRICE', m.name) && m.additivity === 'non-additive' && m.way === 'as it is',
+  )
+  const quantity = measures.find((m) => isCalled('PIECES', m.name) && m.way === 'as it is' && m !== price)
   const stored = measures.some(
     (m) =>
       m !== price &&
@@ -198,5 +199,5 @@ export function isLineTable(lab: Lab, events: Side, lines: Side, hits: Hit[]): H
   const hit = hits.find((h) => h.of.name === events.name && h.named && h.orphans === 0)
   const column = hit ? columnOf(lines, hit.column) : undefined
   if (!isCalledSo || !hit || !column || isLoading(column.name)) return null
-  return namedLikeKey(hit.column, lab.style.idSuffix) && column.distinct < lines.profile.rows ? hit : null
+  return isKeyName(hit.column, lab.style.idSuffix) && column.distinct < lines.profile.rows ? hit : null
 }

@@ -98,11 +98,13 @@ function additivityOf(c: ColumnProfile, { profile }: Side, { kind }: About): Is 
       because: `${behaviour?.is === 'balance' ? because : 'it is a level, by its name'}: it adds up over things, never over time`,
     }
   if (behaviour?.is === 'additive') return { additivity: 'additive', because }
-  const stands = profile.columns.find((x) => x.behaviour?.is === 'balance' && x.name !== c.name)
-  if (kind === 'periodic snapshot' && stands && !isCalled('LEVEL', c.name))
+  const stands = profile.columns.find(
+    (x) => x.name !== c.name && (x.behaviour?.is === 'balance' || (isNumber(x) && isCalled('LEVEL', x.name))),
+  )
+  if (kind === 'periodic snapshot' && stands)
     return {
       additivity: 'additive',
-      because: `it does not carry over from one date to the next, as ${stands.name} does: it is what happened in between`,
+      because: `it is no level, as ${stands.name} is, and does not carry over from one date to the next: it is what happened in between`,
     }
   const amount = isCalled('MONEY', c.name) || isCalled('QUANTITY', c.name)
   if (kind === 'periodic snapshot' && !amount)
@@ -113,6 +115,10 @@ function additivityOf(c: ColumnProfile, { profile }: Side, { kind }: About): Is 
   return amount
     ? { additivity: 'additive', because: 'an amount of each event, by its name' }
     : { additivity: 'additive', because: `${GUESSED}: an amount of each event` }
+}
+
+function isNumber({ kind }: ColumnProfile): boolean {
+  return kind === 'integer' || kind === 'number'
 }
 
 function unitOf(c: ColumnProfile, { currency, described }: About): string | null {

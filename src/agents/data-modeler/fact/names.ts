@@ -1,5 +1,7 @@
 /** What names of columns hint at. Hints only: the data decides where it can. */
 
+import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
+
 const LOADING =
   /^_|^(loaded|ingested|inserted|extracted|etl|elt|dwh|batch|synced)_|_(loaded|ingested|synced|extracted)_?(at|on|time|ts)?$|^load_?(date|time|ts|id|timestamp)$/i
 const UPDATED =
@@ -8,6 +10,16 @@ const DELETED_TIME = /^_?(is_)?(deleted|removed|voided|archived|destroyed)_?(at|
 const DELETED_FLAG =
   /^_?(is_?|has_been_)?(deleted|removed|voided|archived|void|fivetran_deleted)(_?(flag|ind|yn))?$/i
 const snake = (name: string) => name.replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1_$2').replaceAll(' ', '_')
+
+/** Names of keys of all kinds: `customer_id`, `Order Number`, `bookingRef`. */
+export function isKeyName(name: string, idSuffix: string): boolean {
+  return namedLikeKey(name, idSuffix) || /_(number|num|ref|reference|uuid|guid)$/i.test(snake(name))
+}
+
+/** Times at which a thing begins to be there. */
+export function isBeginning(name: string): boolean {
+  return /regist|sign|join|birth|hire|since|found|open|launch|geburt|eintritt/i.test(name)
+}
 
 /** Tells of loading, not of the event. */
 export const isLoading = (name: string): boolean => LOADING.test(snake(name)) && !deletedBy(name)

@@ -5,6 +5,7 @@ import type { Wanted } from '../types.ts'
 import { namesOf } from './foreign.ts'
 import { type Grain, thingOf } from './grain.ts'
 import type { Lab, Side } from './lab.ts'
+import { isBeginning } from './names.ts'
 import type { Parts } from './parts.ts'
 
 /** @throws MartsmithError `fact.no-events` */
@@ -19,9 +20,6 @@ export function assertEvents(lab: Lab, wanted: Wanted, events: Side, grain: Grai
     mend: [`martsmith dimension "${thingOf(events)}"${wanted.from === null ? '' : ` --from ${label}`}`],
   })
 }
-
-/** Times at which a thing begins to be there. */
-const BEGINS = /creat|regist|sign|join|birth|hire|since|found|open|added|launch|geburt|eintritt/i
 
 /** Why rows are things; null where they are events. */
 export function againstEvents(
@@ -43,7 +41,7 @@ export function againstEvents(
     if (times === 0) return `${told}, and nothing says when anything happened`
     if (!hasAmounts(measures)) return `${told}, with no amount of an event`
     if (keys.length === 0) return `${told}, and they lead to no other thing`
-    if (sorted.times.every((t) => BEGINS.test(t.column.name)))
+    if (sorted.times.every((t) => isBeginning(t.column.name) || /creat|added/i.test(t.column.name)))
       return `${told}, and ${list(sorted.times.map((t) => t.column.name))} ${sorted.times.length === 1 ? 'says' : 'say'} since when they are there`
   }
   if (times === 0 && measures.length === 0 && keys.length < 2)

@@ -1,13 +1,15 @@
 /** What a fact is made of: each column of the events and of their header in its place. */
 
-import { count } from '../../../core/text.ts'
+import { count, list } from '../../../core/text.ts'
+import type { ColumnProfile } from '../../../project/profile/types.ts'
+import { stagedNames } from '../../../refactor/add-staging/columns.ts'
 import type { Origin } from '../types.ts'
 import { castsOf } from './casts.ts'
 import { type Cased, type Sorted, sortColumns } from './columns.ts'
 import { deletedOf } from './deleted.ts'
 import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
 import { type Around, type Foreign, foreignKeys } from './foreign.ts'
-import { type Grain, thingOf } from './grain.ts'
+import { copiesOf, type Grain, thingOf } from './grain.ts'
 import { type Amounts, extendedAmount, type Header, headerAmounts } from './header.ts'
 import { kindOf } from './kind.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
@@ -16,6 +18,9 @@ import { rawWords } from './names.ts'
 import { type Hit, hitsOf, likelyTables } from './reach.ts'
 import { standingDimensions } from './standing.ts'
 import type { FactDimension, FactRecommendation, Measure, Placed } from './types.ts'
+
+/** More rows are not compared with each other for a table beside. */
+const MOST_COPIED_ROWS = 1_000_000
 
 /** What stands around the events, measured: dimensions, and the tables of things. */
 export async function aroundOf(lab: Lab, side: Side, origins: Origin[]): Promise<Around> {
@@ -28,7 +33,30 @@ export async function aroundOf(lab: Lab, side: Side, origins: Origin[]): Promise
 
 async function tablesAround(lab: Lab, side: Side, origins: Origin[]): Promise<Side[]> {
   const tables = await Promise.all(likelyTables(side, origins).map((o) => lab.look(o)))
-  return tables.filter((t) => t !== null)
+  return Promise.all(tables.filter((t) => t !== null).map((t) => withoutCopies(lab, side, t)))
+}
+
+/** A table of things that was loaded twice has its key all the same, once copies are gone. */
+async function withoutCopies(lab: Lab, from: Side, table: Side): Promise<Side> {
+  const shared = table.profile.columns.filter(
+    (c) =>
+      c.nulls === 0 &&
+      c.distinct > 1 &&
+      from.profile.columns.some((x) => x.name === c.name && x.kind === c.kind),
+  )
+  const { rows, keys, relation } = table.profile
+  if (keys.some((k) => k.proven) || shared.length === 0 || rows > MOST_COPIED_ROWS) return table
+  const { key } = await copiesOf(lab, table, shared)
+  if (!key) return table
+  const name = lab.dialect.quote(key.name)
+  return {
+    ...table,
+    profile: {
+      ...table.profile,
+      relation: `(select distinct ${name} from ${relation}) as things`,
+      keys: [{ columns: [key.name], proven: true }],
+    },
+  }
 }
 
 export function measuredOf({ dimensions, tables }: Around) {
@@ -112,7 +140,6 @@ export async function partsOf(
       .flatMap((c) => columnOf(side, c.name) ?? [])
       .filter((c) => !absorbed.has(c.name))
       .map((c) => ({ from, column: plain(c) }))
-  const taken = new Set(events.profile.columns.map((c) => c.name.toLowerCase()))
   return {
     events,
     sorted: { ...sorted, times },
@@ -121,8 +148,9 @@ export async function partsOf(
     headerForeign: of?.foreign ?? [],
     dimensions: distinctRoles(dimensions, header),
     measures: withNames(
+      lab,
       [...lineMeasures.map((m) => withProof(m, amounts)), ...amounts.measures],
-      taken,
+      events,
       header,
     ),
     kinds,
@@ -153,6 +181,7 @@ export async function partsOf(
     ],
     because: amounts.because,
     notes: [
+      ...flagWords(events, sorted.flags, absorbed),
       ...made.notes,
       ...amounts.notes,
       ...(headerDeleted && headerDeleted.rows > 0
@@ -248,14 +277,32 @@ function withProof(measure: Measure, { sums }: Amounts): Measure {
       }
 }
 
-/** An amount of the header is called after it, where the lines have one of that name. */
-function withNames(measures: Measure[], taken: ReadonlySet<string>, header: Header | null): Measure[] {
+/** As staging calls a column; an amount of the header is called after it, where the lines have one of that name. */
+function withNames(lab: Lab, measures: Measure[], lines: Side, header: Header | null): Measure[] {
+  const namesIn = (side: Side | undefined) =>
+    side?.origin.needsStaging
+      ? stagedNames(
+          lab.style,
+          side.profile.columns.map((c) => c.name),
+        )
+      : new Map<string, string>()
+  const staged = { events: namesIn(lines), header: namesIn(header?.side) }
+  const taken = new Set(lines.profile.columns.map((c) => (staged.events.get(c.name) ?? c.name).toLowerCase()))
   return measures.map((m) => {
-    if (m.from === 'header' && taken.has(m.name.toLowerCase()))
-      return { ...m, name: `${headerWord(header)}_${m.name}` }
-    if (m.way === 'product' && taken.has(m.name.toLowerCase())) return { ...m, name: `line_${m.name}` }
-    return m
+    if (m.way === 'product') return taken.has(m.name) ? { ...m, name: `line_${m.name}` } : m
+    const name = staged[m.from].get(m.name) ?? m.name
+    const isTaken = m.from === 'header' && taken.has(name.toLowerCase())
+    return { ...m, name: isTaken ? `${headerWord(header)}_${name}` : name }
   })
+}
+
+/** Texts of two values are codes too: whether they get a dimension is for a person to say. */
+function flagWords(events: Side, flags: ColumnProfile[], absorbed: ReadonlySet<string>): string[] {
+  const texts = flags.filter((c) => c.kind === 'text' && !absorbed.has(c.name)).map((c) => c.name)
+  if (texts.length === 0) return []
+  return [
+    `${list(texts)} of ${events.origin.label} ${texts.length === 1 ? 'has' : 'have'} two values at most and ${texts.length === 1 ? 'stays' : 'stay'} on the fact: martsmith dimension "${rawWords(texts[0] ?? '').join(' ')}" first, if it is to be a dimension.`,
+  ]
 }
 
 function descriptionOf({ context: { graph } }: Lab, { origin }: Side, column: string): string {

@@ -5,12 +5,11 @@ import {
   inclusionStatement,
   type Measured,
 } from '../../../project/profile/inclusion.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { entityOfTable } from '../search/find.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import type { Origin } from '../types.ts'
 import { columnOf, type Lab, type Side } from './lab.ts'
-import { rawWords } from './names.ts'
+import { isKeyName, rawWords } from './names.ts'
 
 const MOST_TABLES = 14
 const MOST_JOINS = 40
@@ -85,9 +84,9 @@ export function likelyTables(from: Side, origins: Origin[]): Origin[] {
       const table = wordsOf(entityOfTable(origin))
       const score = Math.max(
         0,
-        ...keys.map((k) => endScore(bareWords(k), table) * (namedLikeKey(k, '') ? 1 : 0.8)),
+        ...keys.map((k) => endScore(bareWords(k), table) * (isKeyName(k, '') ? 1 : 0.8)),
       )
-      const shared = origin.columns.some((c) => keys.includes(c.name) && namedLikeKey(c.name, ''))
+      const shared = origin.columns.some((c) => keys.includes(c.name) && isKeyName(c.name, ''))
       return { origin, score: Math.max(score, shared ? 0.7 : 0) }
     })
     .sort((a, b) => b.score - a.score)

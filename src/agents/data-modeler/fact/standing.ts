@@ -1,9 +1,9 @@
 /** The dimensions that stand: their keys, their unknown member, their versions. Measured, one profile each. */
+
 import { surrogateKeySql } from '../../../project/conventions/names.ts'
 import type { Measured } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { dimensionsOf, factsOf } from '../../../project/stars.ts'
-import { namedLikeKey } from '../../../refactor/add-staging/columns.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import { textType } from '../../dim-modeler/dimension/table/sql.ts'
 import { keepsHistory } from '../dimension/judge.ts'
@@ -11,6 +11,7 @@ import { UNKNOWN } from '../measure.ts'
 import { withColumns } from '../search/origins.ts'
 import type { OriginColumn } from '../types.ts'
 import { type Lab, plain, type Side } from './lab.ts'
+import { isKeyName } from './names.ts'
 import type { StandingDimension } from './types.ts'
 
 const MOST_DIMENSIONS = 40
@@ -78,7 +79,7 @@ function versionsOf({ profile }: Side): Dimension['versions'] {
 function findable(lab: Lab, side: Side, surrogate: ColumnProfile | null, versioned: boolean): Measured {
   if (!versioned) return withoutSurrogate(side, surrogate)
   const natural = side.profile.columns
-    .filter((c) => c !== surrogate && c.nulls === 0 && namedLikeKey(c.name, lab.style.idSuffix))
+    .filter((c) => c !== surrogate && c.nulls === 0 && isKeyName(c.name, lab.style.idSuffix))
     .sort((a, b) => b.distinct - a.distinct)[0]
   if (!natural) return side
   const c = lab.dialect.quote(natural.name)

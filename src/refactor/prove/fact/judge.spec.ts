@@ -55,7 +55,7 @@ const GOOD: FactCounts = {
 const names = { fact: 'fct_a', origin: 'stg_a' }
 const proofOf = (over: Partial<FactCounts>) => judged(claim, { ...GOOD, ...over }, names)
 
-describe('FACT-4: the proof of a fact', () => {
+describe('FACT-5: the proof of a fact', () => {
   it('holds, and tells rows and totals from the raw table to the fact', () => {
     const { holds, text, lines } = proofOf({})
     expect({ holds, text, lines }).toEqual({

@@ -1,6 +1,7 @@
 /** Builds an incremental model on top of what stands and anew, from the same rows, and compares. */
 import type { NodeResult } from '../../../adapters/dbt/types.ts'
 import { count, list } from '../../../core/text.ts'
+import { dialectOf } from '../../../project/profile/sql.ts'
 import type { RelationDiff } from '../../../sandbox/compare/types.ts'
 import { compareTables } from '../../../sandbox/compare-nodes.ts'
 import type { Sandbox } from '../../../sandbox/types.ts'
@@ -55,12 +56,23 @@ export async function builderOf(sandbox: Sandbox, node: string): Promise<Builder
 
   /** Without looking closer, which costs more statements: rows are the same to the last digit, most of the time. */
   async function alike(right: string, found: string): Promise<number | null> {
+    const columns = moving === null || moving.length === 0 ? '*' : await allBut(moving, found)
     const [answer] = await sandbox.query([
       `select (select count(*) from ${right}), (select count(*) from ${found}),` +
-        ` (select count(*) from (select * from ${right} except all select * from ${found}) as missing)`,
+        ` (select count(*) from (select ${columns} from ${right} except all select ${columns} from ${found}) as missing)`,
     ])
     const [rows, others, missing] = answer && 'rows' in answer ? (answer.rows[0] ?? []).map(Number) : []
     return rows !== undefined && rows === others && missing === 0 ? rows : null
+  }
+
+  let kept: string | null = null
+  async function allBut(without: string[], relation: string): Promise<string> {
+    const [columns] = kept === null ? await sandbox.columns([relation]) : []
+    if (columns && !('error' in columns)) {
+      const names = columns.map((c) => c.name).filter((name) => !without.includes(name))
+      kept = names.map(dialectOf(sandbox.adapter).quote).join(', ')
+    }
+    return kept || '*'
   }
 
   async function compared(right: string, found: string): Promise<Compared> {
@@ -80,12 +92,12 @@ export async function builderOf(sandbox: Sandbox, node: string): Promise<Builder
       if (same !== null) return { rows: same, diff: null }
       const result = await compared(right, found)
       if (result.diff === null || moving) return result
-      const twice: string[] = []
-      for (const _ of [1, 2]) {
-        if (await built(true)) return result
-        twice.push(await after.keep(node))
-      }
-      moving = await movingBetween(sandbox, twice[0] ?? '', twice[1] ?? '', keys)
+      // What it holds may be that of a full refresh already.
+      const live = await after.relationOf(node, 'once')
+      if (right !== live && (await built(true))) return result
+      const first = await after.keep(node)
+      if (await built(true)) return result
+      moving = await movingBetween(sandbox, first, await after.keep(node), keys)
       return moving.length > 0 ? compared(right, found) : result
     },
     moving: () => moving ?? [],
@@ -100,8 +112,9 @@ export function brokenProof(name: string, { how, why }: Broken): ClaimProof {
 const ANEW = { less: 'less than built anew', more: 'that it has not when built anew' }
 
 /** `diff` is from what is right to what was found. */
-export function apart({ only, changed }: RelationDiff, { less, more } = ANEW): string {
+export function apart({ only, changed, uncompared }: RelationDiff, { less, more } = ANEW): string {
   return list([
+    ...(uncompared.length > 0 ? [`columns that cannot be compared here (${list(uncompared, 4)})`] : []),
     ...(only.before > 0 ? [`${count(only.before, 'row')} ${less}`] : []),
     ...(only.after > 0 ? [`${count(only.after, 'row')} ${more}`] : []),
     ...(changed ? [`${count(changed, 'row')} with other values`] : []),

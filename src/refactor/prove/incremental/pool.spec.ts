@@ -12,7 +12,7 @@ const sqlOf = (type: string, over: Partial<PoolOptions> = {}) =>
     ...over,
   })
 
-describe('FACT-5: the rows that are played with', () => {
+describe('FACT-4: the rows that are played with', () => {
   it('a time has a window, and can be moved', () => {
     const sql = sqlOf('timestamp without time zone')
     expect(sql.inside).toBe(`"at" > (select max("at") from p) - interval '3 days'`)

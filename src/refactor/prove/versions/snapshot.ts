@@ -36,7 +36,8 @@ async function played(
   const { quote } = dialectOf(adapter)
   const engine = await after.engine()
   const name = (await after.graph()).label(node)
-  const table = await after.replace(reads, `select * from ${await after.relationOf(reads)}`)
+  const kept = await after.keep(reads)
+  const table = await after.replace(reads, `select * from ${kept}`)
   const one = async (statement: string) => {
     const [answer] = await engine.query([statement])
     if (!answer || 'error' in answer) throw new Error(answer?.error ?? 'no answer')
@@ -79,7 +80,7 @@ async function played(
   const moved =
     updatedAt === null
       ? []
-      : [`${quote(updatedAt)} = (select max(${quote(updatedAt)}) from ${table}) + interval '1' day`]
+      : [`${quote(updatedAt)} = (select max(${quote(updatedAt)}) from ${table}) + interval '1 day'`]
   await engine.tools.execute([
     `update ${table} set ${[`${quote(attribute.from)} = '${said}'`, ...moved].join(', ')} where ${isKey(changing, keys)}`,
   ])

@@ -119,7 +119,7 @@ function versionsIn(claim: VersionsClaim, { origin, adapter }: Relations): strin
   const closed =
     stop === null
       ? at(NO_END)
-      : `case when ${stop} is null or ${stop} >= ${at(OPEN_FROM)} then ${at(NO_END)} else ${stop}${step === null ? '' : ` + interval '1' ${step}`} end`
+      : `case when ${stop} is null or ${stop} >= ${at(OPEN_FROM)} then ${at(NO_END)} else ${stop}${step === null ? '' : ` + interval '1 ${step}'`} end`
   const wanted = [
     ...claim.natural.map((n) => `${quote(n.from)} is not null`),
     ...(by === 'intervals' ? [] : [`${quote(begin.name)} is not null`]),

@@ -18,7 +18,16 @@ import {
   startCounts,
   startStatement,
 } from './measure.ts'
-import { byLikelihood, isTime, keyTiers, namedAsHistory, namedPair, namedValidity, thingOf } from './names.ts'
+import {
+  byLikelihood,
+  isTime,
+  keyTiers,
+  namedAsHistory,
+  namedPair,
+  namedValidity,
+  tellsOfCurrent,
+  thingOf,
+} from './names.ts'
 import type { Intervals } from './types.ts'
 
 export type Asking = Pick<RefactorContext, 'dbt' | 'now'> & { adapter: string }
@@ -47,32 +56,34 @@ type Looking = {
 }
 
 /**
- * @param thing the words of what the dimension is for, `key` the column that was named for its key.
+ * @param thing the words of what the dimension is for, `key` the columns that were named for its key.
  * @throws MartsmithError `dimension.which-key` where two columns could be the natural key.
  */
 export async function historyOf(
   asking: Asking,
   origin: Origin,
   profile: RelationProfile,
-  { thing, key, idSuffix }: { thing: string[]; key: string | null; idSuffix: string },
+  { thing, key, idSuffix }: { thing: string[]; key: string[] | null; idSuffix: string },
 ): Promise<FoundHistory | null> {
   const times = profile.columns.filter(isTime)
   if (times.length === 0 || profile.rows === 0) return null
   const looking = { asking, origin, profile, times }
-  const named = profile.columns.filter((c) => c.name === key)
-  const tiers =
-    key === null
-      ? [
-          ...keyTiers(profile, {
-            things: [thingOf(origin.label), thing],
-            idSuffix,
-            isHistory: namedAsHistory(origin.label),
-          }).map((t) => t.map((c) => [c])),
-          composites(profile, times),
-        ]
-      : [[named]]
-  for (const tier of tiers.filter((t) => t.length > 0)) {
-    const found = (await intervalsIn(looking, tier)) ?? (await startsIn(looking, tier))
+  const names = {
+    things: [thingOf(origin.label), thing],
+    idSuffix,
+    isHistory: namedAsHistory(origin.label),
+  }
+  const named = profile.columns.filter((c) => key?.includes(c.name))
+  const [own = [], ...others] =
+    key === null ? keyTiers(profile, names).map((tier) => tier.map((c) => [c])) : [[named]]
+  const together = key === null ? composites(profile, times) : []
+  // Intervals that follow each other tell more than begins that are not repeated.
+  for (const tier of [own, together, key === null ? pairs(profile, names) : [], ...others]) {
+    const found = await intervalsIn(looking, tier)
+    if (found) return found
+  }
+  for (const tier of [own, together, ...others]) {
+    const found = await startsIn(looking, tier)
     if (found) return found
   }
   return null
@@ -88,10 +99,30 @@ function composites(profile: RelationProfile, times: ColumnProfile[]): ColumnPro
   })
 }
 
+/** What is called like the key of the thing, with another column: contracts are numbered in each tenant anew. */
+function pairs(
+  profile: RelationProfile,
+  { things, idSuffix }: { things: string[][]; idSuffix: string },
+): ColumnProfile[][] {
+  const [[own] = []] = keyTiers(profile, { things, idSuffix, isHistory: false })
+  if (!own || own.distinct === profile.rows) return []
+  const others = profile.columns.filter(
+    (c) =>
+      c !== own &&
+      (c.kind === 'text' || c.kind === 'integer') &&
+      c.nulls === 0 &&
+      c.distinct > 1 &&
+      !isTime(c) &&
+      !tellsOfCurrent(c),
+  )
+  return others.map((c) => profile.columns.filter((column) => column === c || column === own))
+}
+
 async function intervalsIn(
   { asking, origin, times }: Looking,
   tier: ColumnProfile[][],
 ): Promise<FoundHistory | null> {
+  if (tier.length === 0) return null
   const named = namedPair(times)
   const some = times.slice(0, MOST_TIMES)
   const pairs = named
@@ -131,6 +162,7 @@ async function startsIn(
   { asking, origin, times }: Looking,
   tier: ColumnProfile[][],
 ): Promise<FoundHistory | null> {
+  if (tier.length === 0) return null
   const likely = byLikelihood(times.filter((t) => t.nulls === 0)).slice(0, MOST_TIMES)
   const asked: Start[] = likely.flatMap((from) => tier.slice(0, MOST_KEYS).map((keys) => ({ keys, from })))
   const counts = await numbersOf(

@@ -65,7 +65,7 @@ export function intervalStatement(
       when(`e = ${begin}`),
       when(`n = ${begin}`),
       when(`${later} and n = e`),
-      ...STEPS.map((step) => when(`${later} and not ${open} and n = e + interval '1' ${step}`)),
+      ...STEPS.map((step) => when(`${later} and not ${open} and n = e + interval '1 ${step}'`)),
       when(`${later} and not ${open} and n < e`),
       when(`${later} and n > e`),
       when(`${later} and ${open}`),
@@ -221,7 +221,7 @@ function end(n: number, one: string, many: string): string {
 export function intervalWords(counts: IntervalCounts, { keys, from, to }: Interval): string {
   const step = inclusiveOf(counts)
   const natural = list(keys.map((k) => k.name))
-  const many = `${natural} repeats (${count(counts.keys, 'value')} in ${count(counts.rows, 'row')}, up to ${count(counts.most, 'version')} each)`
+  const many = `${natural} ${keys.length === 1 ? 'repeats' : 'repeat'} (${count(counts.keys, 'value')} in ${count(counts.rows, 'row')}, up to ${count(counts.most, 'version')} each)`
   const boundaries = counts.rows - counts.keys
   const ends =
     boundaries === 0

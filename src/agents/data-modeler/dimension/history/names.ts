@@ -11,6 +11,7 @@ const HISTORY_WORDS = new Set(
 )
 const FROM_WORDS = new Set('from start begin since'.split(' '))
 const TO_WORDS = new Set('to until till end through thru expiry expire expired expiration'.split(' '))
+const UNITS = new Set('date time at on ts dt timestamp day'.split(' '))
 const VALIDITY = new Set('valid validity effective eff active version row record'.split(' '))
 const WRITTEN = new Set('updated modified changed edited update modification change'.split(' '))
 const LOADED = new Set(
@@ -36,28 +37,29 @@ export function namedAsHistory(label: string): boolean {
 export function isTime(column: ColumnProfile): boolean {
   if (column.kind === 'date' || column.kind === 'timestamp') return true
   const iso = (text: string | null) => text !== null && /^\d{4}-\d\d-\d\d([ T]|$)/.test(text)
-  return (
-    column.kind === 'text' &&
-    (column.form === 'date' || column.form === 'time stamp') &&
-    iso(column.min) &&
-    iso(column.max)
-  )
+  // 9999-12-31 is no date that anybody means, and an end of its own.
+  const isForm =
+    column.form === 'date' || column.form === 'time stamp' || /^9999-99-99/.test(column.pattern ?? '')
+  return column.kind === 'text' && isForm && iso(column.min) && iso(column.max)
 }
 
-/** `valid_from` and `valid_to`, by their names. */
+/** `valid_from` and `valid_to`, by their names; `effective_date` and `expiry_date` too. */
 export function namedPair(times: ColumnProfile[]): { from: ColumnProfile; to: ColumnProfile } | null {
-  const has = (c: ColumnProfile, words: Set<string>) => wordsOf(c.name).some((w) => words.has(w))
-  const others = (c: ColumnProfile, words: Set<string>) =>
-    wordsOf(c.name)
-      .filter((w) => !words.has(w) && !['date', 'time', 'at', 'on', 'ts', 'dt', 'timestamp'].includes(w))
+  const rest = ({ name }: ColumnProfile, words: Set<string>) =>
+    wordsOf(name)
+      .filter((w) => !words.has(w) && !UNITS.has(w))
       .join(' ')
-  for (const from of times.filter((c) => has(c, FROM_WORDS)))
-    for (const to of times.filter((c) => c !== from && has(c, TO_WORDS))) {
-      const [a, b] = [others(from, FROM_WORDS), others(to, TO_WORDS)]
-      const isValidity = [a, b].every((rest) => rest === '' || rest.split(' ').some((w) => VALIDITY.has(w)))
-      if (a === b || isValidity) return { from, to }
-    }
-  return null
+  const has = ({ name }: ColumnProfile, words: Set<string>) => wordsOf(name).some((w) => words.has(w))
+  const froms = times.filter((c) => has(c, FROM_WORDS) || VALIDITY.has(rest(c, FROM_WORDS)))
+  const pairs = froms.flatMap((from) =>
+    times.filter((c) => c !== from && has(c, TO_WORDS)).map((to) => ({ from, to })),
+  )
+  const isAlike = ({ from, to }: (typeof pairs)[number]) => rest(from, FROM_WORDS) === rest(to, TO_WORDS)
+  const isValidity = ({ from, to }: (typeof pairs)[number]) =>
+    [rest(from, FROM_WORDS), rest(to, TO_WORDS)].every(
+      (words) => words === '' || words.split(' ').some((w) => VALIDITY.has(w)),
+    )
+  return pairs.find(isAlike) ?? pairs.find(isValidity) ?? null
 }
 
 /** Whether a pair is called as validity is, and not as a thing's own dates are: the begin and the end of a contract. */

@@ -32,10 +32,11 @@ export async function versionsOf(
   candidate: Candidate,
   profile: RelationProfile,
 ): Promise<JudgedVersions | null> {
-  const { origin, column } = candidate
+  const { origin, column, also = [] } = candidate
   const { wanted, style } = found
   const thing = subjectOf(wanted.subject)
-  if (column !== null && !isOwnKey(column.name, thingOf(origin.label), thing)) return null
+  if (column !== null && also.length === 0 && !isOwnKey(column.name, thingOf(origin.label), thing))
+    return null
   const own = found.context.graph.node(origin.id)
   if (own?.resource_type === 'snapshot') return ofSnapshot(found, own, { origin, profile })
   const snapshot = snapshotOf(found.context.graph, origin.id)
@@ -50,7 +51,7 @@ export async function versionsOf(
   const isNamedKey = column !== null && (wanted.from !== null || namedLikeKey(column.name, style.idSuffix))
   const history = await historyOf(asking(found), origin, profile, {
     thing,
-    key: isNamedKey ? column.name : null,
+    key: isNamedKey ? [column, ...also].map((c) => c.name) : null,
     idSuffix: style.idSuffix,
   })
   if (!history) return null
@@ -191,7 +192,7 @@ async function evidence(
   const what =
     by === 'copies'
       ? `${from.name} dates copies of all rows: ${count(counts.times, 'copy', 'copies')}, each of which has nearly all that the one before had, and ${key} with ${from.name} is unique in ${count(counts.rows, 'row')}`
-      : `${key} repeats (${count(counts.keys, 'value')} in ${count(counts.rows, 'row')}, up to ${count(counts.most, 'version')} each), and with ${from.name}, which dates the versions, it is unique`
+      : `${key} ${history.keys.length === 1 ? 'repeats' : 'repeat'} (${count(counts.keys, 'value')} in ${count(counts.rows, 'row')}, up to ${count(counts.most, 'version')} each), and with ${from.name}, which dates the versions, it is unique`
   const changed = versions - counts.keys - back
   return {
     because: [

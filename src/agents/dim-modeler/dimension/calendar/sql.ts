@@ -13,9 +13,8 @@ import {
   minuteParts,
   type Parts,
 } from '../../../../refactor/calendar.ts'
-import { asFile, ctes, inHouseCase, named, selectLines } from '../../../../refactor/house-sql.ts'
+import { asFile, ctes, freeNames, inHouseCase, named, selectLines } from '../../../../refactor/house-sql.ts'
 import { writtenName } from '../../../../refactor/written.ts'
-import { cteNamer } from '../../cte-names.ts'
 import { textType } from '../table/sql.ts'
 import { type Col, dateParts, dateSteps, type Part, timeParts } from './columns.ts'
 
@@ -239,8 +238,7 @@ export function storedName(style: HouseStyle, part: string): string {
 }
 
 function namerOf({ style, folder }: CalendarFile, reads: string): (...names: string[]) => string {
-  const readAs = importName(style, folder, reads)
-  return cteNamer(style.keywords === 'upper' && /^[^a-z]+$/.test(style.importCtes ? readAs : reads))
+  return freeNames(style, style.importCtes ? importName(style, folder, reads) : reads)
 }
 
 function whole({ style, materialized }: CalendarFile, lines: string[]): string {

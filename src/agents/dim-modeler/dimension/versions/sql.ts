@@ -89,7 +89,7 @@ function intervalParts(
   const { word, over } = writer(file)
   const { naturals, attributes, all } = written(design)
   const end = time(to, file)
-  const closed = step === null ? end : `${end} + ${word('interval')} '1' ${word(step)}`
+  const closed = step === null ? end : `${end} + ${word('interval')} '1 ${step}'`
   const open = `${end} ${word('is null or')} ${end} >= ${at(design, file, OPEN_FROM)}`
   const begin = `${word('coalesce')}(${time(design.history.from, file)}, ${at(design, file, BEGINNING)})`
   const isKept =
