@@ -1,4 +1,5 @@
 /** The times of an event: how they are read, their date keys, days between milestones. */
+import { inHouse } from '../../../project/conventions/names.ts'
 import { kindOf } from '../../../project/profile/sql.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import type { FactTime } from '../../data-modeler/fact/types.ts'
@@ -83,7 +84,7 @@ export function lagColumns(making: Making, times: ReadTime[]): FactColumn[] {
   return times.slice(1).flatMap((to, i) => {
     const from = times[i]
     if (!from) return []
-    const name = `${from.role}_to_${to.role}_days`
+    const name = inHouse(writing.style, `${from.role}_to_${to.role}_days`)
     return [
       {
         name,
