@@ -1,7 +1,8 @@
-/** All agents. Those of the mission that are not built yet are announced, and do nothing. */
+/** All agents. */
 
 import { codeReviewer } from './code-reviewer/index.ts'
 import { dataModeler } from './data-modeler/index.ts'
+import { dbtDoctor } from './dbt-doctor/index.ts'
 import { dbtRunner } from './dbt-runner/index.ts'
 import { dbtSpecialist } from './dbt-specialist/index.ts'
 import { dimModeler } from './dim-modeler/index.ts'
@@ -9,18 +10,11 @@ import { dltLoader } from './dlt-loader/index.ts'
 import { powerbiModeler } from './powerbi-modeler/index.ts'
 import type { Action, Agent } from './types.ts'
 
-const announced = (id: string, purpose: string, whenToUse: string): Agent => ({
-  id,
-  purpose,
-  whenToUse,
-  actions: {},
-})
-
 export const AGENTS: readonly Agent[] = [
   dbtRunner,
   dltLoader,
   dbtSpecialist,
-  announced('dbt-doctor', 'Debug dbt issues', 'Compilation/runtime errors'),
+  dbtDoctor,
   dataModeler,
   dimModeler,
   codeReviewer,

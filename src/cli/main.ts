@@ -73,7 +73,7 @@ const VERBS: VerbRow[] = [
   {
     name: 'debug',
     args: '[words...]',
-    about: 'say what the failures in a log mean (--log); the rest of it is not built yet',
+    about: 'find out why a run failed, prove what mends it, and run again what failed',
     load: async () => (await import('./verbs/debug.ts')).debugVerb,
   },
   {
@@ -206,6 +206,7 @@ export async function main(argv: string[]): Promise<void> {
       command.configureHelp({ showGlobalOptions: true }).addHelpText('after', PIPELINE_EXAMPLES)
     if (name === 'dimension') command.addHelpText('after', DIMENSION_EXAMPLES)
     if (name === 'fact') command.addHelpText('after', FACT_EXAMPLES)
+    if (name === 'debug') command.addHelpText('after', DEBUG_EXAMPLES)
     if (name === 'changes' || name === 'revert') command.addHelpText('after', CHANGES_EXAMPLES)
     command.action(async (...given: unknown[]) =>
       run(
@@ -269,6 +270,14 @@ Flags of its own, beside those of martsmith --help:
   --from <place>      where its events are: model or source.table
   --declare           declare the table of --from as a source, where it is none yet
   --with-dimensions   with the dimensions that it lacks, where it is clear how to make them`
+
+const DEBUG_EXAMPLES = `
+Examples:
+  martsmith debug                   the last run that failed, else what fails now: why, and what mends it
+  martsmith debug pipe-7f3a         that run
+  martsmith debug --dry-run         the diagnosis and the proven fix, and nothing is asked or written
+  martsmith debug --fix             writes the fix that is proven, and runs again what failed
+  martsmith debug --log build.log   what the failures in a log mean; nothing is run`
 
 const CHANGES_EXAMPLES = `
 Examples:

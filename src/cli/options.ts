@@ -30,6 +30,7 @@ export type Options = {
   withDimensions?: boolean
   branch?: string
   log?: string
+  fix?: boolean
   yes?: boolean
   approve?: string
   hash?: string
@@ -59,6 +60,7 @@ export function addOptions(program: Command): Command {
     .option('--branch <name>', 'commit them on a new branch; the working tree stays as it is')
     .optionsGroup('Debug:')
     .option('--log <file>', 'a log, or - for what is piped or pasted: say what its failures mean')
+    .option('--fix', 'write the fix that is proven without asking, and run again what failed')
     .optionsGroup('Pipeline:')
     .option(
       '-s, --select <selection>',
@@ -130,6 +132,7 @@ export function flagsText(options: Options): string {
     'bridge',
     'declare',
     'withDimensions',
+    'fix',
   ] as const
   return [
     ...values.flatMap((name) =>

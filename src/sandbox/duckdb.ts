@@ -148,7 +148,7 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
 }
 
 /** What is no file of DuckDB's own is shared with others: it can be read, and not be written. */
-function attachment(
+export function attachment(
   one: object,
   file: DatabaseFile | undefined,
   copy: (file: DatabaseFile) => string,

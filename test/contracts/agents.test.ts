@@ -40,6 +40,28 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
       branch: null,
     },
   ],
+  debug: [
+    {
+      point: {
+        words: 'run pipe-1 failed in step 2 (dbt build)',
+        tool: 'dbt',
+        message: null,
+        ran: { broken: ['model.p.a'], all: ['model.p.a', 'model.p.b'] },
+        resume: 'pipe-1',
+        only: null,
+        last: ['pipe-1 failed'],
+      },
+      propose: false,
+      command: 'martsmith debug pipe-1',
+      subject: 'pipe-1',
+    },
+    {
+      point: { words: 'No run', tool: 'dlt', message: 'x', ran: null, resume: null, only: 'a', last: [] },
+      propose: true,
+      command: 'martsmith debug --select a',
+      subject: 'a',
+    },
+  ],
   dimension: [
     {
       wanted: { subject: 'a b', from: null, flags: [] },
@@ -135,6 +157,18 @@ const EARLIER = [
     plan: { plan: PLAN },
     prove: { proof: 'Same rows: 6 of 6.' },
     approve: { approved: PLAN.changes.hash },
+    diagnose: {
+      proposal: {
+        title: 'Mend 1 cause',
+        choices: [{ id: 'fix-1', label: '1 file', changes: PLAN.changes }],
+        proof: ['After it, 3 nodes ran well in a sandbox.'],
+        select: 'fqn:p.a,resource_type:model',
+        expected: ['model.p.a'],
+        open: [],
+      },
+    },
+    fix: { select: 'fqn:p.a,resource_type:model' },
+    rerun: { tested: ['test.a'], built: ['model.p.a'], failed: [] },
     design: { modelled: MODELLED },
     create: { proof: 'Proven.', tests: [TEST], claims: CLAIMS },
     review: { review: 'Reviewed: nothing found.' },

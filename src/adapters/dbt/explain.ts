@@ -157,7 +157,16 @@ export function dbtError(exception: DbtException, file?: string): MartsmithError
     message: `${known?.subject ?? (file ? `dbt cannot read ${file}` : UNREADABLE[exception.type]) ?? 'dbt cannot work with this project'}: ${first.trim()}`,
     details: rest.filter((line) => line.trim() !== '' && !/^\s*-+\s*$/.test(line)).slice(0, 16),
     mend: (known?.mend ?? ['Mend it, then run the command again.']).map((m) => filled(m, match)),
+    cause: exception,
   })
+}
+
+/** What dbt itself raised, where an error is one of these; null for any other. */
+export function raisedBy(error: unknown): DbtException | null {
+  const cause = error instanceof Error ? error.cause : null
+  return cause !== null && typeof cause === 'object' && 'type' in cause && 'message' in cause
+    ? (cause as DbtException)
+    : null
 }
 
 /** How to mend what a node complains of, where it is missing from outside: a variable. */

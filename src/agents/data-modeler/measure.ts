@@ -80,6 +80,7 @@ export async function profiled({ dbt, now, adapter }: Asking, origin: Origin): P
     adapter,
     today: now().toISOString().slice(0, 10),
     ask: (statements, limit) => dbt.query(statements, limit),
+    brief: true,
   })
   return { name: origin.label, ...found }
 }

@@ -59,6 +59,15 @@ export async function build(ctx: ActionContext, input: Input): Promise<Outcome<B
   return report(ctx, graph, invocation, lines, attentionTo(graph, sources.sources, invocation.results))
 }
 
+/** The same for what was mended; nothing where nothing was, for no selection at all would be the whole project. */
+export async function rerun(
+  ctx: ActionContext,
+  { select }: { select: string | null },
+): Promise<Outcome<BuildOutput>> {
+  if (select === null) return outcome('skipped', 'There is nothing to run again.')
+  return build(ctx, { select, exclude: null, fullRefresh: false })
+}
+
 /** Only sources that the selection reads: `+x` also selects the sources above x. */
 function freshnessSelection(input: Input) {
   return input.select ? { select: input.select } : {}

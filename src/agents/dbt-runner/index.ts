@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readSchema } from '../data-modeler/types.ts'
 import { modelledSchema } from '../dim-modeler/modelled.ts'
 import { type Agent, action } from '../types.ts'
-import { build } from './build.ts'
+import { build, rerun } from './build.ts'
 import { create, stage, tests } from './modelling.ts'
 import { provenSchema } from './proven.ts'
 import { test } from './test.ts'
@@ -19,6 +19,11 @@ export const dbtRunner: Agent = {
       purpose: 'Install missing packages, check source freshness, then dbt build',
       input: z.strictObject({ ...selection, fullRefresh: z.boolean() }),
       run: build,
+    }),
+    rerun: action({
+      purpose: 'Build again what was mended, and what failed or was skipped because of it',
+      input: z.strictObject({ select: z.string().nullable() }),
+      run: rerun,
     }),
     test: action({
       purpose: 'Run the tests of a selection that the build has not proven',

@@ -1,18 +1,19 @@
-/** `martsmith debug --log FILE`: what the failures in a log mean. Runs nothing, and needs no project. */
+/** `martsmith debug [RUN]`; with `--log FILE` what the failures in a log mean, which runs nothing and needs no project. */
 import { readFile } from 'node:fs/promises'
 import { text as textOf } from 'node:stream/consumers'
 import { type Explained, explainLog, findingOf } from '../../agents/dbt-doctor/explain-log.ts'
-import { MartsmithError, messageOf } from '../../core/errors.ts'
+import { type ExitCode, MartsmithError, messageOf } from '../../core/errors.ts'
 import { createRedactor, environmentSecrets } from '../../core/redact.ts'
 import { count, indent } from '../../core/text.ts'
 import { jsonWithoutRun } from '../../reports/json.ts'
+import { debugCommand, runDebug } from '../debug.ts'
 import { printJson } from '../fail.ts'
+import type { Options } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
-import { notBuilt } from './announced.ts'
 
 export const debugVerb: Verb = async (words, options, terminal) => {
-  if (options.log === undefined) throw notBuilt('debug')
+  if (options.log === undefined) return debugRun(words, options, terminal)
   if (words.length > 0)
     throw new MartsmithError({
       code: 'usage.debug',
@@ -35,6 +36,18 @@ export const debugVerb: Verb = async (words, options, terminal) => {
     )
   else process.stdout.write(redactor.text(`${[...explained.map(section), summary].join('\n\n')}\n`))
   return 0
+}
+
+async function debugRun(words: string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  const [run = null, ...more] = words
+  if (more.length > 0)
+    throw new MartsmithError({
+      code: 'usage.debug',
+      message: `martsmith debug takes one run; "${more.join(' ')}" is too much. Nothing was run.`,
+      mend: ['martsmith runs   lists the runs', 'martsmith debug pipe-7f3a'],
+    })
+  const command = debugCommand(run, options)
+  return runDebug(run, { request: command, command }, options, terminal)
 }
 
 async function logText(path: string, { say }: Terminal): Promise<string> {

@@ -10,6 +10,7 @@ import { jsonWithoutRun } from '../../reports/json.ts'
 import { type Reading, type Route, route, type Vocabulary } from '../../workflows/router/index.ts'
 import { listRuns } from '../../workflows/runs.ts'
 import { askChoice } from '../ask.ts'
+import { debugCommand, runDebug } from '../debug.ts'
 import { printJson } from '../fail.ts'
 import { type Kind, runModelling } from '../modelling.ts'
 import { flagsText, type Options } from '../options.ts'
@@ -42,6 +43,7 @@ async function follow(
     const merged = from === undefined ? options : { ...options, from }
     return followModelling('fact', process, request, merged, terminal)
   }
+  if (reading.workflow === 'debug') return followDebug(reading, request, options, terminal)
   if (reading.workflow !== 'pipeline') throw notBuilt(reading.meaning)
   const { select, everything, fullRefresh, force, target } = reading.params
   assertAgrees('--select', select, options.select)
@@ -59,6 +61,18 @@ async function follow(
     merged,
     terminal,
   )
+}
+
+function followDebug(
+  { params: { run, name, target } }: Reading,
+  request: string,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  assertAgrees('--select', name, options.select)
+  assertAgrees('--target', target, options.target)
+  const merged: Options = { ...options, ...(name ? { select: name } : {}), ...(target ? { target } : {}) }
+  return runDebug(run ?? null, { request, command: debugCommand(run ?? null, merged) }, merged, terminal)
 }
 
 function followModelling(

@@ -1,5 +1,6 @@
 /** The built-in workflows. Those without steps are known by name and not built yet: they run nothing. */
 import type { WorkflowDefinition } from '../types.ts'
+import { debug } from './debug.ts'
 import { dimension } from './dimension.ts'
 import { fact } from './fact.ts'
 import { pipeline } from './pipeline.ts'
@@ -8,14 +9,6 @@ import { refactor } from './refactor.ts'
 type Announced = Omit<WorkflowDefinition, 'steps'>
 
 const announced: Announced[] = [
-  {
-    id: 'debug',
-    title: 'Debug Pipeline Failure',
-    purpose: 'Find the failure point, diagnose, fix, run again what failed',
-    triggers: ['Pipeline failed', 'dbt build failed'],
-    runPrefix: 'debug',
-    taskPrefix: 'DEBUG',
-  },
   {
     id: 'review',
     title: 'Architecture Review',
@@ -31,6 +24,7 @@ export const WORKFLOWS: readonly WorkflowDefinition[] = [
   refactor,
   dimension,
   fact,
+  debug,
   ...announced.map((w) => ({ ...w, steps: [] })),
 ]
 

@@ -67,6 +67,11 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     return { ...(await junk(found, chosen.origin, profile)), ...about }
   }
   const made = await judged(found, chosen)
+  if (wanted.flags.includes('bridge') && !('bridge' in made && made.bridge))
+    throw refused(
+      placeOf(chosen),
+      'a bridge leads to a thing with a table and a key of one column, and this is none',
+    )
   await assertBuilds(context, made.reads)
   return { ...made, ...about }
 }

@@ -1,0 +1,149 @@
+/** The action `diagnose`: what fails, because of what, and what mends it, tried in a sandbox. Nothing is written. */
+import { z } from 'zod'
+import { changeSetSchema, diffSummary } from '../../changes/index.ts'
+import type { Project } from '../../config/project.ts'
+import { type Outcome, outcome } from '../../core/outcome.ts'
+import { count } from '../../core/text.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
+import { selectionOf } from '../../sandbox/selection.ts'
+import type { ActionContext } from '../types.ts'
+import { changedIds, type Healed, heal, staleAbove, within } from './heal.ts'
+import type { Point } from './identify.ts'
+import { choiceWords, diagnosisLines, findingOf, sentenceOf } from './report.ts'
+import { isFailure, isTestId } from './try.ts'
+
+/** What is proposed, as it is kept between steps; null where nothing fails, or the step was skipped. */
+export const proposalSchema = z
+  .strictObject({
+    title: z.string(),
+    /** One: it is recommended. Several: a person chooses. None: nothing was changed, and what failed runs again. */
+    choices: z.array(z.strictObject({ id: z.string(), label: z.string(), changes: changeSetSchema })),
+    proof: z.array(z.string()),
+    /** What is to be run again: a selection of dbt; null where nothing is. */
+    select: z.string().nullable(),
+    /** Ids of nodes and tests that have to have run, and be well. */
+    expected: z.array(z.string()),
+    /** In words, what is left for a person. */
+    open: z.array(z.string()),
+  })
+  .nullable()
+
+export type Proposal = z.output<typeof proposalSchema>
+
+export async function diagnose(
+  ctx: ActionContext,
+  { point }: { point: Point },
+): Promise<Outcome<{ proposal: Proposal }>> {
+  const { project, dbt, now, progress, log, signal } = ctx
+  const healed = await heal({ project, dbt, ran: point.ran, only: point.only, now, progress, log, signal })
+  const { treated } = healed
+  if (treated.length === 0) return nothingFails(point, healed)
+  const open = treated.filter((t) => t.proven.length === 0 || t.tie)
+  const mended = treated.length - open.length
+  const details = treated.flatMap((t, i) => diagnosisLines(t, i + 1))
+  const proposal = proposalOf(healed, point, project)
+  if (healed.outOfBudget) details.push('The budget of attempts is used up: there may be more.')
+  const summary = `${count(treated.length, 'cause')}: ${mended} with a proven fix${open.length > 0 ? `, ${open.length} for a person` : ''}; ${count(healed.attempts, 'attempt')} in a sandbox, nothing written.`
+  const rest = {
+    details,
+    findings: treated.map(findingOf),
+    evidence: treated.map((t) => ({
+      text: sentenceOf(t),
+      data: { rule: t.failure.class?.id ?? 'unknown', file: t.failure.file, line: t.failure.line },
+    })),
+  }
+  if (!proposal) return outcome('failed', `${summary} No fix could be proven.`, rest)
+  return outcome('success', summary, { ...rest, output: { proposal } })
+}
+
+function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Proposal }> {
+  const { graph } = last
+  const broken = point.ran?.broken ?? []
+  const built = count(last.results.length, 'node or test', 'nodes and tests')
+  if (broken.length === 0 || !graph)
+    return outcome('success', `Nothing fails: ${built} ran in a sandbox, and all are well.`, {
+      details: point.last.length > 0 ? ['The last runs:', ...point.last.map((l) => `  ${l}`)] : [],
+      output: { proposal: null },
+    })
+  const ids = within(
+    graph,
+    broken.filter((id) => graph.node(id) && !isTestId(id)),
+    point.ran,
+  )
+  return outcome('success', `What failed then passes now: ${built} ran in a sandbox, and all are well.`, {
+    details: ['It was mended since, or it comes and goes: what failed and was skipped has to run again.'],
+    output: {
+      proposal: {
+        title: 'Run again what failed',
+        choices: [],
+        proof: [`${built} ran in a sandbox, and all are well.`],
+        select: selectionOf(graph.manifest, ids),
+        expected: expectedOf(graph, ids, last),
+        open: [],
+      },
+    },
+  })
+}
+
+function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
+  const { changes, choices, treated, last } = healed
+  const [first] = treated.filter((t) => t.proven.length > 0)
+  if (!first || (!changes && choices.length === 0)) return null
+  const open = treated.filter((t) => t.proven.length === 0).map(sentenceOf)
+  const tied = treated.find((t) => t.tie)
+  const graph = tied?.proven[0]?.seen.graph ?? last.graph
+  // Where dbt still cannot read the project, nothing can run again.
+  const ids = graph ? rerunIds(graph, healed, point, project) : []
+  const choice = tied
+    ? choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes }))
+    : changes
+      ? [{ id: 'fix-1', label: diffSummary(changes), changes }]
+      : []
+  return {
+    title: tied
+      ? `Which fix: ${sentenceOf(tied)}`
+      : `Mend ${count(treated.filter((t) => t.proven.length > 0).length, 'cause')}`,
+    choices: choice,
+    proof: proofOf(healed),
+    select: graph && ids.length > 0 ? selectionOf(graph.manifest, ids) : null,
+    expected: graph ? expectedOf(graph, ids, tied?.proven[0]?.seen ?? last) : [],
+    open,
+  }
+}
+
+function labelOf({ proven }: Healed['treated'][number], i: number): string {
+  const one = proven[i]
+  return one ? choiceWords(one) : ''
+}
+
+function proofOf({ last, treated }: Healed): string[] {
+  const well = last.results.filter((r) => !isFailure(r) && r.status !== 'skipped').length
+  return [
+    ...treated.flatMap((t) => (t.proven[0] && !t.tie ? [`${t.proven[0].candidate.title}.`] : [])),
+    `After it, ${count(well, 'node or test', 'nodes and tests')} ran well in a sandbox.`,
+  ]
+}
+
+function rerunIds(
+  graph: ProjectGraph,
+  { changes, choices, treated, history }: Healed,
+  point: Point,
+  project: Project,
+): string[] {
+  const sets = [...(changes ? [changes] : []), ...choices.map((c) => c.changes)]
+  const changed = sets.flatMap((s) => changedIds(graph, s, { place: project }))
+  const failed = [...treated.flatMap((t) => t.failure.nodes), ...(point.ran?.broken ?? [])]
+  const models = failed
+    .flatMap((id) => (isTestId(id) ? graph.parents(id) : [id]))
+    .filter((id) => graph.node(id))
+  const start = [...changed, ...models]
+  const all = [...staleAbove(graph, start, history, point.ran), ...within(graph, start, point.ran)]
+  return all.filter((id) => /^(model|seed|snapshot)\./.test(id))
+}
+
+/** What has to have run: the nodes, and those of their tests that passed in the sandbox. */
+function expectedOf(graph: ProjectGraph, ids: string[], seen: Healed['last']): string[] {
+  const well = new Set(seen.results.filter((r) => !isFailure(r) && r.status !== 'skipped').map((r) => r.id))
+  const tests = ids.flatMap((id) => graph.children(id)).filter((id) => isTestId(id) && well.has(id))
+  return [...new Set([...ids.filter((id) => graph.isBuilt(id) && well.has(id)), ...tests])]
+}

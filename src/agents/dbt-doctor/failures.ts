@@ -1,0 +1,99 @@
+/** From what was seen to causes: many failures with one cause are one, in the order in which they are mended. */
+import { join, relative } from 'node:path'
+import { plainWords } from '../../adapters/dbt/explain.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
+import { classify } from './classify.ts'
+import { readLog } from './read-log.ts'
+import { isFailure, isTestId, type Seen } from './try.ts'
+import type { Failure } from './types.ts'
+import type { Work } from './work.ts'
+
+export function failuresIn(seen: Seen, work: Pick<Work, 'place' | 'files'>): Failure[] {
+  if (seen.unread) return [unreadable(seen.unread.message, work)]
+  const { graph } = seen
+  if (!graph) return []
+  const groups = new Map<string, Failure>()
+  for (const result of seen.results.filter(isFailure)) {
+    const shown = seen.failures.get(result.id)
+    const message = result.message ?? ''
+    const found = classify({ message: headed(graph, result.id, message), events: [] })
+    const one: Failure = {
+      class: found?.class ?? null,
+      thing: found?.thing ?? null,
+      message: plainWords(message),
+      stage: 'build',
+      nodes: [result.id],
+      file: shown?.file ?? null,
+      line: shown?.line ?? null,
+      reads: shown?.reads ?? [],
+    }
+    const key = keyOf(graph, one)
+    const known = groups.get(key)
+    if (known) known.nodes.push(result.id)
+    else groups.set(key, one)
+  }
+  const depth = new Map([...groups.values()].map((f) => [f, graph.ancestors(f.nodes).length]))
+  const late = (f: Failure) => (f.class?.id.startsWith('T') ? 1 : 0)
+  return [...groups.values()].sort((a, b) => late(a) - late(b) || (depth.get(a) ?? 0) - (depth.get(b) ?? 0))
+}
+
+/** A test that found rows says so in one line; its kind is known by the manifest. */
+function headed(graph: ProjectGraph, id: string, message: string): string {
+  const node = graph.node(id)
+  return isTestId(id) && node
+    ? `Failure in test ${node.name} (${node.original_file_path})\n  ${message}`
+    : message
+}
+
+/** One thing that is missing from one relation is one cause, wherever it shows; so are rows that several tests of a model find. */
+function keyOf(graph: ProjectGraph, { class: of, thing, nodes, reads }: Failure): string {
+  const [id = ''] = nodes
+  if (of?.id.startsWith('T')) return `${of.id.slice(0, 3)} ${graph.node(id)?.attached_node ?? id}`
+  if (!of || !thing) return id
+  const from = reads.find((r) => r.columns.length > 0)?.id ?? ''
+  return `${of.id} ${thing.toLowerCase()} ${from}`
+}
+
+function unreadable(message: string, { place, files }: Pick<Work, 'place' | 'files'>): Failure {
+  const [read] = readLog(message)
+  const found = classify({ message, events: read?.events ?? [] })
+  const file = fileIn(message) ?? read?.file ?? null
+  const lines = [...message.matchAll(/\bline (\d+)/g)].map((m) => Number(m[1]))
+  return {
+    class: found?.class ?? null,
+    thing: found?.thing ?? null,
+    message: plainWords(message),
+    stage: 'parse',
+    nodes: [],
+    file: file === null ? null : known(relative(place.root, join(place.dbtDir, file)), file, files.own),
+    line: lines[0] ?? null,
+    reads: [],
+  }
+}
+
+/** Of a YAML file dbt names the path below the folder of models. */
+function known(path: string, said: string, files: string[]): string {
+  if (files.includes(path)) return path
+  const ending = files.filter((f) => f.endsWith(`/${said}`))
+  return ending.length === 1 && ending[0] ? ending[0] : path
+}
+
+/** `Error reading shop: models/schema.yml - Runtime Error`, `(models/marts/fct.sql)`. */
+function fileIn(message: string): string | null {
+  return (
+    /Error reading [^:\n]+: ([^\n]+?\.(?:ya?ml|sql|py|md|csv)) - /.exec(message)?.[1] ??
+    /\(([^()\n]+\.(?:sql|py|ya?ml|csv))\)/.exec(message)?.[1] ??
+    null
+  )
+}
+
+/** Whether the same failure still shows. */
+export function stillFails(failure: Failure, now: Failure[]): boolean {
+  if (failure.stage === 'parse')
+    return now.some((f) => f.stage === 'parse' && sameOf(f, failure) && (f.line ?? 0) <= (failure.line ?? 0))
+  return now.some((f) => f.stage === 'parse' || f.nodes.some((n) => failure.nodes.includes(n)))
+}
+
+function sameOf(a: Failure, b: Failure): boolean {
+  return a.class?.id === b.class?.id && a.thing === b.thing && a.file === b.file
+}

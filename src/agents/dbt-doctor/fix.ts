@@ -1,0 +1,86 @@
+/** The action `fix`: shows what is proposed, has a person say yes or choose, and writes that, once. */
+import {
+  applyChanges,
+  diffSummary,
+  diffText,
+  makeChangeSet,
+  mayWriteWithoutAsking,
+} from '../../changes/index.ts'
+import { type Outcome, outcome } from '../../core/outcome.ts'
+import { count } from '../../core/text.ts'
+import type { ActionContext } from '../types.ts'
+import type { Proposal } from './diagnose.ts'
+
+type Input = { proposal: Proposal; propose: boolean; command: string }
+
+export async function fix(
+  ctx: ActionContext,
+  { proposal, propose, command }: Input,
+): Promise<Outcome<{ select: string | null }>> {
+  if (!proposal) return outcome('skipped', 'There is nothing to mend.')
+  if (propose)
+    return outcome('skipped', 'Proposed, and nothing was written (--dry-run).', {
+      next: [{ command: 'martsmith debug --fix', why: 'writes what is proven, and runs again what failed' }],
+    })
+  const chosen = await choose(ctx, proposal)
+  const changes = chosen ?? makeChangeSet(proposal.title, [])
+  const { select } = proposal
+  const runs = select === null ? [] : [`Then dbt builds again: ${select.split(' ').map(nameOf).join(', ')}.`]
+  const isFree =
+    changes.changes.length > 0 && mayWriteWithoutAsking(ctx.config, changes, (await ctx.dbt.target()).target)
+  const given = isFree
+    ? null
+    : await ctx.ask({
+        kind: 'approval',
+        text:
+          changes.changes.length > 0
+            ? `Write ${count(changes.changes.length, 'file')}`
+            : 'Run again what failed',
+        shown: [
+          proposal.title,
+          ...proposal.proof,
+          ...runs,
+          ...proposal.open.map((o) => `Left for a person: ${o}`),
+        ],
+        diff: diffText(changes, { color: false }),
+        binds: changes.hash,
+      })
+  const said = given
+    ? `Approved by ${given.by} at ${given.at.slice(0, 16).replace('T', ' ')} UTC.`
+    : 'Not asked: `changes.allow` in martsmith.yml holds for all of its files.'
+  if (changes.changes.length === 0) return outcome('success', said, { output: { select } })
+  const { record, already } = await applyChanges(ctx.project, changes, {
+    run: ctx.runId,
+    now: ctx.now(),
+    again: command,
+  })
+  return outcome(
+    'success',
+    `${already ? 'Written before the interruption' : 'Written'}: ${diffSummary(changes)}.`,
+    {
+      details: [said],
+      changes: changes.changes.map(({ path, kind }) => ({ path, kind })),
+      next: [{ command: `martsmith revert ${record.id}`, why: 'takes the fix back' }],
+      output: { select },
+    },
+  )
+}
+
+/** null where nothing was to be changed. */
+async function choose(ctx: ActionContext, { title, choices, proof }: NonNullable<Proposal>) {
+  if (choices.length < 2) return choices[0]?.changes ?? null
+  const given = await ctx.ask({
+    kind: 'question',
+    id: 'fix',
+    text: 'Which of the fixes that prove themselves',
+    shown: [
+      title,
+      ...proof,
+      ...choices.flatMap((c) => [`${c.id}: ${c.label}`, diffText(c.changes, { color: false }).trimEnd()]),
+    ],
+    choices: choices.map(({ id, label }) => ({ id, label })),
+  })
+  return choices.find((c) => c.id === given.choice)?.changes ?? null
+}
+
+const nameOf = (selector: string) => /^fqn:(?:[^,]*\.)?([^.,]+)/.exec(selector)?.[1] ?? selector

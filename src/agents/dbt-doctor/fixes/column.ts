@@ -1,0 +1,207 @@
+/** A column that is gone or misspelt: the nearest one that is really there, or the one it was renamed to upstream. */
+import { isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
+import { hunksBetween } from '../../../changes/diff.ts'
+import { collectChanges, type TextEdit } from '../../../changes/index.ts'
+import type { ManifestNode } from '../../../project/manifest.ts'
+import { writtenName } from '../../../refactor/written.ts'
+import { nearNames } from '../score.ts'
+import { isTestId } from '../try.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { edited, lastName, sqlOnly, type Word, wordsIn, wordsNamed } from '../words.ts'
+import { fileOf } from './files.ts'
+
+export const column: Fixer = {
+  id: 'column',
+  classes: ['D01'],
+  find: async (failure, context) => {
+    const { thing, nodes } = failure
+    const { graph } = context
+    if (!thing || !graph) return []
+    const name = lastName(thing)
+    const models = nodes.filter((id) => !isTestId(id))
+    const found: Candidate[] = []
+    for (const near of await namesFor(name, failure, context)) {
+      for (const mode of models.length > 0 ? MODES : (['all'] as const)) {
+        const files = collectChanges(context.place)
+        for (const id of nodes) {
+          const node = graph.node(id)
+          if (node && isTestId(id)) await renameInYaml(node, name, near.name, files, context)
+          else if (node) await renameInSql(node, { name, to: near.name, mode }, failure, files, context)
+        }
+        const keep = mode !== 'all'
+        const title = keep
+          ? `Read ${near.name}, and go on calling it ${name}`
+          : `Read ${near.name} instead of ${name}`
+        const changes = await files.changeSet(title)
+        if (changes.changes.length === 0) continue
+        const known = models.some((id) => promises(name, id, context))
+        const because = keep && known ? [...near.because, `${name} is what others know it by`] : near.because
+        found.push({
+          title,
+          because,
+          score: near.score - (keep === known ? 0 : 20) - (mode === 'first' ? 12 : 0),
+          changes,
+        })
+      }
+    }
+    return found
+  },
+}
+
+/**
+ * `all`: under the new name wherever it is read. `alias`: so too, and what it puts out keeps the old name. `first`: the
+ * first place that reads it gives it the old name, and what stands below reads that.
+ */
+const MODES = ['all', 'alias', 'first'] as const
+
+type Named = { name: string; score: number; because: string[] }
+
+async function namesFor(name: string, failure: Failure, context: FixContext): Promise<Named[]> {
+  const there = new Map(failure.reads.flatMap((r) => r.columns.map((c) => [c.name, r.label] as const)))
+  const scored = new Map<string, Named>()
+  for (const near of nearNames(name, there.keys()))
+    scored.set(near.name, {
+      ...near,
+      because: [`${there.get(near.name)} has a column ${near.name}, written nearly so`],
+    })
+  for (const { id } of failure.reads) {
+    for (const { to, because } of await renamedIn(id, name, [...there.keys()], context)) {
+      const known = scored.get(to)
+      scored.set(to, { name: to, score: 92, because: [because, ...(known?.because ?? [])] })
+    }
+  }
+  return [...scored.values()].sort((a, b) => b.score - a.score).slice(0, 4)
+}
+
+/** A line that named the column went, and one that names another column came in its place. */
+async function renamedIn(
+  id: string,
+  name: string,
+  columns: string[],
+  { git, graph, read, place }: FixContext,
+): Promise<{ to: string; because: string }[]> {
+  const node = graph?.node(id)
+  if (!git || !node) return []
+  const path = fileOf(node, place)
+  const now = await read(path).catch(() => null)
+  if (now === null) return []
+  const [last] = await git.log(path, 1)
+  const committed = await git.committed(path)
+  const versions = [
+    { old: committed, when: 'since the last commit' },
+    ...(last ? [{ old: await git.before(last.hash, path), when: `in ${last.hash} (${last.subject})` }] : []),
+  ]
+  const found: { to: string; because: string }[] = []
+  for (const { old, when } of versions) {
+    if (old === null || old === now) continue
+    for (const { lines } of hunksBetween(old, now, 0)) {
+      const names = (sign: string) =>
+        new Set(
+          lines
+            .filter((l) => l.startsWith(sign))
+            .flatMap((l) => wordsIn(sqlOnly(l.slice(1))).map((w) => w.name.toLowerCase())),
+        )
+      const [gone, come] = [names('-'), names('+')]
+      if (!gone.has(name.toLowerCase())) continue
+      for (const to of columns.filter(
+        (c) => come.has(c.toLowerCase()) && wordsNamed(sqlOnly(old), c).length === 0,
+      ))
+        found.push({ to, because: `git: ${path} has ${to} in place of ${name} ${when}` })
+    }
+    if (found.length > 0) break
+  }
+  return found
+}
+
+type Renaming = { name: string; to: string; mode: (typeof MODES)[number] }
+
+async function renameInSql(
+  node: ManifestNode,
+  { name, to, mode }: Renaming,
+  { line }: Failure,
+  files: ReturnType<typeof collectChanges>,
+  { read, place, adapter }: FixContext,
+): Promise<void> {
+  const path = fileOf(node, place)
+  const text = await read(path).catch(() => null)
+  if (text === null || !path.endsWith('.sql')) return
+  const masked = sqlOnly(text)
+  const words = wordsNamed(masked, name).filter((w) => !isAlias(masked, w))
+  const put = (w: Word): string => (w.quoted ? `"${to.replaceAll('"', '""')}"` : writtenName(to, adapter))
+  const named = (w: Word) =>
+    mode === 'alias' && isBareItem(masked, w) ? `${put(w)} as ${text.slice(w.start, w.end)}` : put(w)
+  const edits: TextEdit[] =
+    mode === 'first'
+      ? keptFrom(text, masked, words, line, put)
+      : words.map((w) => ({ start: w.start, end: w.end, text: named(w) }))
+  if (edits.length > 0) await files.write(path, edited(text, edits, path))
+}
+
+/** The first place that only names it, at the line of the error if there is one: from there on it has the old name. */
+function keptFrom(
+  text: string,
+  masked: string,
+  words: Word[],
+  line: number | null,
+  put: (w: Word) => string,
+): TextEdit[] {
+  const bare = words.filter((w) => isBareItem(masked, w))
+  const lineOf = (w: Word) => text.slice(0, w.start).split('\n').length
+  const at = bare.find((w) => lineOf(w) === line) ?? bare[0]
+  if (!at) return []
+  return [{ start: at.start, end: at.end, text: `${put(at)} as ${text.slice(at.start, at.end)}` }]
+}
+
+const isAlias = (masked: string, { start }: Word) => /\bas\s+$/i.test(masked.slice(0, start))
+const isBareItem = (masked: string, { end }: Word) => /^\s*(?:,|\bfrom\b)/i.test(masked.slice(end))
+
+/** Whether others know a column of the node by this name: its YAML, or a test. */
+function promises(name: string, id: string, { graph }: FixContext): boolean {
+  const node = graph?.node(id)
+  const same = (c: string) => c.toLowerCase() === name.toLowerCase()
+  const described = Object.values(node?.columns ?? {}).some((c) => same(c.name))
+  const read = graph?.children(id).some((c) => {
+    const child = graph.node(c)
+    if (child?.column_name) return same(child.column_name)
+    return wordsNamed(sqlOnly(child?.raw_code ?? ''), name).length > 0
+  })
+  return described || read === true
+}
+
+/** The column of a model's entry in its properties file, with the tests that hang on it. */
+async function renameInYaml(
+  test: ManifestNode,
+  name: string,
+  to: string,
+  files: ReturnType<typeof collectChanges>,
+  { read, graph, place }: FixContext,
+): Promise<void> {
+  const path = fileOf(test, place)
+  const of = graph?.node(test.attached_node ?? '')?.name ?? graph?.source(test.attached_node ?? '')?.name
+  const text = await read(path).catch(() => null)
+  if (text === null || !of || !/\.ya?ml$/.test(path)) return
+  const edits = columnNames(parseDocument(text).contents, of, name).map((at) => ({ ...at, text: to }))
+  if (edits.length > 0) await files.write(path, edited(text, edits, path))
+}
+
+function columnNames(contents: unknown, holder: string, column: string): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = []
+  const walk = (node: unknown, within: boolean) => {
+    if (isSeq(node)) for (const item of node.items) walk(item, within)
+    if (!isMap(node)) return
+    const name = node.get('name', true)
+    const inside = within || (isScalar(name) && name.value === holder)
+    for (const { key, value } of node.items) {
+      const isColumns = isScalar(key) && key.value === 'columns'
+      if (inside && isColumns && isSeq(value))
+        for (const item of value.items) {
+          const named = isMap(item) ? item.get('name', true) : null
+          if (isScalar(named) && named.value === column && isNode(named) && named.range)
+            found.push({ start: named.range[0], end: named.range[1] })
+        }
+      else walk(value, inside)
+    }
+  }
+  walk(contents, false)
+  return found
+}

@@ -1,0 +1,143 @@
+/** A ref or source to something that is not there: the name it has now, by git; else the nearest one. */
+import { basename, extname } from 'node:path'
+import { parseDocument } from 'yaml'
+import { collectChanges, type TextEdit } from '../../../changes/index.ts'
+import { callsInFile, refTarget } from '../../../project/sql/jinja-calls.ts'
+import { distanceScore, nearNames } from '../score.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { edited } from '../words.ts'
+
+export const reference: Fixer = {
+  id: 'reference',
+  classes: ['P17'],
+  find: async (failure, context) => {
+    const { thing, message } = failure
+    if (!thing) return []
+    const isSource = /depends on a source named/.test(message)
+    return isSource ? sourceFixes(thing, failure, context) : refFixes(thing, failure, context)
+  },
+}
+
+async function refFixes(thing: string, failure: Failure, context: FixContext): Promise<Candidate[]> {
+  const name = thing.split('.').at(-1) ?? thing
+  const names = refNames(context)
+  const renames = (await context.git?.renames()) ?? []
+  const renamed = renames.find((r) => bare(r.from) === name && names.has(bare(r.to)))
+  const scored = new Map<string, { score: number; because: string[] }>()
+  if (renamed) {
+    const when = renamed.commit
+      ? `in ${renamed.commit.hash} (${renamed.commit.subject})`
+      : 'and not committed yet'
+    scored.set(bare(renamed.to), {
+      score: 95,
+      because: [`git: ${renamed.from} was renamed to ${renamed.to} ${when}`],
+    })
+  }
+  for (const near of nearNames(name, names)) {
+    const known = scored.get(near.name)
+    if (known) known.score = Math.min(100, known.score + 5)
+    else scored.set(near.name, { score: near.score, because: [isNear(near.name)] })
+  }
+  return made(scored, name, failure, context, (text, to) => refEdits(text, name, to))
+}
+
+async function sourceFixes(thing: string, failure: Failure, context: FixContext): Promise<Candidate[]> {
+  const [source = '', table = ''] = thing.split('.').slice(-2)
+  const declared = await sourceNames(context)
+  const scored = new Map<string, { score: number; because: string[] }>()
+  for (const near of nearNames(thing, declared))
+    scored.set(near.name, { score: near.score, because: [isNear(near.name)] })
+  // The same table under another source, or another table of the same source.
+  for (const one of declared) {
+    const [s, t] = one.split('.')
+    if (!scored.has(one) && (t === table || s === source)) {
+      const near = t === table ? 70 : distanceScore(table, t ?? '')
+      if (near > 0) scored.set(one, { score: near, because: [`${one} is declared`] })
+    }
+  }
+  return made(scored, thing, failure, context, (text, to) =>
+    sourceEdits(text, [source, table], to.split('.')),
+  )
+}
+
+async function made(
+  scored: Map<string, { score: number; because: string[] }>,
+  from: string,
+  failure: Failure,
+  context: FixContext,
+  edits: (text: string, to: string) => TextEdit[],
+): Promise<Candidate[]> {
+  const found: Candidate[] = []
+  const paths = failure.file ? [failure.file] : context.files
+  for (const [to, { score, because }] of scored) {
+    const files = collectChanges(context.place)
+    for (const path of paths) {
+      const text = await context.read(path).catch(() => null)
+      const own = text === null ? [] : edits(text, to)
+      if (text !== null && own.length > 0) await files.write(path, edited(text, own, path))
+    }
+    const changes = await files.changeSet(`Read ${to} instead of ${from}`)
+    if (changes.changes.length > 0) found.push({ title: changes.title, because, score, changes })
+  }
+  return found
+}
+
+function refEdits(text: string, name: string, to: string): TextEdit[] {
+  const calls = callsInFile(text, ['ref']) ?? []
+  const inTags = calls.flatMap((call) => {
+    const target = refTarget(call)
+    return target?.name === name ? [{ ...target.nameSpan, text: to }] : []
+  })
+  return inTags.length > 0 ? inTags : bareEdits(text, 'ref', [name], [to])
+}
+
+function sourceEdits(text: string, from: string[], to: string[]): TextEdit[] {
+  const calls = callsInFile(text, ['source']) ?? []
+  const inTags = calls.flatMap(({ arguments: given }) => {
+    const [a, b] = given.map((g) => g.literal)
+    if (!a || !b || a.text !== from[0] || b.text !== from[1]) return []
+    return [
+      { ...a.span, text: to[0] ?? '' },
+      { ...b.span, text: to[1] ?? '' },
+    ]
+  })
+  return inTags.length > 0 ? inTags : bareEdits(text, 'source', from, to)
+}
+
+/** In YAML and Python a call stands without tags: `to: ref('customers')`, `dbt.ref("customers")`. */
+function bareEdits(text: string, call: string, from: string[], to: string[]): TextEdit[] {
+  const literal = (name: string) => `(['"])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\d`
+  const pattern = from.map((name, i) => literal(name).replace('\\d', `\\${i + 1}`)).join('\\s*,\\s*')
+  return [...text.matchAll(new RegExp(`\\b${call}\\(\\s*${pattern}\\s*\\)`, 'g'))].map((m) => ({
+    start: m.index,
+    end: m.index + m[0].length,
+    text: `${call}(${to.map((name, i) => `${m[i + 1]}${name}${m[i + 1]}`).join(', ')})`,
+  }))
+}
+
+/** By the files, for a project that cannot be read has no graph: models, Python models, seeds, snapshots. */
+function refNames({ files, foreign, graph }: FixContext): Set<string> {
+  const ofFiles = [...files, ...foreign]
+    .filter((p) => /\.(sql|py|csv)$/.test(p) && !/(^|\/)(macros|tests|analyses|analysis)\//.test(p))
+    .map(bare)
+  const ofGraph = Object.values(graph?.manifest.nodes ?? {})
+    .filter((n) => ['model', 'seed', 'snapshot'].includes(n.resource_type))
+    .map((n) => n.name)
+  return new Set([...ofFiles, ...ofGraph])
+}
+
+async function sourceNames({ files, read }: FixContext): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (const path of files.filter((p) => /\.ya?ml$/.test(p))) {
+    const text = await read(path).catch(() => '')
+    if (!/^sources\s*:/m.test(text)) continue
+    const sources = (parseDocument(text).toJS() as { sources?: unknown } | null)?.sources
+    for (const source of Array.isArray(sources) ? sources : [])
+      for (const table of Array.isArray(source?.tables) ? source.tables : [])
+        if (source?.name && table?.name) found.add(`${source.name}.${table.name}`)
+  }
+  return found
+}
+
+const isNear = (name: string) => `${name} is there, and is written nearly so`
+const bare = (path: string) => basename(path, extname(path))

@@ -1,0 +1,110 @@
+/** Taking back the piece of a change that reaches what fails: of what is not committed yet, else of the last commit. */
+
+import { join, relative, sep } from 'node:path'
+import type { Commit } from '../../../adapters/git/history.ts'
+import { hunksBetween } from '../../../changes/diff.ts'
+import { applyEdits, collectChanges } from '../../../changes/index.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { lineSpan } from '../words.ts'
+
+/** So many files, and pieces of each, are looked at: the nearest first. */
+const MOST_FILES = 8
+const MOST_HUNKS = 6
+const MOST_CANDIDATES = 6
+
+export const revert: Fixer = {
+  id: 'revert',
+  classes: ['*'],
+  find: async (failure, context) => {
+    const { git } = context
+    if (!git) return []
+    const dirty = new Set(await git.dirty())
+    const latest = await git.latest()
+    const touched = new Set(latest ? await git.touched(latest.hash) : [])
+    const concerned = concernedBy(failure, context)
+    const paths = concerned.filter((p) => dirty.has(p) || touched.has(p)).slice(0, MOST_FILES)
+    const found: Candidate[] = []
+    for (const [distance, path] of paths.entries()) {
+      const now = await context.read(path).catch(() => null)
+      const committed = dirty.has(path) ? await git.committed(path) : null
+      const isFresh = committed !== null && committed !== now
+      const old = isFresh ? committed : latest ? await git.before(latest.hash, path) : null
+      if (now === null || old === null || old === now) continue
+      found.push(
+        ...(await ofFile({ path, now, old, commit: isFresh ? null : latest, distance }, failure, context)),
+      )
+    }
+    return found.sort((a, b) => b.score - a.score).slice(0, MOST_CANDIDATES)
+  },
+}
+
+type Changed = { path: string; now: string; old: string; commit: Commit | null; distance: number }
+
+async function ofFile(
+  { path, now, old, commit, distance }: Changed,
+  { file, line, thing, stage }: Failure,
+  { place }: FixContext,
+): Promise<Candidate[]> {
+  const hunks = hunksBetween(old, now, 0)
+  const when = commit ? `in ${commit.hash} (${commit.subject})` : 'since the last commit'
+  const found: Candidate[] = []
+  for (const hunk of hunks.slice(0, MOST_HUNKS)) {
+    const start = hunk.newLines === 0 ? hunk.newStart + 1 : hunk.newStart
+    const from = lineSpan(now, start)?.start ?? now.length
+    const to = hunk.newLines === 0 ? from : endOf(now, start + hunk.newLines - 1)
+    const text = hunk.lines
+      .filter((l) => l.startsWith('-'))
+      .map((l) => `${l.slice(1)}\n`)
+      .join('')
+    const files = collectChanges(place)
+    await files.write(path, applyEdits(now, [{ start: from, end: to, text: fitted(text, now, to) }], path))
+    const changes = await files.changeSet(`Take back the change of ${path}:${start} ${when}`)
+    if (changes.changes.length === 0) continue
+    const isThere = file === path && line !== null && line >= start - 1 && line <= start + hunk.newLines
+    const names = thing !== null && hunk.lines.some((l) => l.toLowerCase().includes(thing.toLowerCase()))
+    // dbt names the file that it cannot read: another one has to do with it only where it names the same thing.
+    if (stage === 'parse' && file !== null && file !== path && !names) continue
+    const score = Math.max(10, 45 - distance * 4 + (isThere ? 10 : 0) + (names ? 10 : 0))
+    found.push({
+      title: changes.title,
+      because: [`${path}:${start} was changed ${when}`],
+      score,
+      changes,
+    })
+  }
+  return found
+}
+
+/** A file's last line may have no line break. */
+function fitted(text: string, now: string, end: number): string {
+  return end === now.length && !now.endsWith('\n') ? text.replace(/\n$/, '') : text
+}
+
+function endOf(text: string, line: number): number {
+  const end = lineSpan(text, line)?.end ?? text.length
+  return text[end] === '\n' ? end + 1 : end
+}
+
+/** Files that can reach the failure, the nearest first; all of them where nobody can say. */
+function concernedBy({ nodes, file }: Failure, { graph, files, place }: FixContext): string[] {
+  const editable = files.filter((p) => !p.endsWith('.csv'))
+  if (!graph || nodes.length === 0) {
+    const first = file === null ? [] : [file]
+    return [...first, ...editable.filter((p) => p !== file)]
+  }
+  const own = (path: string) => relative(place.root, join(place.dbtDir, path)).split(sep).join('/')
+  const all = [...nodes, ...graph.ancestors(nodes)]
+  const found = all.flatMap((id) => {
+    const node = graph.node(id)
+    const macros = node?.depends_on.macros.map((m) => graph.manifest.macros[m]?.original_file_path) ?? []
+    const paths = [
+      node?.original_file_path ?? graph.source(id)?.original_file_path,
+      node?.patch_path?.replace(/^[^:]+:\/\//, ''),
+      ...macros,
+    ]
+    return paths.flatMap((p) => (p ? [own(p)] : []))
+  })
+  return [...new Set([...(file === null ? [] : [file]), ...found, own('dbt_project.yml')])].filter((p) =>
+    editable.includes(p),
+  )
+}

@@ -1,0 +1,217 @@
+/** SQL or Jinja that cannot be read: a comma too many or too few, a semicolon, a slip in a keyword, a block left open. */
+import { collectChanges, type TextEdit } from '../../../changes/index.ts'
+import { nearNames } from '../score.ts'
+import type { Candidate, FixContext, Fixer } from '../types.ts'
+import { edited, lineSpan, sqlOnly, wordsIn } from '../words.ts'
+
+const KEYWORDS = [
+  ...[
+    'select',
+    'from',
+    'where',
+    'group',
+    'order',
+    'by',
+    'having',
+    'join',
+    'left',
+    'inner',
+    'full',
+    'cross',
+    'using',
+  ],
+  ...[
+    'union',
+    'all',
+    'case',
+    'when',
+    'then',
+    'else',
+    'end',
+    'with',
+    'as',
+    'on',
+    'and',
+    'distinct',
+    'cast',
+    'between',
+  ],
+  ...[
+    'partition',
+    'over',
+    'limit',
+    'is',
+    'not',
+    'null',
+    'in',
+    'like',
+    'outer',
+    'lateral',
+    'interval',
+    'asc',
+    'desc',
+  ],
+]
+const TAGS = [
+  'if',
+  'elif',
+  'else',
+  'endif',
+  'for',
+  'endfor',
+  'set',
+  'endset',
+  'macro',
+  'endmacro',
+  'call',
+  'endcall',
+]
+
+type Slip = { title: string; because: string; score: number; edits: TextEdit[] }
+
+export const syntax: Fixer = {
+  id: 'syntax',
+  classes: ['D12', 'C03', 'D01', 'D02'],
+  find: async ({ class: of, file, line, message, thing }, context) => {
+    if (!file?.endsWith('.sql')) return []
+    const text = await context.read(file).catch(() => null)
+    if (text === null) return []
+    const slips =
+      of?.id === 'C03'
+        ? jinjaSlips(text, message)
+        : of?.id === 'D12'
+          ? sqlSlips(text, line)
+          : commaBefore(text, line, thing)
+    return made(slips, file, text, context)
+  },
+}
+
+async function made(slips: Slip[], file: string, text: string, { place }: FixContext): Promise<Candidate[]> {
+  const found: Candidate[] = []
+  for (const { title, because, score, edits } of slips) {
+    const files = collectChanges(place)
+    await files.write(file, edited(text, edits, file))
+    const changes = await files.changeSet(title)
+    if (changes.changes.length > 0) found.push({ title, because: [because], score, changes })
+  }
+  return found
+}
+
+function sqlSlips(text: string, line: number | null): Slip[] {
+  const sql = sqlOnly(text)
+  const lineOf = (at: number) => text.slice(0, at).split('\n').length
+  const near = (at: number) => line === null || Math.abs(lineOf(at) - line) <= 2
+  const slips: Slip[] = []
+  for (const m of sql.matchAll(/,(?=\s*(?:\bfrom\b|\bwhere\b|\bgroup\s+by\b|\border\s+by\b|\)|$))/gi))
+    slips.push(
+      slip(
+        'Remove a comma too many',
+        `line ${lineOf(m.index)} ends in a comma, and nothing follows it`,
+        near(m.index) ? 80 : 60,
+        [cut(m.index)],
+      ),
+    )
+  const end = /;\s*$/.exec(sql)
+  if (end)
+    slips.push(
+      slip('Remove the semicolon', 'dbt puts the model into a statement of its own', 80, [cut(end.index)]),
+    )
+  const inner = /;(?=[\s\S]*\S)/.exec(sql)
+  if (inner)
+    slips.push(slip('Remove the semicolon', 'it ends the statement before its end', 50, [cut(inner.index)]))
+  for (const word of wordsIn(sql).filter(
+    (w) => !w.quoted && near(w.start) && !KEYWORDS.includes(w.name.toLowerCase()),
+  )) {
+    const [key] = nearNames(word.name, KEYWORDS, 1)
+    if (!key || word.name.length < 3) continue
+    const instead = word.name === word.name.toUpperCase() ? key.name.toUpperCase() : key.name
+    slips.push(
+      slip(`Write ${instead} instead of ${word.name}`, `${word.name} is nearly a keyword`, key.score - 10, [
+        { start: word.start, end: word.end, text: instead },
+      ]),
+    )
+  }
+  return [...slips, ...missingCommas(text, sql, line)]
+}
+
+/** Two items on two lines, and no comma between them. */
+function missingCommas(text: string, sql: string, line: number | null): Slip[] {
+  const lines = sql.split('\n')
+  return [line, line === null ? null : line - 1].flatMap((at): Slip[] => {
+    const [above, below] = at === null ? [] : [lines[at - 2], lines[at - 1]]
+    const span = at === null ? null : lineSpan(text, at - 1)
+    if (!span || !above || !below || /^\s*(?:select|with|from|,|$)/i.test(below)) return []
+    if (
+      !/[\w")]\s*$/.test(above) ||
+      /\b(?:select|from|where|and|or|on|by|as|then|else|when|case|join|using)\s*$/i.test(above)
+    )
+      return []
+    const end = span.start + above.trimEnd().length
+    return [
+      slip(`Put a comma behind line ${(at ?? 1) - 1}`, 'two items stand on two lines without one', 65, [
+        { start: end, end, text: ',' },
+      ]),
+    ]
+  })
+}
+
+/** `a` over `b` without a comma reads `a as b`: then b is what is missed further down. */
+function commaBefore(text: string, line: number | null, thing: string | null): Slip[] {
+  return thing === null ? [] : missingCommas(text, sqlOnly(text), line).map((s) => ({ ...s, score: 40 }))
+}
+
+function jinjaSlips(text: string, message: string): Slip[] {
+  const slips: Slip[] = []
+  const unknown = /Encountered unknown tag '([^']+)'/.exec(message)?.[1]
+  for (const near of unknown ? nearNames(unknown, TAGS) : []) {
+    const edits = [...text.matchAll(new RegExp(`(\\{%[-+]?\\s*)${unknown}\\b`, 'g'))].map((m) => {
+      const start = m.index + (m[1]?.length ?? 0)
+      return { start, end: start + (unknown?.length ?? 0), text: near.name }
+    })
+    slips.push(
+      slip(
+        `Write ${near.name} instead of ${unknown}`,
+        `${near.name} is a tag of Jinja, and is written nearly so`,
+        near.score,
+        edits,
+      ),
+    )
+  }
+  for (const [open, close] of [
+    ['if', 'endif'],
+    ['for', 'endfor'],
+    ['macro', 'endmacro'],
+    ['call', 'endcall'],
+  ] as const) {
+    const count = (word: string) => (text.match(new RegExp(`\\{%[-+]?\\s*${word}\\b`, 'g')) ?? []).length
+    if (count(open) <= count(close)) continue
+    const end = text.trimEnd().length
+    slips.push(
+      slip(`Close the ${open} at the end`, `an ${open} has no ${close}`, 50, [
+        { start: end, end, text: `\n{% ${close} %}` },
+      ]),
+    )
+  }
+  for (const m of text.matchAll(/\{\{[^{}\n]*?\}(?!\})/g)) {
+    const at = m.index + m[0].length
+    slips.push(
+      slip('Close the expression', 'a }} has only one bracket', 75, [{ start: at, end: at, text: '}' }]),
+    )
+  }
+  for (const m of text.matchAll(/\{\{[^{}\n]*?\((?:[^(){}\n]*)(?=\s*\}\})/g)) {
+    const at = m.index + m[0].trimEnd().length
+    if (!m[0].slice(m[0].lastIndexOf('(')).includes(')'))
+      slips.push(
+        slip('Close the bracket', 'a call has no closing bracket', 70, [{ start: at, end: at, text: ')' }]),
+      )
+  }
+  return slips
+}
+
+const cut = (at: number): TextEdit => ({ start: at, end: at + 1, text: '' })
+const slip = (title: string, because: string, score: number, edits: TextEdit[]): Slip => ({
+  title,
+  because,
+  score,
+  edits,
+})

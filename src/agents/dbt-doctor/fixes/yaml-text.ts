@@ -1,0 +1,164 @@
+/** YAML that cannot be read: the line that is named and the one above it, with what people slip in mended. */
+import { parseDocument } from 'yaml'
+import { collectChanges } from '../../../changes/index.ts'
+import type { Candidate, FixContext, Fixer } from '../types.ts'
+
+type Way = { title: string; because: string; score: number; lines: string[] }
+
+/** So many lines above the one that is named may be the one at fault. */
+const ABOVE = 3
+
+export const yamlText: Fixer = {
+  id: 'yaml-text',
+  classes: ['P01', 'P02'],
+  find: async ({ file, message, class: of }, context) => {
+    if (!file || !/\.ya?ml$/.test(file)) return []
+    const text = await context.read(file).catch(() => null)
+    if (text === null || (of?.id === 'P01' && firstError(text) === null)) return []
+    const wrong = firstError(text)
+    const lines = text.split('\n')
+    const named = [...message.matchAll(/\bline (\d+)/g)].map((m) => Number(m[1]))
+    const at = new Set(named.flatMap((n) => Array.from({ length: ABOVE + 1 }, (_, i) => n - i)))
+    const ways = [...at]
+      .filter((n) => n >= 1 && n <= lines.length)
+      .flatMap((n) => waysAt(lines, n))
+      .filter((w) => isFurther(firstError(w.lines.join('\n')), wrong))
+    return made(ways, file, context)
+  },
+}
+
+async function made(ways: Way[], file: string, { place, git }: FixContext): Promise<Candidate[]> {
+  const committed = (await git?.committed(file)) ?? null
+  const known = committed === null ? null : meaning(committed)
+  const found: Candidate[] = []
+  for (const { title, because, score, lines } of ways) {
+    const text = lines.join('\n')
+    const files = collectChanges(place)
+    await files.write(file, text)
+    const changes = await files.changeSet(title)
+    if (changes.changes.length === 0) continue
+    const asBefore = known !== null && meaning(text) === known
+    found.push({
+      title,
+      because: [because, ...(asBefore ? ['it then says what the last commit says'] : [])],
+      score: asBefore ? Math.min(98, score + 25) : score,
+      changes,
+    })
+  }
+  return found.sort((a, b) => b.score - a.score).slice(0, 6)
+}
+
+function waysAt(lines: string[], n: number): Way[] {
+  const line = lines[n - 1] ?? ''
+  const other = (text: string) => lines.map((l, i) => (i === n - 1 ? text : l))
+  const ways: Way[] = []
+  if (/^\s*\t/.test(line) || lines.some((l) => /^ *\t/.test(l)))
+    ways.push({
+      title: 'Write blanks instead of tabs',
+      because: 'YAML takes no tabs for indentation',
+      score: 75,
+      lines: lines.map((l) => l.replace(/^[ \t]+/, (lead) => lead.replaceAll('\t', '  '))),
+    })
+  const [, head, value] = /^(\s*(?:-\s+)?[\w.+-]+:\s+)(\S.*?)\s*$/.exec(line) ?? []
+  if (head && value && !/^['"|>]/.test(value)) {
+    const quoted = value.includes('"')
+      ? `'${value.replaceAll("'", "''")}'`
+      : `"${value.replaceAll('\\', '\\\\')}"`
+    ways.push({
+      title: `Quote the value of line ${n}`,
+      because: 'YAML reads a sign in it as its own',
+      score: 72,
+      lines: other(head + quoted),
+    })
+  }
+  const item = /^(\s*-\s+)(\S.*?)\s*$/.exec(line)
+  if (item?.[2] && !/^['"]/.test(item[2]) && !/^[\w.]+:(\s|$)/.test(item[2]))
+    ways.push({
+      title: `Quote the item of line ${n}`,
+      because: 'YAML reads a sign in it as its own',
+      score: 65,
+      lines: other(`${item[1]}"${item[2].replaceAll('"', '\\"')}"`),
+    })
+  if (/^\s*(?:-\s+)?[\w.]+\s*$/.test(line))
+    ways.push({
+      title: `Put a colon behind line ${n}`,
+      because: 'a key has none',
+      score: 68,
+      lines: other(`${line.trimEnd()}:`),
+    })
+  const noBlank = /^(\s*(?:-\s+)?[\w.]+):(\S.*)$/.exec(line)
+  if (noBlank)
+    ways.push({
+      title: `Put a blank behind the colon of line ${n}`,
+      because: 'a key needs one',
+      score: 70,
+      lines: other(`${noBlank[1]}: ${noBlank[2]}`),
+    })
+  for (const quote of ["'", '"'])
+    if ((line.split(quote).length - 1) % 2 === 1)
+      ways.push({
+        title: `Close the quotes of line ${n}`,
+        because: 'they are left open',
+        score: 70,
+        lines: other(line.trimEnd() + quote),
+      })
+  for (const [open, close] of [
+    ['[', ']'],
+    ['{', '}'],
+  ] as const)
+    if (line.split(open).length > line.split(close).length)
+      ways.push({
+        title: `Close the bracket of line ${n}`,
+        because: 'it is left open',
+        score: 70,
+        lines: other(line.trimEnd() + close),
+      })
+  return [...ways, ...indented(lines, n)]
+}
+
+/** As deep as a line near it, alone or with what hangs on it. */
+function indented(lines: string[], n: number): Way[] {
+  const depth = (l: string) => l.length - l.trimStart().length
+  const line = lines[n - 1] ?? ''
+  if (line.trim() === '') return []
+  const around = lines.slice(Math.max(0, n - 12), n + 6).filter((l) => l.trim() !== '' && l !== line)
+  const depths = [...new Set(around.flatMap((l) => [depth(l), depth(l) + 2]))].filter(
+    (d) => d !== depth(line) && Math.abs(d - depth(line)) <= 4,
+  )
+  const block = (() => {
+    const below = lines.slice(n).findIndex((l) => l.trim() !== '' && depth(l) <= depth(line))
+    return below < 0 ? lines.length : n + below
+  })()
+  // Of its own kind: `- name:` stands where another `- name:` does.
+  const head = (l: string) => /^\s*(-?\s*[\w.]*:?)/.exec(l)?.[1] ?? ''
+  const alike = new Set(around.filter((l) => head(l) === head(line)).map(depth))
+  return depths.flatMap((d) => {
+    const by = d - depth(line)
+    const more = alike.has(d) ? 15 : 0
+    const move = (l: string) => (l.trim() === '' ? l : ' '.repeat(Math.max(0, depth(l) + by)) + l.trimStart())
+    const way = (last: number, score: number): Way => ({
+      title: `Indent line ${n} by ${d}`,
+      because: `it is indented by ${depth(line)}, and lines near it by ${d}`,
+      score: score + more,
+      lines: lines.map((l, i) => (i >= n - 1 && i < last ? move(l) : l)),
+    })
+    return block > n
+      ? [way(n, 50 - Math.abs(by)), way(block, 52 - Math.abs(by))]
+      : [way(n, 55 - Math.abs(by))]
+  })
+}
+
+/** The line of the first thing that is no YAML; null where there is none. */
+function firstError(text: string): number | null {
+  const [error] = parseDocument(text).errors
+  return error ? (error.linePos?.[0].line ?? 1) : null
+}
+
+function isFurther(now: number | null, before: number | null): boolean {
+  return now === null || (before !== null && now > before)
+}
+
+function meaning(text: string): string | null {
+  const document = parseDocument(text)
+  return document.errors.length > 0 ? null : JSON.stringify(document.toJS())
+}

@@ -1,0 +1,54 @@
+/** The action `identify`: where it failed, by the record of the run that is looked at. */
+import { z } from 'zod'
+import { maskValues } from '../../core/mask.ts'
+import { type Outcome, outcome } from '../../core/outcome.ts'
+import { count, list } from '../../core/text.ts'
+import type { ActionContext } from '../types.ts'
+import { explainLog, findingOf } from './explain-log.ts'
+
+/** What is known before anything is looked at: a run of martsmith, somebody else's artifacts, or nothing. */
+export const pointSchema = z.strictObject({
+  /** In words: `run pipe-7f3a failed in step 2 (dbt build)`. */
+  words: z.string(),
+  /** `dlt`: the ingestion failed, and dbt never began. */
+  tool: z.enum(['dlt', 'dbt']),
+  /** What was said, where ingestion failed. */
+  message: z.string().nullable(),
+  /** Ids of nodes that failed or were skipped, and of all that ran; null where no record says. */
+  ran: z.strictObject({ broken: z.array(z.string()), all: z.array(z.string()) }).nullable(),
+  /** The run of martsmith that goes on when it is mended. */
+  resume: z.string().nullable(),
+  /** A model that is asked about: it and what it reads are looked at. */
+  only: z.string().nullable(),
+  /** The last runs, for who finds nothing failing. */
+  last: z.array(z.string()),
+})
+
+export type Point = z.output<typeof pointSchema>
+
+export async function identify(_: ActionContext, { point }: { point: Point }): Promise<Outcome> {
+  if (point.tool === 'dlt') {
+    const explained = explainLog(point.message ?? '')
+    const rules = explained.map((e) => (e.class ? `${e.class.id} ${e.class.title}` : 'unknown'))
+    return outcome('failed', `Ingestion failed (${point.words}): ${list(rules) || 'it left no message'}.`, {
+      details: [
+        ...explained.flatMap((e) =>
+          e.class
+            ? [e.class.meaning, `Likely: ${e.class.cause}`, ...e.class.look.map((l) => `Look at: ${l}`)]
+            : [],
+        ),
+        ...(point.message ? [maskValues(point.message).split('\n').slice(0, 14).join('\n')] : []),
+        'Fixes of ingestion are not proposed: what it reads is not in the project.',
+      ],
+      findings: explained.map(findingOf),
+      next: point.resume ? [{ command: `martsmith resume ${point.resume}`, why: 'when it is mended' }] : [],
+    })
+  }
+  const broken = point.ran?.broken.length ?? 0
+  return outcome('success', `${point.words}.`, {
+    details:
+      broken > 0
+        ? [`${count(broken, 'node or test', 'nodes and tests')} failed or were skipped in it.`]
+        : ['No record of a failure: the project is parsed, and built in a sandbox, to see what fails.'],
+  })
+}

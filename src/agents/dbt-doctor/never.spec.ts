@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest'
+import { makeChangeSet } from '../../changes/index.ts'
+import { type Allowed, whyNever } from './never.ts'
+
+const NOTHING: Allowed = { missing: null, committed: () => [], isTestFile: (p) => p.startsWith('tests/') }
+
+function refused(path: string, before: string, after: string, allowed: Partial<Allowed> = {}): boolean {
+  const changes = makeChangeSet('A fix', [{ kind: 'edit', path, before, after }])
+  return whyNever(changes, { ...NOTHING, ...allowed }).length > 0
+}
+
+const YAML = `models:
+  - name: fct_orders
+    columns:
+      - name: order_id
+        data_tests:
+          - unique
+          - not_null
+      - name: status
+        data_tests:
+          - accepted_values:
+              arguments:
+                values: [paid, sent]
+          - relationships:
+              arguments: {to: ref('dim_stats'), field: status}
+`
+const yaml = (from: string | RegExp, to: string, missing: string | null = null) => {
+  const after = YAML.replace(from, to)
+  expect(after).not.toBe(YAML)
+  return refused('models/schema.yml', YAML, after, { missing })
+}
+
+it.each([
+  ['deletes a test', '          - not_null\n', ''],
+  ['deletes a column with its tests', / {6}- name: order_id[\s\S]*?not_null\n/, ''],
+  ['puts a milder test in its place', '- unique', '- not_null'],
+  ['adds an accepted value', '[paid, sent]', '[paid, sent, lost]'],
+  ['adds a severity', '- unique', '- unique: {config: {severity: warn}}'],
+  ['adds a severity in a block', '- unique', '- unique:\n              severity: warn'],
+  ['adds a threshold', '- not_null', '- not_null: {config: {warn_if: ">9", error_if: ">99"}}'],
+  ['adds a filter', '- unique', '- unique:\n              config:\n                where: "order_id > 3"'],
+  ['adds a limit', '- unique', '- unique: {config: {limit: 1}}'],
+  ['disables it', '- unique', '- unique: {config: {enabled: false}}'],
+  ['disables the model', '    columns:\n', '    config: {enabled: false}\n    columns:\n'],
+  ['keeps failures elsewhere', '- unique', '- unique: {config: {store_failures: true}}'],
+  ['hides it in a comment', '- not_null', '# - not_null'],
+  ['asks another table', "ref('dim_stats')", "ref('dim_other')"],
+  ['hangs it on another column', 'name: order_id', 'name: row_id'],
+])('never: a change of YAML that %s', (_, from, to) => {
+  expect(yaml(from, to)).toBe(true)
+  expect(yaml(from, to, 'something_else')).toBe(true)
+})
+
+it('a test follows the name that is not there, and says the same', () => {
+  expect(yaml("ref('dim_stats')", "ref('dim_statuses')", 'dim_stats')).toBe(false)
+  expect(yaml('name: order_id', 'name: order_key', 'order_id')).toBe(false)
+  expect(yaml('name: fct_orders', 'name: orders', 'fct_orders')).toBe(false)
+  expect(yaml('[paid, sent]', '[paid, lost]', 'sent')).toBe(true)
+})
+
+it('YAML that is broken is mended without losing an item', () => {
+  const broken = YAML.replace('      - name: status', '     - name: status')
+  expect(refused('models/schema.yml', broken, YAML)).toBe(false)
+  expect(refused('models/schema.yml', broken, YAML.replace('          - unique\n', ''))).toBe(true)
+  expect(refused('models/schema.yml', broken, YAML.replace('[paid, sent]', '[paid]'))).toBe(true)
+})
+
+const SQL = `select o.order_id, o.amont\nfrom {{ ref('stg_orders') }} as o\nleft join {{ ref('stg_pay') }} as p using (order_id)\n`
+
+it.each([
+  ['selects all columns', 'o.order_id, o.amont', '*'],
+  ['selects all columns of one', 'o.amont', 'o.*'],
+  ['filters rows', 'using (order_id)', 'using (order_id)\nwhere o.order_id is not null'],
+  ['takes each row once', 'select ', 'select distinct '],
+  ['takes the first rows', 'using (order_id)', 'using (order_id)\nlimit 10'],
+  [
+    'keeps one row of each',
+    'using (order_id)',
+    'using (order_id)\nqualify row_number() over (partition by 1) = 1',
+  ],
+  ['drops rows in a join', 'left join', 'inner join'],
+  ['casts values away', 'o.amont', 'try_cast(o.amont as int)'],
+  ['puts a value for null', 'o.order_id', 'coalesce(o.order_id, 0)'],
+  ['switches the model off', 'select ', '{{ config(enabled=false) }}\nselect '],
+  ['rebuilds in full', 'select ', '{{ config(full_refresh=true) }}\nselect '],
+])('never: a change of SQL that %s', (_, from, to) => {
+  expect(refused('models/m.sql', SQL, SQL.replace(from, to))).toBe(true)
+})
+
+it('SQL may name another column, and may come back as it was committed', () => {
+  expect(refused('models/m.sql', SQL, SQL.replace('o.amont', 'o.amount'))).toBe(false)
+  const star = SQL.replace('o.order_id, o.amont', '*')
+  expect(refused('models/m.sql', SQL, star, { committed: () => [star] })).toBe(false)
+})
+
+it('never: a singular or a generic test that says something else', () => {
+  const test = "select * from {{ ref('orders') }} where amount < 0"
+  const after = (text: string, missing: string | null) => refused('tests/t.sql', test, text, { missing })
+  expect(after(test.replace('amount < 0', 'amount < -5'), null)).toBe(true)
+  expect(after(`${test} and false`, 'orders')).toBe(true)
+  expect(after(test.replace("'orders'", "'fct_orders'"), null)).toBe(true)
+  expect(after(test.replace("'orders'", "'fct_orders'"), 'orders')).toBe(false)
+  const generic =
+    '{% test positive(model, column_name) %} select 1 from {{ model }} where 1 = 0 {% endtest %}'
+  expect(refused('macros/t.sql', generic, generic.replace('1 = 0', '1 = 2'))).toBe(true)
+})
+
+it('never: packages, files that come or go, the project’s own settings of tests', () => {
+  expect(refused('packages.yml', 'packages: []', 'packages: [{git: x}]')).toBe(true)
+  expect(refused('dbt_project.yml', 'name: a\n', 'name: a\ndata_tests:\n  +severity: warn\n')).toBe(true)
+  expect(refused('dbt_project.yml', 'name: a\n', 'name: a\ntest-paths: [none]\n')).toBe(true)
+  for (const change of [
+    { kind: 'delete', path: 'models/m.sql', before: SQL },
+    { kind: 'create', path: 'models/n.sql', after: SQL },
+    { kind: 'rename', path: 'tests/a.sql', to: 'models/a.sql', before: SQL, after: SQL },
+  ] as const)
+    expect(whyNever(makeChangeSet('A fix', [change]), NOTHING)).not.toEqual([])
+})

@@ -1,0 +1,201 @@
+/**
+ * What a fix never does, checked on its text before it is tried: weaken, disable, delete or filter around a test;
+ * take more values for accepted; hide a column behind `select *`; rebuild a table in full; touch packages. It reads
+ * what the files say, whoever planned the change.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { parseDocument } from 'yaml'
+import type { ChangeSet } from '../../changes/types.ts'
+import { DBT_FILE } from '../../config/project.ts'
+import { wordsIn } from './words.ts'
+
+export type Allowed = {
+  /** The name that the failure says is not there: a test may follow it to its right name. */
+  missing: string | null
+  /** The file as it stands in the last commits, where it does: what the user wrote there before is no trick of ours. */
+  committed: (path: string) => string[]
+  /** Paths of files that hold tests of their own: singular tests, generic tests. */
+  isTestFile: (path: string) => boolean
+}
+
+/** Why the change is refused; empty where it is not. */
+export function whyNever({ changes }: Pick<ChangeSet, 'changes'>, allowed: Allowed): string[] {
+  return changes.flatMap((change) => {
+    const { path } = change
+    if (change.kind !== 'edit') return [`${path}: a fix edits files; it adds, moves and deletes none`]
+    const name = path.split('/').at(-1) ?? path
+    if (/^(packages|dependencies|package-lock)\.ya?ml$/.test(name) || /(^|\/)dbt_packages\//.test(path))
+      return [`${path}: packages are never touched`]
+    const { before, after } = change
+    const why = [
+      ...more(/\bfull_refresh\b/g, change, 'a full refresh is never asked for'),
+      ...(/\.ya?ml$/.test(name)
+        ? whyNotYaml(before, after, allowed.missing, name === DBT_FILE)
+        : allowed.isTestFile(path) || /\{%-?\s*test\b/.test(before)
+          ? whyNotTest(before, after, allowed.missing)
+          : whyNotSql(before, after, allowed.committed(path))),
+    ]
+    return why.map((w) => `${path}: ${w}`)
+  })
+}
+
+const times = (text: string, pattern: RegExp) => (text.match(pattern) ?? []).length
+
+function more(pattern: RegExp, { before, after }: { before: string; after: string }, why: string): string[] {
+  return times(after, pattern) > times(before, pattern) ? [why] : []
+}
+
+/** What lets rows fall out, hides columns or values, or switches a model off. */
+const HIDES: [RegExp, string][] = [
+  [/(?:\bselect\s+(?:distinct\s+)?|,\s*|\.)\*(?!\/)/gi, '`select *` would hide which columns there are'],
+  [/\b(?:where|having|qualify|limit|fetch\s+first|sample|tablesample)\b/gi, 'rows would be filtered away'],
+  [/\bdistinct\b|\brow_number\b|\bany_value\b/gi, 'rows would be folded away'],
+  [/\b(?:inner|semi|anti)\s+join\b/gi, 'a join would drop rows'],
+  [/\b(?:try_cast|safe_cast|try_to_\w+|try_convert)\b|\btry\s*\(/gi, 'values would be cast away in silence'],
+  [/\b(?:coalesce|ifnull|nvl|nullif)\b/gi, 'values would be replaced in silence'],
+  [
+    /\benabled\b|\bseverity\b|\bwarn_if\b|\berror_if\b|\bstore_failures\b/gi,
+    'a configuration would switch it off',
+  ],
+]
+
+/** What the same file held in a commit may come back. */
+function whyNotSql(before: string, after: string, committed: string[]): string[] {
+  const plain = (text: string) => text.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|\{#[\s\S]*?#\}/g, '')
+  const known = [before, ...committed].map(plain)
+  const now = plain(after)
+  return HIDES.flatMap(([pattern, why]) =>
+    times(now, pattern) > Math.max(...known.map((t) => times(t, pattern))) ? [why] : [],
+  )
+}
+
+/** A file that is a test: only the name that is not there may become another. */
+function whyNotTest(before: string, after: string, missing: string | null): string[] {
+  const shape = (text: string) => wordsIn(text).map((w) => w.name)
+  const rest = (text: string) => text.replace(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu, '\u0000')
+  const [was, is] = [shape(before), shape(after)]
+  const same =
+    rest(before) === rest(after) && was.every((w, i) => w === is[i] || (missing !== null && w === missing))
+  return same ? [] : ['a test would say something else']
+}
+
+type Written = { holder: string[]; kind: string; body: unknown }
+
+const HOLDERS = ['models', 'seeds', 'snapshots', 'sources', 'analyses', 'macros', 'unit_tests']
+
+function whyNotYaml(before: string, after: string, missing: string | null, isProject: boolean): string[] {
+  const [was, is] = [parseDocument(before), parseDocument(after, { uniqueKeys: false })]
+  const now = testsIn(is.toJS() as unknown)
+  const why = [...configured(before, after)]
+  if (isProject && !sameTestConfig(safely(was), safely(is))) why.push('tests would be configured otherwise')
+  if (was.errors.length > 0) return [...why, ...whyNotBroken(before, after)]
+  const left = [...now]
+  for (const test of testsIn(was.toJS() as unknown)) {
+    const at = left.findIndex((t) => isSame(test, t, missing))
+    if (at < 0) why.push(`the test ${test.kind} of ${test.holder.join('.')} would go, or say less`)
+    else left.splice(at, 1)
+  }
+  return why
+}
+
+function safely(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS()
+  } catch {
+    return null
+  }
+}
+
+/** A test follows its column or model to the right name, and says the same. */
+function isSame(was: Written, is: Written, missing: string | null): boolean {
+  const follows = (a: unknown, b: unknown): boolean => {
+    if (isDeepStrictEqual(a, b)) return true
+    if (typeof a === 'string' && typeof b === 'string') return missing !== null && onlyName(a, b, missing)
+    if (Array.isArray(a) && Array.isArray(b))
+      return a.length === b.length && a.every((v, i) => follows(v, b[i]))
+    if (!isMapping(a) || !isMapping(b)) return false
+    const keys = Object.keys(a)
+    // Values are data, whatever they are called.
+    const same = (k: string) => (k === 'values' ? isDeepStrictEqual(a[k], b[k]) : follows(a[k], b[k]))
+    return keys.length === Object.keys(b).length && keys.every((k) => k in b && same(k))
+  }
+  return was.kind === is.kind && follows(was.holder, is.holder) && follows(was.body, is.body)
+}
+
+/** Whether two texts differ in nothing but one name, which is the one that is not there. */
+function onlyName(a: string, b: string, missing: string): boolean {
+  const parts = a.split(new RegExp(`(?<![\\w$])${missing.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`))
+  if (parts.length < 2) return false
+  const pattern = parts.map((p) => p.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[\\w$ ]+')
+  return new RegExp(`^${pattern}$`).test(b)
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** Every test of a properties file, wherever it hangs, and every unit test. */
+function testsIn(data: unknown): Written[] {
+  if (!isMapping(data)) return []
+  const found: Written[] = []
+  const walk = (value: unknown, holder: string[]) => {
+    if (Array.isArray(value)) for (const item of value) walk(item, holder)
+    if (!isMapping(value)) return
+    const named = typeof value.name === 'string' ? [...holder, value.name] : holder
+    for (const [key, inner] of Object.entries(value)) {
+      if ((key === 'tests' || key === 'data_tests') && Array.isArray(inner))
+        for (const test of inner) found.push(...written(test, named))
+      else walk(inner, named)
+    }
+  }
+  for (const section of HOLDERS) {
+    if (section === 'unit_tests' && Array.isArray(data[section]))
+      for (const test of data[section])
+        found.push({ holder: [], kind: `unit test ${isMapping(test) ? String(test.name) : ''}`, body: test })
+    else walk(data[section], [])
+  }
+  return found
+}
+
+function written(test: unknown, holder: string[]): Written[] {
+  if (typeof test === 'string') return [{ holder, kind: test, body: null }]
+  if (!isMapping(test)) return []
+  const [kind = ''] = Object.keys(test).filter((k) => !['name', 'config', 'description'].includes(k))
+  return [{ holder, kind: String(test.test_name ?? kind), body: test }]
+}
+
+/** Words that loosen a test or take it out, in a file of YAML. */
+const LOOSENS =
+  /^\s*(?:-\s*)?["']?\+?(severity|warn_if|error_if|where|limit|enabled|store_failures|fail_calc)["']?\s*:/gm
+
+function configured(before: string, after: string): string[] {
+  const lines = (text: string) => [...text.matchAll(LOOSENS)].map((m) => m[1] ?? '').sort()
+  const inline =
+    /[{,]\s*["']?\+?(?:severity|warn_if|error_if|where|limit|enabled|store_failures|fail_calc)["']?\s*:/g
+  const same =
+    isDeepStrictEqual(lines(before), lines(after)) && times(before, inline) === times(after, inline)
+  return same
+    ? []
+    : ['a test or a model would be configured otherwise (severity, where, enabled and the like)']
+}
+
+function sameTestConfig(was: unknown, is: unknown): boolean {
+  const of = (data: unknown) =>
+    isMapping(data) ? [data.tests, data.data_tests, data.unit_tests, data.flags, data['test-paths']] : []
+  return isDeepStrictEqual(of(was), of(is))
+}
+
+/** A file that is no YAML yet: every item of a list, and every word of a test, has to be in what becomes of it. */
+function whyNotBroken(before: string, after: string): string[] {
+  const items = (text: string) => [
+    ...[...text.matchAll(/^\s*-\s*["']?([\w.]+)["']?\s*:?\s*$/gm)].map((m) => m[1] ?? ''),
+    ...[...text.matchAll(/\[([^\]\n]*)\]/g)].flatMap((m) => (m[1] ?? '').split(',').map((v) => v.trim())),
+    ...[...text.matchAll(/\b(data_tests|tests|unit_tests|values|name)\s*:/g)].map((m) => m[1] ?? ''),
+  ]
+  const left = items(after)
+  const gone = items(before).filter((item) => {
+    const at = left.indexOf(item)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+  return gone.length > 0 ? [`${gone.slice(0, 3).join(', ')} would be lost`] : []
+}

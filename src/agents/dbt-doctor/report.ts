@@ -1,0 +1,138 @@
+/** A diagnosis as a person reads it: one sentence, the root cause, the evidence, the fix with its proof, what prevents it. */
+import { diffText } from '../../changes/index.ts'
+import type { Finding } from '../../core/outcome.ts'
+import { count, indent, list } from '../../core/text.ts'
+import type { Treated } from './heal.ts'
+import { prevention } from './prevention.ts'
+
+const MOST_NAMES = 5
+const MOST_LINES = 10
+const MOST_COLUMNS = 14
+
+export function diagnosisLines(treated: Treated, number: number): string[] {
+  return [
+    `${number}. ${headOf(treated)}`,
+    field('DIAGNOSIS', [sentenceOf(treated)]),
+    field('ROOT CAUSE', rootCause(treated)),
+    field('EVIDENCE', evidenceOf(treated)),
+    field('FIX', fixLines(treated)),
+    field('PREVENTION', [prevention(treated.failure)]),
+  ]
+}
+
+function field(name: string, lines: string[]): string {
+  const [first = '', ...rest] = lines.flatMap((l) => l.split('\n'))
+  return [`  ${name.padEnd(12)}${first}`, ...rest.map((l) => (l === '' ? '' : `${' '.repeat(14)}${l}`))].join(
+    '\n',
+  )
+}
+
+function headOf({ failure }: Treated): string {
+  const { class: of, thing } = failure
+  return of ? `${of.id} ${of.title}${thing ? `: ${thing}` : ''}` : 'unknown: none of the known classes'
+}
+
+export function sentenceOf({ failure, graph, skipped }: Treated): string {
+  const { class: of, thing, nodes, stage } = failure
+  const what =
+    stage === 'parse'
+      ? 'dbt cannot read the project'
+      : `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}`
+  const why = of ? `: ${of.title}${thing ? ` (${thing})` : ''}` : ', and the reason is none of the known ones'
+  const with_ =
+    skipped.length > 0
+      ? `; ${names(skipped, graph)} ${skipped.length === 1 ? 'was' : 'were'} not built because of it`
+      : ''
+  return `${what}${why}${with_}.`
+}
+
+function names(ids: string[], graph: Treated['graph']): string {
+  return list(
+    ids.map((id) => graph?.label(id) ?? id),
+    MOST_NAMES,
+  )
+}
+
+function rootCause({ failure, proven }: Treated): string[] {
+  const { file, line, message } = failure
+  const place = file === null ? [] : [line === null ? file : `${file}:${line}`]
+  const words = message.trim().split('\n').slice(0, MOST_LINES)
+  const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
+  return [...place, ...words.map((w) => `  ${w}`), ...git.map((g) => g.slice(5))]
+}
+
+function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
+  const columns = failure.reads.map(
+    (r) =>
+      `${r.label} has ${list(
+        r.columns.map((c) => c.name),
+        MOST_COLUMNS,
+      )}.`,
+  )
+  const attempts =
+    tried === 0
+      ? 'No candidate was found that could be tried.'
+      : `${count(tried, 'candidate')} tried in a sandbox, ${proven.length} of them passed.`
+  const kept = refused.map((r) => `Not tried: ${r.title} (${r.why[0]}).`)
+  return [...columns, attempts, ...kept]
+}
+
+function fixLines({ proven, tie, failure }: Treated): string[] {
+  const [best] = proven
+  if (!best)
+    return [
+      'None that proves itself; this needs a person.',
+      ...(failure.class?.look ?? []).map((l) => `Look at: ${l}`),
+    ]
+  if (tie)
+    return [
+      'Several prove themselves, and nothing decides between them:',
+      ...proven.map((p) => choiceWords(p)),
+    ]
+  const others = proven.slice(1).map((p) => `Also passes: ${choiceWords(p)}`)
+  return [
+    `${best.candidate.title}: ${best.candidate.because.filter((b) => !b.startsWith('git: ')).join('; ')}`.replace(
+      /: $/,
+      '',
+    ),
+    ...diffText(best.candidate.changes, { color: false }).trimEnd().split('\n'),
+    ...proofLines(best, failure.stage),
+    ...others,
+  ]
+}
+
+export function proofLines({ seen, next }: Treated['proven'][number], stage: 'parse' | 'build'): string[] {
+  const tests = seen.results.filter(
+    (r) => r.status === 'pass' || (r.status === 'success' && /^unit_test\./.test(r.id)),
+  )
+  const built = seen.results.filter((r) => r.status === 'success' && !/^unit_test\./.test(r.id))
+  const before = stage === 'parse' ? 'dbt could not read this' : 'it failed'
+  const after = seen.unread
+    ? 'dbt reads on, to the next error'
+    : `${count(built.length, 'node')} built, ${count(tests.length, 'test')} passed`
+  const left =
+    next.length > 0 && !seen.unread
+      ? [`Then ${count(next.length, 'more failure')} shows: the next diagnosis.`]
+      : []
+  const data =
+    seen.data.length > 0 ? ['Compared with what stands:', ...seen.data.map((d) => indent(d.text))] : []
+  return [`Before: ${before}. After: ${after}.`, ...left, ...data]
+}
+
+export function choiceWords({ candidate, seen }: Treated['proven'][number]): string {
+  const differs = seen.data.filter((d) => !/: same rows as stand \(\d+\)$/.test(d.text)).map((d) => d.text)
+  const data = differs.length > 0 ? differs.slice(0, 3).join('; ') : 'same rows as stand'
+  return `${candidate.title} (${data})`
+}
+
+export function findingOf(treated: Treated): Finding {
+  const { failure } = treated
+  return {
+    rule: failure.class?.id ?? 'unknown',
+    severity: 'block',
+    message: sentenceOf(treated),
+    ...(failure.file === null ? {} : { file: failure.file }),
+    ...(failure.line === null ? {} : { line: failure.line }),
+    evidence: failure.message.trim().split('\n').slice(0, MOST_LINES).join('\n'),
+  }
+}

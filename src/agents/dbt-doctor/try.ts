@@ -1,0 +1,176 @@
+/**
+ * What the project does as the working copy has it: dbt reads it, and builds in a sandbox what is asked for. The same
+ * for a failure that is looked for and for a fix that has to prove itself.
+ */
+import { join, relative } from 'node:path'
+import { raisedBy } from '../../adapters/dbt/explain.ts'
+import type { DbtException, NodeResult } from '../../adapters/dbt/types.ts'
+import { isMartsmithError } from '../../core/errors.ts'
+import type { Progress } from '../../core/events.ts'
+import { count } from '../../core/text.ts'
+import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
+import { readManifest } from '../../project/manifest.ts'
+import { compareNodes } from '../../sandbox/compare-nodes.ts'
+import { openSandbox } from '../../sandbox/open.ts'
+import type { Sandbox } from '../../sandbox/types.ts'
+import { describeFailure } from '../dbt-runner/failure.ts'
+import { isTest } from '../dbt-runner/selection.ts'
+import type { ReadRelation } from './types.ts'
+import type { Work } from './work.ts'
+
+export type Shown = { text: string; file: string | null; line: number | null; reads: ReadRelation[] }
+
+export type Seen = {
+  /** What dbt raised instead of reading the project. */
+  unread: DbtException | null
+  /** Of the working copy; null where dbt cannot read it. */
+  graph: ProjectGraph | null
+  results: NodeResult[]
+  /** Of each node that failed: where, what it says, what it reads. */
+  failures: Map<string, Shown>
+  /** What was built, compared with what stands. */
+  data: { node: string; text: string }[]
+}
+
+export type TryOptions = {
+  /** What is to be built, by the graph that was read; null builds all. */
+  nodes: (graph: ProjectGraph) => string[] | null
+  /** Of what was built, what is compared with what stands. */
+  compare: (id: string) => boolean
+  now: () => Date
+  progress: (progress: Progress) => void
+  log: (line: string) => void
+  signal: AbortSignal
+}
+
+/** So many relations are compared with what stands. */
+const MOST_COMPARED = 8
+
+export async function see(work: Work, options: TryOptions): Promise<Seen> {
+  const unread = await unreadBy(work)
+  if (unread) return { unread, graph: null, results: [], failures: new Map(), data: [] }
+  const graph = projectGraph(await readManifest(work.dbt.targetPath))
+  const nodes = (options.nodes(graph) ?? Object.keys(graph.manifest.nodes)).filter(isRun(graph))
+  const empty = { unread: null, graph, results: [], failures: new Map(), data: [] }
+  if (nodes.length === 0) return empty
+  const { signal, now } = options
+  const sandbox = await openSandbox({
+    project: work.project,
+    dbt: work.dbt,
+    nodes,
+    downstream: false,
+    freeze: false,
+    now,
+    signal,
+  })
+  try {
+    const results = await build(sandbox, options)
+    const failures = new Map<string, Shown>()
+    for (const result of results.filter(isFailure))
+      failures.set(result.id, await shown(work, sandbox, result))
+    const data = await compared(sandbox, results, options.compare)
+    return { unread: null, graph, results, failures, data }
+  } finally {
+    await sandbox.close()
+  }
+}
+
+export const isFailure = ({ status }: NodeResult) => status === 'error' || status === 'fail'
+export const isTestId = (id: string) => isTest(id.split('.')[0] ?? '')
+
+/** null where dbt can read the project. */
+export async function unreadBy(work: Work): Promise<DbtException | null> {
+  try {
+    await work.dbt.parse()
+    return null
+  } catch (error) {
+    const raised = raisedBy(error)
+    if (raised && isMartsmithError(error)) return raised
+    throw error
+  }
+}
+
+const isRun = (graph: ProjectGraph) => (id: string) =>
+  ['model', 'seed', 'snapshot'].includes(graph.node(id)?.resource_type ?? '')
+
+/** Builds what was asked for, and runs all tests of it that can run. */
+async function build(sandbox: Sandbox, { progress, log, signal }: TryOptions): Promise<NodeResult[]> {
+  const side = sandbox.after
+  const [graph, rebuilt] = [await side.graph(), await side.rebuilt()]
+  const tests = [...new Set(rebuilt.flatMap((id) => graph.children(id)).filter(isTestId))]
+  progress({ kind: 'expect', nodes: rebuilt.length, tests: tests.length })
+  const how = {
+    onProgress: progress,
+    onMessage: (level: string, text: string) => log(`${level}: ${text}`),
+    signal,
+  }
+  const built = await side.build(undefined, how)
+  signal.throwIfAborted()
+  if (built.exception && built.results.length === 0)
+    return [{ id: 'dbt', status: 'error', message: built.exception.message, seconds: 0 }]
+  const seen = new Map(built.results.map((r) => [r.id, r.status]))
+  const isBroken = (id: string) => ['error', 'skipped'].includes(seen.get(id) ?? '')
+  const left = tests.filter((id) => !seen.has(id) && !graph.parents(id).some(isBroken))
+  if (left.length === 0) return built.results
+  const tested = await (await side.engine()).test(left, how)
+  signal.throwIfAborted()
+  return [...built.results, ...tested.results]
+}
+
+async function shown(work: Work, sandbox: Sandbox, result: NodeResult): Promise<Shown> {
+  const side = sandbox.after
+  const [graph, dbtDir, { targetPath }] = [await side.graph(), await side.dir(), await side.engine()]
+  const root = join(dbtDir, relative(work.project.dbtDir, work.project.root))
+  const place = { project: { root, dbtDir }, dbt: { targetPath }, runDir: null }
+  const { text, file = null, line = null } = await describeFailure(place, graph, result)
+  const parents = graph.parents(result.id).filter((p) => graph.isBuilt(p) || graph.source(p))
+  const relations = await Promise.all(
+    parents.map((p) => side.relationOf(p, 'once').catch(() => null)), // what has no relation has no columns
+  )
+  const known = parents.flatMap((id, i) => (relations[i] ? [{ id, relation: relations[i] }] : []))
+  const columns = known.length > 0 ? await sandbox.columns(known.map((k) => k.relation)) : []
+  const reads = known.flatMap(({ id }, i) => {
+    const found = columns[i]
+    return found && !('error' in found) ? [{ id, label: graph.label(id), columns: found }] : []
+  })
+  return { text, file, line, reads }
+}
+
+async function compared(
+  sandbox: Sandbox,
+  results: NodeResult[],
+  isCompared: (id: string) => boolean,
+): Promise<Seen['data']> {
+  const graph = await sandbox.after.graph()
+  const built = results.filter((r) => r.status === 'success' && graph.isBuilt(r.id) && isCompared(r.id))
+  const told: Seen['data'] = []
+  for (const { id } of built.slice(0, MOST_COMPARED)) {
+    try {
+      const diff = await compareNodes(sandbox, id, id, { examples: 0 })
+      told.push({ node: id, text: `${graph.label(id)}: ${dataWords(diff)}` })
+    } catch (error) {
+      if (!isMartsmithError(error)) throw error
+      const missing = error.code === 'sandbox.missing'
+      const words = missing ? 'does not stand in the warehouse yet' : 'could not be compared with what stands'
+      told.push({ node: id, text: `${graph.label(id)}: ${words}` })
+    }
+  }
+  return told
+}
+
+function dataWords(diff: Awaited<ReturnType<typeof compareNodes>>): string {
+  const { sameRows, rows, onlyBefore, onlyAfter, changed, only, columns } = diff
+  const names = (of: { name: string }[]) => of.map((c) => c.name).join(', ')
+  const shape = [
+    ...(onlyAfter.length > 0 ? [`new column ${names(onlyAfter)}`] : []),
+    ...(onlyBefore.length > 0 ? [`without column ${names(onlyBefore)}`] : []),
+  ]
+  const data = sameRows
+    ? [`same rows as stand (${rows.after})`]
+    : [
+        `${rows.before} rows stand, ${rows.after} would`,
+        ...(changed ? [`${count(changed, 'row')} differ in ${names(columns)}`] : []),
+        ...(changed === null && only.after > 0 ? [`${count(only.after, 'row')} differ`] : []),
+      ]
+  return [...data, ...shape].join('; ')
+}

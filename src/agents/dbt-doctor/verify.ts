@@ -1,0 +1,37 @@
+/** The action `verify`: holds what ran again against what had to. */
+import { type Outcome, outcome } from '../../core/outcome.ts'
+import { count, list } from '../../core/text.ts'
+import type { ActionContext } from '../types.ts'
+import type { Proposal } from './diagnose.ts'
+import { isTestId } from './try.ts'
+
+type Input = {
+  proposal: Proposal
+  built: string[] | null
+  tested: string[] | null
+  failed: string[] | null
+  resume: string | null
+}
+
+export async function verify(
+  _: ActionContext,
+  { proposal, built, tested, failed, resume }: Input,
+): Promise<Outcome> {
+  if (!proposal || built === null) return outcome('skipped', 'Nothing ran again.')
+  const ran = new Set([...built, ...(tested ?? [])])
+  const bad = new Set(failed ?? [])
+  const missing = proposal.expected.filter((id) => !ran.has(id) || bad.has(id))
+  const tests = proposal.expected.filter(isTestId).length
+  const label = (id: string) => id.split('.')[2] ?? id
+  if (missing.length > 0)
+    return outcome('failed', `${list(missing.map(label), 5)} did not run well.`, {
+      next: [{ command: 'martsmith debug', why: 'goes on from here' }],
+    })
+  const next = resume
+    ? [{ command: `martsmith resume ${resume}`, why: 'goes on with the run that failed' }]
+    : []
+  const well = `${count(proposal.expected.length - tests, 'node')} built and ${count(tests, 'test')} passed, all that failed or was skipped among them.`
+  if (proposal.open.length > 0)
+    return outcome('failed', `${well} Left for a person: ${proposal.open.join(' ')}`, { next })
+  return outcome('success', well, { next })
+}

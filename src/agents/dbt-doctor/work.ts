@@ -1,0 +1,121 @@
+/**
+ * A working copy of the dbt project in which fixes are tried, one on top of the other; it may be one that dbt cannot
+ * read. Its dbt reads the user's warehouse and builds nothing there: builds go to sandboxes of the copy.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { glob } from 'tinyglobby'
+import type { DbtEngine } from '../../adapters/dbt/types.ts'
+import { makeChangeSet } from '../../changes/index.ts'
+import type { ChangeSet, FileChange } from '../../changes/types.ts'
+import { NOT_SOURCES, type Project } from '../../config/project.ts'
+import { copyProject } from '../../sandbox/copy.ts'
+import { attachment } from '../../sandbox/duckdb.ts'
+import { sandboxProfile, writeProfile } from '../../sandbox/profile.ts'
+import { holdRecord, newId, removeRecord, sandboxDir } from '../../sandbox/record.ts'
+
+export type Work = {
+  /** The user's project, but for its files, which are those of the copy. */
+  project: Project
+  dbt: DbtEngine
+  adapter: string
+  /** Where changes of the copy are planned. */
+  place: { root: string; dbtDir: string; stateDir: string }
+  /** Paths from the root: those of the user's project, and those that packages brought. */
+  files: { own: string[]; foreign: string[] }
+  read(path: string): Promise<string>
+  /** Writes edits of files into the copy; the answer takes them back. */
+  write(changes: ChangeSet): Promise<() => Promise<void>>
+  /** All that was written and not taken back, as a change of the user's project. */
+  total(title: string): Promise<ChangeSet>
+  close(): Promise<void>
+}
+
+export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> {
+  const id = newId()
+  const lock = await holdRecord(project.stateDir, id)
+  const dir = sandboxDir(project.stateDir, id)
+  const close = async () => {
+    try {
+      await removeRecord(project.stateDir, id)
+    } finally {
+      lock.release()
+    }
+  }
+  try {
+    const copy = await copyProject(project, join(dir, 'project'))
+    const target = await dbt.target()
+    const { entry, files } = await dbt.tools.profile()
+    // The warehouse is the user's own, wherever the copy lies: relative paths are made whole.
+    const [main] = files
+    const over = {
+      ...(main?.kind === 'file' ? { path: main.path } : {}),
+      ...(Array.isArray(entry.attach)
+        ? { attach: entry.attach.map((one: object, i) => attachment(one, files[i + 1], (f) => f.path)) }
+        : {}),
+    }
+    const profile = sandboxProfile(target, entry, target.type === 'duckdb' ? over : {})
+    const profilesDir = join(dir, 'profile')
+    await writeProfile(profilesDir, profile)
+    const engine = dbt.at({
+      projectDir: copy.dbtDir,
+      targetPath: join(dir, 'target'),
+      logDir: join(dir, 'logs'),
+      flags: { profilesDir, profile: target.profile, target: target.target },
+      vars: {},
+      env: profile.env,
+    })
+    const place = { ...copy, stateDir: join(copy.root, '.martsmith') }
+    const originals = new Map<string, string>()
+    const read = (path: string) => readFile(join(copy.root, path), 'utf8')
+
+    async function put(path: string, text: string): Promise<void> {
+      if (!originals.has(path)) originals.set(path, await read(path))
+      await writeFile(join(copy.root, path), text)
+    }
+
+    return {
+      project: { ...project, ...copy },
+      dbt: engine,
+      adapter: target.type,
+      place,
+      read,
+      files: await filesOf(copy),
+      write: async ({ changes }) => {
+        const edits = changes.filter((c) => c.kind === 'edit')
+        for (const { path, after } of edits) await put(path, after)
+        return async () => {
+          for (const { path, before } of edits) await put(path, before)
+        }
+      },
+      total: async (title) => {
+        const changes: FileChange[] = []
+        for (const [path, before] of originals) {
+          const after = await read(path)
+          if (before !== after) changes.push({ kind: 'edit', path, before, after })
+        }
+        return makeChangeSet(title, changes)
+      },
+      close,
+    }
+  } catch (error) {
+    await close().catch(() => undefined)
+    throw error
+  }
+}
+
+async function filesOf({ root, dbtDir }: { root: string; dbtDir: string }): Promise<Work['files']> {
+  const below = relative(root, dbtDir).split(sep).join('/')
+  const named = (path: string) => (below === '' ? path : `${below}/${path}`)
+  // Its own folder lies in one that projects never look into.
+  const ignore = NOT_SOURCES.filter((n) => !/martsmith|target|dbt_packages/.test(n))
+  const all = await glob(['**/*.{sql,py,yml,yaml,csv,md}'], {
+    cwd: dbtDir,
+    ignore: [...ignore, 'target/**', 'logs/**'],
+  })
+  const isForeign = (path: string) => /^dbt_packages\//.test(path)
+  return {
+    own: all.filter((p) => !isForeign(p)).map(named),
+    foreign: all.filter(isForeign).map(named),
+  }
+}
