@@ -81,9 +81,12 @@ ${markdownTable([['point', 'what is looked at'], ...POINTS.map((p) => [p.id, `${
 
 ## What does not hold
 
+What follows from a thing that was not made at all is left out here.
+
 ${
   failuresOf(marks)
-    .map((f) => `- ${f.replaceAll('|', '\\|')}`)
+    .filter((f) => !/no (fact|dimension) was made$/.test(f))
+    .map((f) => `- ${f.replace(/ \/ Both sides .*/, '').replaceAll('|', '\\|')}`)
     .join('\n') || 'Nothing.'
 }
 `
