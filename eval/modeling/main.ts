@@ -72,7 +72,7 @@ marks.sort((a, b) => (order.get(a.scenario.name) ?? 0) - (order.get(b.scenario.n
 process.stdout.write(`${cardTable(marks)}\n\n${times(marks)}\n`)
 for (const failure of failuresOf(marks)) process.stdout.write(`NO  ${failure}\n`)
 if (broken.length > 0) process.stdout.write(`Not examined: ${broken.join(', ')}\n`)
-if (options.write) writeFileSync(join(ROOT, 'docs/eval-modeling.md'), page(marks))
+if (options.write) writeFileSync(join(ROOT, 'docs/eval-modeling.md'), page(marks, options.with !== undefined))
 process.exit(broken.length > 0 || failuresOf(marks).length > 0 ? 1 : 0)
 
 function chosen(): Scenario[] {
