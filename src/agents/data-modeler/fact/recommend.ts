@@ -47,7 +47,9 @@ export async function recommendFact(context: RefactorContext, wanted: Wanted): P
     around: found,
     lines: lines?.why ?? null,
   })
-  return wanted.flags.includes('with-dimensions') ? withDimensions(context, recommendation) : recommendation
+  return wanted.flags.includes('without-dimensions')
+    ? recommendation
+    : withDimensions(context, recommendation)
 }
 
 /** The lines of what was asked for are the finer grain, which a fact should have. */
@@ -197,6 +199,6 @@ function missingWords(dimensions: FactDimension[]): string[] {
   const each = [...new Map(missing.map((m) => [m.subject, m])).values()]
   return each.map(
     ({ subject, of }) =>
-      `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}"`,
+      `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}" makes it, and martsmith refactor add-dimension-key puts its key here`,
   )
 }

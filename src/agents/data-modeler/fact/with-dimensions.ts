@@ -1,4 +1,4 @@
-/** The dimensions that a fact lacks, recommended with it where a person asks for them and it is clear how. */
+/** The dimensions that a fact lacks, recommended with it where it is clear how: a key that finds no row is no key. */
 import { MartsmithError } from '../../../core/errors.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { recommend } from '../dimension/recommend.ts'
@@ -20,7 +20,7 @@ export async function withDimensions(
       continue
     }
     try {
-      const made = await recommend(context, { subject, from: null, flags: [] })
+      const made = await recommend(context, { subject, from: first?.of ?? null, flags: [] })
       const isClear =
         made.way === 'calendar' ||
         (['promoted', 'entity'].includes(made.way) && 'natural' in made && made.natural.length === 1)

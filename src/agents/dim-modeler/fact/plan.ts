@@ -1,10 +1,10 @@
 import type { Value } from '../../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { factModel } from '../../../project/conventions/names.ts'
-import type { ProjectGraph } from '../../../project/graph.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
+import { factsOf } from '../../../project/stars.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
-import type { FactRecommendation } from '../../data-modeler/fact/types.ts'
+import type { FactDimension, FactRecommendation, Placed } from '../../data-modeler/fact/types.ts'
 import { withColumns } from '../../data-modeler/search/origins.ts'
 import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
@@ -29,7 +29,7 @@ import { designWords, nextOf, notesOf } from './words.ts'
 export async function planFact(context: RefactorContext, wanted: FactRecommendation): Promise<Modelled> {
   const writing = await openWriting(context)
   const added = await makeDimensions(context, writing, wanted)
-  const { recommendation } = added
+  const recommendation = withoutMissing(added.recommendation)
   const extended = await extendDimensions(await makingFor(writing, recommendation, added.calendars))
   const { making } = extended
   const design = designOf(making, extended.membersOf)
@@ -63,6 +63,24 @@ export async function planFact(context: RefactorContext, wanted: FactRecommendat
     settings,
   })
   return modelled(extended, design, { model, made, intermediate: intermediate?.made ?? null, added })
+}
+
+/** A key that finds no row is no key: until a dimension stands, the fact has what names the thing. */
+function withoutMissing(recommendation: FactRecommendation): FactRecommendation {
+  const { dimensions, degenerate } = recommendation
+  const isMissing = (d: FactDimension) => d.dimension === null && d.kind === 'missing'
+  const same = (a: Placed, b: Placed) => a.from === b.from && a.column.name === b.column.name
+  const bare = dimensions.filter(isMissing).flatMap((d) => d.columns)
+  return {
+    ...recommendation,
+    dimensions: dimensions.filter((d) => !isMissing(d)),
+    degenerate: [
+      ...degenerate,
+      ...bare.filter(
+        (c, i) => !degenerate.some((d) => same(c, d)) && bare.findIndex((b) => same(b, c)) === i,
+      ),
+    ],
+  }
 }
 
 async function makingFor(
@@ -153,17 +171,6 @@ async function modelled(
 function tableIn({ style }: Writing, folder: string): string | null {
   const isLearned = style.origin('materialized', folder).from === 'learned'
   return isLearned && style.folder(folder).materialized === 'table' ? null : 'table'
-}
-
-/** Models that are facts by their name. */
-export function factsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
-  if (prefix === '') return []
-  return Object.values(graph.manifest.nodes).filter(
-    (n) =>
-      n.resource_type === 'model' &&
-      graph.isBuilt(n.unique_id) &&
-      n.name.toLowerCase().startsWith(prefix.toLowerCase()),
-  )
 }
 
 /** Singular or plural as the facts of the project are; where there is none, as it was said. */
