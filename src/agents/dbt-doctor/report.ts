@@ -55,8 +55,11 @@ function names(ids: string[], graph: Treated['graph']): string {
 
 function rootCause({ failure, proven }: Treated): string[] {
   const { file, line, message } = failure
-  const place = file === null ? [] : [line === null ? file : `${file}:${line}`]
-  const words = message.trim().split('\n').slice(0, MOST_LINES)
+  // A ring has no one place: the change that takes it apart is where it was closed.
+  const at = file ?? proven[0]?.candidate.changes.changes[0]?.path ?? 'No file is named.'
+  const place = [line === null ? at : `${at}:${line}`]
+  const said = message.trim().split('\n')
+  const words = said.filter((l) => !/^\s*compiled code at /.test(l)).slice(0, MOST_LINES)
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
   return [...place, ...words.map((w) => `  ${w}`), ...git.map((g) => g.slice(5))]
 }

@@ -81,7 +81,8 @@ export const isTestId = (id: string) => isTest(id.split('.')[0] ?? '')
 /** null where dbt can read the project. */
 export async function unreadBy(work: Work): Promise<DbtException | null> {
   try {
-    await work.dbt.parse()
+    // Listing links the graph too: a cycle shows there, and not when it parses.
+    await work.dbt.list({})
     return null
   } catch (error) {
     const raised = raisedBy(error)

@@ -129,7 +129,9 @@ async function renameInSql(
   const words = wordsNamed(masked, name).filter((w) => !isAlias(masked, w))
   const put = (w: Word): string => (w.quoted ? `"${to.replaceAll('"', '""')}"` : writtenName(to, adapter))
   const named = (w: Word) =>
-    mode === 'alias' && isBareItem(masked, w) ? `${put(w)} as ${text.slice(w.start, w.end)}` : put(w)
+    mode === 'alias' && isBareItem(masked, w)
+      ? `${put(w)} ${asIn(masked)} ${text.slice(w.start, w.end)}`
+      : put(w)
   const edits: TextEdit[] =
     mode === 'first'
       ? keptFrom(text, masked, words, line, put)
@@ -149,9 +151,13 @@ function keptFrom(
   const lineOf = (w: Word) => text.slice(0, w.start).split('\n').length
   const at = bare.find((w) => lineOf(w) === line) ?? bare[0]
   if (!at) return []
-  return [{ start: at.start, end: at.end, text: `${put(at)} as ${text.slice(at.start, at.end)}` }]
+  return [
+    { start: at.start, end: at.end, text: `${put(at)} ${asIn(masked)} ${text.slice(at.start, at.end)}` },
+  ]
 }
 
+/** In the capitals in which the file writes it. */
+const asIn = (masked: string) => (/\bAS\b/.test(masked) && !/\bas\b/.test(masked) ? 'AS' : 'as')
 const isAlias = (masked: string, { start }: Word) => /\bas\s+$/i.test(masked.slice(0, start))
 const isBareItem = (masked: string, { end }: Word) => /^\s*(?:,|\bfrom\b)/i.test(masked.slice(end))
 

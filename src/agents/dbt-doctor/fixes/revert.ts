@@ -67,7 +67,7 @@ async function ofFile(
     const score = Math.max(10, 45 - distance * 4 + (isThere ? 10 : 0) + (names ? 10 : 0))
     found.push({
       title: changes.title,
-      because: [`${path}:${start} was changed ${when}`],
+      because: [`the change ${when} reaches what fails`],
       score,
       changes,
     })
