@@ -34,7 +34,7 @@ export type WantedFact = {
   /** Roles whose key finds dates: `YYYY-MM-DD`. */
   dates?: string[]
   degenerate?: string[]
-  /** The source has no time that moves: a table that is made anew is right, and catches every change. */
+  /** No time of the source tells which rows are new or changed: a table that is made anew is right, and misses nothing. */
   timeless?: boolean
   later?: { rows: Row[]; late?: (row: Row) => boolean; changed?: (row: Row) => boolean }
 }

@@ -269,7 +269,7 @@ Examples:
 Flags of its own, beside those of martsmith --help:
   --from <place>      where its events are: model or source.table
   --declare           declare the table of --from as a source, where it is none yet
-  --with-dimensions   with the dimensions that it lacks, where it is clear how to make them`
+  --without-dimensions   the fact alone: dimensions that it lacks are not made with it`
 
 const DEBUG_EXAMPLES = `
 Examples:

@@ -31,7 +31,7 @@ const KINDS = { dimension, fact } as const
 
 const FLAGS: Record<Kind, readonly WantedFlag[]> = {
   dimension: ['declare', 'history', 'bridge'],
-  fact: ['declare', 'with-dimensions'],
+  fact: ['declare', 'without-dimensions'],
 }
 
 const DESIGN: Record<Kind, (context: RefactorContext, wanted: Wanted) => Promise<Designed>> = {
@@ -124,7 +124,7 @@ function field(name: string, texts: string[]): string[] {
 
 /** @throws MartsmithError `usage.flag` where one is of the other verb. */
 function flagsOf(kind: Kind, options: Options): WantedFlag[] {
-  const named = ['history', 'bridge', 'declare', 'withDimensions'] as const
+  const named = ['history', 'bridge', 'declare', 'withoutDimensions'] as const
   const given = new Set(named.filter((n) => options[n]).map((n) => flagName(n).slice(2)))
   const flags = WANTED_FLAGS.filter((flag) => given.has(flag))
   const wrong = flags.find((flag) => !FLAGS[kind].includes(flag))

@@ -27,7 +27,7 @@ export type Options = {
   history?: boolean
   bridge?: boolean
   declare?: boolean
-  withDimensions?: boolean
+  withoutDimensions?: boolean
   branch?: string
   log?: string
   fix?: boolean
@@ -86,7 +86,7 @@ export function addOptions(program: Command): Command {
     .option('--declare', 'declare the table of --from as a source, where it is none yet')
     .option('--history', 'a dimension with a row for each version (type 2)')
     .option('--bridge', 'a dimension with a bridge to what it is many-to-many with')
-    .option('--with-dimensions', 'a fact with the dimensions that it lacks')
+    .option('--without-dimensions', 'a fact alone, without the dimensions that it lacks')
 }
 
 /** Given twice, a selection means both, as it does to dbt. */
@@ -131,7 +131,7 @@ export function flagsText(options: Options): string {
     'history',
     'bridge',
     'declare',
-    'withDimensions',
+    'withoutDimensions',
     'fix',
   ] as const
   return [

@@ -180,10 +180,10 @@ export const bothPoints: Point[] = [
       exam.asked.flatMap((asked) => {
         if (!asked.again) return []
         const { answer, touched } = asked.again
-        const name = asked.added.findLast((n) => n.resource_type === 'model')?.name ?? '(nothing was made)'
+        const made = asked.added.filter((n) => n.resource_type === 'model').map((n) => n.name.toLowerCase())
         const said = `${answer.stdout}${answer.stderr}`
         const holds =
-          answer.code === 0 && touched.length === 0 && said.toLowerCase().includes(name.toLowerCase())
+          answer.code === 0 && touched.length === 0 && made.some((name) => said.toLowerCase().includes(name))
         return [
           verdict(
             holds,

@@ -148,7 +148,11 @@ export const chinook: Scenario = {
       },
     },
     {
-      argv: ['dimension', 'playlist', 'track'],
+      argv: ['dimension', 'playlist track'],
+      wants: { is: 'refusal', code: 2, says: [/bridge/i] },
+    },
+    {
+      argv: ['dimension', 'playlist', '--bridge'],
       wants: {
         is: 'bridge',
         groups: Object.fromEntries(
@@ -169,6 +173,7 @@ export const chinook: Scenario = {
         dimensions: ['track', 'customer'],
         dates: ['date'],
         degenerate: ['id', 'invoice'],
+        timeless: true,
         later: {
           rows: [...lines.map((l) => (l.id === newest ? { ...l, quantity: 7 } : l)), late],
           late: (l) => l.id === 9001,

@@ -197,6 +197,7 @@ export const hospital: Scenario = {
         dimensions: ['patient', 'ward'],
         dates: ['admitted', 'triaged', 'discharged'],
         degenerate: ['no'],
+        timeless: true,
         later: {
           rows: [...wanted.map((s) => (s.no === open ? { ...s, cost: 3.25 } : s)), late],
           late: (s) => s.no === 9001,

@@ -183,6 +183,7 @@ group by sku
         dimensions: ['customer', 'sku'],
         dates: ['day'],
         degenerate: ['order'],
+        timeless: true,
         later: {
           rows: [
             ...wanted.map((l) => (l.order === NEWEST && l.line === 1 ? { ...l, amount: 1.5 } : l)),

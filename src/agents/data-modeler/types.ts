@@ -8,7 +8,7 @@ export const columnSchema = z.strictObject({ name: z.string(), type: z.string(),
 export type OriginColumn = z.output<typeof columnSchema>
 
 /** What a person may ask for beside the name, as the command line has it: `--history`. */
-export const WANTED_FLAGS = ['history', 'bridge', 'declare', 'with-dimensions'] as const
+export const WANTED_FLAGS = ['history', 'bridge', 'declare', 'without-dimensions'] as const
 
 export type WantedFlag = (typeof WANTED_FLAGS)[number]
 

@@ -155,6 +155,12 @@ it('what fits none is unknown with all that is known, never forced into a class;
   expect(explainLog('')).toEqual([])
 })
 
+it('a unit test that stumbles over the SQL of its model is of the class of that', () => {
+  const inside =
+    'Runtime Error in unit_test u (models/s.yml)\n  An error occurred during execution of unit test \'u\'.\n   Runtime Error\n    Binder Error: Referenced column "totl" not found in FROM clause!'
+  expect(ids(inside)).toEqual(['D01'])
+})
+
 it('values of rows do not stand in what is said', () => {
   const [only] = explainLog(
     'Database Error in model a (models/a.sql)\n  invalid input syntax for type integer: "4111-1111"',

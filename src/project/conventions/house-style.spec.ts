@@ -21,6 +21,15 @@ const seen = (id: TopicId, choices: string[], folder?: string): Convention[] => 
 }
 
 describe('the style of a house', () => {
+  it.each([
+    ['D_', 'F_'],
+    ['dim', 'fct'],
+    ['dim_', 'fct_'],
+  ])('of a house whose dimensions begin with %s calls its first fact %s', (dimension, fact) => {
+    const style = houseStyle(seen('dimension_prefix', [dimension, dimension]), {}, facts)
+    expect(style.factPrefix).toBe(fact)
+  })
+
   it('of an empty project is dbt’s style guide', () => {
     const style = houseStyle([], {}, facts)
     expect(style).toMatchObject({

@@ -197,6 +197,8 @@ function defaultOf(
     return facts.dbtUtils
       ? { value: 'macro dbt_utils.generate_surrogate_key([...])', from: 'dbt style guide' }
       : { value: "md5(... || '-' || ...)", from: 'martsmith' }
+  const beside = id === 'fact_prefix' ? factsBeside(conventions) : null
+  if (beside !== null) return { value: beside, from: 'martsmith' }
   // Older dbt knows neither key.
   if (id === 'tests' && older(facts.dbtVersion, [1, 8, 0])) return { value: 'tests', from: 'martsmith' }
   if (id === 'test_arguments' && older(facts.dbtVersion, [1, 10, 5]))
@@ -205,6 +207,14 @@ function defaultOf(
   return guide === undefined
     ? { value: OWN[id] ?? '', from: 'martsmith' }
     : { value: guide, from: 'dbt style guide' }
+}
+
+/** A house that has no fact yet calls them as it calls dimensions: `F_` beside `D_`, `fct` beside `dim`. */
+function factsBeside(conventions: Convention[]): string | null {
+  const prefix = conventions.find((c) => c.id === 'dimension_prefix')?.usual ?? ''
+  const like: Record<string, string> = { d: 'f', D: 'F', dim: 'fct', Dim: 'Fct', DIM: 'FCT' }
+  const name = like[prefix.replace(/_+$/, '')]
+  return name === undefined ? null : name + (/_+$/.exec(prefix)?.[0] ?? '')
 }
 
 function older(version: string, than: [number, number, number]): boolean {

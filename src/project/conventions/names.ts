@@ -31,7 +31,11 @@ export function bridgeModel(style: HouseStyle, things: string, prefix = 'bridge_
 }
 
 function modelName(style: HouseStyle, prefix: string, entity: string): string {
-  const name = inNumber(entity, style.modelNumber)
+  return modelCalled(style, prefix, inNumber(entity, style.modelNumber))
+}
+
+/** A model of a name in any case, as the house calls models: `int_orders_joined`, `intOrdersJoined`. */
+export function modelCalled(style: HouseStyle, prefix: string, name: string): string {
   return isCamel(style.modelNames)
     ? inWords([...wordsIn(prefix), ...wordsIn(name)], style.modelNames)
     : inCase(prefix + name, style.modelNames)
@@ -43,7 +47,12 @@ export function keyColumn(style: HouseStyle, entity: string): string {
   const isOwn = 'because' in style.origin('key_suffix')
   return isOwn && isCamel(style.columnNames)
     ? inWords([...wordsIn(name), 'key'], style.columnNames)
-    : name + style.keySuffix
+    : inHouse(style, name) + style.keySuffix
+}
+
+/** A name in snake case as the house writes columns, where it is sure how; else as it is. */
+export function inHouse(style: HouseStyle, name: string): string {
+  return isCamel(style.columnNames) || style.columnNames === 'SNAKE_CASE' ? columnName(style, name) : name
 }
 
 /** A column from its words, or its name in any case, as the house writes names: `sales_channel`, `salesChannel`. */

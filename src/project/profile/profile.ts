@@ -53,6 +53,8 @@ export type ProfileRequest = {
   /** As `2024-01-31`. */
   today: string
   memory?: Memory
+  /** Without histograms, which cost most where columns are many. */
+  brief?: boolean
 }
 
 type Asking = (statement: string, limit: number) => Promise<unknown[][]>
@@ -72,7 +74,7 @@ export async function profileRelation(
   const known = columns.map((column, at) =>
     withSample(withFacts(column, rows, facts.slice(1 + at * FACTS.length), dialect), sample, at),
   )
-  const open = openQuestions(known, sample, rows, dialect)
+  const open = openQuestions(known, sample, rows, dialect, request.brief)
   const { answers, remembered } = await answersTo(open.counts, relation, ask, memory)
   const exact = known.map((column) => withAnswers(column, open, answers, request.today))
   let keys = keysOf(exact, open, rows, answers)

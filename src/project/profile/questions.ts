@@ -42,6 +42,7 @@ export function openQuestions(
   sample: Sample,
   rows: number,
   dialect: Dialect,
+  brief = false,
 ): Open {
   const keys = keyCandidates(columns, sample, MOST_KEYS, rows)
   const dependencies = dependencyCandidates(columns, sample, MOST_DEPENDENCIES)
@@ -56,7 +57,7 @@ export function openQuestions(
     const matters = mayBeKey(c, rows, sample, at) || dependencies.some((d) => d.from === c.name)
     if (c.approximate && rows > 0 && (rows <= EXACT_ROWS || matters))
       count(distinctOf(c.name), [`count(distinct ${quote(c.name)})`])
-    count(histogramOf(c.name), histogramExpressions(c, BUCKETS, dialect))
+    if (!brief) count(histogramOf(c.name), histogramExpressions(c, BUCKETS, dialect))
     count(timesOf(c.name), grainCounts(c, units.get(c.name) ?? null, dialect))
   }
   for (const c of columns.filter((column) => standsOut(column)).slice(0, MOST_HEAVY))

@@ -129,6 +129,10 @@ describe('SPEC-3: refactorings on Postgres', () => {
       ],
       ['inline-model fct_stays', 'models/marts/fct_stays.sql: it is incremental'],
       ['add-column raw.rooms.beds --to fct_stays', 'fct_stays does not read raw.rooms'],
+      [
+        'add-dimension-key fct_stays dim_guests --column guest',
+        'models/marts/fct_stays.sql: fct_stays has no column guest: its key is made of one that the fact has',
+      ],
       ['add-staging raw.rooms', 'models/staging/stg_rooms.sql: there is a model stg_rooms already'],
       ['change-materialization dim_rooms ephemeral', 'exposure "Occupancy report" reads its relation'],
       ['rename-column stg_rooms.bed_count room_kind', 'stg_rooms has a column room_kind already'],

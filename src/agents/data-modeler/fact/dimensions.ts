@@ -74,7 +74,7 @@ function rolesOf(foreign: Foreign[]): string[] {
 }
 
 function withoutPrefix(label: string): string {
-  return label.replace(/^(dim|d|dimension)_+(?=.)/i, '')
+  return label.replace(/^(dim|d|dimension)_+(?=.)/i, '').replace(/^[Dd]im(?=\p{Lu})/u, '')
 }
 
 /** What a foreign key has one value of each belongs to its dimension. One statement for each key that may have any. */

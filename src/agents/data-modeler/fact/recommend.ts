@@ -16,6 +16,7 @@ import { type Process, processOf } from './process.ts'
 import { hitsOf } from './reach.ts'
 import { assertNoFact } from './there.ts'
 import type { FactDimension, FactRecommendation, Placed } from './types.ts'
+import { withDimensions } from './with-dimensions.ts'
 
 /** @throws MartsmithError `fact.*` where it cannot be recommended, with what was found. */
 export async function recommendFact(context: RefactorContext, wanted: Wanted): Promise<FactRecommendation> {
@@ -35,7 +36,7 @@ export async function recommendFact(context: RefactorContext, wanted: Wanted): P
   const header = headerOf(lab, events, hits, found.tables, grain)
   const parts = await partsOf(lab, events, found, hits, grain, header)
   assertEvents(lab, wanted, events, grain, parts)
-  return assembled(lab, {
+  const recommendation = await assembled(lab, {
     process,
     wanted,
     subject,
@@ -46,6 +47,9 @@ export async function recommendFact(context: RefactorContext, wanted: Wanted): P
     around: found,
     lines: lines?.why ?? null,
   })
+  return wanted.flags.includes('without-dimensions')
+    ? recommendation
+    : withDimensions(context, recommendation)
 }
 
 /** The lines of what was asked for are the finer grain, which a fact should have. */
@@ -195,6 +199,6 @@ function missingWords(dimensions: FactDimension[]): string[] {
   const each = [...new Map(missing.map((m) => [m.subject, m])).values()]
   return each.map(
     ({ subject, of }) =>
-      `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}"`,
+      `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}" makes it, and martsmith refactor add-dimension-key puts its key here`,
   )
 }

@@ -1,5 +1,6 @@
 /** What data-modeler recommends for a fact table. JSON only: a run keeps it. Columns are as the origin has them. */
 import { z } from 'zod'
+import { recommendationSchema } from '../dimension/types.ts'
 import { columnSchema, recommendedSchema } from '../types.ts'
 
 /** Where a column is read: in the relation of the events, or in the header that each of them belongs to. */
@@ -136,6 +137,10 @@ export const factSchema = recommendedSchema.extend({
     because: z.array(z.string()),
   }),
   rows: z.number(),
+  /** Dimensions that are made with it, for these roles, where a person asks for them. */
+  make: z
+    .array(z.strictObject({ roles: z.array(z.string()), recommendation: recommendationSchema }))
+    .optional(),
 })
 
 export type FactRecommendation = z.output<typeof factSchema>

@@ -103,7 +103,8 @@ export const COMPILING: FailureClass[] = [
     signs: [
       /Invalid column name: '([^']+)' in unit test fixture/,
       /Not able to get columns for unit test '([^']+)'/,
-      /An error occurred during execution of unit test '([^']+)'/,
+      // What the database says of the model's own SQL goes first.
+      /An error occurred during execution of unit test '([^']+)'(?![\s\S]*(?:Binder Error|Catalog Error|Parser Error|syntax error|does not exist))/,
     ],
   },
   {

@@ -1,7 +1,7 @@
 /** The foreign keys of a fact: computed where the dimension's key is a hash of its natural key, else joined. */
 import type { TestEntry } from '../../../changes/yaml/index.ts'
 import { list } from '../../../core/text.ts'
-import { surrogateKeySql } from '../../../project/conventions/names.ts'
+import { keyColumn, surrogateKeySql } from '../../../project/conventions/names.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import type { FactDimension, StandingDimension } from '../../data-modeler/fact/types.ts'
 import type { OriginColumn } from '../../data-modeler/types.ts'
@@ -41,7 +41,7 @@ export function foreignKeyOf(
   const held = dimension.columns.map((c) => making.holding.of(c))
   const way = keyWay(dimension, members)
   const { dimension: standing, role } = dimension
-  const name = freeName(`${role}${writing.style.keySuffix}`, taken)
+  const name = freeName(keyColumn(writing.style, role), taken)
   const column = (sql: FactColumn['sql']): FactColumn => ({
     name,
     written: writtenName(name, writing.adapter),
@@ -190,7 +190,7 @@ export function dateKeyOf(
   const { writing, recommendation, word } = making
   const standing = calendar?.dimension ?? null
   const role = `${time.role}_date`
-  const name = freeName(`${role}${writing.style.keySuffix}`, taken)
+  const name = freeName(keyColumn(writing.style, role), taken)
   const isMilestone = recommendation.kind === 'accumulating snapshot' && !time.main
   const absent = String(isMilestone ? NOT_YET : UNKNOWN_DATE)
   const isNumber = standing !== null && making.dayNumbers.has(standing.id) && calendar?.unmatched === 0

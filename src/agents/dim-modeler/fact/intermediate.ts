@@ -1,7 +1,7 @@
 /** The model between what is read and the fact, where events have to be made of it first. */
 import type { Value } from '../../../changes/yaml/index.ts'
 import { list } from '../../../core/text.ts'
-import { importName } from '../../../project/conventions/names.ts'
+import { importName, modelCalled } from '../../../project/conventions/names.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { asFile, configLines, ctes, freeNames, selectLines } from '../../../refactor/house-sql.ts'
 import { attributeWords, type Documentation, ended } from '../document.ts'
@@ -53,7 +53,7 @@ export function intermediatePlace(making: Making): Place | null {
       ? 'joined'
       : 'deduplicated'
   const entity = inNumber(recommendation.entity, style.modelNumber)
-  return { name: `${prefix}${entity}_${verb}`, folder }
+  return { name: modelCalled(style, prefix, `${entity}_${verb}`), folder }
 }
 
 export function intermediateSql(making: Making, folder: string, materialized: string | null): string {

@@ -1,10 +1,10 @@
 import type { Value } from '../../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { factModel } from '../../../project/conventions/names.ts'
-import type { ProjectGraph } from '../../../project/graph.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
+import { factsOf } from '../../../project/stars.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
-import type { FactRecommendation } from '../../data-modeler/fact/types.ts'
+import type { FactDimension, FactRecommendation, Placed } from '../../data-modeler/fact/types.ts'
 import { withColumns } from '../../data-modeler/search/origins.ts'
 import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
@@ -18,6 +18,7 @@ import { holdingOf } from './held.ts'
 import { intermediatePlace, writeIntermediate } from './intermediate.ts'
 import { keyValues } from './key-values.ts'
 import { newRowsOf, settingsOf } from './load.ts'
+import { makeDimensions, type WithMade } from './made-dimensions.ts'
 import { type Making, makingOf } from './making.ts'
 import { type Extended, extendDimensions } from './members.ts'
 import type { Preparing } from './prepare.ts'
@@ -25,12 +26,11 @@ import { factSql } from './sql.ts'
 import { unitTestsOf } from './unit-tests.ts'
 import { designWords, nextOf, notesOf } from './words.ts'
 
-export async function planFact(
-  context: RefactorContext,
-  recommendation: FactRecommendation,
-): Promise<Modelled> {
+export async function planFact(context: RefactorContext, wanted: FactRecommendation): Promise<Modelled> {
   const writing = await openWriting(context)
-  const extended = await extendDimensions(await makingFor(writing, recommendation))
+  const added = await makeDimensions(context, writing, wanted)
+  const recommendation = withoutMissing(added.recommendation)
+  const extended = await extendDimensions(await makingFor(writing, recommendation, added.calendars))
   const { making } = extended
   const design = designOf(making, extended.membersOf)
   const { graph } = context
@@ -62,10 +62,32 @@ export async function planFact(
     ...(materialized === null ? {} : { materialized }),
     settings,
   })
-  return modelled(extended, design, { model, made, intermediate: intermediate?.made ?? null })
+  return modelled(extended, design, { model, made, intermediate: intermediate?.made ?? null, added })
 }
 
-async function makingFor(writing: Writing, recommendation: FactRecommendation): Promise<Making> {
+/** A key that finds no row is no key: until a dimension stands, the fact has what names the thing. */
+function withoutMissing(recommendation: FactRecommendation): FactRecommendation {
+  const { dimensions, degenerate } = recommendation
+  const isMissing = (d: FactDimension) => d.dimension === null && d.kind === 'missing'
+  const same = (a: Placed, b: Placed) => a.from === b.from && a.column.name === b.column.name
+  const bare = dimensions.filter(isMissing).flatMap((d) => d.columns)
+  return {
+    ...recommendation,
+    dimensions: dimensions.filter((d) => !isMissing(d)),
+    degenerate: [
+      ...degenerate,
+      ...bare.filter(
+        (c, i) => !degenerate.some((d) => same(c, d)) && bare.findIndex((b) => same(b, c)) === i,
+      ),
+    ],
+  }
+}
+
+async function makingFor(
+  writing: Writing,
+  recommendation: FactRecommendation,
+  calendars: string[],
+): Promise<Making> {
   const [first, second] = recommendation.reads
   if (!first) throw new Error(`${recommendation.subject} is made from nothing`)
   const events = await readsOf(writing, first)
@@ -78,7 +100,8 @@ async function makingFor(writing: Writing, recommendation: FactRecommendation): 
   const every = recommendation.grain.by === 'key' ? [] : columns.events
   const holding = holdingOf(recommendation, { events, header }, { adapter: writing.adapter, every, columns })
   const thing = inWords(recommendation.entity)
-  const dayNumbers = await dayNumbersOf(writing.context, recommendation, writing.adapter)
+  const standing = await dayNumbersOf(writing.context, recommendation, writing.adapter)
+  const dayNumbers = new Set([...standing, ...calendars])
   // A measure that is called as its column is called as staging calls that.
   const measures = recommendation.measures.map((m) =>
     m.name === m.column.name && m.way !== 'allocate' ? { ...m, name: holding.of(m).name } : m,
@@ -102,7 +125,12 @@ async function testsFor(
 async function modelled(
   { making, claims, words }: Extended,
   design: FactDesign,
-  { model, made, intermediate }: { model: string; made: Made; intermediate: Made | null },
+  {
+    model,
+    made,
+    intermediate,
+    added,
+  }: { model: string; made: Made; intermediate: Made | null; added: WithMade },
 ): Promise<Modelled> {
   const { writing, events, header } = making
   const title = `Add fact ${model}`
@@ -113,13 +141,14 @@ async function modelled(
   const scenarios = scenariosOf(making, design, { node: made.node, origin })
   await writeBusMatrix(writing, model, design.foreignKeys)
   return {
-    made: [made, ...(intermediate ? [intermediate] : [])],
-    words: [...designWords(making, design, model), ...words],
+    made: [made, ...(intermediate ? [intermediate] : []), ...added.made],
+    words: [...designWords(making, design, model), ...words, ...added.words],
     plan: {
       title,
       changes: await writing.files.changeSet(title),
       claims: [
         { kind: 'builds' },
+        ...added.claims,
         ...events.claims,
         ...(header?.claims ?? []),
         factClaimOf(making, design, { node: made.node, origin, isPrepared: intermediate !== null }),
@@ -129,7 +158,11 @@ async function modelled(
       // A relation of its name that is left from before has other columns.
       ...(design.watermark ? { fullRefresh: true } : {}),
       notes: notesOf(making, design),
-      next: nextOf(making, [model, ...changed], intermediate !== null || events.claims.length > 0),
+      next: nextOf(
+        making,
+        [model, ...added.made.map((m) => m.node.split('.').at(-1) ?? ''), ...changed],
+        intermediate !== null || events.claims.length > 0,
+      ),
     },
   }
 }
@@ -138,17 +171,6 @@ async function modelled(
 function tableIn({ style }: Writing, folder: string): string | null {
   const isLearned = style.origin('materialized', folder).from === 'learned'
   return isLearned && style.folder(folder).materialized === 'table' ? null : 'table'
-}
-
-/** Models that are facts by their name. */
-export function factsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
-  if (prefix === '') return []
-  return Object.values(graph.manifest.nodes).filter(
-    (n) =>
-      n.resource_type === 'model' &&
-      graph.isBuilt(n.unique_id) &&
-      n.name.toLowerCase().startsWith(prefix.toLowerCase()),
-  )
 }
 
 /** Singular or plural as the facts of the project are; where there is none, as it was said. */

@@ -9,9 +9,9 @@ import type { Making } from './making.ts'
 export function designWords(making: Making, design: FactDesign, model: string): string[] {
   const { recommendation } = making
   const { grain, kind, measures, degenerate, flags } = recommendation
-  const names = (columns: { column: { name: string } }[]) =>
+  const names = (part: 'degenerate' | 'flag') =>
     list(
-      columns.map((c) => c.column.name),
+      design.columns.filter((c) => c.part === part).map((c) => c.name),
       8,
     )
   const byAdditivity = ['additive', 'semi-additive', 'non-additive'] as const
@@ -25,8 +25,8 @@ export function designWords(making: Making, design: FactDesign, model: string): 
       return [`Measures, ${additivity}: ${list(told, 10)}.`]
     }),
     ...(measures.length === 0 ? ['No measures: its rows are counted.'] : []),
-    ...(degenerate.length > 0 ? [`Degenerate dimensions: ${names(degenerate)}.`] : []),
-    ...(flags.length > 0 ? [`Stay as they are: ${names(flags)}.`] : []),
+    ...(degenerate.length > 0 ? [`Degenerate dimensions: ${names('degenerate')}.`] : []),
+    ...(flags.length > 0 ? [`Stay as they are: ${names('flag')}.`] : []),
     `${loadWords(making, design).join('. ')}.`,
   ]
 }
@@ -56,7 +56,7 @@ export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign)
       return [
         ...(members.unknown === 'absent'
           ? [
-              `${standing.name} has no unknown member: ${dimension.nulls > 0 ? `${count(dimension.nulls, 'row')} without one point at a key that it does not have, and relationships of ${column.name} is not tested` : 'none of the rows needs one today'}.`,
+              `${standing.name} has no unknown member: ${dimension.nulls > 0 ? `${count(dimension.nulls, 'row')} without one point at a key that it does not have, and relationships of ${column.name} ${dimension.kind === 'calendar' ? 'is tested for the others alone' : 'is not tested'}` : 'none of the rows needs one today'}.`,
             ]
           : []),
         ...(dimension.unmatched > 0 && way === 'join' && !members.inferred

@@ -146,6 +146,7 @@ describe('DIM-3: hints of names', () => {
     expect(found('ValidFrom', 'ValidUntil')).toEqual(['ValidFrom', 'ValidUntil'])
     expect(found('start_date', 'end_date')).toEqual(['start_date', 'end_date'])
     expect(found('effective_date', 'expiry_date', 'eff_start', 'eff_end')).toEqual(['eff_start', 'eff_end'])
+    expect(found('effective_date', 'expiry_date')).toEqual(['effective_date', 'expiry_date'])
     expect(found('ordered_at', 'shipped_at')).toBe(null)
     expect(found('contract_start', 'warranty_end')).toBe(null)
   })
