@@ -14,9 +14,11 @@ export const column: Fixer = {
   id: 'column',
   classes: ['D01'],
   find: async (failure, context) => {
-    const { thing, nodes } = failure
+    const { thing } = failure
     const { graph } = context
     if (!thing || !graph) return []
+    // What a unit test stumbles over is written in the model that it tests.
+    const nodes = [...new Set(failure.nodes.flatMap((id) => testedModel(id, context) ?? id))]
     const name = lastName(thing)
     const models = nodes.filter((id) => !isTestId(id))
     const found: Candidate[] = []
@@ -46,6 +48,12 @@ export const column: Fixer = {
     }
     return found
   },
+}
+
+/** Null for what is no unit test. */
+function testedModel(id: string, { graph }: FixContext): string | null {
+  if (!id.startsWith('unit_test.')) return null
+  return graph?.parents(id).find((p) => p.startsWith('model.')) ?? null
 }
 
 /**
