@@ -80,7 +80,8 @@ function prefixes(models: ManifestNode[]): Votes {
   return models.map(({ name }) => {
     const prefix = first(name)
     const shared = models.filter((m) => first(m.name) === prefix).length > 1
-    return { place: name, choice: isKnown(name) || shared ? prefix : '' }
+    // `RawThings` alone may be a name: a prefix before a capital is one where two models share it.
+    return { place: name, choice: KNOWN_PREFIX.test(name) || shared ? prefix : '' }
   })
 }
 
