@@ -213,7 +213,7 @@ describe('FACT-3: the SQL of a fact', () => {
       { times: [{ ...events(time('lent_at')), role: 'lent', main: true }, day] },
       { zone: 'Europe/Berlin' },
     )
-    expect(sql).toContain("(lent_at at time zone 'UTC') at time zone 'Europe/Berlin' as lent_at_local")
+    expect(sql).toContain("(lent_at at time zone 'UTC' at time zone 'Europe/Berlin') as lent_at_local")
     expect(sql).toContain('extract(year from lent_at_local)')
     expect(sql).toContain('extract(year from due_on)')
   })

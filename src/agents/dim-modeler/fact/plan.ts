@@ -1,8 +1,8 @@
 import type { Value } from '../../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { factModel } from '../../../project/conventions/names.ts'
-import type { ProjectGraph } from '../../../project/graph.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
+import { factsOf } from '../../../project/stars.ts'
 import type { Claim, RefactorContext } from '../../../refactor/types.ts'
 import type { FactDimension, FactRecommendation, Placed } from '../../data-modeler/fact/types.ts'
 import { withColumns } from '../../data-modeler/search/origins.ts'
@@ -180,17 +180,6 @@ function withInferred(claim: DimensionClaim, inferred: DimensionClaim['inferred'
 function tableIn({ style }: Writing, folder: string): string | null {
   const isLearned = style.origin('materialized', folder).from === 'learned'
   return isLearned && style.folder(folder).materialized === 'table' ? null : 'table'
-}
-
-/** Models that are facts by their name. */
-export function factsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
-  if (prefix === '') return []
-  return Object.values(graph.manifest.nodes).filter(
-    (n) =>
-      n.resource_type === 'model' &&
-      graph.isBuilt(n.unique_id) &&
-      n.name.toLowerCase().startsWith(prefix.toLowerCase()),
-  )
 }
 
 /** Singular or plural as the facts of the project are; where there is none, as it was said. */
