@@ -75,7 +75,7 @@ export function extendedSql(
   const added: string[] = []
   if (unknown) {
     const items = standing.natural.map((n) =>
-      named(style, cast(making, defaultUnknown(n), n.type), written(n)),
+      named(style, cast(making, defaultUnknown(n), n.kind === 'text' ? making.textType : n.type), written(n)),
     )
     const name = free('unknown_member', 'not_known')
     parts.push({ name, lines: selectLines(style, [...items, ...blank], null) })
