@@ -386,6 +386,12 @@ describe('FACT-3: measures', () => {
     expect(left).toMatchObject([{ column: 'unit_price' }])
   })
 
+  it('degrees, scores and concentrations are never additive, by name', () => {
+    const readings = ['sugar_degrees', 'must_celsius', 'exam_scores', 'so2_concentration']
+    const found = measured(readings.map((n) => column(n, 'number'))).measures
+    expect(found.map((m) => m.additivity)).toEqual(readings.map(() => 'non-additive'))
+  })
+
   it('a total price is an amount, a price beside a quantity is not', () => {
     const found = measured([
       column('total_price', 'number'),
