@@ -134,7 +134,10 @@ async function keyOf(
     noKeyWords(profile),
     (likely.length > 0 ? likely : several)
       .slice(0, 4)
-      .map((k) => `martsmith dimension "${wanted.subject}" --from ${origin.label}.${k.columns.join(',')}`)
+      .map(
+        (k) =>
+          `martsmith dimension "${wanted.subject}" --from ${shellQuote(`${origin.label}.${k.columns.join(',')}`)}`,
+      )
       .concat(several.length > 0 ? [] : [`Name the column: --from ${origin.label}.<column>`]),
   )
 }
@@ -207,7 +210,7 @@ async function manyRows(
       `Keep one row of each ${words} in the staging model, then ask again: which one is for a person to say.`,
       ...(pairs.length > 0 ? pairs : ['<column>,<column>']).map(
         (key) =>
-          `martsmith dimension "${wanted}" --from ${origin.label}.${key}   ${pairs.length > 0 ? 'together they repeat nothing' : 'where the key has more columns'}`,
+          `martsmith dimension "${wanted}" --from ${shellQuote(`${origin.label}.${key}`)}   ${pairs.length > 0 ? 'together they repeat nothing' : 'where the key has more columns'}`,
       ),
     ],
   )

@@ -4,6 +4,7 @@ import { dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile, Kind, RelationProfile } from '../../../project/profile/types.ts'
 import { castsOf } from './casts.ts'
 import { sortColumns } from './columns.ts'
+import { countersOf } from './counters.ts'
 import { timeRoles } from './dimensions.ts'
 import { foreignKeys, isEvents, namesOf } from './foreign.ts'
 import { grainOf } from './grain.ts'
@@ -179,6 +180,26 @@ describe('FACT-1: the process and its grain', () => {
       results,
     )
     expect(loose).toMatchObject({ columns: [], copies: 0, by: 'copies' })
+  })
+
+  it('a number that counts within another key is a part of the grain, and no key of a thing', async () => {
+    const lines = side('order_lines', [
+      id('orderId', { distinct: 300 }),
+      id('lineNumber', { distinct: 5, max: '5' }),
+      id('store', { distinct: 4, max: '4' }),
+      id('quantity', { distinct: 9 }),
+    ])
+    const among = async (answer: number[], ...columns: string[]) => [
+      ...(await countersOf(
+        lab(() => answer),
+        lines,
+        { columns: columns.map((name) => ({ name, type: 'BIGINT', kind: 'integer' })) },
+      )),
+    ]
+    expect(await among([300, 12, 0, 1, 5], 'orderId', 'lineNumber')).toEqual(['lineNumber'])
+    expect(await among([300, 0, 40, 1, 5], 'orderId', 'lineNumber')).toEqual([])
+    expect(await among([300, 0, 0, 1, 5], 'orderId', 'store')).toEqual(['lineNumber', 'store'])
+    expect(await among([300, 0, 0, 4, 4], 'orderId', 'store')).toEqual(['lineNumber'])
   })
 
   it('a moment names a row with the thing that it happened to', async () => {
@@ -365,6 +386,12 @@ describe('FACT-3: measures', () => {
     expect(left).toMatchObject([{ column: 'unit_price' }])
   })
 
+  it('degrees, scores and concentrations are never additive, by name', () => {
+    const readings = ['sugar_degrees', 'must_celsius', 'exam_scores', 'so2_concentration']
+    const found = measured(readings.map((n) => column(n, 'number'))).measures
+    expect(found.map((m) => m.additivity)).toEqual(readings.map(() => 'non-additive'))
+  })
+
   it('a total price is an amount, a price beside a quantity is not', () => {
     const found = measured([
       column('total_price', 'number'),
@@ -516,6 +543,46 @@ describe('FACT-1: things and events', () => {
       [],
     )
   })
+})
+
+it('FACT-3: a dimension is found by its key, and not by what describes it and happens to match', () => {
+  const address = column('billing_address', 'text')
+  const country = column('billing_country', 'text')
+  const invoices = side('invoices', [id('invoice_id'), id('customer_id', { distinct: 90 }), address, country])
+  const customers = side('dim_customer', [id('customer_id'), column('address', 'text')])
+  const countries = side('dim_country', [id('iso_code'), column('country_name', 'text')])
+  const dimension = (s: Side, naturals: string[]) => ({
+    side: s,
+    surrogate: null,
+    day: null,
+    versions: null,
+    naturals,
+    measured: s,
+  })
+  const hit = (name: string, of: Side, key: string): Hit => ({
+    column: name,
+    of,
+    key,
+    orphans: 0,
+    rows: 1000,
+    named: true,
+  })
+  const found = foreignKeys(
+    invoices,
+    [
+      hit('customer_id', customers, 'customer_id'),
+      hit('billing_address', customers, 'address'),
+      hit('billing_country', countries, 'country_name'),
+    ],
+    {
+      dimensions: [dimension(customers, ['customer_id']), dimension(countries, ['iso_code'])],
+      tables: [],
+      unseen: [],
+      origins: [],
+    },
+    { not: new Set(['invoice_id']), idSuffix: '_id' },
+  )
+  expect(found.map((f) => f.column.name)).toEqual(['customer_id', 'billing_country'])
 })
 
 describe('FACT-2: what is stored as something else', () => {

@@ -30,7 +30,8 @@ export function foreignKeys(
     const own = hits.filter((h) => h.column === column.name && means(h, column, idSuffix))
     const standing = own.flatMap((hit) => {
       const dimension = dimensions.find((d) => d.measured === hit.of)
-      return dimension && hit.key !== dimension.day?.name ? [{ column, hit, dimension, table: null }] : []
+      const isFound = dimension && hit.key !== dimension.day?.name && findsRow(column, hit, dimension)
+      return isFound ? [{ column, hit, dimension, table: null }] : []
     })
     const things = own.flatMap((hit) => {
       const table = tables.find((t) => t.name === hit.of.name)
@@ -49,6 +50,17 @@ export function foreignKeys(
     return isGuess && second && fitness(second, idSuffix) === fitness(first, idSuffix) ? [] : [first]
   })
   return found.filter((f) => !found.some((other) => isNameOf(side, f, other, idSuffix)))
+}
+
+/**
+ * A row of a dimension is found by a key of it. What describes it may repeat nothing too, as addresses do: it finds a
+ * row only for a column that is called like the thing, as a fact that has the names of countries alone.
+ */
+function findsRow({ name }: ColumnProfile, hit: Hit, { naturals }: Dimension): boolean {
+  if (naturals === null || naturals.includes(hit.key)) return true
+  const thing = wordsOf(entityOfTable({ label: hit.of.name.replace(/^(dim|d)_+(?=.)/i, '') }))
+  const words = bareWords(name).filter((w) => w !== 'name')
+  return nameScore(words.slice(-thing.length), thing) >= 0.6
 }
 
 /** A code and its name lead to the same row: the name is an attribute of that. */

@@ -59,7 +59,7 @@ export function rawWords(name: string): string[] {
 const MONEY =
   /(^|_)(amount|amt|total|subtotal|price|fare|fee|fees|tax|taxes|vat|tip|toll|tolls|cost|costs|revenue|sales|discount|shipping|freight|charge|charges|payment|paid|net|gross|balance|betrag|umsatz|preis|kosten|surcharge|commission|premium|salary|value)(_|$)/i
 const RATIO =
-  /(^|_)(pct|percent|percentage|ratio|rate|share|avg|average|mean|median|score|rating|rank|ranking|temperature|temp|humidity|pressure|speed|velocity|index|factor|grade|age|level|ph|voltage|bpm|margin_pct|konversion|quote|anteil)(_|$)/i
+  /(^|_)(pct|percent|percentage|ratio|rate|share|avg|average|mean|median|score|scores|rating|rank|ranking|degrees?|celsius|fahrenheit|kelvin|concentration|density|temperature|temp|humidity|pressure|speed|velocity|index|factor|grade|age|level|ph|voltage|bpm|margin_pct|konversion|quote|anteil)(_|$)/i
 const PRICE =
   /(^|_)((unit|list|item|single|stueck|einzel)_?(price|cost|preis)|price_?(each|per_.*)|price|preis)(_|$)/i
 const QUANTITY =

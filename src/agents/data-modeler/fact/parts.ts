@@ -6,6 +6,7 @@ import { stagedNames } from '../../../refactor/add-staging/columns.ts'
 import type { Origin } from '../types.ts'
 import { castsOf } from './casts.ts'
 import { type Cased, type Sorted, sortColumns } from './columns.ts'
+import { countersOf } from './counters.ts'
 import { deletedOf } from './deleted.ts'
 import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
 import { type Around, type Foreign, foreignKeys } from './foreign.ts'
@@ -91,14 +92,16 @@ export async function partsOf(
   const { idSuffix } = lab.style
   const own = new Set(grain.columns.length === 1 ? grain.columns.map((c) => c.name) : [])
   const headerKeys = new Set(header?.on.map((o) => o.events.name) ?? [])
-  const foreign = foreignKeys(events, hits, around, { not: new Set([...own, ...headerKeys]), idSuffix })
+  const counters = await countersOf(lab, events, grain)
+  const not = new Set([...own, ...headerKeys, ...counters])
+  const foreign = foreignKeys(events, hits, around, { not, idSuffix })
   const deleted = await deletedOf(lab, events)
   const sorted = await sortedSide(
     lab,
     events,
     foreign,
     grain,
-    [...(deleted ? [deleted.column.name] : []), ...(grain.latest ? [grain.latest.name] : [])],
+    [...(deleted ? [deleted.column.name] : []), ...(grain.latest ? [grain.latest.name] : []), ...counters],
     headerKeys,
   )
   const of = header ? await headerParts(lab, header, around) : null
@@ -168,7 +171,11 @@ export async function partsOf(
       ),
     ],
     degenerate: [
-      ...place('events', [...sorted.degenerate, ...[...headerKeys].map((name) => ({ name }))], events),
+      ...place(
+        'events',
+        [...sorted.degenerate, ...[...headerKeys, ...counters].map((name) => ({ name }))],
+        events,
+      ),
       ...place(
         'header',
         of?.sorted.degenerate.filter((c) => c.name !== header?.hit.key) ?? [],

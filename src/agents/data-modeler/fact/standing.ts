@@ -7,6 +7,7 @@ import { dimensionsOf, factsOf } from '../../../project/stars.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import { textType } from '../../dim-modeler/dimension/table/sql.ts'
 import { keepsHistory } from '../dimension/judge.ts'
+import { declaredKeys } from '../dimension/keys.ts'
 import { UNKNOWN } from '../measure.ts'
 import { withColumns } from '../search/origins.ts'
 import type { OriginColumn } from '../types.ts'
@@ -28,6 +29,8 @@ export type Dimension = {
   /** A calendar: the column with its days. */
   day: ColumnProfile | null
   versions: { from: string; to: string; isCurrent: string | null } | null
+  /** Columns that are its key or natural key by their names or the project's tests; null where nothing tells. */
+  naturals: string[] | null
   /** What its rows are found by, for inclusion: a versioned one has each natural key once. */
   measured: Measured
 }
@@ -63,7 +66,22 @@ function dimensionOf(lab: Lab, side: Side): Dimension {
   const day =
     single.find((c) => c.kind === 'date' || (c.kind === 'timestamp' && c.grain?.unit === 'day')) ?? null
   const versions = surrogate === null ? null : versionsOf(side)
-  return { side, surrogate, day, versions, measured: findable(lab, side, surrogate, versions !== null) }
+  const measured = findable(lab, side, surrogate, versions !== null)
+  return { side, surrogate, day, versions, naturals: naturalsOf(lab, measured, side, surrogate), measured }
+}
+
+/** What tests call unique, and what is called like a key: its names and addresses repeat nothing by chance. */
+function naturalsOf(
+  { context, style }: Lab,
+  { profile }: Measured,
+  { origin }: Side,
+  surrogate: ColumnProfile | null,
+): string[] | null {
+  const single = profile.keys.flatMap((k) => (k.proven && k.columns.length === 1 ? k.columns : []))
+  const declared = declaredKeys(context.graph, origin.id).flatMap((k) => (k.length === 1 ? k : []))
+  const known = single.filter((c) => declared.includes(c) || isKeyName(c, style.idSuffix))
+  const tells = known.some((c) => c !== surrogate?.name)
+  return tells ? known : null
 }
 
 function versionsOf({ profile }: Side): Dimension['versions'] {
