@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { calendarAsked } from './calendar.ts'
-import { parted, type Year } from './days.ts'
+import { calendarAsked, promisedBy } from './calendar.ts'
+import { type DayColumn, parted, type Year } from './days.ts'
 
 const year = (y: number, rows: number, first = `${y}-02-03`, last = `${y}-11-30`): Year => ({
   year: y,
@@ -45,4 +45,30 @@ it('has no days where all of them stand for nothing', () => {
 
 it('keeps a table with one day, though it is the first of a year in our time', () => {
   expect(parted([year(2024, 8, '2024-01-01', '2024-01-01')]).years.map((y) => y.year)).toEqual([2024])
+})
+
+const days = (name: string, ...years: number[]) =>
+  ({
+    origin: { label: 't' },
+    column: { name },
+    years: years.map((y) => year(y, 9)),
+    outliers: [],
+  }) as unknown as DayColumn
+
+it('DIM-1: promises what is inside of its bounds alone: events move them, what a thing began with does not', () => {
+  const sold = days('sold_at', 2009, 2013)
+  const hired = days('HireDate', 2002)
+  const due = days('due_on', 2015)
+  expect(promisedBy([sold, hired, due], [sold])).toEqual({
+    reads: [sold],
+    kept: [sold, due],
+    outside: [hired],
+  })
+  const paid = days('paid_at', 2007)
+  const founded = days('founded_on', 2008)
+  expect(promisedBy([sold, paid, founded], [sold])).toEqual({
+    reads: [sold, paid],
+    kept: [sold, paid, founded],
+    outside: [],
+  })
 })

@@ -7,7 +7,7 @@ import { openParser } from '../../../project/sql/parse.ts'
 import { convertsTimeZones } from '../../../refactor/business-time.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { writtenName } from '../../../refactor/written.ts'
-import { isLoading, roleOfTime } from '../fact/names.ts'
+import { isBeginning, isLoading, roleOfTime } from '../fact/names.ts'
 import { fromNamed } from '../search/from.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
@@ -87,12 +87,12 @@ async function recommendCalendar(asked: Asked): Promise<CalendarRecommendation> 
   const used = events.filter((d) => !own.has(d.origin.id))
   if (standing[0]) throw thereAlready(context, standing[0], standing, used)
   assertNameFree(asked, 'date')
-  const { kept, early } = withoutBirthdays(used)
-  if (kept.length === 0) throw noDays(wanted, looked, times.length, unread)
-  const reads = readFor(kept)
-  const years = kept.flatMap((d) => d.years.map((y) => y.year))
-  const first = `${Math.min(...years)}-01-01`
-  const last = `${Math.max(...years) + YEARS_AHEAD}-12-31`
+  const { kept: likely, early } = withoutBirthdays(used)
+  if (likely.length === 0) throw noDays(wanted, looked, times.length, unread)
+  const { reads, kept, outside } = promisedBy(likely, readFor(likely))
+  const years = yearsOf(reads)
+  const first = `${years.first}-01-01`
+  const last = `${years.last}-12-31`
   const [firstDay = ''] = kept.map(firstDayOf).sort()
   const lastDay = kept.map(lastDayOf).sort().at(-1) ?? ''
   return {
@@ -119,6 +119,10 @@ async function recommendCalendar(asked: Asked): Promise<CalendarRecommendation> 
       ...early.map(
         (d) =>
           `Left out: ${placeOf(d)}, which begins on ${firstDayOf(d)}, long before all others: it stays a date where it is (--from ${placeOf(d)} makes a calendar of it).`,
+      ),
+      ...outside.map(
+        (d) =>
+          `Left out: ${rangeWords(d)}, a time of the thing itself and outside of the years that events have: it stays a date where it is (--from ${placeOf(d)} makes a calendar of it).`,
       ),
       ...left,
       ...zoneNotes(context, kept, adapter),
@@ -228,6 +232,29 @@ function readFor(days: DayColumn[]): DayColumn[] {
   const first = staged.toSorted((a, b) => firstDayOf(a).localeCompare(firstDayOf(b)))[0]
   const rest = staged.filter((d) => d !== first).toSorted(latest)
   return first ? [first, ...rest.slice(0, MOST_READ - 1)] : rest
+}
+
+/**
+ * What is promised to be in the calendar is inside of its bounds. What lies outside of those that are read moves them, if
+ * it is a time of an event; when a person was hired is no reason for years of days, and is not promised.
+ */
+export function promisedBy(
+  days: DayColumn[],
+  reads: DayColumn[],
+): { reads: DayColumn[]; kept: DayColumn[]; outside: DayColumn[] } {
+  const beyond = (of: DayColumn[]) => {
+    const { first, last } = yearsOf(of)
+    return days.filter((d) => d.years.some(({ year }) => year < first || year > last))
+  }
+  const moved = [...reads, ...beyond(reads).filter((d) => !isBeginning(d.column.name))]
+  const outside = beyond(moved)
+  return { reads: moved, kept: days.filter((d) => !outside.includes(d)), outside }
+}
+
+/** The first and the last year of a calendar that is read from these. */
+function yearsOf(days: DayColumn[]): { first: number; last: number } {
+  const years = days.flatMap((d) => d.years.map((y) => y.year))
+  return { first: Math.min(...years), last: Math.max(...years) + YEARS_AHEAD }
 }
 
 function withoutBirthdays(days: DayColumn[]): { kept: DayColumn[]; early: DayColumn[] } {

@@ -4,6 +4,7 @@ import { dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
 import { type Asking, oneRow } from '../measure.ts'
 import type { Origin } from '../types.ts'
+import { conformedTo } from './conformed.ts'
 import { assembled, type Found, type Judged, refused } from './found.ts'
 import { isDeleted, isLoaded } from './judge.ts'
 import { isKeyish } from './keys.ts'
@@ -49,13 +50,18 @@ function isForeign({ name }: ColumnProfile, { inclusions }: RelationProfile, idS
 
 export async function junk(found: Found, origin: Origin, profile: RelationProfile): Promise<Judged> {
   const { context, adapter, style } = found
-  const all = junkColumns(profile, style.idSuffix)
+  const { all, owned } = await withoutOwned(found, origin, junkColumns(profile, style.idSuffix))
+  const ownedWords = owned.map(
+    ({ column, dimension }) => `${column} has a dimension of its own, ${dimension}: a fact has its key`,
+  )
   if (all.length < 2)
     throw refused(
       origin.label,
       all.length === 0
         ? 'no column of it is a flag or a code with few values'
         : `${all[0]?.name} is its one flag or code with few values: alone it stays on the fact`,
+      [],
+      ownedWords.map((w) => `${w}.`),
     )
   // The coarsest first: what multiplies the combinations most is left out first.
   const sorted = [...all].sort((a, b) => a.distinct - b.distinct).slice(0, MOST_COLUMNS)
@@ -88,12 +94,27 @@ export async function junk(found: Found, origin: Origin, profile: RelationProfil
       'flags on the fact: text and flags are no measures, and are selected by as attributes are',
     ],
     notes: [
+      ...ownedWords.map((w) => `Left out: ${w}.`),
       ...(left.length > 0
         ? [`Left out: ${list(left, 6)}: with them the combinations are too many, or the columns.`]
         : []),
       `A fact finds its row by the key of the same columns, nulls as Unknown and flags as Yes or No.`,
     ],
   })
+}
+
+/** A code whose values a dimension that stands holds is found there, and never twice. */
+async function withoutOwned(
+  { context, style, adapter }: Found,
+  origin: Origin,
+  columns: ColumnProfile[],
+): Promise<{ all: ColumnProfile[]; owned: { column: string; dimension: string }[] }> {
+  const owned: { column: string; dimension: string }[] = []
+  for (const column of columns.filter((c) => c.kind === 'text')) {
+    const { same } = await conformedTo(context, { style, origin, column, adapter })
+    if (same) owned.push({ column: column.name, dimension: same.dimension.label })
+  }
+  return { all: columns.filter((c) => !owned.some((o) => o.column === c.name)), owned }
 }
 
 /** Combinations of the first column, the first two, and so on; null is a value of its own. */

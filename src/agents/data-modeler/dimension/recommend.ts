@@ -11,14 +11,14 @@ import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import { widestOf } from '../search/widest.ts'
-import type { Candidate, Wanted } from '../types.ts'
+import type { Candidate, Origin, Wanted } from '../types.ts'
 import { calendarFor } from './calendar.ts'
 import { calledLike } from './conformed.ts'
 import { entityTable } from './entity.ts'
 import { standing } from './extend.ts'
 import { type Found, type Judged, refused } from './found.ts'
 import { withoutHistory } from './history/overwritten.ts'
-import { versionsOf } from './history/recommend.ts'
+import { type Unchanged, versionsOf } from './history/recommend.ts'
 import type { JudgedVersions } from './history/types.ts'
 import { eventsWords } from './judge.ts'
 import { junk, junkOf } from './junk.ts'
@@ -83,10 +83,32 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
 async function judged(found: Found, candidate: Candidate): Promise<Judged | JudgedVersions> {
   const { context, adapter } = found
   const profile = await measured({ ...context, adapter }, candidate.origin, { emptyToo: true })
-  return (
-    (await versionsOf(found, candidate, profile)) ??
-    withoutHistory(found.wanted, candidate.origin, profile, await judgedTable(found, candidate, profile))
-  )
+  const versions = await versionsOf(found, candidate, profile)
+  if (versions?.way === 'versions') return versions
+  if (versions) return unchanging(found, candidate.origin, versions)
+  const table = await judgedTable(found, candidate, profile)
+  return withoutHistory(found.wanted, candidate.origin, profile, table)
+}
+
+/** Type 1 of the rows without their copies. */
+async function unchanging(
+  found: Found,
+  origin: Origin,
+  { profile, keys, notes }: Unchanged,
+): Promise<Judged> {
+  if (found.wanted.flags.includes('history'))
+    throw refused(
+      origin.label,
+      `it repeats ${list(keys)} with each load, so that a snapshot of it would have no key, and no attribute has changed yet, so that there is no history in it`,
+      [`martsmith dimension "${found.wanted.subject}"   makes it of type 1`],
+    )
+  const made = await entityTable(found, origin, profile, { named: keys, names: namesOf(found, origin) })
+  return { ...made, notes: [...notes, ...made.notes] }
+}
+
+// Another column may repeat nothing by chance: the table's key is the one that is called like the table.
+function namesOf({ entity, style }: Found, origin: Origin): Names {
+  return { table: inNumber(entityOfTable(origin), 'singular'), entity, idSuffix: style.idSuffix }
 }
 
 async function judgedTable(
@@ -94,13 +116,8 @@ async function judgedTable(
   { origin, column, also = [] }: Candidate,
   profile: RelationProfile,
 ): Promise<Judged> {
-  const { context, entity, style } = found
-  // Another column may repeat nothing by chance: the table's key is the one that is called like the table.
-  const names: Names = {
-    table: inNumber(entityOfTable(origin), 'singular'),
-    entity,
-    idSuffix: style.idSuffix,
-  }
+  const { context, style } = found
+  const names = namesOf(found, origin)
   if (column === null) return entityTable(found, origin, profile, { named: [], names })
   if (also.length > 0)
     return entityTable(found, origin, profile, { named: [column, ...also].map((c) => c.name), names })

@@ -1,7 +1,10 @@
 /** The dimensions that a fact lacks, recommended with it where it is clear how: a key that finds no row is no key. */
 import { MartsmithError } from '../../../core/errors.ts'
+import { list } from '../../../core/text.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { recommend } from '../dimension/recommend.ts'
+import type { CalendarRecommendation } from '../dimension/types.ts'
+import { isBeginning } from './names.ts'
 import type { FactDimension, FactRecommendation } from './types.ts'
 
 /** Of one thing with a key of one column, or the calendar; the others are left, and it is said why. */
@@ -24,7 +27,12 @@ export async function withDimensions(
       const isClear =
         made.way === 'calendar' ||
         (['promoted', 'entity'].includes(made.way) && 'natural' in made && made.natural.length === 1)
-      if (isClear) make.push({ roles: dimensions.map((d) => d.role), recommendation: made })
+      const beyond = made.way === 'calendar' ? notCovered(recommendation, made) : []
+      if (beyond.length > 0)
+        left(
+          `its days would not reach those of ${list(beyond)}. martsmith dimension date --from ${beyond[0]} makes one that does.`,
+        )
+      else if (isClear) make.push({ roles: dimensions.map((d) => d.role), recommendation: made })
       else left('it is no table of the thing with one key.')
     } catch (error) {
       if (!(error instanceof MartsmithError)) throw error
@@ -37,6 +45,18 @@ export async function withDimensions(
     (n) => !made.some((subject) => n.startsWith(`No dimension of ${subject} is there yet`)),
   )
   return { ...recommendation, make, notes: [...stays, ...notes] }
+}
+
+/** Times of the fact whose days the calendar leaves out, as it does what a thing began with. */
+export function notCovered(
+  { reads, times }: Pick<FactRecommendation, 'reads' | 'times'>,
+  { covers }: Pick<CalendarRecommendation, 'covers'>,
+): string[] {
+  return times.flatMap(({ from, column }) => {
+    const read = reads[from === 'header' ? 1 : 0]
+    const has = covers.some((c) => c.id === read?.id && c.column.name === column.name)
+    return has || !read || !isBeginning(column.name) ? [] : [`${read.label}.${column.name}`]
+  })
 }
 
 function lacking({ dimensions }: FactRecommendation): Map<string, FactDimension[]> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ColumnProfile, RelationProfile } from '../../../../project/profile/types.ts'
 import { areCopies, areIntervals, areStarts } from './judge.ts'
 import {
+  differentStatement,
   gapsOf,
   inclusiveOf,
   intervalCounts,
@@ -10,6 +11,7 @@ import {
   startCounts,
 } from './measure.ts'
 import { isTime, keyTiers, namedAsHistory, namedPair, thingOf } from './names.ts'
+import { endBeside } from './recommend.ts'
 import { metaColumns, uniqueKeyOf } from './snapshots.ts'
 
 const column = (name: string, rest: Partial<ColumnProfile> = {}): ColumnProfile => ({
@@ -133,6 +135,23 @@ describe('DIM-3: whether begins are versions or copies', () => {
   it('a key that stands once, or twice at one time, has no versions', () => {
     expect(areStarts(starts({ rows: 5, keys: 5 }))).toBe(false)
     expect(areStarts(starts({ rows: 6, keys: 5, repeated: 1 }))).toBe(false)
+  })
+})
+
+describe('DIM-3: what is no attribute of a version', () => {
+  it('the end beside the begin that versions are told by, and no other date', () => {
+    const [from, to, born] = [time('valid_from'), time('valid_to'), time('born_on')]
+    const history = { by: 'starts' as const, keys: [], from, counts: starts({}) }
+    expect(endBeside(history, [born, to])).toBe(to)
+    expect(endBeside({ ...history, from: born }, [from, to])).toBe(null)
+    expect(endBeside({ ...history, from: time('loaded_at') }, [born])).toBe(null)
+  })
+
+  it('rows are told apart by the key and what describes it, over all rows with a key', () => {
+    const keys = [column('store no')]
+    expect(differentStatement('r', [...keys, column('city')], keys, 'duckdb')).toBe(
+      'select count(*) from (select distinct "store no", "city" from r where "store no" is not null) as different',
+    )
   })
 })
 

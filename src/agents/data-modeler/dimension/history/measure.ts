@@ -137,6 +137,19 @@ export function changesStatement(
   ].join('\n')
 }
 
+/** How many rows there are that differ in what is read of them: as many as keys, where no attribute ever changed. */
+export function differentStatement(
+  relation: string,
+  read: OriginColumn[],
+  keys: OriginColumn[],
+  adapter: string,
+): string {
+  const { quote } = dialectOf(adapter)
+  const all = read.map((c) => quote(c.name)).join(', ')
+  const known = keys.map((k) => `${quote(k.name)} is not null`).join(' and ')
+  return `select count(*) from (select distinct ${all} from ${relation} where ${known}) as different`
+}
+
 export function intervalCounts(numbers: number[]): IntervalCounts {
   return countsOf(INTERVAL_COUNTS, numbers)
 }

@@ -13,15 +13,19 @@ import { describing, eventsWords } from '../judge.ts'
 import { type Asking, type FoundHistory, historyOf, on, oneNumber } from './find.ts'
 import {
   changesStatement,
+  differentStatement,
   inclusiveOf,
   intervalCounts,
   intervalNotes,
   intervalStatement,
   intervalWords,
 } from './measure.ts'
-import { tellsOfCurrent, tellsOfWriting, thingOf } from './names.ts'
+import { namedPair, tellsOfCurrent, tellsOfWriting, thingOf } from './names.ts'
 import { closesDeleted, metaColumns, snapshotOf, uniqueKeyOf } from './snapshots.ts'
 import type { History, JudgedVersions } from './types.ts'
+
+/** Rows that were written several times, and say the same each time: what is left of them, and the key they repeat. */
+export type Unchanged = { way: 'unchanged'; profile: RelationProfile; keys: string[]; notes: string[] }
 
 /**
  * Null where no history is kept of it.
@@ -31,7 +35,7 @@ export async function versionsOf(
   found: Found,
   candidate: Candidate,
   profile: RelationProfile,
-): Promise<JudgedVersions | null> {
+): Promise<JudgedVersions | Unchanged | null> {
   const { origin, column, also = [] } = candidate
   const { wanted, style } = found
   const thing = subjectOf(wanted.subject)
@@ -59,12 +63,53 @@ export async function versionsOf(
   const kept = { ...profile, columns: profile.columns.filter((c) => !left.includes(c.name)) }
   const events = eventsWords(kept, list(history.keys.map((k) => k.name)), style.idSuffix)
   if (history.by !== 'intervals' && events !== null && wanted.from === null) return null
+  const unchanged = await unchangedOf(asking(found), origin, { all: profile, kept }, history, style.idSuffix)
+  if (unchanged) return unchanged
   return assembled(found, { origin, profile: kept, all: profile }, history, {
     because: [],
     notes: await newness(found, origin, history.keys),
     renamed: {},
     deleted: null,
   })
+}
+
+/** Null where some key has two rows that differ in an attribute, or where intervals say what a version is. */
+async function unchangedOf(
+  ask: Asking,
+  origin: Origin,
+  { all, kept }: { all: RelationProfile; kept: RelationProfile },
+  history: FoundHistory,
+  idSuffix: string,
+): Promise<Unchanged | null> {
+  if (history.by === 'intervals') return null
+  const { keys, from, counts } = history
+  const { attributes } = attributesOf(kept, history, idSuffix)
+  const different = await oneNumber(
+    ask,
+    differentStatement(origin.relation, [...keys, ...attributes], keys, ask.adapter),
+  )
+  if (attributes.length === 0 || different !== counts.keys) return null
+  const read = [...keys, ...attributes]
+  const left = all.columns.filter((c) => !read.includes(c) && c !== from).map((c) => c.name)
+  const key = list(keys.map((k) => k.name))
+  const gone = history.by === 'copies' ? counts.keys - counts.last : 0
+  return {
+    way: 'unchanged',
+    profile: {
+      ...all,
+      columns: all.columns.filter((c) => read.includes(c)),
+      keys: all.keys.filter((k) => k.columns.every((name) => read.some((c) => c.name === name))),
+    },
+    keys: keys.map((k) => k.name),
+    notes: [
+      `No history: ${count(counts.rows, 'row')} of ${count(counts.keys, 'value')} of ${key} differ in ${from.name} alone${left.length > 0 ? ` (${list(left, 6)} aside, which ${left.length === 1 ? 'describes' : 'describe'} nothing)` : ''}, and no attribute ever changed. A later change of one gives ${key} two rows, and its test of uniqueness fails: ask again then, for type 2.`,
+      ...(gone > 0
+        ? [
+            `${count(gone, 'value')} of ${key} ${gone === 1 ? 'is' : 'are'} not in the last copy: ${gone === 1 ? 'it stays' : 'they stay'} in the dimension.`,
+          ]
+        : []),
+    ],
+  }
 }
 
 async function ofSnapshot(
@@ -239,6 +284,7 @@ function attributesOf(
   const isOfVersion = (c: ColumnProfile) =>
     tellsOfCurrent(c) ||
     (namedLikeKey(c.name, idSuffix) && profile.keys.some((k) => k.proven && k.columns.join() === c.name))
+  const end = endBeside(history, others)
   const isWritten = (c: ColumnProfile) =>
     history.by !== 'intervals' && tellsOfWriting(c) && (c.kind === 'timestamp' || c.kind === 'date')
   const said = (columns: ColumnProfile[], why: string) =>
@@ -251,7 +297,7 @@ function attributesOf(
         ]
       : []
   const { attributes, left } = describing(
-    { ...profile, columns: others.filter((c) => !isOfVersion(c) && !isWritten(c)) },
+    { ...profile, columns: others.filter((c) => !isOfVersion(c) && !isWritten(c) && c !== end) },
     [],
   )
   return {
@@ -259,15 +305,25 @@ function attributesOf(
     left: [
       ...left,
       ...said(
-        others.filter(isOfVersion),
+        others.filter((c) => isOfVersion(c) && c !== end),
         'which names a version or says which is the last: the dimension has its own',
       ),
       ...said(
-        others.filter(isWritten),
+        end ? [end] : [],
+        `whose intervals do not hold (with ${history.from.name}): a version ends here when the next begins`,
+      ),
+      ...said(
+        others.filter((c) => isWritten(c) && c !== end),
         'which tells when the row was written: it would make a version of every copy',
       ),
     ],
   }
+}
+
+/** The end that belongs by its name to the begin that versions are told by: it tells nothing of the thing. */
+export function endBeside({ by, from }: FoundHistory, others: ColumnProfile[]): ColumnProfile | null {
+  if (by === 'intervals') return null
+  return others.find((to) => namedPair([from, to])?.from === from) ?? null
 }
 
 /** `customer_id` in the history of customers, or asked for as customer; not `customer_id` in orders. */
