@@ -50,7 +50,7 @@ export function failuresOf(marks: Marks[]): string[] {
   )
 }
 
-export function page(marks: Marks[]): string {
+export function page(marks: Marks[], isPieced: boolean): string {
   return `# Score card of the modelling workflows
 
 Real projects of several styles and domains, the two modelling workflows run in them through the command line with
@@ -60,7 +60,7 @@ fixed seed, or are the samples of taxis, jaffle and chinook.
 
 \`npm run eval:modeling\` prints the card, \`-- --only NAME\` runs one scenario, \`-- --write\` writes this page. A point
 that has no place in a scenario is \`-\`; what was not made holds none of the points that it was wanted for.
-
+${isPieced ? 'Put together from several runs, between which the product and the scenarios changed a little.\n' : ''}
 ${cardTable(marks)}
 
 ## The scenarios
@@ -81,9 +81,12 @@ ${markdownTable([['point', 'what is looked at'], ...POINTS.map((p) => [p.id, `${
 
 ## What does not hold
 
+What follows from a thing that was not made at all is left out here.
+
 ${
   failuresOf(marks)
-    .map((f) => `- ${f.replaceAll('|', '\\|')}`)
+    .filter((f) => !/no (fact|dimension) was made$/.test(f))
+    .map((f) => `- ${f.replace(/ \/ Both sides .*/, '').replaceAll('|', '\\|')}`)
     .join('\n') || 'Nothing.'
 }
 `

@@ -6,7 +6,7 @@
  *   npm run eval:modeling -- --engine postgres     those of one engine
  *   npm run eval:modeling -- --write               keeps the card in docs/eval-modeling.md
  *   npm run eval:modeling -- --save a.json         keeps what was seen, scenario by scenario as they end
- *   npm run eval:modeling -- --with a.json         puts what was seen then beside what is seen now
+ *   npm run eval:modeling -- --with a.json,b.json  puts what was seen then beside what is seen now
  *   npm run eval:modeling -- --keep                leaves the projects for a look
  *   npm run eval:modeling -- --bench               seconds and statements on the example and on 10 million rows
  */
@@ -63,16 +63,16 @@ async function worker(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: Number(options.workers) }, worker))
-if (options.with) {
-  const earlier = restored(readFileSync(options.with, 'utf8'), SCENARIOS)
-  marks.push(...earlier.filter((m) => !wanted.includes(m.scenario)))
+for (const file of options.with?.split(',') ?? []) {
+  const seen = new Set([...wanted, ...marks.map((m) => m.scenario)])
+  marks.push(...restored(readFileSync(file, 'utf8'), SCENARIOS).filter((m) => !seen.has(m.scenario)))
 }
 const order = new Map(SCENARIOS.map((s, i) => [s.name, i]))
 marks.sort((a, b) => (order.get(a.scenario.name) ?? 0) - (order.get(b.scenario.name) ?? 0))
 process.stdout.write(`${cardTable(marks)}\n\n${times(marks)}\n`)
 for (const failure of failuresOf(marks)) process.stdout.write(`NO  ${failure}\n`)
 if (broken.length > 0) process.stdout.write(`Not examined: ${broken.join(', ')}\n`)
-if (options.write) writeFileSync(join(ROOT, 'docs/eval-modeling.md'), page(marks))
+if (options.write) writeFileSync(join(ROOT, 'docs/eval-modeling.md'), page(marks, options.with !== undefined))
 process.exit(broken.length > 0 || failuresOf(marks).length > 0 ? 1 : 0)
 
 function chosen(): Scenario[] {

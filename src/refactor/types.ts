@@ -55,6 +55,8 @@ export type Claim =
       texts: string[]
       others: string[]
       origin: string
+      /** It has a row too for what these name before the origin does: SQL over `id`, one for each of the natural key. */
+      inferred?: { id: string; values: string[] }[]
     }
   /**
    * A date or a time dimension is one: each day or minute once and without gaps, the reserved members there, nothing

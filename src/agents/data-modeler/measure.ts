@@ -72,8 +72,30 @@ export async function lookedAt(asking: Asking, origin: Origin): Promise<Relation
   }
 }
 
+/**
+ * What was measured a moment ago by the same command: its scope, its analysis and its approval ask the same. A run
+ * that waits goes on in another process, and measures anew.
+ */
+const KEPT_MS = 5 * 60_000
+const kept = new WeakMap<object, Map<string, { at: number; found: Promise<Measured> }>>()
+
 /** A relation that may be empty. */
-export async function profiled({ dbt, now, adapter }: Asking, origin: Origin): Promise<Measured> {
+export function profiled(asking: Asking, origin: Origin): Promise<Measured> {
+  const { dbt, now } = asking
+  const known = kept.get(dbt) ?? new Map<string, { at: number; found: Promise<Measured> }>()
+  kept.set(dbt, known)
+  const key = JSON.stringify([origin.relation, origin.columns.map((c) => c.name)])
+  const at = now().getTime()
+  const fresh = known.get(key)
+  if (fresh && at - fresh.at < KEPT_MS) return fresh.found
+  const found = profileNow(asking, origin)
+  known.set(key, { at, found })
+  // A warehouse that could not be asked may answer the next time.
+  found.catch(() => known.delete(key))
+  return found
+}
+
+async function profileNow({ dbt, now, adapter }: Asking, origin: Origin): Promise<Measured> {
   const found = await profileRelation({
     relation: origin.relation,
     columns: origin.columns,

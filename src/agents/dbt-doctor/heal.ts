@@ -15,7 +15,7 @@ import { failuresIn, stillFails } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
 import { whyNever } from './never.ts'
-import { isFailure, isTestId, type Seen, see, unreadBy } from './try.ts'
+import { isFailure, isTestId, type Seen, see } from './try.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext } from './types.ts'
 import { openWork, type Work } from './work.ts'
 
@@ -228,14 +228,8 @@ async function attempt(
   { failure, seen, fixed, history, options }: Trial,
 ): Promise<Proven | null> {
   const restore = await work.write(candidate.changes)
+  const changed = new Set<string>()
   try {
-    const unread = await unreadBy(work)
-    if (unread) {
-      const after: Seen = { unread, graph: null, results: [], failures: new Map(), data: [] }
-      const next = failuresIn(after, work)
-      const isFurther = failure.stage === 'parse' && !stillFails(failure, next)
-      return isFurther ? { candidate, seen: after, next } : null
-    }
     const nodes = (graph: ProjectGraph): string[] | null => {
       if (failure.stage === 'parse') {
         const own = changedIds(graph, candidate.changes, work)
@@ -247,10 +241,9 @@ async function attempt(
       for (const id of within(graph, models, options.ran)) changed.add(id)
       return [...staleAbove(graph, models, history, options.ran), ...within(graph, models, options.ran)]
     }
-    const changed = new Set<string>()
     const compare = (id: string) => changed.has(id)
     const built = await see(work, { ...options, compare, nodes })
-    const after = failure.stage === 'parse' ? built : merged(seen, built)
+    const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
     if (stillFails(failure, next) || !ranAgain(failure, seen, after) || breaks(seen, after)) return null
     return { candidate, seen: after, next: next.filter((f) => !isKnown(f, seen)) }

@@ -4,6 +4,7 @@ import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
 import type { Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
+import { isTestId } from './try.ts'
 
 const MOST_NAMES = 5
 const MOST_LINES = 10
@@ -39,11 +40,20 @@ export function sentenceOf({ failure, graph, skipped }: Treated): string {
       ? 'dbt cannot read the project'
       : `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}`
   const why = of ? `: ${of.title}${thing ? ` (${thing})` : ''}` : ', and the reason is none of the known ones'
-  const with_ =
-    skipped.length > 0
-      ? `; ${names(skipped, graph)} ${skipped.length === 1 ? 'was' : 'were'} not built because of it`
-      : ''
-  return `${what}${why}${with_}.`
+  const below = notBuilt(skipped, graph)
+  return `${what}${why}${below}.`
+}
+
+function notBuilt(skipped: string[], graph: Treated['graph']): string {
+  const models = skipped.filter((id) => !isTestId(id))
+  const tests = skipped.length - models.length
+  const words = [
+    ...(models.length > 0
+      ? [`${names(models, graph)} ${models.length === 1 ? 'was' : 'were'} not built`]
+      : []),
+    ...(tests > 0 ? [`${count(tests, 'test')} did not run`] : []),
+  ]
+  return words.length > 0 ? `; ${words.join(', and ')} because of it` : ''
 }
 
 function names(ids: string[], graph: Treated['graph']): string {
@@ -55,8 +65,11 @@ function names(ids: string[], graph: Treated['graph']): string {
 
 function rootCause({ failure, proven }: Treated): string[] {
   const { file, line, message } = failure
-  const place = file === null ? [] : [line === null ? file : `${file}:${line}`]
-  const words = message.trim().split('\n').slice(0, MOST_LINES)
+  // A ring has no one place: the change that takes it apart is where it was closed.
+  const at = file ?? proven[0]?.candidate.changes.changes[0]?.path ?? 'No file is named.'
+  const place = [line === null ? at : `${at}:${line}`]
+  const said = message.trim().split('\n')
+  const words = said.filter((l) => !/^\s*compiled code at /.test(l)).slice(0, MOST_LINES)
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
   return [...place, ...words.map((w) => `  ${w}`), ...git.map((g) => g.slice(5))]
 }

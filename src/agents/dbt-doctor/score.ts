@@ -7,11 +7,13 @@ export function distanceScore(wanted: string, name: string): number {
   const [a, b] = [wanted.toLowerCase(), name.toLowerCase()]
   if (a === b) return 90
   if (sameWords(a, b)) return 85
-  const d = distance(a, b)
-  const isNear = nearest(wanted, [name], 1).length > 0
-  if (!isNear) return 0
+  // Letters in another order are one slip, wherever they went.
+  const d = sorted(a) === sorted(b) ? 1 : distance(a, b)
+  if (d > 1 && nearest(wanted, [name], 1).length === 0) return 0
   return Math.max(20, Math.round(88 - (d * 100) / Math.max(a.length, 4)))
 }
+
+const sorted = (name: string) => [...name].sort().join('')
 
 /** `customer_id` and `customerid`, `order_date` and `date_order`. */
 function sameWords(a: string, b: string): boolean {

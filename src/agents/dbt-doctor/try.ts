@@ -47,22 +47,21 @@ export type TryOptions = {
 const MOST_COMPARED = 8
 
 export async function see(work: Work, options: TryOptions): Promise<Seen> {
+  const nothing = (unread: DbtException | null, graph: ProjectGraph | null): Seen => ({
+    unread,
+    graph,
+    results: [],
+    failures: new Map(),
+    data: [],
+  })
   const unread = await unreadBy(work)
-  if (unread) return { unread, graph: null, results: [], failures: new Map(), data: [] }
+  if (unread) return nothing(unread, null)
   const graph = projectGraph(await readManifest(work.dbt.targetPath))
   const nodes = (options.nodes(graph) ?? Object.keys(graph.manifest.nodes)).filter(isRun(graph))
-  const empty = { unread: null, graph, results: [], failures: new Map(), data: [] }
-  if (nodes.length === 0) return empty
-  const { signal, now } = options
-  const sandbox = await openSandbox({
-    project: work.project,
-    dbt: work.dbt,
-    nodes,
-    downstream: false,
-    freeze: false,
-    now,
-    signal,
-  })
+  if (nodes.length === 0) return nothing(null, graph)
+  const sandbox = await sandboxOf(work, nodes, options)
+  // The graph is linked when nodes are listed: a cycle shows there, and not when it is parsed.
+  if ('raised' in sandbox) return nothing(sandbox.raised, null)
   try {
     const results = await build(sandbox, options)
     const failures = new Map<string, Shown>()
@@ -75,19 +74,35 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
   }
 }
 
+async function sandboxOf(
+  { project, dbt }: Work,
+  nodes: string[],
+  { signal, now }: TryOptions,
+): Promise<Sandbox | { raised: DbtException }> {
+  try {
+    return await openSandbox({ project, dbt, nodes, downstream: false, freeze: false, now, signal })
+  } catch (error) {
+    return { raised: raisedOr(error) }
+  }
+}
+
 export const isFailure = ({ status }: NodeResult) => status === 'error' || status === 'fail'
 export const isTestId = (id: string) => isTest(id.split('.')[0] ?? '')
 
 /** null where dbt can read the project. */
-export async function unreadBy(work: Work): Promise<DbtException | null> {
+async function unreadBy(work: Work): Promise<DbtException | null> {
   try {
     await work.dbt.parse()
     return null
   } catch (error) {
-    const raised = raisedBy(error)
-    if (raised && isMartsmithError(error)) return raised
-    throw error
+    return raisedOr(error)
   }
+}
+
+function raisedOr(error: unknown): DbtException {
+  const raised = raisedBy(error)
+  if (raised && isMartsmithError(error)) return raised
+  throw error
 }
 
 const isRun = (graph: ProjectGraph) => (id: string) =>

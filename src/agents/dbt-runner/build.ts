@@ -59,13 +59,30 @@ export async function build(ctx: ActionContext, input: Input): Promise<Outcome<B
   return report(ctx, graph, invocation, lines, attentionTo(graph, sources.sources, invocation.results))
 }
 
-/** The same for what was mended; nothing where nothing was, for no selection at all would be the whole project. */
-export async function rerun(
-  ctx: ActionContext,
-  { select }: { select: string | null },
-): Promise<Outcome<BuildOutput>> {
+type Again = { select: string | null; expected: string[] | null }
+
+/**
+ * The same for what was mended, and for those of the tests that are expected which also read what is not built again.
+ * Nothing where nothing was mended: no selection at all would be the whole project.
+ */
+export async function rerun(ctx: ActionContext, { select, expected }: Again): Promise<Outcome<BuildOutput>> {
   if (select === null) return outcome('skipped', 'There is nothing to run again.')
-  return build(ctx, { select, exclude: null, fullRefresh: false })
+  const built = await build(ctx, { select, exclude: null, fullRefresh: false })
+  const { output } = built
+  const left = (expected ?? []).filter((id) => isTest(id.split('.')[0] ?? '') && !output?.tested.includes(id))
+  if (built.status !== 'success' || !output || left.length === 0) return built
+  const tested = await ctx.dbt.test(left, invokeOptions(ctx))
+  if (ctx.signal.aborted) throw new Error('interrupted')
+  if (tested.exception && tested.results.length === 0) throw dbtError(tested.exception)
+  const failed = tested.results.filter(isFailure).map((r) => r.id)
+  const ran = tested.results.filter((r) => r.status !== 'skipped').map((r) => r.id)
+  const words = `${count(ran.length, 'test')} more ran, of what also reads other tables: ${failed.length === 0 ? 'all passed' : `${failed.length} failed`}.`
+  return {
+    ...built,
+    status: failed.length === 0 ? 'success' : 'failed',
+    details: [words, ...built.details],
+    output: { ...output, tested: [...output.tested, ...ran], failed: [...output.failed, ...failed] },
+  }
 }
 
 /** Only sources that the selection reads: `+x` also selects the sources above x. */

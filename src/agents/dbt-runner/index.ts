@@ -22,7 +22,7 @@ export const dbtRunner: Agent = {
     }),
     rerun: action({
       purpose: 'Build again what was mended, and what failed or was skipped because of it',
-      input: z.strictObject({ select: z.string().nullable() }),
+      input: z.strictObject({ select: z.string().nullable(), expected: z.array(z.string()).nullable() }),
       run: rerun,
     }),
     test: action({

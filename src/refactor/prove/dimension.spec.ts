@@ -41,6 +41,20 @@ describe('DIM-4: the proof of a dimension', () => {
     expect(proof.text).toMatch(words)
   })
 
+  it('has a row for each value that facts name before the origin does, and no other', () => {
+    const wider = { ...claim, inferred: [{ id: 'model.p.stg_b', values: ['a'] }] }
+    const judgedOf = (numbers: number[]) => judged(wider, countsOf(wider, numbers), names)
+    const six = [6, 6, 6, 1, 4, 10, 2, 10, 0, 1]
+    const proof = judgedOf([...six, 6])
+    expect(proof.holds).toBe(true)
+    expect(proof.lines.join('\n')).toContain('2 rows of it are inferred')
+    expect(judgedOf([...six, 5]).text).toMatch(/6 rows for 5 values of stg_a and of what else names them/)
+    expect(proofOf(six).holds).toBe(false)
+    expect(
+      dimensionStatement(wider, { dimension: 'd', origin: 'o', named: ['b'], adapter: 'duckdb' }),
+    ).toContain('union select a from b where a is not null')
+  })
+
   it('asks once, with names and words quoted', () => {
     const statement = dimensionStatement(
       { ...claim, natural: [{ column: 'a', from: 'Größe "x"', as: 'value', unknown: "it's" }] },

@@ -15,6 +15,8 @@ export type DimensionCounts = {
   unknowns: number
   /** Values of the origin's key, null as the unknown member. */
   values: number
+  /** The same, with what else names such things. */
+  named: number
   originRows: number
   /** Rows of the origin that have no value. */
   originNulls: number
@@ -28,7 +30,8 @@ export async function dimensionClaim(sandbox: Sandbox, claim: DimensionClaim): P
   const { after } = sandbox
   const graph = await after.graph()
   const [dimension, origin] = [await after.relationOf(claim.node), await after.relationOf(claim.origin)]
-  const statement = dimensionStatement(claim, { dimension, origin, adapter: sandbox.adapter })
+  const named = await Promise.all((claim.inferred ?? []).map(({ id }) => after.relationOf(id)))
+  const statement = dimensionStatement(claim, { dimension, origin, named, adapter: sandbox.adapter })
   const [answer] = await sandbox.query([statement])
   if (!answer || 'error' in answer)
     throw new Error(`${graph.label(claim.node)} could not be counted: ${answer?.error ?? 'no answer'}`)
@@ -41,7 +44,18 @@ export async function dimensionClaim(sandbox: Sandbox, claim: DimensionClaim): P
 
 export function dimensionStatement(
   claim: DimensionClaim,
-  { dimension, origin, adapter }: { dimension: string; origin: string; adapter: string },
+  {
+    dimension,
+    origin,
+    named = [],
+    adapter,
+  }: {
+    dimension: string
+    origin: string
+    /** The relations of `claim.inferred`, in order. */
+    named?: string[]
+    adapter: string
+  },
 ): string {
   const { quote } = dialectOf(adapter)
   const key = quote(claim.key)
@@ -70,6 +84,20 @@ export function dimensionStatement(
     ...attributesOf(claim).map((name) =>
       one(`count(case when ${quote(name)} is null then 1 end)`, dimension),
     ),
+    ...(named.length === 0
+      ? []
+      : [
+          one(
+            'count(*)',
+            `(${[
+              `select ${values.map((v, i) => `${v} as c${i}`).join(', ')} from ${origin} as o`,
+              ...named.map((from, at) => {
+                const all = claim.inferred?.[at]?.values ?? []
+                return `select ${all.join(', ')} from ${from} where ${all.map((v) => `${v} is not null`).join(' and ')}`
+              }),
+            ].join(' union ')}) as t`,
+          ),
+        ]),
   ]
   return `select ${counts.map((c, i) => `${c} as count_${i}`).join(',\n  ')}`
 }
@@ -94,7 +122,8 @@ export function countsOf(claim: DimensionClaim, numbers: number[]): DimensionCou
     joined = 0,
   ] = numbers
   const nulls = Object.fromEntries(attributesOf(claim).map((name, i) => [name, numbers[8 + i] ?? 0]))
-  return { rows, keys, naturals, unknowns, values, originRows, originNulls, joined, nulls }
+  const named = claim.inferred?.length ? (numbers[8 + attributesOf(claim).length] ?? 0) : values
+  return { rows, keys, naturals, unknowns, values, named, originRows, originNulls, joined, nulls }
 }
 
 export function judged(
@@ -102,17 +131,22 @@ export function judged(
   counts: DimensionCounts,
   names: { dimension: string; origin: string },
 ): ClaimProof {
-  const { rows, keys, naturals, unknowns, values, originRows, originNulls, joined, nulls } = counts
+  const { rows, keys, naturals, unknowns, values, named, originRows, originNulls, joined, nulls } = counts
   const natural = naturalWords(claim)
   const unknown = [...new Set(claim.natural.map((n) => n.unknown))].join(', ')
   // Without a row that has no value, the unknown member is the one row that no value of the origin asks for.
-  const expected = originNulls > 0 ? values : values + 1
+  const expected = originNulls > 0 ? named : named + 1
+  const inferred = named - values
   const nullTexts = claim.texts.filter((name) => nulls[name] !== 0)
   const wrong = [
     ...(keys === rows ? [] : [`${count(rows, 'row')} have ${count(keys, 'key')} of ${claim.key}`]),
     ...(naturals === rows ? [] : [`${count(rows, 'row')} have ${naturals} values of ${natural}`]),
     ...(unknowns === 1 ? [] : [`the unknown member is there ${count(unknowns, 'time')}`]),
-    ...(rows === expected ? [] : [`it has ${count(rows, 'row')} for ${expected} values of ${names.origin}`]),
+    ...(rows === expected
+      ? []
+      : [
+          `it has ${count(rows, 'row')} for ${expected} values of ${names.origin}${claim.inferred ? ' and of what else names them' : ''}`,
+        ]),
     ...(joined === originRows
       ? []
       : [`${count(originRows, 'row')} of ${names.origin} find ${count(joined, 'row')} in it`]),
@@ -133,6 +167,11 @@ export function judged(
         ? []
         : [
             `${names.dimension}: ${count(rows, 'row')}, one for each ${natural}, the unknown member (${unknown}) among them; ${claim.key} is unique and never null.`,
+            ...(inferred > 0
+              ? [
+                  `${count(inferred, 'row')} of it are inferred: facts name them, ${names.origin} does not have them yet.`,
+                ]
+              : []),
             originRows === 0
               ? `${names.origin} has no rows: only the tests, which run with every build, will tell whether ${natural} is a key.`
               : `${found}, ${originNulls.toLocaleString('en-US')} of them the unknown member.`,

@@ -41,7 +41,7 @@ export const debug: WorkflowDefinition = {
       title: 'Re-run failed models',
       agent: 'dbt-runner',
       action: 'rerun',
-      with: { select: '$steps.fix.select' },
+      with: { select: '$steps.fix.select', expected: '$steps.diagnose.proposal.expected' },
       critical: true,
     },
     {
@@ -57,6 +57,7 @@ export const debug: WorkflowDefinition = {
         resume: '$params.point.resume',
       },
       critical: true,
+      againFrom: 'rerun',
     },
   ],
 }

@@ -5,9 +5,10 @@ import { dimensionModel } from '../../../project/conventions/names.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
+import { dimensionsOf } from '../../../project/stars.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { nameScore, subjectOf, wordsOf } from '../search/names.ts'
-import { dimensionsOf, withColumns } from '../search/origins.ts'
+import { withColumns } from '../search/origins.ts'
 import type { Origin, OriginColumn } from '../types.ts'
 
 /** Singular or plural as the dimensions of the project are, and as its models where there is none. */

@@ -6,10 +6,11 @@ import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { assertBuilds } from '../builds.ts'
 import { emptyError, measured } from '../measure.ts'
-import { candidatesFor, candidateWords, chosenOf, entityOfTable, placeOf } from '../search/find.ts'
+import { candidatesFor, candidateWords, chosenOf, entityOfTable, placeOf, rivalsOf } from '../search/find.ts'
 import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
+import { widestOf } from '../search/widest.ts'
 import type { Candidate, Origin, Wanted } from '../types.ts'
 import { calendarFor } from './calendar.ts'
 import { calledLike } from './conformed.ts'
@@ -52,15 +53,18 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     junkFor === null
       ? candidatesFor(wanted.subject, origins)
       : candidatesFor(junkFor, origins).filter((c) => c.column === null)
+  const rivals = wanted.from === null ? rivalsOf(candidates) : []
+  const widest = rivals.length > 0 ? await widestOf(context, [...candidates.slice(0, 1), ...rivals]) : null
   const chosen =
     wanted.from === null
-      ? chosenOf(junkFor ?? wanted.subject, candidates, looked)
+      ? (widest ?? chosenOf(junkFor ?? wanted.subject, candidates, looked))
       : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
   const found = { context, style, adapter, wanted, entity }
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
+  const also = widest ? [candidates[0], ...rivals].filter((c) => c !== undefined && c !== widest) : []
   const about = {
     looked,
-    chosen: `"${wanted.subject}" is ${placeOf(chosen)} (${wanted.from === null ? `${chosen.score.toFixed(2)}: ${chosen.why}` : 'named by --from'})${wanted.from === null && next ? `; next best ${candidateWords(next).trim()}` : ''}.`,
+    chosen: `"${wanted.subject}" is ${placeOf(chosen)} (${wanted.from === null ? `${chosen.score.toFixed(2)}: ${chosen.why}` : 'named by --from'})${wanted.from === null && next && !widest ? `; next best ${candidateWords(next).trim()}` : ''}${also.length > 0 ? `; it holds all values of ${list(also.map((c) => placeOf(c as Candidate)))}` : ''}.`,
   }
   if (junkFor !== null && chosen.column === null) {
     const profile = await measured({ ...context, adapter: found.adapter }, chosen.origin)

@@ -1,9 +1,10 @@
 /** Date and time dimensions that the project has, recognised by their rows: a second one is never made. */
 import { dialectOf } from '../../../project/profile/sql.ts'
+import { dimensionsOf } from '../../../project/stars.ts'
 import { FIRST_DAY, LAST_DAY } from '../../../refactor/calendar.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { wordsOf } from '../search/names.ts'
-import { dimensionsOf, withColumns } from '../search/origins.ts'
+import { withColumns } from '../search/origins.ts'
 import type { Origin } from '../types.ts'
 
 export type StandingCalendar = { origin: Origin; column: string; first: string; last: string }

@@ -155,6 +155,32 @@ describe('FACT-1: the process and its grain', () => {
     expect(single).toMatchObject({ columns: [], by: 'row' })
   })
 
+  it('drops copies where a key of several keys appears without them, and takes the fewest', async () => {
+    const results = side(
+      'exam_results',
+      [
+        id('school_year', { distinct: 3 }),
+        column('subject_code', 'text', { distinct: 8 }),
+        id('pupil_no', { distinct: 60 }),
+        id('room_no', { distinct: 5 }),
+        column('points', 'integer', { distinct: 40 }),
+      ],
+      { keys: [] },
+    )
+    const answer = (s: string) =>
+      [/as own/, /"school_year", "subject_code", "pupil_no"/].some((t) => t.test(s)) ? [990] : [700]
+    expect(await grainOf(lab(answer), results)).toMatchObject({
+      columns: [{ name: 'school_year' }, { name: 'subject_code' }, { name: 'pupil_no' }],
+      copies: 10,
+      by: 'key',
+    })
+    const loose = await grainOf(
+      lab((s) => (s.includes('as own') ? [990] : [700])),
+      results,
+    )
+    expect(loose).toMatchObject({ columns: [], copies: 0, by: 'copies' })
+  })
+
   it('a moment names a row with the thing that it happened to', async () => {
     const readings = side('readings', [id('sensor_id', { distinct: 20 }), time('read_at')], {
       keys: [{ columns: ['read_at'], proven: true }],

@@ -4,6 +4,7 @@ import { inNumber } from '../../../project/conventions/plural.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { entityOfTable } from '../search/find.ts'
 import { wordsOf } from '../search/names.ts'
+import { keyOfCopied } from './copied.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
 import { isKeyName, isLoading, isUpdate, rawWords, roleOfKey } from './names.ts'
 import type { FactRecommendation } from './types.ts'
@@ -61,7 +62,30 @@ export async function grainOf(lab: Lab, side: Side): Promise<Grain> {
       ],
     }
   }
-  return withoutKey(side, deduplicated)
+  const copied =
+    deduplicated.copies > 0 ? await keyOfCopied(lab, side, profile.rows - deduplicated.copies) : null
+  return copied ? withoutCopies(side, copied, deduplicated.copies) : withoutKey(side, deduplicated)
+}
+
+/** Rows that are alike in all and would break a key of keys are no events of their own: they were sent twice. */
+function withoutCopies(side: Side, names: string[], copies: number): Grain {
+  const dropped = count(copies, 'row that is an exact copy', 'rows that are exact copies')
+  return {
+    words: `one row per ${list(namedThings(side, names))}`,
+    columns: names.flatMap((n) => columnOf(side, n) ?? []).map(plain),
+    copies,
+    by: 'key',
+    latest: null,
+    because: [
+      `the grain is one row per ${list(names)}: without ${dropped} of others ${names.length === 1 ? 'it is' : 'together they are'} unique in all ${count(side.profile.rows - copies, 'row')}`,
+    ],
+    rejected: [
+      `${side.origin.label} as it is, with its copies numbered: with a key that only wholly equal rows repeat, they are one event that was sent again`,
+    ],
+    notes: [
+      `${side.origin.label} has ${count(copies, 'exact copy', 'exact copies')} of rows with the same ${list(names)}: each is taken once.`,
+    ],
+  }
 }
 
 /** Copies that differ in nothing but their loading were loaded twice; others may be events of their own. */

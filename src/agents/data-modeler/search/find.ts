@@ -66,8 +66,7 @@ export function chosenOf(
 ): Candidate {
   const [best] = candidates
   if (!best || best.score < FITS) throw nothing(subject, candidates, looked, of)
-  const rivals = candidates.filter((c) => c !== best && c.score >= Math.max(FITS, best.score - CLOSE))
-  const other = rivals.filter((c) => !isPartOf(c, best))
+  const other = rivalsOf(candidates)
   if (other.length === 0) return best
   throw new MartsmithError({
     code: `${of}.which`,
@@ -78,6 +77,15 @@ export function chosenOf(
       .map((c) => `martsmith ${of} "${subject}" --from ${placeOf(c)}`),
     exitCode: 3,
   })
+}
+
+/** What fits about as well as the best, and is no part of it. */
+export function rivalsOf(candidates: Candidate[]): Candidate[] {
+  const [best] = candidates
+  if (!best || best.score < FITS) return []
+  return candidates.filter(
+    (c) => c !== best && c.score >= Math.max(FITS, best.score - CLOSE) && !isPartOf(c, best),
+  )
 }
 
 /**

@@ -7,8 +7,6 @@ import { isRaw } from '../../../project/stars.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import type { Origin } from '../types.ts'
 
-export { dimensionsOf } from '../../../project/stars.ts'
-
 /** Names that people give to what is modelled already. */
 const MODELLED = /^(d|dim|f|fct|fact|agg|mart|mrt|rpt|rep|obt|bridge|brg)_+/i
 

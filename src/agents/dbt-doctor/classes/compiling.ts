@@ -141,7 +141,7 @@ export const COMPILING: FailureClass[] = [
       /Unexpected end of template/,
       /Encountered unknown tag '([^']+)'/,
       /No (?:filter|test) named '([^']+)'/,
-      /unexpected '[^']*'\n\s+line \d+/,
+      /unexpected '[^']*'(?:, expected '[^']*')?\n\s+line \d+/,
       /expected token '[^']*', got/,
       /unexpected char /,
       /Missing end of (?:comment|raw) /i,

@@ -201,8 +201,9 @@ export const DATABASE: FailureClass[] = [
     meaning: 'Values of two types are compared, united or inserted, and the warehouse does not convert them.',
     cause: 'A column changed its type upstream, or a join of text with a number.',
     look: ['the types of both sides; the cast belongs where the column enters the project'],
-    codes: ['42883', '42804', '002055'],
+    codes: ['42883', '42804', '42846', '002055'],
     signs: [
+      /cannot cast type (\w[\w ]* to \w[\w ]*)/,
       /operator does not exist: ([^\n]+)/,
       /UNION types (.+?) cannot be matched/,
       /is of type \w[\w ]* but expression is of type/,

@@ -14,9 +14,11 @@ export const column: Fixer = {
   id: 'column',
   classes: ['D01'],
   find: async (failure, context) => {
-    const { thing, nodes } = failure
+    const { thing } = failure
     const { graph } = context
     if (!thing || !graph) return []
+    // What a unit test stumbles over is written in the model that it tests.
+    const nodes = [...new Set(failure.nodes.flatMap((id) => testedModel(id, context) ?? id))]
     const name = lastName(thing)
     const models = nodes.filter((id) => !isTestId(id))
     const found: Candidate[] = []
@@ -46,6 +48,12 @@ export const column: Fixer = {
     }
     return found
   },
+}
+
+/** Null for what is no unit test. */
+function testedModel(id: string, { graph }: FixContext): string | null {
+  if (!id.startsWith('unit_test.')) return null
+  return graph?.parents(id).find((p) => p.startsWith('model.')) ?? null
 }
 
 /**
@@ -129,7 +137,9 @@ async function renameInSql(
   const words = wordsNamed(masked, name).filter((w) => !isAlias(masked, w))
   const put = (w: Word): string => (w.quoted ? `"${to.replaceAll('"', '""')}"` : writtenName(to, adapter))
   const named = (w: Word) =>
-    mode === 'alias' && isBareItem(masked, w) ? `${put(w)} as ${text.slice(w.start, w.end)}` : put(w)
+    mode === 'alias' && isBareItem(masked, w)
+      ? `${put(w)} ${asIn(masked)} ${text.slice(w.start, w.end)}`
+      : put(w)
   const edits: TextEdit[] =
     mode === 'first'
       ? keptFrom(text, masked, words, line, put)
@@ -149,9 +159,13 @@ function keptFrom(
   const lineOf = (w: Word) => text.slice(0, w.start).split('\n').length
   const at = bare.find((w) => lineOf(w) === line) ?? bare[0]
   if (!at) return []
-  return [{ start: at.start, end: at.end, text: `${put(at)} as ${text.slice(at.start, at.end)}` }]
+  return [
+    { start: at.start, end: at.end, text: `${put(at)} ${asIn(masked)} ${text.slice(at.start, at.end)}` },
+  ]
 }
 
+/** In the capitals in which the file writes it. */
+const asIn = (masked: string) => (/\bAS\b/.test(masked) && !/\bas\b/.test(masked) ? 'AS' : 'as')
 const isAlias = (masked: string, { start }: Word) => /\bas\s+$/i.test(masked.slice(0, start))
 const isBareItem = (masked: string, { end }: Word) => /^\s*(?:,|\bfrom\b)/i.test(masked.slice(end))
 

@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path'
 import type { Commit } from '../../../adapters/git/history.ts'
 import { hunksBetween } from '../../../changes/diff.ts'
 import { applyEdits, collectChanges } from '../../../changes/index.ts'
-import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { type Candidate, CLEAR, type Failure, type FixContext, type Fixer } from '../types.ts'
 import { lineSpan } from '../words.ts'
 
 /** So many files, and pieces of each, are looked at: the nearest first. */
@@ -67,8 +67,20 @@ async function ofFile(
     const score = Math.max(10, 45 - distance * 4 + (isThere ? 10 : 0) + (names ? 10 : 0))
     found.push({
       title: changes.title,
-      because: [`${path}:${start} was changed ${when}`],
+      because: [`the change ${when} reaches what fails`],
       score,
+      changes,
+    })
+  }
+  if (hunks.length > 1 && found.length > 0) {
+    const files = collectChanges(place)
+    await files.write(path, old)
+    const changes = await files.changeSet(`Take back all changes of ${path} ${when}`)
+    // Less is better where less is enough.
+    found.push({
+      title: changes.title,
+      because: [`the changes ${when} reach what fails`],
+      score: Math.max(...found.map((f) => f.score)) - CLEAR,
       changes,
     })
   }

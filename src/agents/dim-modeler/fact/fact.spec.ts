@@ -11,7 +11,7 @@ import { holdingOf } from './held.ts'
 import { intermediateSql } from './intermediate.ts'
 import { newRowsOf, settingsOf } from './load.ts'
 import { makingOf } from './making.ts'
-import { extendedSql } from './members.ts'
+import { extendedSql } from './members-sql.ts'
 import { factName } from './plan.ts'
 import { preparedColumns } from './prepare.ts'
 import { factSql } from './sql.ts'
@@ -105,7 +105,7 @@ function made(
     config = {},
     zone,
     adapter = 'duckdb',
-    members = { unknown: 'there', inferred: false },
+    members = { unknown: 'there', inferred: true },
   }: {
     config?: Parameters<typeof houseStyle>[1]
     zone?: string
@@ -213,7 +213,7 @@ describe('FACT-3: the SQL of a fact', () => {
       { times: [{ ...events(time('lent_at')), role: 'lent', main: true }, day] },
       { zone: 'Europe/Berlin' },
     )
-    expect(sql).toContain("(lent_at at time zone 'UTC') at time zone 'Europe/Berlin' as lent_at_local")
+    expect(sql).toContain("(lent_at at time zone 'UTC' at time zone 'Europe/Berlin') as lent_at_local")
     expect(sql).toContain('extract(year from lent_at_local)')
     expect(sql).toContain('extract(year from due_on)')
   })
@@ -330,8 +330,38 @@ describe('FACT-4: dimensions that stand', () => {
     expect(parseSql(plain(sql), 'duckdb'), sql).toHaveProperty('statements')
     expect(sql).toContain("cast('Unknown' as varchar) as branch_code")
     expect(sql).toContain('cast(null as integer) as floors')
-    expect(sql).toContain('where final.branch_code = named_in_events.branch_code')
+    expect(sql).toContain('where final.branch_code = named_in_stg_loans.branch_code')
     expect(sql).toMatch(/\nselect \* from members\n$/)
+  })
+
+  it('get them once for two roles, again for another column, and not twice', () => {
+    const { making } = made({
+      dimensions: [
+        dimension('branch', text('branch_code'), branch),
+        dimension('home_branch', text('home_code'), branch),
+      ],
+    })
+    const { dimensions } = making.recommendation
+    const only = { standing: branch, unknown: false, inferred: dimensions.slice(0, 1) }
+    const first =
+      extendedSql(making, only, columns, file('select branch_key, branch_code, 1 as floors from final')) ?? ''
+    expect(first).toContain('not exists (select 1 from dimension_rows where')
+    expect(extendedSql(making, only, columns, first)).toBe(first)
+    const both = extendedSql(making, { ...only, inferred: dimensions }, columns, first) ?? ''
+    expect(parseSql(plain(both), 'duckdb'), both).toHaveProperty('statements')
+    expect(both.match(/from \{\{ ref\('stg_loans'\) \}\}/g)).toHaveLength(2)
+    const whole =
+      extendedSql(making, { ...only, inferred: dimensions }, columns, file('select * from final')) ?? ''
+    expect(whole).toMatch(
+      /select distinct\n\s+branch_code\n.*\n\s+union\n\s+select distinct\n\s+home_code as branch_code/,
+    )
+    expect(whole.match(/inferred_members as \(/g)).toHaveLength(1)
+  })
+
+  it('are joined where they cannot hold whatever is named, and computed where there is nothing to fall back to', () => {
+    const { sql } = made({}, { members: { unknown: 'there', inferred: false } })
+    expect(sql).toContain("branch_key, md5('Unknown')) as branch_key")
+    expect(made({}, { members: NO_MEMBERS }).sql).toContain('md5(cast(branch_code as varchar)) as branch_key')
   })
 
   it('are left alone where the file ends otherwise', () => {
@@ -339,7 +369,7 @@ describe('FACT-4: dimensions that stand', () => {
     for (const last of [
       'select * from final order by 1',
       'select * from final limit 5',
-      'select branch_key from final',
+      'select * from final -- all of them',
       '{% if x %}select * from final{% endif %}',
     ])
       expect(extendedSql(making, wish(), columns, file(last))).toBeNull()

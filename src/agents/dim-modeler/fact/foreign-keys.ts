@@ -25,11 +25,14 @@ export type ForeignKey = {
   members: Members
 }
 
+/** A key that is computed has its row only where the dimension has whatever is named; else it is looked up. */
 export function keyWay(dimension: FactDimension, members: Members): 'hash' | 'join' {
   const standing = dimension.dimension
   if (!standing) return 'hash'
   if (!standing.keyIsHash || standing.versions) return 'join'
-  return dimension.unmatched === 0 || members.inferred ? 'hash' : 'join'
+  if (members.inferred) return 'hash'
+  // With nothing to fall back to, a key of its own tells more than none.
+  return members.unknown === 'absent' && dimension.unmatched === 0 ? 'hash' : 'join'
 }
 
 export function foreignKeyOf(
@@ -101,7 +104,7 @@ function knownNatural(making: Making, dimension: FactDimension, held: Held[]): K
   })
 }
 
-function differs(held: OriginColumn, like: OriginColumn): boolean {
+export function differs(held: OriginColumn, like: OriginColumn): boolean {
   if (held.kind !== like.kind) return true
   return (
     ['number', 'date', 'timestamp'].includes(held.kind) && held.type.toLowerCase() !== like.type.toLowerCase()
@@ -152,7 +155,7 @@ function joinOf(
 
 function describedKey(making: Making, dimension: FactDimension, held: Held[], members: Members): string {
   const { writing, recommendation } = making
-  const { dimension: standing, role, unmatched } = dimension
+  const { dimension: standing, role } = dimension
   const from = list(held.map((h) => h.name))
   if (!standing)
     return ended(
@@ -162,7 +165,7 @@ function describedKey(making: Making, dimension: FactDimension, held: Held[], me
   const main = recommendation.times.find((t) => t.main)
   const asOf = standing.versions && main ? `, in the version of when it was ${words(main.role)}` : ''
   const rest =
-    unmatched > 0 && !members.inferred
+    keyWay(dimension, members) === 'join'
       ? 'The unknown member where the source has none, or one that the dimension does not have'
       : 'The unknown member where the source has none'
   return ended(

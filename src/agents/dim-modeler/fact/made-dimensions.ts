@@ -1,17 +1,24 @@
 /** Dimensions that are made in the same change as the fact that needs them: from then on they stand. */
 import { surrogateKeySql } from '../../../project/conventions/names.ts'
+import { literal } from '../../../project/profile/sql.ts'
 import type { Claim, RefactorContext } from '../../../refactor/types.ts'
+import type { TableRecommendation } from '../../data-modeler/dimension/types.ts'
 import type { FactRecommendation, StandingDimension } from '../../data-modeler/fact/types.ts'
+import type { OriginColumn } from '../../data-modeler/types.ts'
 import { planDimension } from '../dimension/plan.ts'
+import { type Design, type DesignedColumn, designOf } from '../dimension/table/design.ts'
 import { textType } from '../dimension/table/sql.ts'
 import type { Made, Modelled } from '../modelled.ts'
-import type { Writing } from '../writing.ts'
+import { readsOf, type Writing } from '../writing.ts'
+import type { MadeDimension } from './members.ts'
 
 export type WithMade = {
   recommendation: FactRecommendation
   made: Made[]
   claims: Claim[]
   words: string[]
+  /** By id: what they will have, for those that hold inferred members. */
+  dimensions: Map<string, MadeDimension>
   /** Ids of date dimensions among them. */
   calendars: string[]
 }
@@ -21,11 +28,21 @@ export async function makeDimensions(
   writing: Writing,
   recommendation: FactRecommendation,
 ): Promise<WithMade> {
-  const all: WithMade = { recommendation, made: [], claims: [], words: [], calendars: [] }
+  const all: WithMade = {
+    recommendation,
+    made: [],
+    claims: [],
+    words: [],
+    dimensions: new Map(),
+    calendars: [],
+  }
   for (const { roles, recommendation: of } of recommendation.make ?? []) {
     const modelled = await planDimension(context, of, writing)
-    const standing = standingOf(writing, modelled)
+    const table = of.way === 'entity' || of.way === 'promoted' || of.way === 'junk' ? of : null
+    const design = table ? await designed(writing, table, modelled) : null
+    const standing = standingOf(writing, modelled, design)
     if (!standing) continue
+    if (design && table) all.dimensions.set(standing.id, madeOf(writing, design, modelled, table))
     all.made.push(...modelled.made)
     all.claims.push(...modelled.plan.claims.filter((c) => c.kind !== 'builds'))
     all.words.push(...modelled.words)
@@ -33,7 +50,9 @@ export async function makeDimensions(
     all.recommendation = {
       ...all.recommendation,
       dimensions: all.recommendation.dimensions.map((d) =>
-        roles.includes(d.role) && d.dimension === null
+        roles.includes(d.role) &&
+        d.dimension === null &&
+        (d.kind === 'calendar' || d.columns.length === standing.natural.length)
           ? {
               ...d,
               kind: d.kind === 'calendar' ? ('calendar' as const) : ('standing' as const),
@@ -47,24 +66,58 @@ export async function makeDimensions(
   return all
 }
 
-/** As it will be, by what is claimed of it. */
-function standingOf({ style, adapter }: Writing, { made, plan }: Modelled): StandingDimension | null {
+async function designed(writing: Writing, of: TableRecommendation, { made }: Modelled): Promise<Design> {
+  const reads = await Promise.all(of.reads.map((r) => readsOf(writing, r)))
+  const model = made[0]?.node.split('.').at(-1) ?? ''
+  return designOf(writing.style, of, { model, adapter: writing.adapter, reads })
+}
+
+function madeOf(
+  writing: Writing,
+  design: Design,
+  { made, plan }: Modelled,
+  of: TableRecommendation,
+): MadeDimension {
+  const [first] = made
+  const claim = plan.claims.find((c) => c.kind === 'dimension' && c.node === first?.node)
+  return {
+    file: first?.file ?? '',
+    columns: [keyOf(design), ...[...design.natural, ...design.attributes].map((c) => stored(writing, c))],
+    tests: (first?.tests ?? []).flatMap(({ column, test }) => (column === null ? [] : [{ column, test }])),
+    of: of.reads.length === 1 && claim?.kind === 'dimension' ? claim.origin : null,
+  }
+}
+
+function keyOf({ key }: Design): OriginColumn {
+  return { name: key, type: 'varchar', kind: 'text' }
+}
+
+function stored({ adapter }: Writing, { name, type, kind, asText }: DesignedColumn): OriginColumn {
+  return { name, type: asText ? textType(adapter) : type, kind }
+}
+
+/** As it will be, by its design or what is claimed of it. */
+function standingOf(
+  writing: Writing,
+  { made, plan }: Modelled,
+  design: Design | null,
+): StandingDimension | null {
   const node = made[0]?.node
   const claim = plan.claims.find((c) => 'node' in c && c.node === node)
   const name = node?.split('.').at(-1)
   if (!node || !name || !claim) return null
-  const text = (column: string) => ({ name: column, type: 'varchar', kind: 'text' as const })
-  if (claim.kind === 'dimension') {
-    const [natural] = claim.natural
-    if (!natural || natural.as === 'flag') return null
-    const isText = typeof natural.unknown === 'string'
-    const literal = isText ? `'${String(natural.unknown).replaceAll("'", "''")}'` : String(natural.unknown)
+  if (design) {
+    if (design.natural.some((n) => n.kind === 'boolean')) return null
+    const literals = design.natural.map((n) => literal(n.unknown))
     return {
       id: node,
       name,
-      key: text(claim.key),
-      natural: [isText ? text(natural.column) : { ...text(natural.column), type: 'bigint', kind: 'integer' }],
-      unknown: { key: surrogateKeySql(style, [literal], textType(adapter)), natural: [literal] },
+      key: keyOf(design),
+      natural: design.natural.map((n) => stored(writing, n)),
+      unknown: {
+        key: surrogateKeySql(writing.style, literals, textType(writing.adapter)),
+        natural: literals,
+      },
       versions: null,
       keyIsHash: true,
     }

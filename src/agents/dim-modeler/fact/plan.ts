@@ -1,9 +1,9 @@
 import type { Value } from '../../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { factModel } from '../../../project/conventions/names.ts'
-import type { ProjectGraph } from '../../../project/graph.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
-import type { RefactorContext } from '../../../refactor/types.ts'
+import { factsOf } from '../../../project/stars.ts'
+import type { Claim, RefactorContext } from '../../../refactor/types.ts'
 import type { FactDimension, FactRecommendation, Placed } from '../../data-modeler/fact/types.ts'
 import { withColumns } from '../../data-modeler/search/origins.ts'
 import { words as inWords } from '../document.ts'
@@ -26,11 +26,16 @@ import { factSql } from './sql.ts'
 import { unitTestsOf } from './unit-tests.ts'
 import { designWords, nextOf, notesOf } from './words.ts'
 
+type DimensionClaim = Extract<Claim, { kind: 'dimension' }>
+
 export async function planFact(context: RefactorContext, wanted: FactRecommendation): Promise<Modelled> {
   const writing = await openWriting(context)
   const added = await makeDimensions(context, writing, wanted)
   const recommendation = withoutMissing(added.recommendation)
-  const extended = await extendDimensions(await makingFor(writing, recommendation, added.calendars))
+  const extended = await extendDimensions(
+    await makingFor(writing, recommendation, added.calendars),
+    added.dimensions,
+  )
   const { making } = extended
   const design = designOf(making, extended.membersOf)
   const { graph } = context
@@ -123,7 +128,7 @@ async function testsFor(
 }
 
 async function modelled(
-  { making, claims, words }: Extended,
+  { making, claims, words, inferred }: Extended,
   design: FactDesign,
   {
     model,
@@ -148,7 +153,7 @@ async function modelled(
       changes: await writing.files.changeSet(title),
       claims: [
         { kind: 'builds' },
-        ...added.claims,
+        ...added.claims.map((c) => (c.kind === 'dimension' ? withInferred(c, inferred.get(c.node)) : c)),
         ...events.claims,
         ...(header?.claims ?? []),
         factClaimOf(making, design, { node: made.node, origin, isPrepared: intermediate !== null }),
@@ -161,27 +166,20 @@ async function modelled(
       next: nextOf(
         making,
         [model, ...added.made.map((m) => m.node.split('.').at(-1) ?? ''), ...changed],
-        intermediate !== null || events.claims.length > 0,
+        intermediate !== null || events.claims.length > 0 || added.made.length > 0,
       ),
     },
   }
+}
+
+function withInferred(claim: DimensionClaim, inferred: DimensionClaim['inferred']): DimensionClaim {
+  return inferred && inferred.length > 0 ? { ...claim, inferred } : claim
 }
 
 /** Null where its folder says it. */
 function tableIn({ style }: Writing, folder: string): string | null {
   const isLearned = style.origin('materialized', folder).from === 'learned'
   return isLearned && style.folder(folder).materialized === 'table' ? null : 'table'
-}
-
-/** Models that are facts by their name. */
-export function factsOf(graph: ProjectGraph, prefix: string): ManifestNode[] {
-  if (prefix === '') return []
-  return Object.values(graph.manifest.nodes).filter(
-    (n) =>
-      n.resource_type === 'model' &&
-      graph.isBuilt(n.unique_id) &&
-      n.name.toLowerCase().startsWith(prefix.toLowerCase()),
-  )
 }
 
 /** Singular or plural as the facts of the project are; where there is none, as it was said. */

@@ -1,6 +1,7 @@
 /** The times of an event: how they are read, their date keys, days between milestones. */
 import { inHouse } from '../../../project/conventions/names.ts'
 import { kindOf } from '../../../project/profile/sql.ts'
+import { localTimeSql } from '../../../refactor/business-time.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import type { FactTime } from '../../data-modeler/fact/types.ts'
 import { ended, withNote, words } from '../document.ts'
@@ -18,13 +19,10 @@ export type ReadTime = FactTime & {
   local: string
 }
 
-/** A time without a zone is in `source`, as the configuration says. */
-function inZone(making: Making, time: FactTime, sql: string): string {
-  const { time_zone: to, source_time_zone: source } = making.writing.context.project.config.modeling
-  if (to === undefined || isDay(time)) return sql
-  const at = (moment: string, zone: string) => `${moment} ${making.word('at time zone')} '${zone}'`
-  if (/tz$|with(?: local)? time zone/i.test(typeOf(time))) return at(sql, to)
-  return source === to ? sql : at(`(${at(sql, source)})`, to)
+/** As the business has its days, where martsmith.yml says so. */
+function inZone({ writing }: Making, time: FactTime, sql: string): string {
+  const { style, adapter, context } = writing
+  return localTimeSql(sql, { type: typeOf(time), zones: context.project.config.modeling, style, adapter })
 }
 
 function typeOf({ column, cast }: FactTime): string {

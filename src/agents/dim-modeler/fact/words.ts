@@ -64,6 +64,11 @@ export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign)
               `${count(dimension.unmatched, 'row')} name a value that ${standing.name} does not have: they get the unknown member.`,
             ]
           : []),
+        ...(way === 'join' && dimension.kind !== 'calendar' && recommendation.load.way === 'incremental'
+          ? [
+              `${column.name} of a row that comes before its row of ${standing.name} is the unknown member: it heals when the row is read again, later than that by a full refresh alone.`,
+            ]
+          : []),
       ]
     }),
   ]
@@ -72,7 +77,7 @@ export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign)
 
 /** `models`: the fact, and dimensions that are extended with it. */
 export function nextOf({ recommendation }: Making, models: string[], withParents: boolean): Command[] {
-  const selected = models.map((m, i) => (i === 0 && withParents ? `+${m}` : m)).join(' ')
+  const selected = models.map((m) => (withParents ? `+${m}` : m)).join(' ')
   const missing = recommendation.dimensions.filter((d) => d.kind === 'missing' && d.missing)
   const calendar = recommendation.dimensions.some((d) => d.kind === 'calendar' && d.dimension === null)
   const subjects = [...new Set(missing.map((d) => d.missing?.subject ?? d.role))]

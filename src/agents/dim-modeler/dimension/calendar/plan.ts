@@ -1,6 +1,7 @@
 /** From a recommendation to the files of a date or a time dimension and what must be so of it. Reads only. */
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import { dialectOf } from '../../../../project/profile/sql.ts'
+import { dimensionsOf } from '../../../../project/stars.ts'
 import { localTimeSql } from '../../../../refactor/business-time.ts'
 import {
   type CalendarSettings,
@@ -13,7 +14,6 @@ import type { Claim, Plan, RefactorContext } from '../../../../refactor/types.ts
 import { writtenName } from '../../../../refactor/written.ts'
 import { dimensionName } from '../../../data-modeler/dimension/conformed.ts'
 import type { CalendarRecommendation, ClockRecommendation } from '../../../data-modeler/dimension/types.ts'
-import { dimensionsOf } from '../../../data-modeler/search/origins.ts'
 import type { OriginColumn } from '../../../data-modeler/types.ts'
 import { type Documentation, ended } from '../../document.ts'
 import type { Made, Modelled } from '../../modelled.ts'

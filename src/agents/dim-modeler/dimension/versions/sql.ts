@@ -3,7 +3,7 @@ import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
 import { importName, surrogateKeySql } from '../../../../project/conventions/names.ts'
 import { inNumber } from '../../../../project/conventions/plural.ts'
 import { literal } from '../../../../project/profile/sql.ts'
-import { asFile, ctes, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
+import { asFile, ctes, freeNames, keyword, named, selectLines } from '../../../../refactor/house-sql.ts'
 import { BEGINNING, isZoned, NO_END, OPEN_FROM } from '../../../../refactor/interval-sql.ts'
 import { type DimensionFile, textType } from '../table/sql.ts'
 import type { Bound, VersionColumn, VersionKey, VersionsDesign } from './design.ts'
@@ -348,14 +348,7 @@ function at({ type }: VersionsDesign, file: DimensionFile, day: string): string 
 /** No two CTEs of one name; what the house calls what it reads goes first. */
 function cteNames({ entity }: VersionsDesign, { style, folder, reads }: DimensionFile) {
   const readAs = importName(style, folder, reads)
-  const isLoud = style.keywords === 'upper' && /^[^a-z]+$/.test(style.importCtes ? readAs : reads)
-  const taken = new Set<string>()
-  const free = (...names: string[]): string => {
-    const isFree = (n: string) => !taken.has(n.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(n)
-    const name = names.find(isFree) ?? `${names.at(-1)}_${taken.size}`
-    taken.add(name.toLowerCase())
-    return isLoud ? name.toUpperCase() : name
-  }
+  const free = freeNames(style, style.importCtes ? readAs : reads)
   return {
     read: style.importCtes ? free(readAs, 'source') : '',
     last: free(lastName(style, folder), 'final', 'dimension'),

@@ -1,0 +1,155 @@
+/** What each way of finding fixes proposes, on files alone: whether it is right is what the sandbox says. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import type { DbtEngine } from '../../../adapters/dbt/types.ts'
+import { classify } from '../classify.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { macro } from './macro.ts'
+import { qualify } from './qualify.ts'
+import { reference } from './reference.ts'
+import { syntax } from './syntax.ts'
+import { yamlText } from './yaml-text.ts'
+
+const made: string[] = []
+afterAll(() => {
+  for (const dir of made) rmSync(dir, { recursive: true })
+})
+
+async function found(
+  fixer: Fixer,
+  message: string,
+  files: Record<string, string>,
+  at: Partial<Failure> = {},
+): Promise<Candidate[]> {
+  const root = mkdtempSync(join(tmpdir(), 'fixes-'))
+  made.push(root)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const told = classify({ message, events: [] })
+  const failure: Failure = {
+    class: told?.class ?? null,
+    thing: told?.thing ?? null,
+    message,
+    stage: 'parse',
+    nodes: [],
+    file: Object.keys(files)[0] ?? null,
+    line: null,
+    reads: [],
+    ...at,
+  }
+  expect(fixer.classes).toContain(failure.class?.id)
+  const context: FixContext = {
+    place: { root, dbtDir: root, stateDir: join(root, '.martsmith') },
+    files: Object.keys(files),
+    foreign: [],
+    graph: null,
+    adapter: 'postgres',
+    dbt: {} as DbtEngine,
+    git: null,
+    read: async (path) => readFileSync(join(root, path), 'utf8'),
+  }
+  const candidates = await fixer.find(failure, context)
+  return candidates.sort((a, b) => b.score - a.score)
+}
+
+const after = ([best]: Candidate[]) => {
+  const change = best?.changes.changes[0]
+  return change?.kind === 'edit' ? change.after : null
+}
+
+it('a ref is led to the nearest name, in SQL, in YAML and in Python', async () => {
+  const message = (file: string) =>
+    `Model 'model.p.a' (${file}) depends on a node named 'stg_ordrs' which was not found`
+  const other = { 'models/stg_orders.sql': 'select 1', 'models/stg_payments.sql': 'select 1' }
+  const sql = { 'models/a.sql': `select 'stg_ordrs' from {{ ref( "stg_ordrs" ) }}`, ...other }
+  expect(after(await found(reference, message('models/a.sql'), sql))).toBe(
+    `select 'stg_ordrs' from {{ ref( "stg_orders" ) }}`,
+  )
+  const yml = { 'models/a.yml': "- relationships: {to: ref('stg_ordrs'), field: id}", ...other }
+  expect(after(await found(reference, message('models/a.yml'), yml))).toContain("ref('stg_orders')")
+  const py = { 'models/a.py': 'return dbt.ref("stg_ordrs")', ...other }
+  expect(after(await found(reference, message('models/a.py'), py))).toContain('dbt.ref("stg_orders")')
+})
+
+it('a ref to what nothing is like gets no candidate', async () => {
+  const message = "Model 'model.p.a' (models/a.sql) depends on a node named 'zzz_unlike' which was not found"
+  expect(
+    await found(reference, message, { 'models/a.sql': "{{ ref('zzz_unlike') }}", 'models/b.sql': '' }),
+  ).toEqual([])
+})
+
+it('a source is led to the nearest that is declared', async () => {
+  const message = "Model 'model.p.a' (models/a.sql) depends on a source named 'raw.ordrs' which was not found"
+  const files = {
+    'models/a.sql': "select * from {{ source('raw', 'ordrs') }}",
+    'models/s.yml': 'sources: [{name: raw, tables: [{name: orders}, {name: payments}]}]',
+  }
+  expect(after(await found(reference, message, files))).toBe("select * from {{ source('raw', 'orders') }}")
+})
+
+it('a macro is the nearest one of the project or of dbt; strings and SQL stay', async () => {
+  const files = {
+    'models/a.sql': "select cents('x'), {{ cents_to_dolars('cents_to_dolars') }}",
+    'macros/m.sql': '{% macro cents_to_dollars(c) %}{{ c }}{% endmacro %}',
+  }
+  const message = "'cents_to_dolars' is undefined. This can happen when calling a macro that does not exist."
+  expect(after(await found(macro, message, files))).toBe(
+    "select cents('x'), {{ cents_to_dollars('cents_to_dolars') }}",
+  )
+})
+
+it('SQL: a comma too many, a semicolon, a keyword; what stands in strings stays', async () => {
+  const at = { stage: 'build', line: 2 } as const
+  const fix = (text: string, near: string) =>
+    found(syntax, `syntax error at or near "${near}"`, { 'models/a.sql': text }, at).then(after)
+  expect(await fix("select a, ',' as b,\nfrom t", 'from')).toBe("select a, ',' as b\nfrom t")
+  expect(await fix('select a\nfrom t;\n', ';')).toBe('select a\nfrom t\n')
+  // The text alone does not say which slip it was: all are tried.
+  const slips = await found(
+    syntax,
+    'syntax error at or near "FORM"',
+    { 'models/a.sql': 'select a\nFORM t' },
+    at,
+  )
+  expect(slips.map((c) => after([c]))).toContain('select a\nFROM t')
+})
+
+it('Jinja: a block that is left open, a tag that is misspelt, a bracket', async () => {
+  const fix = (text: string, message: string) => found(syntax, message, { 'models/a.sql': text }).then(after)
+  expect(await fix('{% if x %} a', 'Unexpected end of template.')).toBe('{% if x %} a\n{% endif %}')
+  expect(await fix('{% if x %} a {% endfi %}', "Encountered unknown tag 'endfi'.")).toBe(
+    '{% if x %} a {% endif %}',
+  )
+  expect(await fix("{{ ref('a' }}", "unexpected '}', expected ')'\n  line 1")).toBe("{{ ref('a') }}")
+})
+
+it('YAML: a colon in a value, a tab, an indentation, a colon that is missing', async () => {
+  const fix = (text: string, line: number) =>
+    found(yamlText, `Error reading p: m.yml - Runtime Error\n  Syntax error near line ${line}`, {
+      'm.yml': text,
+    }).then(after)
+  expect(await fix('models:\n  - name: a\n    description: one row: a thing\n', 3)).toContain(
+    'description: "one row: a thing"',
+  )
+  expect(await fix('models:\n\t- name: a\n', 2)).toBe('models:\n  - name: a\n')
+  expect(await fix('models:\n  - name: a\n    columns:\n      - name: x\n     - name: y\n', 5)).toMatch(
+    /\n( +)- name: x\n\1- name: y\n/,
+  )
+  expect(await fix('models:\n  - name: a\n    columns\n      - name: x\n', 4)).toContain('    columns:\n')
+})
+
+it('an ambiguous column is tried of each relation, the first one first', async () => {
+  const text = "select id, o.x from {{ ref('a') }} as o join {{ ref('b') }} p on o.id = p.id"
+  const candidates = await found(
+    qualify,
+    'column reference "id" is ambiguous',
+    { 'models/a.sql': text },
+    { stage: 'build', line: 1 },
+  )
+  expect(candidates.map((c) => c.title)).toEqual(['Take id of o', 'Take id of p'])
+  expect(after(candidates)).toBe(text.replace('select id', 'select o.id'))
+})

@@ -1,0 +1,89 @@
+/** A shop that is broken in three ways at once: each cause found, mended and proven, written once approved, run again. */
+import { execFileSync } from 'node:child_process'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectNoStack } from '../support/expect-clear.ts'
+import { type Result, runMartsmith } from '../support/martsmith.ts'
+import { makeProject, type Project } from '../support/project.ts'
+import { parseReport, statuses } from '../support/report.ts'
+import { query } from '../support/warehouse.ts'
+
+const YAML = 'models/marts/_marts.yml'
+const INT = 'models/marts/int_order_totals.sql'
+const STG = 'models/staging/stg_orders.sql'
+const TOTALS = 'select sum(total), sum(amount), count(*) from analytics.fct_orders'
+
+let project: Project
+let before: unknown
+let proposed: Result
+
+function commit(p: Project): void {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args], { cwd: p.dir })
+  p.write('.gitignore', '.martsmith\n.tasks\n*.duckdb\ntarget\nlogs\n')
+  git('add', '-A')
+  git('commit', '-q', '-m', 'All is well')
+}
+
+beforeAll(async () => {
+  project = makeProject('shop-loaded')
+  commit(project)
+  before = query(project.path('shop.duckdb'), TOTALS)
+  project.edit(INT, "ref('stg_orders')", "ref('stg_ordrs')")
+  project.edit(STG, /\n {4}amount\n/, '\n    amount as order_amount\n')
+  project.edit(YAML, '      - name: status', '     - name: status')
+  proposed = await runMartsmith(project, ['dbt build failed', '--json'])
+})
+
+describe('debug', () => {
+  it('DEBUG-1, DEBUG-2: each cause is one diagnosis, in the order in which they show, by class and place', () => {
+    expectNoStack(proposed)
+    expect(proposed.code, proposed.all).toBe(3)
+    expect(proposed.json.findings).toMatchObject([
+      { rule: 'P01', file: YAML },
+      { rule: 'P17', file: INT },
+      { rule: 'D01', file: INT, line: 6 },
+    ])
+  })
+
+  it('DEBUG-3: the fix is proven and shown, keeps every test, and nothing is written before it is approved', () => {
+    const [, diagnosed] = proposed.json.steps
+    expect(diagnosed?.details).toMatch(/ROOT CAUSE[\s\S]*has order_amount in place of amount/)
+    expect(diagnosed?.details).toContain('fct_orders: same rows as stand (6)')
+    expect(proposed.json.waiting_for).toMatchObject({ kind: 'approval' })
+    const diff = proposed.json.waiting_for?.kind === 'approval' ? proposed.json.waiting_for.diff : ''
+    expect(diff).toContain("+from {{ ref('stg_orders') }}")
+    expect(diff).toContain('+    order_amount as amount,')
+    expect(diff.match(/^-.*(unique|not_null|values)/gm)).toBeNull()
+    expect(project.read(INT)).toContain('stg_ordrs')
+  })
+
+  it('DEBUG-4, DEBUG-5: approved, it is written, what failed runs again, and the tests really ran', async () => {
+    const id = proposed.json.run_id ?? ''
+    const hash = proposed.json.waiting_for?.hash ?? ''
+    const done = await runMartsmith(project, ['approve', id, '--hash', hash])
+    expect(done.code, done.all).toBe(0)
+    expect(statuses(done.stdout)).toBe('Success Success Success Success Success')
+    expect(parseReport(done.stdout).steps[4]?.details).toMatch(/built and [1-9]\d* tests passed/)
+    expect(query(project.path('shop.duckdb'), TOTALS)).toEqual(before)
+    expect(project.read(STG)).toContain('amount as order_amount')
+    expect(project.read(YAML).match(/unique|not_null|accepted_values|relationships/g)).toHaveLength(6)
+  })
+
+  it('nothing failing is said, with the last runs, exit 0', async () => {
+    const well = await runMartsmith(project, ['debug'])
+    expect(well.code, well.all).toBe(0)
+    expect(statuses(well.stdout)).toBe('Success Success Skipped Skipped Skipped')
+    expect(well.stdout).toMatch(/Nothing fails: \d+ nodes and tests ran in a sandbox/)
+  })
+
+  it('what no change of the code mends is left to a person: exit 1, the test is as it was', async () => {
+    const test = "select order_id from {{ ref('fct_orders') }} where status = 'back'\n"
+    project.write('tests/nothing_comes_back.sql', test)
+    commit(project)
+    const left = await runMartsmith(project, ['debug', '--fix', '--json'])
+    expect(left.code, left.all).toBe(1)
+    expect(left.json.findings).toMatchObject([{ rule: expect.stringMatching(/^T01/) }])
+    expect(left.json.changes).toEqual([])
+    expect(project.read('tests/nothing_comes_back.sql')).toBe(test)
+  })
+})
