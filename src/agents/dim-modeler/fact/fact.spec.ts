@@ -314,6 +314,42 @@ describe('FACT-5: the YAML of a fact', () => {
   })
 })
 
+describe('FACT-5: unit tests of rows that can be', () => {
+  const values = { of: (_: unknown, known: unknown) => (known === null ? 'unknown' : 'known') }
+  const testsOf = (over: Partial<FactRecommendation>) => {
+    const { making, design } = made(over)
+    return unitTestsOf({ making, design, model: 'fct_loans', intermediate: null, values })
+  }
+  const moment = (role: string, main: boolean) => ({ ...events(time(`${role}_at`)), role, main })
+
+  it('a time of the grain is never null', () => {
+    const grain = { ...recommended().grain, columns: [time('lent_at'), int('loan_id')] }
+    const { fact } = testsOf({ grain, times: [moment('lent', true)] })
+    for (const test of fact)
+      for (const input of test.given as { input: string; rows: unknown }[])
+        if (input.input === "ref('stg_loans')")
+          expect((input.rows as { lent_at: unknown }[]).every((r) => typeof r.lent_at === 'string')).toBe(
+            true,
+          )
+  })
+
+  it('milestones that are waited for have no days', () => {
+    const { fact } = testsOf({
+      kind: 'accumulating snapshot',
+      times: [moment('lent', true), moment('returned', false)],
+    })
+    const test = fact.find((t) => t.name.endsWith('milestones'))
+    expect(expected(test).map((r) => r.lent_to_returned_days)).toEqual([2, null])
+  })
+
+  it('what has no value that is known beforehand has no tests, and that is said', () => {
+    const odd: OriginColumn = { name: 'mood', type: 'USER-DEFINED', kind: 'text' }
+    const { fact, left } = testsOf({ grain: { ...recommended().grain, columns: [odd] } })
+    expect(fact).toEqual([])
+    expect(left.join()).toContain('mood is never null')
+  })
+})
+
 describe('FACT-4: dimensions that stand', () => {
   const file = (last: string) =>
     `with\n\nbranches as (\n\n    select * from {{ ref('stg_branches') }}\n\n),\n\nfinal as (\n\n    select md5(branch_code) as branch_key, branch_code, floors from branches\n\n)\n\n${last}\n`

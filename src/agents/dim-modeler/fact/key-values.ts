@@ -55,7 +55,7 @@ function asking(making: Making, key: ForeignKey): Asked {
     return { key, known: null, unknown: `select ${unknownKey(making, standing)} as k` }
   const samples = held.map((h) => sample(h, 1))
   const known = samples.every((s) => s !== undefined)
-    ? hash(samples.map((s) => (typeof s === 'string' ? `'${s}'` : String(s))))
+    ? hash(samples.map((s) => (typeof s === 'string' ? `'${s.replaceAll("'", "''")}'` : String(s))))
     : null
   const unknown = hash(types.map((t, i) => standing?.unknown?.natural[i] ?? defaultUnknown(t)))
   return { key, known, unknown }
@@ -81,7 +81,7 @@ async function answered({ writing }: Making, statements: string[]): Promise<(Val
 }
 
 function dayOf(
-  { recommendation, holding }: Making,
+  { recommendation, holding, writing }: Making,
   key: ForeignKey,
   values: Map<Held, Scalar | null> | null,
 ): Value | undefined {
@@ -90,7 +90,9 @@ function dayOf(
   const value = values?.get(holding.of(time)) ?? null
   if (value === null)
     return recommendation.kind === 'accumulating snapshot' && !time.main ? NOT_YET : UNKNOWN_DATE
-  return isDay(time) || typeof value === 'string'
-    ? Number(String(value).slice(0, 10).replaceAll('-', ''))
+  // A day in another zone may be another day; the value of a column that is cast says nothing of the day.
+  const isElsewhere = !isDay(time) && writing.context.project.config.modeling.time_zone !== undefined
+  return typeof value === 'string' && !time.cast && !isElsewhere
+    ? Number(value.slice(0, 10).replaceAll('-', ''))
     : undefined
 }

@@ -1,4 +1,3 @@
-import type { Value } from '../../../changes/yaml/index.ts'
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { factModel } from '../../../project/conventions/names.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
@@ -23,7 +22,7 @@ import { type Making, makingOf } from './making.ts'
 import { type Extended, extendDimensions } from './members.ts'
 import type { Preparing } from './prepare.ts'
 import { factSql } from './sql.ts'
-import { unitTestsOf } from './unit-tests.ts'
+import { type UnitTests, unitTestsOf } from './unit-tests.ts'
 import { designWords, nextOf, notesOf } from './words.ts'
 
 type DimensionClaim = Extract<Claim, { kind: 'dimension' }>
@@ -67,7 +66,8 @@ export async function planFact(context: RefactorContext, wanted: FactRecommendat
     ...(materialized === null ? {} : { materialized }),
     settings,
   })
-  return modelled(extended, design, { model, made, intermediate: intermediate?.made ?? null, added })
+  const parts = { model, made, intermediate: intermediate?.made ?? null, added, notes: unitTests.left }
+  return modelled(extended, design, parts)
 }
 
 /** A key that finds no row is no key: until a dimension stands, the fact has what names the thing. */
@@ -119,10 +119,10 @@ async function testsFor(
   making: Making,
   design: FactDesign,
   models: { model: string; intermediate: string | null },
-): Promise<{ fact: Value[]; intermediate: Value[] }> {
+): Promise<UnitTests> {
   const { dbt } = await making.writing.context.dbt.version()
   const [major = 0, minor = 0] = dbt.split('.').map(Number)
-  if (major < 1 || (major === 1 && minor < 8)) return { fact: [], intermediate: [] }
+  if (major < 1 || (major === 1 && minor < 8)) return { fact: [], intermediate: [], left: [] }
   const values = await keyValues(making, design.foreignKeys)
   return unitTestsOf({ making, design, ...models, values })
 }
@@ -135,7 +135,8 @@ async function modelled(
     made,
     intermediate,
     added,
-  }: { model: string; made: Made; intermediate: Made | null; added: WithMade },
+    notes,
+  }: { model: string; made: Made; intermediate: Made | null; added: WithMade; notes: string[] },
 ): Promise<Modelled> {
   const { writing, events, header } = making
   const title = `Add fact ${model}`
@@ -162,7 +163,7 @@ async function modelled(
       ],
       // A relation of its name that is left from before has other columns.
       ...(design.watermark ? { fullRefresh: true } : {}),
-      notes: notesOf(making, design),
+      notes: [...notesOf(making, design), ...notes],
       next: nextOf(
         making,
         [model, ...added.made.map((m) => m.node.split('.').at(-1) ?? ''), ...changed],

@@ -12,19 +12,39 @@ export function sample({ kind, type }: Pick<OriginColumn, 'kind' | 'type'>, n: n
   switch (kind) {
     case 'integer':
     case 'number':
-      return n
+      return fits(type, n) ? n : undefined
     case 'date':
       return n > 0 && n < 32 ? `2024-01-${day}` : undefined
     case 'timestamp':
       return n > 0 && n < 32 ? `2024-01-${day} 10:00:00` : undefined
     case 'boolean':
-      return true
+      return n % 2 === 1
     case 'text':
       if (/^uuid/i.test(type)) return `00000000-0000-0000-0000-0000000000${day}`
-      return /^(character varying|varchar|n?varchar|text|string)\b/i.test(type) ? `v${day}` : undefined
+      return textSample(type, n)
     default:
       return undefined
   }
+}
+
+/** A number with so many digits that `decimal(3, 2)` and the like can hold it. */
+function fits(type: string, n: number): boolean {
+  const [, digits, scale = '0'] = /\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/.exec(type) ?? []
+  return digits === undefined || n < 10 ** (Number(digits) - Number(scale))
+}
+
+/** As short as it has to be, and of a type with a fixed length as long: such values are filled up with spaces. */
+function textSample(type: string, n: number): string | undefined {
+  const [, labels] = /^enum\((.*)\)$/i.exec(type) ?? []
+  if (labels !== undefined)
+    return [...labels.matchAll(/'((?:[^']|'')+)'/g)][n - 1]?.[1]?.replaceAll("''", "'")
+  const [, base = '', said] = /^([a-z ]+?)\s*(?:\(\s*(\d+)\s*\))?$/i.exec(type) ?? []
+  const length = said === undefined ? 3 : Number(said)
+  const short = n.toString(36)
+  const value = length === 1 ? short : `v${length === 2 ? short : String(n).padStart(2, '0')}`
+  if (value.length > length) return undefined
+  if (/^(character|n?char|bpchar)$/i.test(base)) return said ? value.padEnd(length, '0') : undefined
+  return /^(character varying|n?varchar2?|text|string)$/i.test(base) ? value : undefined
 }
 
 export const KNOWN = { text: 'known', number: 11 }
@@ -44,11 +64,11 @@ export function knownVersions(standing: StandingDimension, _: Making): { [column
   if (!versions) return [row]
   const other = key.kind === 'integer' ? 12 : 'later'
   return [
-    { ...row, [versions.from]: '1900-01-01 00:00:00', [versions.to]: '2024-01-01 12:00:00' },
+    { ...row, [versions.from]: '1900-01-01 00:00:00', [versions.to]: '2024-01-02 00:00:00' },
     {
       ...row,
       [key.name]: other,
-      [versions.from]: '2024-01-01 12:00:00',
+      [versions.from]: '2024-01-02 00:00:00',
       [versions.to]: '9999-12-31 00:00:00',
     },
   ]

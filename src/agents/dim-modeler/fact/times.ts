@@ -1,4 +1,5 @@
 /** The times of an event: how they are read, their date keys, days between milestones. */
+import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { inHouse } from '../../../project/conventions/names.ts'
 import { kindOf } from '../../../project/profile/sql.ts'
 import { localTimeSql } from '../../../refactor/business-time.ts'
@@ -75,6 +76,10 @@ export function dayNumber({ word, writing }: Making, time: string, absent: strin
   ].join('\n')
 }
 
+export function lagName(style: HouseStyle, from: FactTime, to: FactTime): string {
+  return inHouse(style, `${from.role}_to_${to.role}_days`)
+}
+
 /** For accumulating snapshots: days from each milestone to the next. */
 export function lagColumns(making: Making, times: ReadTime[]): FactColumn[] {
   const { recommendation, writing, thing } = making
@@ -82,7 +87,7 @@ export function lagColumns(making: Making, times: ReadTime[]): FactColumn[] {
   return times.slice(1).flatMap((to, i) => {
     const from = times[i]
     if (!from) return []
-    const name = inHouse(writing.style, `${from.role}_to_${to.role}_days`)
+    const name = lagName(writing.style, from, to)
     return [
       {
         name,

@@ -4,11 +4,13 @@ import { count } from '../../../core/text.ts'
 import { isPlain } from '../../../project/sql/names.ts'
 import type { OriginColumn } from '../../data-modeler/types.ts'
 import type { FactDesign } from './design.ts'
+import type { ForeignKey } from './foreign-keys.ts'
 import type { Held } from './held.ts'
 import type { KeyValues } from './key-values.ts'
 import type { Making } from './making.ts'
 import { knownVersions, type Scalar, sample } from './samples.ts'
 import { CHANGED } from './steps.ts'
+import { lagName } from './times.ts'
 
 export type UnitTest = { name: string; description: string; model: string; [key: string]: Value }
 
@@ -26,15 +28,28 @@ export type Tested = {
 /** Events as they are given: values by what is held. `joined` names their header. */
 type Event = { values: Map<Held, Scalar | null>; changed?: Scalar }
 
-export function unitTestsOf(tested: Tested): { fact: UnitTest[]; intermediate: UnitTest[] } {
-  const fact = [membersTest(tested), newRowsTest(tested)]
+/** A test, or why there is none of what would need one; null where there is nothing to test. */
+type Tried = UnitTest | string | null
+
+/** `left`: what has no unit test though it has logic, and why. */
+export type UnitTests = { fact: UnitTest[]; intermediate: UnitTest[]; left: string[] }
+
+export function unitTestsOf(tested: Tested): UnitTests {
+  const hindered = hinderedBy(tested)
+  if (hindered !== null) return { fact: [], intermediate: [], left: [`No unit tests are made: ${hindered}.`] }
+  const fact = [membersTest(tested), milestonesTest(tested), newRowsTest(tested)]
   const steps = [copiesTest(tested), deletedTest(tested), allocationTest(tested)]
-  const inModel = steps.filter((t) => t !== null)
-  const usable = (tests: (UnitTest | null)[]) =>
-    tests.filter((t) => t !== null).filter((t) => isUsable(t, tested))
+  const made = (tried: Tried[]) =>
+    tried.filter((t) => t !== null && typeof t !== 'string').filter((t) => isUsable(t, tested))
+  const left = [...fact, ...steps].flatMap((t) => {
+    if (t === null || typeof t === 'string') return t ?? []
+    return isUsable(t, tested)
+      ? []
+      : `No unit test ${t.name}: names that have to be quoted cannot be given in its rows.`
+  })
   return tested.intermediate === null
-    ? { fact: usable([...fact, ...inModel]), intermediate: [] }
-    : { fact: usable(fact), intermediate: usable(inModel) }
+    ? { fact: made([...fact, ...steps]), intermediate: [], left }
+    : { fact: made(fact), intermediate: made(steps), left }
 }
 
 /** dbt knows columns by their small letters alone, and cannot give rows of a name that has to be quoted. */
@@ -42,6 +57,15 @@ function isUsable(test: UnitTest, { making }: Tested): boolean {
   const inputs = [...((test.given as Row[]) ?? []), test.expect as Row]
   const rows = inputs.flatMap((i) => (Array.isArray(i.rows) ? (i.rows as Row[]) : []))
   return rows.every((row) => Object.keys(row).every((name) => isPlain(name, making.writing.adapter)))
+}
+
+/** Why no rows can be made up that the fact could have: what is never null has to have a value. */
+function hinderedBy({ making }: Tested): string | null {
+  const { holding } = making
+  const silent = holding.all.find((h) => isNeverNull(making, h) && sampleOf(making, h) === undefined)
+  if (silent)
+    return `${silent.name} is never null, and no value that ${isCast(making, silent) ? 'its cast reads' : `its type ${silent.type} takes`} is known beforehand`
+  return null
 }
 
 function testOf(
@@ -69,58 +93,101 @@ function testOf(
   }
 }
 
-/** What is there, and what is not: every key, and the days between milestones. */
-function membersTest(tested: Tested): UnitTest | null {
+/** What is there, and what is not: every key. What is never null stays. */
+function membersTest(tested: Tested): Tried {
   const { making, design, model, values } = tested
-  const { recommendation, holding } = making
-  const events = [eventOf(making, 1), eventOf(making, 2)]
-  const [known, unknown] = events
-  if (!known || !unknown) return null
-  const times = recommendation.times
-  for (const [i, time] of times.entries()) {
-    const held = holding.of(time)
-    if (time.cast) known.values.delete(held)
-    else known.values.set(held, sample(held, 1 + 2 * i) ?? null)
-    if (!isGrain(making, held)) unknown.values.set(held, null)
+  const { holding } = making
+  const [known, unknown] = [eventOf(making, 1), eventOf(making, 2)]
+  giveTimes(making, known)
+  for (const key of design.foreignKeys)
+    for (const held of heldOf(making, key)) if (!isNeverNull(making, held)) unknown.values.set(held, null)
+  const stays = (key: ForeignKey) => heldOf(making, key).some((h) => isNeverNull(making, h))
+  const [first, second]: [Row, Row] = [grainRow(tested, known), grainRow(tested, unknown)]
+  for (const key of design.foreignKeys) {
+    const there = values.of(key, known.values)
+    // A day that is never null is the other event's own; of other keys that stay the value is not known.
+    const other = !stays(key)
+      ? values.of(key, null)
+      : key.way === 'day'
+        ? values.of(key, unknown.values)
+        : undefined
+    if (there === undefined || other === undefined) continue
+    first[key.column.name] = there
+    second[key.column.name] = other
   }
-  const dims = design.foreignKeys.filter((k) => k.way !== 'day' && k.dimension)
-  for (const key of dims)
-    for (const placed of key.dimension?.columns ?? []) {
-      const held = holding.of(placed)
-      if (placed.cast) known.values.delete(held)
-      if (!isGrain(making, held)) unknown.values.set(held, null)
-    }
-  const expected = events.map((event, i): Row => {
-    const row: Row = { ...grainRow(tested, event) }
-    for (const key of design.foreignKeys) {
-      const value = values.of(key, i === 0 ? event.values : null)
-      const all = key.dimension && key.way !== 'day' ? key.dimension.columns.map((c) => holding.of(c)) : []
-      const stays = i === 1 && all.some((h) => isGrain(making, h))
-      if (value !== undefined && !stays) row[key.column.name] = value
-    }
-    return row
-  })
-  const [first, second] = expected
-  if (!first || !second || design.foreignKeys.every((k) => !(k.column.name in second))) return null
-  const lags = design.columns.filter(
-    (c) => /days$/i.test(c.name) && c.part === 'measure' && !isMeasure(making, c.name),
-  )
-  for (const lag of lags) {
-    first[lag.name] = 2
-    second[lag.name] = null
-  }
+  const shown = design.foreignKeys.filter((k) => k.column.name in second)
+  if (shown.length === 0)
+    return design.foreignKeys.length === 0
+      ? null
+      : 'No unit test of unknown members: no key is known for rows that are made up.'
+  if (shown.every(stays)) return null
   const same = Object.keys(first).filter((c) => c in second)
   return testOf(tested, {
     model,
     of: 'unknown_members',
-    says: `What has no value gets the unknown member of its dimension${lags.length > 0 ? ', and what has not happened has no days' : ''}.`,
-    given: [...given(tested, model, events), ...dimensionRows(tested)],
-    expect: expected.map((row) => Object.fromEntries(same.map((c) => [c, row[c] ?? null]))),
+    says: 'What has no value gets the unknown member of its dimension.',
+    given: [...given(tested, model, [known, unknown]), ...dimensionRows(tested)],
+    expect: [first, second].map((row) => Object.fromEntries(same.map((c) => [c, row[c] ?? null]))),
+  })
+
+  function heldOf(m: Making, key: ForeignKey): Held[] {
+    const time = m.recommendation.times.find((t) => `${t.role}_date` === key.role)
+    if (time && (key.way === 'day' || key.dimension?.kind === 'calendar')) return [holding.of(time)]
+    return (key.dimension?.columns ?? []).map((c) => holding.of(c))
+  }
+}
+
+/** An event that has reached all its milestones, two days each, and one that waits for the second. */
+function milestonesTest(tested: Tested): Tried {
+  const { making, design, model, values } = tested
+  const { recommendation, holding, writing } = making
+  const { times } = recommendation
+  if (recommendation.kind !== 'accumulating snapshot' || times.length < 2) return null
+  const [done, waits] = [eventOf(making, 1), eventOf(making, 2)]
+  giveTimes(making, done)
+  for (const [i, time] of times.entries()) {
+    const held = holding.of(time)
+    if (isNeverNull(making, held) || isCast(making, held)) continue
+    waits.values.set(held, i === 0 ? (sample(held, 1) ?? null) : null)
+  }
+  const [first, second]: [Row, Row] = [grainRow(tested, done), grainRow(tested, waits)]
+  const lags: string[] = []
+  for (const [i, to] of times.entries()) {
+    const from = times[i - 1]
+    const ends = from ? [holding.of(from), holding.of(to)] : []
+    const has = (event: Event) => ends.every((h) => (event.values.get(h) ?? null) !== null)
+    if (!from || ends.some((h) => isCast(making, h)) || !has(done) || has(waits)) continue
+    const name = lagName(writing.style, from, to)
+    lags.push(name)
+    first[name] = 2
+    second[name] = null
+    const key = design.foreignKeys.find((k) => k.way === 'day' && k.role === `${to.role}_date`)
+    if (!key || waits.values.get(holding.of(to)) !== null) continue
+    const [there, notYet] = [done, waits].map((e) => values.of(key, e.values))
+    if (there === undefined || notYet === undefined) continue
+    first[key.column.name] = there
+    second[key.column.name] = notYet
+  }
+  if (lags.length === 0)
+    return 'No unit test of the days between milestones: no moments are known that their casts read.'
+  return testOf(tested, {
+    model,
+    of: 'milestones',
+    says: 'Days are counted from one milestone to the next; what has not happened yet has no days, and the member for that.',
+    given: [
+      ...given(tested, model, [done, waits]),
+      ...dimensionRows(tested).map((d) => ({ ...d, rows: [] })),
+    ],
+    expect: [first, second],
   })
 }
 
-function isMeasure({ recommendation }: Making, name: string): boolean {
-  return recommendation.measures.some((m) => m.name === name)
+/** Times two days apart, the first of them where other rows are known. */
+function giveTimes(making: Making, { values }: Event): void {
+  for (const [i, time] of making.recommendation.times.entries()) {
+    const held = making.holding.of(time)
+    if (!isCast(making, held)) values.set(held, sample(held, 1 + 2 * i) ?? null)
+  }
 }
 
 /** Rows of dimensions that are joined: the known one, and of a type 2 dimension its versions. */
@@ -133,7 +200,7 @@ function dimensionRows({ design, making }: Tested): Row[] {
   })
 }
 
-function newRowsTest(tested: Tested): UnitTest | null {
+function newRowsTest(tested: Tested): Tried {
   const { making, design, model } = tested
   const { watermark } = design
   if (!watermark) return null
@@ -141,8 +208,10 @@ function newRowsTest(tested: Tested): UnitTest | null {
   const days = watermark.kind === 'timestamp' || watermark.kind === 'date' ? lookbackDays : 0
   const [newest, next, edge, before] = [20, 21, 20 - days, 19 - days].map((n) => sample(watermark, n))
   if (newest === undefined || next === undefined || edge === undefined || before === undefined || days > 15)
-    return null
+    return `No unit test of new rows: no values of ${watermark.name} are known that lie so far apart.`
   const held = making.holding.all.find((h) => h.name === watermark.name)
+  if (held && isCast(making, held))
+    return `No unit test of new rows: ${watermark.name} is cast, and no value that its cast reads is known beforehand.`
   const events = [next, edge, before].map((value, i) => {
     const event = eventOf(making, i + 1)
     if (watermark.name === CHANGED) return { ...event, changed: value }
@@ -174,7 +243,7 @@ function newRowsTest(tested: Tested): UnitTest | null {
   })
 }
 
-function copiesTest(tested: Tested): UnitTest | null {
+function copiesTest(tested: Tested): Tried {
   const { making, model, intermediate } = tested
   const { grain } = making.recommendation
   if (grain.copies === 0 || grain.columns.length === 0) return null
@@ -182,11 +251,12 @@ function copiesTest(tested: Tested): UnitTest | null {
   if (grain.latest) {
     const latest = making.holding.ofEvents(grain.latest)
     const [older, newer] = [sample(latest, 1), sample(latest, 2)]
-    if (older === undefined || newer === undefined) return null
+    if (older === undefined || newer === undefined || isCast(making, latest))
+      return `No unit test of the latest version: no two values of ${latest.name} are known beforehand.`
     events[0]?.values.set(latest, older)
     events[1]?.values.set(latest, newer)
     const changes = making.recommendation.measures.find(
-      (m) => m.from === 'events' && !m.cast && m.way === 'as it is',
+      (m) => m.from === 'events' && !isCast(making, making.holding.of(m)) && m.way === 'as it is',
     )
     if (changes) {
       const held = making.holding.of(changes)
@@ -210,13 +280,13 @@ function copiesTest(tested: Tested): UnitTest | null {
   })
 }
 
-function deletedTest(tested: Tested): UnitTest | null {
+function deletedTest(tested: Tested): Tried {
   const { making, model, intermediate } = tested
   const { deleted } = making.recommendation
   if (!deleted) return null
   const held = making.holding.ofEvents(deleted.column)
   const gone = deletedValue(deleted, held)
-  if (gone === undefined) return null
+  if (gone === undefined) return `No unit test of deleted rows: no value of ${held.name} is known beforehand.`
   const events = [eventOf(making, 1), eventOf(making, 2)]
   events[0]?.values.set(held, null)
   events[1]?.values.set(held, gone)
@@ -245,12 +315,18 @@ function deletedValue(
 }
 
 /** Ten among three, which leaves a rest, and among two without any weight. */
-function allocationTest(tested: Tested): UnitTest | null {
+function allocationTest(tested: Tested): Tried {
   const { making, model, intermediate } = tested
   const { recommendation, holding } = making
   const shared = recommendation.measures.filter((m) => m.way === 'allocate')
   if (shared.length === 0 || recommendation.grain.columns.length === 0) return null
   const on = (recommendation.header?.on ?? []).map((o) => holding.ofEvents(o.events))
+  const weights = shared.flatMap((m) => holding.all.filter((h) => h.stored === m.by && h.from === 'events'))
+  const unsure = [...shared.map((m) => holding.of(m)), ...weights].find(
+    (h) => isCast(making, h) || sample(h, 10) === undefined,
+  )
+  if (unsure)
+    return `No unit test of the shares: no amounts of ${unsure.name} are known beforehand that ${isCast(making, unsure) ? 'its cast reads' : 'it can hold'}.`
   const events = [1, 1, 1, 2, 2].map((header, i): Event => {
     const event = eventOf(making, i + 1)
     for (const held of on) event.values.set(held, sample(held, header) ?? null)
@@ -286,29 +362,53 @@ function shareAt(type: string, at: number, of: number): number {
 }
 
 /** One event with what it needs: its grain, a header, a value for what leads to dimensions. */
-function eventOf({ recommendation, holding }: Making, n: number): Event {
+function eventOf(making: Making, n: number): Event {
+  const { recommendation, holding } = making
   const values = new Map<Held, Scalar | null>()
   const give = (held: Held, of: number) => {
-    const value = sample(held, of)
+    const value = isNeverNull(making, held) || !isCast(making, held) ? sampleOf(making, held, of) : undefined
     if (value !== undefined) values.set(held, value)
   }
   for (const d of recommendation.dimensions)
     if (d.kind !== 'calendar') for (const c of d.columns) give(holding.of(c), 1)
-  for (const o of recommendation.header?.on ?? []) give(holding.ofEvents(o.events), n)
-  for (const column of recommendation.grain.columns) give(holding.ofEvents(column), n)
+  for (const held of holding.all) if (isNeverNull(making, held)) give(held, n)
   return { values }
+}
+
+/** What it may be given: a number that is cast to a moment is read whatever it is, a text is not. */
+function sampleOf(making: Making, held: Held, n = 1): Scalar | undefined {
+  const isRead = !isCast(making, held) || held.kind === 'integer' || held.kind === 'number'
+  return isRead ? sample(held, n) : undefined
 }
 
 function isGrain({ recommendation }: Making, held: Held): boolean {
   return held.from === 'events' && recommendation.grain.columns.some((c) => c.name === held.stored)
 }
 
-/** Columns of the grain that the result has, so that its rows are told apart. */
+/** The grain, what leads to a header, and the watermark of the events. */
+function isNeverNull(making: Making, held: Held): boolean {
+  const { header, load } = making.recommendation
+  return (
+    isGrain(making, held) ||
+    (held.from === 'events' &&
+      (load.watermark?.name === held.stored || (header?.on ?? []).some((o) => o.events.name === held.stored)))
+  )
+}
+
+/** Somewhere it is read as something else. */
+function isCast({ recommendation: r, holding }: Making, held: Held): boolean {
+  const placed = [...r.times, ...r.measures, ...r.degenerate, ...r.flags]
+  return [...placed, ...r.dimensions.flatMap((d) => d.columns)].some(
+    (p) => p.cast !== undefined && holding.of(p) === held,
+  )
+}
+
+/** Columns of the grain that the result has as they are, so that its rows are told apart. */
 function grainRow({ making, design }: Tested, { values }: Event): Row {
   const names = new Set(design.columns.map((c) => c.name))
   const row: Row = {}
   for (const [held, value] of values)
-    if (isGrain(making, held) && names.has(held.name)) row[held.name] = value
+    if (isGrain(making, held) && names.has(held.name) && !isCast(making, held)) row[held.name] = value
   return row
 }
 
