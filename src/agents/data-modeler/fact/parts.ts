@@ -17,7 +17,7 @@ import { columnOf, type Lab, plain, type Side } from './lab.ts'
 import { currencyOf, mainAmount, measuresOf } from './measures.ts'
 import { rawWords } from './names.ts'
 import { type Hit, hitsOf, likelyTables } from './reach.ts'
-import { standingDimensions } from './standing.ts'
+import { calendarOf, standingDimensions } from './standing.ts'
 import type { FactDimension, FactRecommendation, Measure, Placed } from './types.ts'
 
 /** More rows are not compared with each other for a table beside. */
@@ -124,7 +124,7 @@ export async function partsOf(
           main: mainAmount(lineMeasures, events),
         })
       : { measures: [], left: [], because: [], notes: [], sums: new Map<string, string>() }
-  const calendar = around.dimensions.find((d) => d.day !== null && d.side.profile.columns.length > 1) ?? null
+  const calendar = await calendarOf(lab, around.dimensions)
   const times = ordered(sorted.times, kinds.order)
   const promoted = await promotedCodes(lab, events, 'events', sorted.codes, sorted.flags)
   const headerPromoted =

@@ -8,6 +8,7 @@ import { writtenName } from '../../../refactor/written.ts'
 import { textType } from '../../dim-modeler/dimension/table/sql.ts'
 import { keepsHistory } from '../dimension/judge.ts'
 import { declaredKeys } from '../dimension/keys.ts'
+import { standingCalendars } from '../dimension/standing-calendar.ts'
 import { UNKNOWN } from '../measure.ts'
 import { withColumns } from '../search/origins.ts'
 import type { OriginColumn } from '../types.ts'
@@ -51,6 +52,20 @@ export async function standingDimensions(
     dimensions: sides.flatMap((side) => (side && side.profile.rows > 0 ? [dimensionOf(lab, side)] : [])),
     unseen: origins.filter((_, i) => sides[i] === null).map((o) => o.label),
   }
+}
+
+/** The date dimension, by its rows: another one may have a date that repeats nothing by chance. */
+export async function calendarOf(lab: Lab, dimensions: Dimension[]): Promise<Dimension | null> {
+  const { context, adapter, style } = lab
+  const dated = dimensions.filter((d) => d.day !== null)
+  if (dated.length === 0) return null
+  const calendars = await standingCalendars({ ...context, adapter, prefix: style.dimensionPrefix })
+  for (const { origin, column } of calendars) {
+    const found = dated.find((d) => d.side.origin.id === origin.id)
+    const day = found?.side.profile.columns.find((c) => c.name === column)
+    if (found && day) return { ...found, day }
+  }
+  return null
 }
 
 function dimensionOf(lab: Lab, side: Side): Dimension {

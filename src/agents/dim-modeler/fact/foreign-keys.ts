@@ -141,7 +141,7 @@ function joinOf(
         const like = natural[i]
         if (!like) return []
         const value = differs(h, like) ? cast(making, at(h.written), like.type) : at(h.written)
-        return [`${value} = ${as}.${written(like.name)}`]
+        return [`${i === 0 ? '' : `${word('and')} `}${value} = ${as}.${written(like.name)}`]
       })
       if (!versions || !main) return keys
       return [
