@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
+import { columnProfile, relationProfile } from '../../../project/profile/test-profiles.ts'
+import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { dependentOf, dependsStatement, mayDepend } from '../depends.ts'
 import { candidatesFor, chosenOf, namedOrigin } from '../search/find.ts'
 import { columnScore, nameScore, subjectOf, wordsOf } from '../search/names.ts'
@@ -15,38 +16,8 @@ const origin = (label: string, ...columns: string[]): Origin => ({
   stands: true,
   columns: columns.map((name) => ({ name, type: 'VARCHAR', kind: 'text' })),
 })
-const column = (name: string, rest: Partial<ColumnProfile> = {}): ColumnProfile => ({
-  name,
-  type: 'VARCHAR',
-  kind: 'text',
-  nulls: 0,
-  distinct: 3,
-  approximate: false,
-  min: null,
-  max: null,
-  blank: 0,
-  histogram: null,
-  top: null,
-  heaviest: null,
-  pattern: null,
-  form: null,
-  grain: null,
-  behaviour: null,
-  ...rest,
-})
-const profile = (columns: ColumnProfile[], rest: Partial<RelationProfile> = {}): RelationProfile => ({
-  relation: 'r',
-  rows: 1000,
-  sampled: 1000,
-  columns,
-  keys: [],
-  dependencies: [],
-  formulas: [],
-  inclusions: [],
-  statements: [],
-  remembered: 0,
-  ...rest,
-})
+const column = columnProfile
+const profile = relationProfile
 
 describe('DIM-1: what the words mean', () => {
   it('is found in plurals, capitals, abbreviations and endings', () => {

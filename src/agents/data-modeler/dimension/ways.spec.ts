@@ -1,7 +1,7 @@
 /** Keys of tables as they are, what a thing belongs to, flags together, bridges: what is decided without a warehouse. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { houseStyle } from '../../../project/conventions/house-style.ts'
-import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
+import { columnProfile, relationProfile } from '../../../project/profile/test-profiles.ts'
 import { openParser, parseSql } from '../../../project/sql/parse.ts'
 import { bridgeStatement, judged } from '../../../refactor/prove/bridge.ts'
 import { bridgeSql } from '../../dim-modeler/dimension/bridge/plan.ts'
@@ -15,38 +15,8 @@ import type { TableRecommendation } from './types.ts'
 
 beforeAll(openParser)
 
-const column = (name: string, rest: Partial<ColumnProfile> = {}): ColumnProfile => ({
-  name,
-  type: 'VARCHAR',
-  kind: 'text',
-  nulls: 0,
-  distinct: 3,
-  approximate: false,
-  min: null,
-  max: null,
-  blank: 0,
-  histogram: null,
-  top: null,
-  heaviest: null,
-  pattern: null,
-  form: null,
-  grain: null,
-  behaviour: null,
-  ...rest,
-})
-const profile = (columns: ColumnProfile[], rest: Partial<RelationProfile> = {}): RelationProfile => ({
-  relation: 'r',
-  rows: 100,
-  sampled: 100,
-  columns,
-  keys: [],
-  dependencies: [],
-  formulas: [],
-  inclusions: [],
-  statements: [],
-  remembered: 0,
-  ...rest,
-})
+const column = columnProfile
+const profile = relationProfile
 const names = (table: string) => ({ table, entity: table, idSuffix: '_id' })
 
 describe('DIM-1: the key of a table', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { houseStyle } from '../../../project/conventions/house-style.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
+import { columnProfile } from '../../../project/profile/test-profiles.ts'
 import type { ColumnProfile, Kind, RelationProfile } from '../../../project/profile/types.ts'
 import { castsOf } from './casts.ts'
 import { sortColumns } from './columns.ts'
@@ -27,25 +28,8 @@ const TYPES: Partial<Record<Kind, string>> = {
   timestamp: 'TIMESTAMP',
 }
 
-const column = (name: string, kind: Kind, rest: Partial<ColumnProfile> = {}): ColumnProfile => ({
-  name,
-  type: TYPES[kind] ?? kind,
-  kind,
-  nulls: 0,
-  distinct: 500,
-  approximate: false,
-  min: '1',
-  max: '1000',
-  blank: 0,
-  histogram: null,
-  top: null,
-  heaviest: null,
-  pattern: null,
-  form: null,
-  grain: null,
-  behaviour: null,
-  ...rest,
-})
+const column = (name: string, kind: Kind, rest: Partial<ColumnProfile> = {}): ColumnProfile =>
+  columnProfile(name, { type: TYPES[kind] ?? kind, kind, distinct: 500, min: '1', max: '1000', ...rest })
 const id = (name: string, rest: Partial<ColumnProfile> = {}) =>
   column(name, 'integer', { distinct: 1000, ...rest })
 const time = (name: string, rest: Partial<ColumnProfile> = {}) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { columnProfile, relationProfile } from '../../../../project/profile/test-profiles.ts'
 import type { ColumnProfile, RelationProfile } from '../../../../project/profile/types.ts'
 import { areCopies, areIntervals, areStarts } from './judge.ts'
 import {
@@ -14,38 +15,10 @@ import { isTime, keyTiers, namedAsHistory, namedPair, thingOf } from './names.ts
 import { endBeside } from './recommend.ts'
 import { metaColumns, uniqueKeyOf } from './snapshots.ts'
 
-const column = (name: string, rest: Partial<ColumnProfile> = {}): ColumnProfile => ({
-  name,
-  type: 'VARCHAR',
-  kind: 'text',
-  nulls: 0,
-  distinct: 3,
-  approximate: false,
-  min: null,
-  max: null,
-  blank: 0,
-  histogram: null,
-  top: null,
-  heaviest: null,
-  pattern: null,
-  form: null,
-  grain: null,
-  behaviour: null,
-  ...rest,
-})
+const column = columnProfile
 const time = (name: string) => column(name, { kind: 'timestamp', type: 'TIMESTAMP' })
-const profile = (columns: ColumnProfile[], keys: string[] = []): RelationProfile => ({
-  relation: 'r',
-  rows: 10,
-  sampled: 10,
-  columns,
-  keys: keys.map((k) => ({ columns: [k], proven: true })),
-  dependencies: [],
-  formulas: [],
-  inclusions: [],
-  statements: [],
-  remembered: 0,
-})
+const profile = (columns: ColumnProfile[], keys: string[] = []): RelationProfile =>
+  relationProfile(columns, { rows: 10, sampled: 10, keys: keys.map((k) => ({ columns: [k], proven: true })) })
 const intervals = (some: Partial<ReturnType<typeof intervalCounts>>) => ({ ...intervalCounts([]), ...some })
 const starts = (some: Partial<ReturnType<typeof startCounts>>) => ({ ...startCounts([]), ...some })
 
