@@ -88,6 +88,9 @@ export async function tests(
   if (missing.length > 0)
     return outcome('failed', `${list(missing.map(words))} did not pass in the sandbox; nothing was written.`)
   return outcome('success', `${count(passed.length, 'test')} made, all passed in the sandbox's build.`, {
-    details: passed.map(words),
+    details: passed.map((t) => {
+      const of = modelled.made.length > 1 ? ` in ${t.model?.split('.').at(-1)}` : ''
+      return `${words(t)}${of}`
+    }),
   })
 }

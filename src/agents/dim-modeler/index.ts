@@ -70,8 +70,10 @@ async function design<R>(
   if (!recommendation) return outcome('skipped', 'There is nothing to design from.')
   const modelled = await by(await contextOf(ctx), recommendation)
   const [first = '', ...words] = modelled.words
+  // What the design has said in its own words is not said again.
+  const notes = modelled.plan.notes.filter((note) => !modelled.words.some((said) => said.includes(note)))
   return outcome('success', first, {
-    details: [...words, `Would write: ${diffSummary(modelled.plan.changes)}.`, ...modelled.plan.notes],
+    details: [...words, `Would write: ${diffSummary(modelled.plan.changes)}.`, ...notes],
     output: { modelled },
   })
 }

@@ -2,7 +2,7 @@
 import type { HouseStyle } from '../../../project/conventions/house-style.ts'
 import { inHouse } from '../../../project/conventions/names.ts'
 import { kindOf } from '../../../project/profile/sql.ts'
-import { localTimeSql } from '../../../refactor/business-time.ts'
+import { dateKeySql, localTimeSql } from '../../../refactor/business-time.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import type { FactTime } from '../../data-modeler/fact/types.ts'
 import { ended, withNote, words } from '../document.ts'
@@ -62,18 +62,11 @@ export function readTimes(making: Making): { times: ReadTime[]; items: Item[] } 
 }
 
 /** The day as a number, yyyymmdd, or another number where there is none. */
-export function dayNumber({ word, writing }: Making, time: string, absent: string): string {
-  const { indent } = writing.style
-  const part = (name: string) => `${word('extract')}(${word(`${name} from`)} ${time})`
-  return [
-    `${word('coalesce')}(`,
-    `${indent}${word('cast')}(`,
-    `${indent}${indent}${part('year')} * 10000 + ${part('month')} * 100`,
-    `${indent}${indent}+ ${part('day')} ${word('as integer')}`,
-    `${indent}),`,
-    `${indent}${absent}`,
-    ')',
-  ].join('\n')
+export function dayNumber({ word, writing: { style } }: Making, time: string, absent: string): string {
+  const { indent } = style
+  return [`${word('coalesce')}(`, `${indent}${dateKeySql(time, style)},`, `${indent}${absent}`, ')'].join(
+    '\n',
+  )
 }
 
 export function lagName(style: HouseStyle, from: FactTime, to: FactTime): string {
