@@ -11,7 +11,7 @@ import { listedIn } from './listed.ts'
 import type { Parent } from './types.ts'
 
 /** More codes than these nobody lists in a description. */
-const MOST_CODES = 200
+export const MOST_CODES = 200
 /** A label that is longer describes more than it names. */
 const LONGEST_NAME = 40
 const NAMED = 0.8
@@ -99,7 +99,7 @@ function timesOf(rows: { times: number }[]): number {
 }
 
 /** Of the column, and of columns that are called like it where its relation comes from; the nearest first. */
-function descriptionsOf(
+export function descriptionsOf(
   graph: ProjectGraph,
   origin: Origin,
   column: string,

@@ -3,6 +3,8 @@
 import { count, list } from '../../../core/text.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { stagedNames } from '../../../refactor/add-staging/columns.ts'
+import { descriptionsOf, MOST_CODES } from '../dimension/labels.ts'
+import { listedIn } from '../dimension/listed.ts'
 import type { Origin } from '../types.ts'
 import { castsOf } from './casts.ts'
 import { type Cased, type Sorted, sortColumns } from './columns.ts'
@@ -13,7 +15,7 @@ import { type Around, type Foreign, foreignKeys } from './foreign.ts'
 import { copiesOf, type Grain, thingOf } from './grain.ts'
 import { type Amounts, extendedAmount, type Header, headerAmounts } from './header.ts'
 import { kindOf } from './kind.ts'
-import { columnOf, type Lab, plain, type Side } from './lab.ts'
+import { columnOf, type Lab, plain, type Side, sampleOf } from './lab.ts'
 import { currencyOf, mainAmount, measuresOf } from './measures.ts'
 import { rawWords } from './names.ts'
 import { type Hit, hitsOf, likelyTables } from './reach.ts'
@@ -225,7 +227,9 @@ async function sortedSide(
   for (const [key, names] of dependent)
     for (const name of names)
       if (!left.has(name)) left.set(name, `each ${key} has one: it belongs to that dimension`)
-  return sortColumns(side, { taken, left, grain: grainNames, casts, idSuffix: lab.style.idSuffix })
+  const { idSuffix } = lab.style
+  const listed = new Set(side.profile.columns.flatMap((c) => (isListed(lab, side, c) ? [c.name] : [])))
+  return sortColumns(side, { taken, left, grain: grainNames, casts, listed, idSuffix })
 }
 
 async function headerParts(
@@ -310,6 +314,15 @@ function flagWords(events: Side, flags: ColumnProfile[], absorbed: ReadonlySet<s
   return [
     `${list(texts)} of ${events.origin.label} ${texts.length === 1 ? 'has' : 'have'} two values at most and ${texts.length === 1 ? 'stays' : 'stay'} on the fact: martsmith dimension "${rawWords(texts[0] ?? '').join(' ')}" first, if it is to be a dimension.`,
   ]
+}
+
+/** Numbers alone are in doubt: text is no amount anyway. */
+function isListed({ context: { graph } }: Lab, side: Side, { name, kind, distinct }: ColumnProfile): boolean {
+  if (kind !== 'integer' || distinct > MOST_CODES) return false
+  const values = [...new Set(sampleOf(side, name).map(String))]
+  return descriptionsOf(graph, side.origin, name).some(
+    ({ description }) => listedIn(description, values).length > 0,
+  )
 }
 
 function descriptionOf({ context: { graph } }: Lab, { origin }: Side, column: string): string {
