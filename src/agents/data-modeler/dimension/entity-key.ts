@@ -241,7 +241,7 @@ async function manyRows(
           asking,
           dependsStatement(
             origin.relation,
-            only,
+            [only],
             others.map((c) => c.name),
             asking.adapter,
           ),
