@@ -271,7 +271,7 @@ it('FACT-3: a dimension is found by its key, and not by what describes it and ha
     },
     { not: new Set(['invoice_id']), idSuffix: '_id' },
   )
-  expect(found.map((f) => f.column.name)).toEqual(['customer_id', 'billing_country'])
+  expect(found.flatMap((f) => f.parts.map((p) => p.column.name))).toEqual(['customer_id', 'billing_country'])
 })
 
 describe('FACT-2: what is stored as something else', () => {

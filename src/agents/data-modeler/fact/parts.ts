@@ -20,10 +20,24 @@ import { currencyOf, mainAmount, measuresOf } from './measures.ts'
 import { rawWords } from './names.ts'
 import { type Hit, hitsOf, likelyTables } from './reach.ts'
 import { calendarOf, standingDimensions } from './standing.ts'
+import { foreignTogether } from './together.ts'
 import type { FactDimension, FactRecommendation, Measure, Placed } from './types.ts'
 
 /** More rows are not compared with each other for a table beside. */
 const MOST_COPIED_ROWS = 1_000_000
+
+/** Keys of other things, of one column and of several. @param not columns that name the row itself. */
+async function foreignOf(
+  lab: Lab,
+  side: Side,
+  hits: Hit[],
+  around: Around,
+  not: ReadonlySet<string>,
+): Promise<Foreign[]> {
+  const { idSuffix } = lab.style
+  const single = foreignKeys(side, hits, around, { not, idSuffix })
+  return [...single, ...(await foreignTogether(lab, side, around, { single, idSuffix }))]
+}
 
 /** What stands around the events, measured: dimensions, and the tables of things. */
 export async function aroundOf(lab: Lab, side: Side, origins: Origin[]): Promise<Around> {
@@ -91,12 +105,11 @@ export async function partsOf(
   grain: Grain,
   header: Header | null,
 ): Promise<Parts> {
-  const { idSuffix } = lab.style
   const own = new Set(grain.columns.length === 1 ? grain.columns.map((c) => c.name) : [])
   const headerKeys = new Set(header?.on.map((o) => o.events.name) ?? [])
   const counters = await countersOf(lab, events, grain)
   const not = new Set([...own, ...headerKeys, ...counters])
-  const foreign = foreignKeys(events, hits, around, { not, idSuffix })
+  const foreign = await foreignOf(lab, events, hits, around, not)
   const deleted = await deletedOf(lab, events)
   const sorted = await sortedSide(
     lab,
@@ -134,8 +147,8 @@ export async function partsOf(
   const dimensions = [
     ...(await calendarDimensions(lab, events, 'events', times, calendar)),
     ...(header && of ? await calendarDimensions(lab, header.side, 'header', of.sorted.times, calendar) : []),
-    ...(await foreignDimensions(lab, 'events', foreign)),
-    ...(header && of ? await foreignDimensions(lab, 'header', of.foreign) : []),
+    ...(await foreignDimensions(lab, events, 'events', foreign)),
+    ...(header && of ? await foreignDimensions(lab, header.side, 'header', of.foreign) : []),
     ...promoted.dimensions,
     ...(headerPromoted?.dimensions ?? []),
   ]
@@ -211,14 +224,14 @@ async function sortedSide(
   headerKeys: ReadonlySet<string>,
 ): Promise<Sorted> {
   const grainNames = new Set(grain.columns.map((c) => c.name))
-  const taken = new Set([...foreign.map((f) => f.column.name), ...not, ...headerKeys])
+  const taken = new Set([...foreign.flatMap((f) => f.parts.map((p) => p.column.name)), ...not, ...headerKeys])
   const casts = await castsOf(lab, side, taken)
   const notDependent = new Set([...taken, ...grainNames, ...casts.casts.keys()])
   const dependent = await dependentsOf(
     lab,
     side,
-    foreign.map(({ column, dimension, table }) => ({
-      column,
+    foreign.map(({ parts, dimension, table }) => ({
+      columns: parts.map((p) => p.column),
       knows: new Set((dimension?.side ?? table)?.profile.columns.map((c) => c.name.toLowerCase()) ?? []),
     })),
     notDependent,
@@ -244,7 +257,7 @@ async function headerParts(
     tables: [...tables, ...more.filter((t) => !tables.some((x) => x.name === t.name))],
   }
   const hits = await hitsOf(lab, side, measuredOf(all))
-  const foreign = foreignKeys(side, hits, all, { not: new Set([hit.key]), idSuffix: lab.style.idSuffix })
+  const foreign = await foreignOf(lab, side, hits, all, new Set([hit.key]))
   const key = columnOf(side, hit.key)
   return {
     foreign,
