@@ -11,7 +11,7 @@ const given = (rest: Partial<Parameters<typeof sortColumns>[1]> = {}) => ({
   taken: new Set<string>(),
   left: new Map<string, string>(),
   grain: new Set<string>(),
-  casts: { casts: new Map(), refused: new Map() },
+  casts: { casts: new Map(), refused: new Map(), stays: new Map() },
   idSuffix: '_id',
   ...rest,
 })
@@ -154,7 +154,7 @@ describe('FACT-3: measures', () => {
       ...about,
       currency: currencyOf(of),
     }).measures
-    expect(mixed).toMatchObject({ additivity: 'semi-additive', unit: 'column currency' })
+    expect(mixed).toMatchObject({ additivity: 'additive', within: 'currency', unit: 'column currency' })
   })
 
   it('units come from names, and from what the project says', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnProfile, Kind } from '../../../project/profile/types.ts'
-import { castsOf } from './casts.ts'
+import { castsOf } from '../casts/casts.ts'
 import { sortColumns } from './columns.ts'
 import { countersOf } from './counters.ts'
 import { timeRoles } from './dimensions.ts'
@@ -19,7 +19,7 @@ const given = (rest: Partial<Parameters<typeof sortColumns>[1]> = {}) => ({
   taken: new Set<string>(),
   left: new Map<string, string>(),
   grain: new Set<string>(),
-  casts: { casts: new Map(), refused: new Map() },
+  casts: { casts: new Map(), refused: new Map(), stays: new Map() },
   idSuffix: '_id',
   ...rest,
 })
