@@ -158,7 +158,7 @@ describe('FACT-3: measures', () => {
       ...about,
       currency: currencyOf(of),
     }).measures
-    expect(mixed).toMatchObject({ additivity: 'semi-additive', unit: 'column currency' })
+    expect(mixed).toMatchObject({ additivity: 'additive', within: 'currency', unit: 'column currency' })
   })
 
   it('units come from names, and from what the project says', () => {

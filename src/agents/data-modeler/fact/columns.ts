@@ -1,7 +1,9 @@
 /** What each column of the events is to a fact. Decides from what was measured; asks nothing. */
+import { sampleOf } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import type { Cast, Casts } from './casts.ts'
-import { type Side, sampleOf } from './lab.ts'
+import type { Casts } from '../casts/casts.ts'
+import type { Cast } from '../casts/forms.ts'
+import type { Side } from './lab.ts'
 import { isCalled, isDatePart, isKeyName, isLoading, isUpdate } from './names.ts'
 
 export type Cased = { column: ColumnProfile; cast: Cast | null }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnProfile, Kind } from '../../../project/profile/types.ts'
-import { castsOf } from './casts.ts'
+import { castsOf } from '../casts/casts.ts'
 import { sortColumns } from './columns.ts'
 import { countersOf } from './counters.ts'
 import { timeRoles } from './dimensions.ts'

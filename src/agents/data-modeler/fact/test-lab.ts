@@ -63,7 +63,7 @@ export const given = (rest: Partial<Parameters<typeof sortColumns>[1]> = {}) => 
   taken: new Set<string>(),
   left: new Map<string, string>(),
   grain: new Set<string>(),
-  casts: { casts: new Map(), refused: new Map() },
+  casts: { casts: new Map(), refused: new Map(), stays: new Map() },
   listed: new Set<string>(),
   idSuffix: '_id',
   ...rest,
