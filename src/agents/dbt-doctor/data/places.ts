@@ -1,7 +1,6 @@
 /** A culprit at its place, with its examples. */
 import type { Span } from '../../../project/sql/types.ts'
-import type { Block, Output } from './block.ts'
-import { columnText, textOf, withOf } from './block.ts'
+import { type Block, type Output, textOf } from './block.ts'
 import type { Look } from './look.ts'
 import { type Born, type Culprit, example, type Spot } from './types.ts'
 
@@ -61,5 +60,3 @@ export function sourceText({ select, scope }: Block, at: number): string {
 }
 
 export const named = (output: Output) => output.name ?? output.text
-
-export { columnText, textOf, withOf }
