@@ -35,7 +35,7 @@ export type Look = {
   /** Null for what has no SQL, or none that can be read. */
   model(id: string): Promise<Model | null>
   /** The node or source that a name in a model's SQL is. */
-  nodeOf(model: Model, path: Identifier[]): string | null
+  nodeOf(model: Pick<Model, 'ephemeral'>, path: Identifier[]): string | null
   /** From the project's root; null where it cannot be told. */
   place(id: string, at: Span): { file: string; line: number } | null
   /** Where a node or source is written. */
