@@ -347,7 +347,11 @@ function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixCont
   }
 }
 
-async function allowedBy({ thing }: Failure, { changes }: ChangeSet, { git, graph, place }: FixContext) {
+export async function allowedBy(
+  { thing }: Failure,
+  { changes }: ChangeSet,
+  { git, graph, place }: FixContext,
+) {
   const committed = new Map<string, string[]>()
   const last = (await git?.latest()) ?? null
   for (const { path } of changes) {
