@@ -5,7 +5,8 @@ import pg from 'pg'
 import { PYTHON, VENV } from '../../test/support/paths.ts'
 import { openPostgres } from '../../test/support/postgres.ts'
 import type { Value } from './data.ts'
-import type { Engine } from './types.ts'
+
+export type Engine = 'duckdb' | 'postgres'
 
 export type Rows = { columns: { name: string; type: string }[]; rows: Value[][] }
 export type Built = { success: boolean; error: string | null; failed: string[]; passed: number }
