@@ -143,6 +143,8 @@ async function recorded(ctx: ActionContext, step: string): Promise<Seen | null> 
       file,
       line,
       reads: await readsOf(graph, result.id, standing(ctx, graph)),
+      // Rows are followed in a sandbox: `martsmith debug` does.
+      trace: null,
     })
   }
   return { unread: null, graph, results, failures, data: [] }
