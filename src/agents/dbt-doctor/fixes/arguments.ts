@@ -36,7 +36,8 @@ export const tooMany: Fixer = {
   id: 'arguments',
   classes: ['C04'],
   find: async (failure, context) => {
-    const [, macro, most] = /macro '(?:dbt_macro__)?(\w+)' takes not more than (\d+) argument/.exec(failure.message) ?? []
+    const [, macro, most] =
+      /macro '(?:dbt_macro__)?(\w+)' takes not more than (\d+) argument/.exec(failure.message) ?? []
     if (!macro) return []
     const found: Candidate[] = []
     for (const path of ownFiles(failure, context).filter((p) => p.endsWith('.sql'))) {

@@ -75,7 +75,9 @@ export const macro: Fixer = {
         found.push(
           ...(await propose(context, {
             title: `Call ${near.name} instead of ${name}`,
-            because: [`${near.name} is there (${where.get(near.name) ?? 'dbt has it'}), and is written nearly so`],
+            because: [
+              `${near.name} is there (${where.get(near.name) ?? 'dbt has it'}), and is written nearly so`,
+            ],
             score: near.score,
             texts: { [path]: edited(text, edits, path) },
           })),

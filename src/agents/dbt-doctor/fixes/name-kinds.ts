@@ -3,9 +3,9 @@ import { isMap, parseDocument, visit } from 'yaml'
 import { DBT_FILE } from '../../../config/project.ts'
 import type { Failure, FixContext } from '../types.ts'
 import { sqlOnly } from '../words.ts'
+import { parametersOf } from './arguments.ts'
 import { JINJA_FILTERS, MATERIALISATIONS, STRATEGIES } from './dbt-words.ts'
 import { dialectName, functionsOf, TYPES } from './dialects.ts'
-import { parametersOf } from './arguments.ts'
 import type { NameKind } from './names.ts'
 
 const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -139,7 +139,7 @@ export const KINDS: readonly NameKind[] = [
   {
     classes: ['D09'],
     wrong: ({ thing }) => thing,
-    known: () => TYPES,
+    known: ({ message }) => [...TYPES, ...offered(message)],
     written: (name) => new RegExp(`(\\bas\\s+|::\\s*)${escaped(name)}\\b`, 'gi'),
     within: isSql,
     known_by: 'the warehouse has the type',
@@ -190,3 +190,6 @@ function unpatched(graph: FixContext['graph']): string[] {
     .filter((n) => ['model', 'seed', 'snapshot'].includes(n.resource_type) && !n.patch_path)
     .map((n) => n.name)
 }
+
+/** What the database itself takes for what was meant. */
+const offered = (message: string) => [...message.matchAll(/Did you mean "([^"]+)"/g)].map((m) => m[1] ?? '')
