@@ -154,8 +154,8 @@ export type Claim =
         /** null where it is not known: then only nulls are looked for. */
         dimension: string | null
         dimensionKey: string | null
-        /** What names the unknown member in the dimension; null where it has none, or nobody knows. */
-        unknown: { column: string; value: string | number } | null
+        /** What names the unknown member in the dimension; empty where it has none, or nobody knows. */
+        unknown: { column: string; value: string | number }[]
       }[]
       /** The relation (model, seed or source) whose rows are the events. */
       origin: string

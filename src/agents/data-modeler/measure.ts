@@ -126,10 +126,10 @@ export async function dependents(
   profile: RelationProfile,
   code: ColumnProfile,
 ): Promise<{ sure: ColumnProfile[]; unsure: ColumnProfile[] }> {
-  const others = mayDepend(profile.columns, code.name)
+  const others = mayDepend(profile.columns, [code.name])
   if (others.length === 0) return { sure: [], unsure: [] }
   const names = others.map((c) => c.name)
-  const numbers = await oneRow(asking, dependsStatement(origin.relation, code.name, names, asking.adapter))
+  const numbers = await oneRow(asking, dependsStatement(origin.relation, [code.name], names, asking.adapter))
   return dependentOf(code.name, others, numbers, profile.rows - code.nulls)
 }
 

@@ -28,6 +28,10 @@ export const readSchema = z.strictObject({
   needsStaging: z.boolean(),
   /** Schema and name (and database before them) of a table that is declared as a source in the same change. */
   declare: z.array(z.string()).optional(),
+  /** Of a seed that is made in the same change: what it holds, and what says so. */
+  seed: z
+    .strictObject({ columns: z.array(columnSchema), rows: z.array(z.array(z.string())), from: z.string() })
+    .optional(),
   /** What its staging model has to read as what it means, where one is made: `{column}` in `sql` is the column. */
   casts: z
     .array(

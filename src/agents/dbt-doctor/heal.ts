@@ -242,7 +242,8 @@ async function attempt(
       return [...staleAbove(graph, models, history, options.ran), ...within(graph, models, options.ran)]
     }
     const compare = (id: string) => changed.has(id)
-    const built = await see(work, { ...options, compare, nodes })
+    const follow = (id: string) => !seen.failures.has(id)
+    const built = await see(work, { ...options, compare, nodes, follow })
     const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
     if (stillFails(failure, next) || !ranAgain(failure, seen, after) || breaks(seen, after)) return null
@@ -259,7 +260,12 @@ function merged(before: Seen, now: Seen): Seen {
   return {
     ...now,
     results: [...before.results.filter((r) => there(r.id)), ...now.results],
-    failures: new Map([...[...before.failures].filter(([id]) => there(id)), ...now.failures]),
+    failures: new Map([
+      ...[...before.failures].filter(([id]) => there(id)),
+      ...[...now.failures].map(
+        ([id, f]) => [id, { ...f, trace: f.trace ?? before.failures.get(id)?.trace ?? null }] as const,
+      ),
+    ]),
   }
 }
 
@@ -341,7 +347,11 @@ function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixCont
   }
 }
 
-async function allowedBy({ thing }: Failure, { changes }: ChangeSet, { git, graph, place }: FixContext) {
+export async function allowedBy(
+  { thing }: Failure,
+  { changes }: ChangeSet,
+  { git, graph, place }: FixContext,
+) {
   const committed = new Map<string, string[]>()
   const last = (await git?.latest()) ?? null
   for (const { path } of changes) {

@@ -44,6 +44,8 @@ export async function document(
 /** What is said of a column where it comes from, without what is not so here: nulls, keys of other tables, how it is stored. */
 export function carried(description: string): string {
   const sentences = description
+    // Tables in Markdown are no sentences.
+    .replace(/^\s*\|.*\|\s*$/gm, '')
     .replace(/\s+/g, ' ')
     .trim()
     .split(/(?<=[.!?])\s+/)

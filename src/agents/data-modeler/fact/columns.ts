@@ -25,6 +25,8 @@ export type Given = {
   left: ReadonlyMap<string, string>
   grain: ReadonlySet<string>
   casts: Casts
+  /** Columns whose description lists what their values stand for. */
+  listed: ReadonlySet<string>
   idSuffix: string
 }
 
@@ -88,10 +90,12 @@ function isPlace(c: ColumnProfile): Partial<Sorted> | null {
   return isCalled('PLACE', c.name) ? { left: [{ column: c.name, why: 'is a place, and no amount' }] } : null
 }
 
-function integer(c: ColumnProfile, { profile }: Side, { idSuffix }: Given): Partial<Sorted> {
+function integer(c: ColumnProfile, { profile }: Side, { idSuffix, listed }: Given): Partial<Sorted> {
   const present = profile.rows - c.nulls
   const isKey =
     isKeyName(c.name, idSuffix) ||
+    isCalled('KIND', c.name) ||
+    listed.has(c.name) ||
     (c.behaviour?.is === 'code' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name))
   // What repeats nothing may be an amount by chance: its name says so then.
   const isOwn =

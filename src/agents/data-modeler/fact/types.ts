@@ -43,9 +43,12 @@ export const factDimensionSchema = z.strictObject({
   of: z.string().nullable(),
   /**
    * Of a missing one: the word for `martsmith dimension`, the natural key as that relation has it (that of the events
-   * where it would be promoted from them), and how the key column of the dimension would be called.
+   * where it would be promoted from them), in the order of `columns`, and how the key column of the dimension would be
+   * called.
    */
-  missing: z.strictObject({ subject: z.string(), natural: columnSchema, key: z.string() }).optional(),
+  missing: z
+    .strictObject({ subject: z.string(), natural: z.array(columnSchema).min(1), key: z.string() })
+    .optional(),
   /** Counted over all rows: those without a value, and those whose value is in no row of the dimension (or table). */
   nulls: z.number(),
   unmatched: z.number(),
