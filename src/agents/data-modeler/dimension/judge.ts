@@ -54,7 +54,8 @@ function hasLabel(columns: ColumnProfile[], rows: number): boolean {
 
 /** Why rows are events and no things; null where they are not. `key` is null where none is known. */
 export function eventsWords(profile: RelationProfile, key: string | null, idSuffix: string): string | null {
-  const own = profile.columns.filter((c) => !LOADED.test(c.name) && c.name !== key)
+  // When a row was marked as deleted is no time of an event.
+  const own = profile.columns.filter((c) => !LOADED.test(c.name) && !isDeleted(c) && c.name !== key)
   const times = own.filter((c) => c.kind === 'date' || c.kind === 'timestamp')
   const amounts = own.filter((c) => c.kind === 'number' || c.behaviour?.is === 'additive')
   const keys = own.filter((c) => !amounts.includes(c) && namedLikeKey(c.name, idSuffix))
