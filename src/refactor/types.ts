@@ -27,7 +27,15 @@ export type Claim =
       nodes?: string[]
     }
   /** Same rows, however ordered. `renamed` maps column names before to after; `added` are new columns, not compared. */
-  | { kind: 'same-rows'; before: string; after: string; renamed?: Record<string, string>; added?: string[] }
+  | {
+      kind: 'same-rows'
+      before: string
+      after: string
+      renamed?: Record<string, string>
+      added?: string[]
+      /** Columns of before that are read as something else, by the SQL and its type: `{column}` is the column. */
+      read?: Record<string, { sql: string; type: string }>
+    }
   /** The data changes, and the proof shows how: rows and columns that differ, with examples. */
   | { kind: 'shows-difference'; before: string; after: string }
   /** Built incrementally on top of what stands, and built anew: the same rows. Id after the change. */

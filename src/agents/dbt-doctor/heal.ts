@@ -2,7 +2,6 @@
  * From failures to fixes that have proven themselves: the first cause is taken, its candidates are tried, the best
  * stays in the working copy, and what fails then is the next; until all is green or only decisions are left.
  */
-import { relative } from 'node:path'
 import type { DbtEngine, NodeResult } from '../../adapters/dbt/types.ts'
 import { openHistory } from '../../adapters/git/history.ts'
 import type { ChangeSet } from '../../changes/types.ts'
@@ -11,6 +10,7 @@ import type { Progress } from '../../core/events.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { type BuildHistory, readHistory } from '../../project/history.ts'
 import { openParser } from '../../project/sql/parse.ts'
+import { allowedBy } from './allowed.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
@@ -242,7 +242,8 @@ async function attempt(
       return [...staleAbove(graph, models, history, options.ran), ...within(graph, models, options.ran)]
     }
     const compare = (id: string) => changed.has(id)
-    const built = await see(work, { ...options, compare, nodes })
+    const follow = (id: string) => !seen.failures.has(id)
+    const built = await see(work, { ...options, compare, nodes, follow })
     const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
     if (stillFails(failure, next) || !ranAgain(failure, seen, after) || breaks(seen, after)) return null
@@ -259,7 +260,12 @@ function merged(before: Seen, now: Seen): Seen {
   return {
     ...now,
     results: [...before.results.filter((r) => there(r.id)), ...now.results],
-    failures: new Map([...[...before.failures].filter(([id]) => there(id)), ...now.failures]),
+    failures: new Map([
+      ...[...before.failures].filter(([id]) => there(id)),
+      ...[...now.failures].map(
+        ([id, f]) => [id, { ...f, trace: f.trace ?? before.failures.get(id)?.trace ?? null }] as const,
+      ),
+    ]),
   }
 }
 
@@ -338,28 +344,5 @@ function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixCont
     dbt: work.dbt,
     git,
     read: work.read,
-  }
-}
-
-async function allowedBy({ thing }: Failure, { changes }: ChangeSet, { git, graph, place }: FixContext) {
-  const committed = new Map<string, string[]>()
-  const last = (await git?.latest()) ?? null
-  for (const { path } of changes) {
-    const texts = [await git?.committed(path), last ? await git?.before(last.hash, path) : null]
-    committed.set(
-      path,
-      texts.filter((t): t is string => typeof t === 'string'),
-    )
-  }
-  const tests = new Set(
-    Object.values(graph?.manifest.nodes ?? {}).flatMap((n) =>
-      n.resource_type === 'test' ? [fileOf(n, place)] : [],
-    ),
-  )
-  const dbt = relative(place.root, place.dbtDir)
-  return {
-    missing: thing?.split('.').at(-1) ?? null,
-    committed: (path: string) => committed.get(path) ?? [],
-    isTestFile: (path: string) => tests.has(path) || relative(dbt, path).split('/')[0] === 'tests',
   }
 }

@@ -21,12 +21,15 @@ export function diagnosisLines(treated: Treated, number: number): string[] {
   ]
 }
 
-function field(name: string, lines: string[]): string {
+export function field(name: string, lines: string[]): string {
   const [first = '', ...rest] = lines.flatMap((l) => l.split('\n'))
   return [`  ${name.padEnd(12)}${first}`, ...rest.map((l) => (l === '' ? '' : `${' '.repeat(14)}${l}`))].join(
     '\n',
   )
 }
+
+/** Whether a detail of a step is what the doctor said of it, and not the failure itself. */
+export const isDiagnosis = (detail: string) => /^ {2}(?:DIAGNOSIS|LIKELY|LOOK AT|COULD MEND) /.test(detail)
 
 function headOf({ failure }: Treated): string {
   const { class: of, thing } = failure
@@ -34,7 +37,9 @@ function headOf({ failure }: Treated): string {
 }
 
 export function sentenceOf({ failure, graph, skipped }: Treated): string {
-  const { class: of, thing, nodes, stage } = failure
+  const { class: of, thing, nodes, stage, trace } = failure
+  if (trace)
+    return `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}: ${trace.culprit.sentence}`
   const what =
     stage === 'parse'
       ? 'dbt cannot read the project'
@@ -69,7 +74,10 @@ function rootCause({ failure, proven }: Treated): string[] {
   const at = file ?? proven[0]?.candidate.changes.changes[0]?.path ?? 'No file is named.'
   const place = [line === null ? at : `${at}:${line}`]
   const said = message.trim().split('\n')
-  const words = said.filter((l) => !/^\s*compiled code at /.test(l)).slice(0, MOST_LINES)
+  const trail = failure.trace?.trail ?? []
+  const words = [...(failure.trace ? [failure.trace.culprit.sentence] : []), ...trail, ...said]
+    .filter((l) => !/^\s*compiled code at /.test(l))
+    .slice(0, MOST_LINES)
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
   return [...place, ...words.map((w) => `  ${w}`), ...git.map((g) => g.slice(5))]
 }
@@ -87,11 +95,13 @@ function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
       ? 'No candidate was found that could be tried.'
       : `${count(tried, 'candidate')} tried in a sandbox, ${proven.length} of them passed.`
   const kept = refused.map((r) => `Not tried: ${r.title} (${r.why[0]}).`)
-  return [...columns, attempts, ...kept]
+  return [...(failure.trace ? failure.trace.culprit.evidence : columns), attempts, ...kept]
 }
 
 function fixLines({ proven, tie, failure }: Treated): string[] {
   const [best] = proven
+  const decision = failure.trace?.decision ?? []
+  if (!best && decision.length > 0) return decision
   if (!best)
     return [
       'None that proves itself; this needs a person.',

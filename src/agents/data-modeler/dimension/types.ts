@@ -96,7 +96,13 @@ export const calendarSchema = recommendedSchema.extend({
   first: z.string(),
   last: z.string(),
   /** Every column whose days it must have, by the id of its relation. */
-  covers: z.array(dayColumn.extend({ id: z.string() })),
+  covers: z.array(
+    dayColumn.extend({
+      id: z.string(),
+      /** How it is read where a source has it as something else: `{column}` is the column. */
+      cast: z.string().optional(),
+    }),
+  ),
 })
 
 /** A time dimension, by the minute. It is made from nothing. */

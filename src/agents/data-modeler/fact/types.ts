@@ -62,6 +62,8 @@ export const measureSchema = placedSchema.extend({
   because: z.string(),
   /** `USD`, `miles`; `column currency` where a column says it; null where nothing tells. */
   unit: z.string().nullable(),
+  /** Adds up only where this column says the same: amounts in several currencies. */
+  within: z.string().optional(),
   /**
    * `allocate`: an amount of the header, shared among its lines by `by`, so that it may be summed.
    * `product`: the column times the column `by` of the same relation: an amount that the source does not store.

@@ -128,7 +128,7 @@ export function designOf(
 /** `album_title`; `artist_name` of an artist stays as it is. */
 function joinedName({ columnNames }: HouseStyle, role: string, name: string): string {
   const bare = (text: string) => text.toLowerCase().replace(/[_ ]/g, '')
-  if (bare(name).startsWith(bare(entityOf(role)))) return name
+  if ([role, entityOf(role)].some((own) => bare(name).startsWith(bare(own)))) return name
   if (columnNames === 'SNAKE_CASE' || /^[A-Z_]+$/.test(name)) return `${role}_${name}`.toUpperCase()
   if (/^\p{Ll}+\p{Lu}/u.test(name) || columnNames === 'camelCase')
     return `${role}${name.charAt(0).toUpperCase()}${name.slice(1)}`

@@ -44,6 +44,7 @@ export async function planTable(
   const bridge = await planBridge(writing, recommendation, { design, reads, folder, node: made.node })
   const title = `Add dimension ${model}${bridge ? ` and bridge ${bridge.made.node.split('.').at(-1)}` : ''}`
   const staged = reads.flatMap((r) => r.claims)
+  const isAloneMade = staged.length === 0 && !recommendation.reads.some((r) => r.seed)
   return {
     made: [made, ...(bridge ? [bridge.made] : [])],
     words: [
@@ -62,7 +63,7 @@ export async function planTable(
       notes: [...recommendation.notes, ...factNotes(graph, design, first.id)],
       next: [
         {
-          command: `martsmith pipeline --select ${staged.length > 0 ? '+' : ''}${model}${bridge ? ` ${staged.length > 0 ? '+' : ''}${bridge.made.node.split('.').at(-1)}` : ''}`,
+          command: `martsmith pipeline --select ${[model, ...(bridge ? [bridge.made.node.split('.').at(-1)] : [])].map((name) => `${isAloneMade ? '' : '+'}${name}`).join(' ')}`,
           why: 'builds it in the warehouse',
         },
       ],
