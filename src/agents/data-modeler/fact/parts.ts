@@ -6,6 +6,7 @@ import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { stagedNames } from '../../../refactor/add-staging/columns.ts'
 import { castsOf } from '../casts/casts.ts'
 import { asRead, stagedWords } from '../casts/staged.ts'
+import { isFlag } from '../dimension/judge.ts'
 import { descriptionsOf, MOST_CODES } from '../dimension/labels.ts'
 import { listedIn } from '../dimension/listed.ts'
 import type { Origin } from '../types.ts'
@@ -341,11 +342,20 @@ function withNames(lab: Lab, measures: Measure[], lines: Side, header: Header | 
   })
 }
 
-/** Texts of two values are codes too: whether they get a dimension is for a person to say. */
+/** A flag stays; with sisters it may go into a junk dimension. A text of two values is a code: that is for a person to say. */
 function flagWords(events: Side, flags: ColumnProfile[], absorbed: ReadonlySet<string>): string[] {
-  const texts = flags.filter((c) => c.kind === 'text' && !absorbed.has(c.name)).map((c) => c.name)
-  if (texts.length === 0) return []
+  const all = flags.filter((c) => !absorbed.has(c.name))
+  const yesNo = all.filter(isFlag).map((c) => c.name)
+  const texts = all.filter((c) => c.kind === 'text' && !isFlag(c)).map((c) => c.name)
+  const junk =
+    yesNo.length > 1
+      ? [
+          `${list(yesNo)} of ${events.origin.label} stay on the fact, yes or no each: martsmith dimension "${thingOf(events)} flags" first, if they are to be one junk dimension.`,
+        ]
+      : []
+  if (texts.length === 0) return junk
   return [
+    ...junk,
     `${list(texts)} of ${events.origin.label} ${texts.length === 1 ? 'has' : 'have'} two values at most and ${texts.length === 1 ? 'stays' : 'stay'} on the fact: martsmith dimension "${rawWords(texts[0] ?? '').join(' ')}" first, if it is to be a dimension.`,
   ]
 }
