@@ -34,6 +34,7 @@ export function junkColumns(profile: RelationProfile, idSuffix: string): ColumnP
       c.nulls < profile.rows &&
       c.distinct > 1 &&
       (c.kind === 'boolean' ||
+        (c.kind === 'integer' && c.min === '0' && c.max === '1') ||
         (c.kind === 'text' && c.distinct <= mostValues(profile) && !isForeign(c, profile, idSuffix))),
   )
 }
@@ -48,9 +49,21 @@ function isForeign({ name }: ColumnProfile, { inclusions }: RelationProfile, idS
   return (isId && isKeyish(name, idSuffix)) || inclusions.some((i) => i.column === name)
 }
 
-export async function junk(found: Found, origin: Origin, profile: RelationProfile): Promise<Judged> {
+/** @param named the columns, where they were named; else all that may be in it. */
+export async function junk(
+  found: Found,
+  origin: Origin,
+  profile: RelationProfile,
+  named: string[] | null,
+): Promise<Judged> {
   const { context, adapter, style } = found
-  const { all, owned } = await withoutOwned(found, origin, junkColumns(profile, style.idSuffix))
+  const { all, owned } = await withoutOwned(
+    found,
+    origin,
+    named === null
+      ? junkColumns(profile, style.idSuffix)
+      : profile.columns.filter((c) => named.includes(c.name)),
+  )
   const ownedWords = owned.map(
     ({ column, dimension }) => `${column} has a dimension of its own, ${dimension}: a fact has its key`,
   )

@@ -74,13 +74,15 @@ export async function planFact(context: RefactorContext, wanted: FactRecommendat
 
 /** A key that finds no row is no key: until a dimension stands, the fact has what names the thing. */
 function withoutMissing(recommendation: FactRecommendation): FactRecommendation {
-  const { dimensions, degenerate } = recommendation
+  const { dimensions, degenerate, flags } = recommendation
   const isMissing = (d: FactDimension) => d.dimension === null && d.kind === 'missing'
   const same = (a: Placed, b: Placed) => a.from === b.from && a.column.name === b.column.name
-  const bare = dimensions.filter(isMissing).flatMap((d) => d.columns)
+  const bare = dimensions.filter((d) => isMissing(d) && !d.each).flatMap((d) => d.columns)
+  const loose = dimensions.filter((d) => isMissing(d) && d.each).flatMap((d) => d.columns)
   return {
     ...recommendation,
     dimensions: dimensions.filter((d) => !isMissing(d)),
+    flags: [...flags, ...loose.map(({ from, column }) => ({ from, column }))],
     degenerate: [
       ...degenerate,
       ...bare.filter(
