@@ -100,6 +100,8 @@ function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
 
 function fixLines({ proven, tie, failure }: Treated): string[] {
   const [best] = proven
+  const decision = failure.trace?.decision ?? []
+  if (!best && decision.length > 0) return decision
   if (!best)
     return [
       'None that proves itself; this needs a person.',

@@ -170,6 +170,7 @@ async function followed(
   if (found.length === 0) return
   const look = await lookInto(sandbox, (path) => fileOf({ original_file_path: path }, work.place))
   const engine = await sandbox.after.engine()
+  const values = work.project.config.evidence === 'values'
   for (const { id } of found) {
     const [test, shown] = [look.graph.node(id), failures.get(id)]
     if (!test || !shown) continue
@@ -178,7 +179,7 @@ async function followed(
       const [made] = await engine.compile([{ id }])
       return made && !('error' in made) ? made.compiled : null
     }
-    failures.set(id, { ...shown, trace: await traced(look, test, compiled) })
+    failures.set(id, { ...shown, trace: await traced(look, test, { compiled, values }) })
   }
 }
 

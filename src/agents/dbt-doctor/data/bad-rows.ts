@@ -356,6 +356,7 @@ async function sourceHolds(
   const where = rule.isBad(columns.map(look.quote))
   return culpritOf(look, id, {
     born: 'source',
+    wrong: { source: id, columns, condition: where },
     sentence: `The source itself holds them: ${count(rows, 'row')} of ${look.label(id)} with ${list(columns)} ${rule.words}.`,
     evidence: [
       ...(await sinceWhen(look, id, relation, where)),

@@ -1,4 +1,5 @@
 /** All ways of finding fixes, and the candidates for a failure: the best first, none twice, none that never may be. */
+import { data } from '../data/fixer.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { choice } from './choice.ts'
 import { column } from './column.ts'
@@ -9,7 +10,17 @@ import { revert } from './revert.ts'
 import { syntax } from './syntax.ts'
 import { yamlText } from './yaml-text.ts'
 
-export const FIXERS: readonly Fixer[] = [reference, column, macro, choice, syntax, yamlText, qualify, revert]
+export const FIXERS: readonly Fixer[] = [
+  reference,
+  column,
+  macro,
+  choice,
+  syntax,
+  yamlText,
+  qualify,
+  data,
+  revert,
+]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {
   const id = failure.class?.id ?? 'unknown'
