@@ -45,7 +45,11 @@ export async function planFact(context: RefactorContext, wanted: FactRecommendat
   const folder = folderOf(writing, facts)
   const place = intermediatePlace(making)
   const unitTests = await testsFor(making, design, { model, intermediate: place?.name ?? null })
-  const intermediate = await writeIntermediate(making, place, unitTests.intermediate)
+  const intermediate = await writeIntermediate(making, place, {
+    key: design.key,
+    keyColumns: design.keyColumns,
+    unitTests: unitTests.intermediate,
+  })
   const preparing: Preparing = intermediate ?? { reads: making.events.name, ready: null }
   const { load } = recommendation
   const settings = settingsOf(making, design.key, design.keyColumns)
