@@ -78,7 +78,7 @@ async function flagAlone(
   profile: RelationProfile,
   { place, name, early }: { place: string; name: string; early: string },
 ): Promise<MartsmithError> {
-  const { all } = await looseColumns(found, origin, profile)
+  const { all } = await looseColumns(found, origin, profile, null)
   const sisters = all.map((c) => c.name).filter((n) => n !== name)
   if (sisters.length === 0 || !all.some((c) => c.name === name))
     return refused(place, `${early}, and ${origin.label} has no other flag or code to put beside it`)
