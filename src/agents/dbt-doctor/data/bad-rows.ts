@@ -13,6 +13,7 @@ import {
   joinPairs,
   type Output,
   outputsOf,
+  type Read,
   type Ref,
   readOf,
   type Scope,
@@ -40,6 +41,18 @@ export const IS_NULL: Rule = {
   isBad: (texts) => texts.map((t) => `(${t}) is null`).join(' or '),
   ofNulls: true,
   words: 'null',
+}
+
+/** What is there and not among the keys of another relation. `keys`: a statement without WITH. */
+export function notIn(relation: string, keys: string, key: string): Rule {
+  return {
+    isBad: (texts) =>
+      texts
+        .map((t) => `((${t}) is not null and (${t}) not in (${keys} where ${key} is not null))`)
+        .join(' or '),
+    ofNulls: false,
+    words: `not in ${relation}`,
+  }
 }
 
 const MOST_DEPTH = 60
@@ -186,7 +199,7 @@ async function badBelow(
   const read = block.select.sources[source] ? readOf(look, block, block.select.sources[source]) : null
   const columns = outputs.flatMap((o) => o.refs.map((r) => r.column))
   if (rule.ofNulls && mayBeMissing(block, source)) {
-    const unmatched = await unmatchedIn(look, block, outputs, source, rule, trail)
+    const unmatched = await unmatchedIn(look, block, outputs, source, rule, trail, depth)
     if (unmatched) return unmatched
   }
   if (read?.kind === 'node') return badIn(look, read.id, columns, rule, trail, depth)
@@ -214,6 +227,7 @@ async function unmatchedIn(
   source: number,
   rule: Rule,
   trail: Trail,
+  depth: number,
 ): Promise<Culprit | null> {
   const joined = block.select.sources[source]
   const pairs = joinPairs(look, block, source)
@@ -239,7 +253,7 @@ async function unmatchedIn(
     look,
     `${before}select distinct ${pair.other.text} from ${from}${andWhere(look, block, `${own} is null and (${pair.other.text}) is not null`)}`,
   )
-  const read = readOf(look, block, joined)
+  const read = await passedOn(look, readOf(look, block, joined))
   if (read?.kind === 'node' && pairs.length === 1 && keys.length > 0 && empty < unmatched) {
     const lost = await lostOn(look, read.id, pair.own.column, keys, trail)
     if (lost) {
@@ -250,6 +264,20 @@ async function unmatchedIn(
     }
   }
   const alike = await nearMatches(look, block, source, keys, pair.own)
+  const to = read?.kind === 'node' ? await look.relation(read.id) : null
+  const [ref] = pair.other.refs
+  if (to && ref && pair.other.plain && pairs.length === 1 && alike === 0 && empty === 0) {
+    const missing = notIn(
+      words,
+      `select ${look.quote(pair.own.column)} from ${to}`,
+      look.quote(pair.own.column),
+    )
+    trail.push(
+      `${stepWords(look, block, place)}: the join finds nothing in ${words} for ${count(unmatched, 'row')}; nothing that it is made from has their ${keyed}.`,
+    )
+    const from = await badBelow(look, block, [asOutput(look, block, ref)], ref.source, missing, trail, depth)
+    if (from.born === 'source' || from.born === 'expression') return from
+  }
   return culpritIn(
     look,
     block,
@@ -258,7 +286,7 @@ async function unmatchedIn(
       born: 'unmatched',
       sentence: `${list(outputs.map(named))} is ${rule.words} because the join of ${stepWords(look, block, place)} finds nothing in ${words} for ${count(unmatched, 'row')}${empty > 0 ? `, ${empty} of which have no ${list(pair.other.refs.map((r) => r.column))}` : ''}.`,
       evidence: [
-        ...(keys.length > 0 ? [`${count(keys.length, 'key')} are not in ${words} by ${keyed}.`] : []),
+        ...(keys.length > 0 ? [`Not in ${words} by ${keyed}: ${count(keys.length, 'key')}.`] : []),
         ...(alike > 0 ? [`${alike} of them are there but for capitals, blanks or leading zeros.`] : []),
         ...(await examplesOf(
           look,
@@ -269,6 +297,15 @@ async function unmatchedIn(
     },
     { source, outputs },
   )
+}
+
+/** The relation that a CTE passes on as it is. */
+async function passedOn(look: Look, read: Read): Promise<Read> {
+  if (read?.kind !== 'scope' || read.scope.body.arms.length > 1) return read
+  const block = await blockOf(look, read.scope, 0)
+  const [source, ...more] = block?.select.sources ?? []
+  const isAll = block?.select.items.every((i) => i.star) && block.select.where.length === 0
+  return block && source && more.length === 0 && isAll ? passedOn(look, readOf(look, block, source)) : read
 }
 
 async function nearMatches(
