@@ -6,9 +6,11 @@ import { classify } from './classify.ts'
 import { readLog } from './read-log.ts'
 import { isFailure, isTestId, type Seen } from './try.ts'
 import type { Failure } from './types.ts'
-import type { Work } from './work.ts'
 
-export function failuresIn(seen: Seen, work: Pick<Work, 'place' | 'files'>): Failure[] {
+/** Where the project lies that was looked at, and its files. */
+type Where = { place: { root: string; dbtDir: string }; files: { own: string[] } }
+
+export function failuresIn(seen: Seen, work: Where): Failure[] {
   if (seen.unread) return [unreadable(seen.unread.message, work)]
   const { graph } = seen
   if (!graph) return []
@@ -60,7 +62,7 @@ function keyOf(graph: ProjectGraph, { class: of, thing, nodes, reads, trace }: F
   return `${of.id} ${thing.toLowerCase()} ${from}`
 }
 
-function unreadable(message: string, { place, files }: Pick<Work, 'place' | 'files'>): Failure {
+function unreadable(message: string, { place, files }: Where): Failure {
   const [read] = readLog(message)
   const found = classify({ message, events: read?.events ?? [] })
   const file = fileIn(message) ?? read?.file ?? null

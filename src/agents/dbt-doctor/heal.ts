@@ -350,7 +350,11 @@ function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixCont
 /** What a file held before its last changes was the user's own, and may come back. */
 const LAST_COMMITS = 3
 
-async function allowedBy({ thing }: Failure, { changes }: ChangeSet, { git, graph, place }: FixContext) {
+export async function allowedBy(
+  { thing }: Failure,
+  { changes }: ChangeSet,
+  { git, graph, place }: FixContext,
+) {
   const committed = new Map<string, string[]>()
   const last = (await git?.latest()) ?? null
   for (const { path } of changes) {

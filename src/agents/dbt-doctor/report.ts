@@ -21,12 +21,15 @@ export function diagnosisLines(treated: Treated, number: number): string[] {
   ]
 }
 
-function field(name: string, lines: string[]): string {
+export function field(name: string, lines: string[]): string {
   const [first = '', ...rest] = lines.flatMap((l) => l.split('\n'))
   return [`  ${name.padEnd(12)}${first}`, ...rest.map((l) => (l === '' ? '' : `${' '.repeat(14)}${l}`))].join(
     '\n',
   )
 }
+
+/** Whether a detail of a step is what the doctor said of it, and not the failure itself. */
+export const isDiagnosis = (detail: string) => /^ {2}(?:DIAGNOSIS|LIKELY|LOOK AT|COULD MEND) /.test(detail)
 
 function headOf({ failure }: Treated): string {
   const { class: of, thing } = failure

@@ -4,7 +4,7 @@
  */
 import { join, relative } from 'node:path'
 import { raisedBy } from '../../adapters/dbt/explain.ts'
-import type { DbtException, NodeResult } from '../../adapters/dbt/types.ts'
+import type { DbtException, NodeResult, WarehouseColumn } from '../../adapters/dbt/types.ts'
 import { isMartsmithError } from '../../core/errors.ts'
 import type { Progress } from '../../core/events.ts'
 import { count } from '../../core/text.ts'
@@ -151,15 +151,9 @@ async function shown(work: Work, sandbox: Sandbox, result: NodeResult): Promise<
   const root = join(dbtDir, relative(work.project.dbtDir, work.project.root))
   const place = { project: { root, dbtDir }, dbt: { targetPath }, runDir: null }
   const { text, file = null, line = null } = await describeFailure(place, graph, result)
-  const parents = graph.parents(result.id).filter((p) => graph.isBuilt(p) || graph.source(p))
-  const relations = await Promise.all(
-    parents.map((p) => side.relationOf(p, 'once').catch(() => null)), // what has no relation has no columns
-  )
-  const known = parents.flatMap((id, i) => (relations[i] ? [{ id, relation: relations[i] }] : []))
-  const columns = known.length > 0 ? await sandbox.columns(known.map((k) => k.relation)) : []
-  const reads = known.flatMap(({ id }, i) => {
-    const found = columns[i]
-    return found && !('error' in found) ? [{ id, label: graph.label(id), columns: found }] : []
+  const reads = await readsOf(graph, result.id, {
+    relationOf: (p) => side.relationOf(p, 'once').catch(() => null), // what has no relation has no columns
+    columns: sandbox.columns,
   })
   return { text, file, line, reads, trace: null }
 }
@@ -187,6 +181,27 @@ async function followed(
     }
     failures.set(id, { ...shown, trace: await traced(look, test, { compiled, values }) })
   }
+}
+
+type Asked = {
+  relationOf: (id: string) => Promise<string | null>
+  columns: (relations: string[]) => Promise<(WarehouseColumn[] | { error: string })[]>
+}
+
+/** What a node reads, with the columns that it has. */
+export async function readsOf(
+  graph: ProjectGraph,
+  id: string,
+  { relationOf, columns }: Asked,
+): Promise<ReadRelation[]> {
+  const parents = graph.parents(id).filter((p) => graph.isBuilt(p) || graph.source(p))
+  const relations = await Promise.all(parents.map(relationOf))
+  const known = parents.flatMap((parent, i) => (relations[i] ? [{ parent, relation: relations[i] }] : []))
+  const found = known.length > 0 ? await columns(known.map((k) => k.relation)) : []
+  return known.flatMap(({ parent }, i) => {
+    const answer = found[i]
+    return answer && !('error' in answer) ? [{ id: parent, label: graph.label(parent), columns: answer }] : []
+  })
 }
 
 async function compared(

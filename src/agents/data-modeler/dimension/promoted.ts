@@ -7,6 +7,7 @@ import type { Origin, OriginColumn } from '../types.ts'
 import { assembled, assertNew, type Found, type Judged, REUSED, refused } from './found.ts'
 import { againstCode, isFlag, naturalOf } from './judge.ts'
 import { junkColumns } from './junk.ts'
+import { labelsOf } from './labels.ts'
 import { thingOf } from './parents.ts'
 
 export async function promoted(
@@ -27,6 +28,7 @@ export async function promoted(
   if (against) throw refused(place, against)
   const { key, attributes } = naturalOf(code, dependent, style.idSuffix)
   const present = count(profile.rows - key.nulls, 'row')
+  const labels = attributes.some((a) => a.kind === 'text') ? null : await labelsOf(found, origin, key)
   return assembled(found, origin, profile, {
     way: 'promoted',
     key: [key],
@@ -38,17 +40,21 @@ export async function promoted(
       ...(attributes.length > 0
         ? [`each ${key.name} has one ${list(attributes.map((a) => a.name))}, in all rows`]
         : []),
+      ...(labels?.because ?? []),
       REUSED,
     ],
+    parents: labels?.parents ?? [],
+    more: labels?.more ?? [],
     rejected: [
       'entity table: no staging model or raw table is called like it',
       'degenerate: its values are few and repeat',
-      'seed: the values come from the source, and new ones with it',
+      'seed alone: the values come from the source, and new ones with it',
       `type 2: no column of ${origin.label} keeps history`,
     ],
     notes: [
       ...unseen,
-      ...(attributes.length === 0 && unsure.length === 0
+      ...(labels?.notes ?? []),
+      ...(attributes.length === 0 && unsure.length === 0 && !labels?.parents.length
         ? ['Nothing else depends on it, so the dimension has its name alone.']
         : []),
       ...(unsure.length > 0

@@ -2,10 +2,10 @@
 import { count } from '../../../core/text.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { neverTwice } from '../../../refactor/prove/never-twice.ts'
+import type { Kind } from './additivity.ts'
 import type { Cased } from './columns.ts'
 import type { Grain } from './grain.ts'
 import { type Lab, plain, type Side } from './lab.ts'
-import type { Kind } from './measures.ts'
 import { isLoading, isUpdate } from './names.ts'
 import type { FactRecommendation } from './types.ts'
 

@@ -2,6 +2,8 @@
 import { count, list } from '../../../core/text.ts'
 import { openParser } from '../../../project/sql/parse.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
+import { stagedWords } from '../casts/staged.ts'
+import { readOf } from '../dimension/found.ts'
 import { entityName } from '../search/names.ts'
 import type { Origin, OriginColumn, Wanted } from '../types.ts'
 import type { Around } from './foreign.ts'
@@ -104,11 +106,7 @@ async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
   return {
     subject: wanted.subject === process.words ? subject : wanted.subject,
     entity,
-    reads: [events, ...(header ? [header.side] : [])].map(({ origin: { id, label, needsStaging } }) => ({
-      id,
-      label,
-      needsStaging,
-    })),
+    reads: [events, ...(header ? [header.side] : [])].map(({ origin }) => readOf(origin)),
     looked: process.looked,
     chosen: process.chosen,
     because: [
@@ -121,6 +119,7 @@ async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
     ],
     rejected: [...rejected, ...kinds.rejected],
     notes: [
+      ...[events, ...(header ? [header.side] : [])].flatMap(({ origin }) => stagedWords(origin)),
       ...grainNotes,
       ...parts.notes,
       ...notes,

@@ -43,9 +43,12 @@ export const factDimensionSchema = z.strictObject({
   of: z.string().nullable(),
   /**
    * Of a missing one: the word for `martsmith dimension`, the natural key as that relation has it (that of the events
-   * where it would be promoted from them), and how the key column of the dimension would be called.
+   * where it would be promoted from them), in the order of `columns`, and how the key column of the dimension would be
+   * called.
    */
-  missing: z.strictObject({ subject: z.string(), natural: columnSchema, key: z.string() }).optional(),
+  missing: z
+    .strictObject({ subject: z.string(), natural: z.array(columnSchema).min(1), key: z.string() })
+    .optional(),
   /** Counted over all rows: those without a value, and those whose value is in no row of the dimension (or table). */
   nulls: z.number(),
   unmatched: z.number(),
@@ -59,6 +62,8 @@ export const measureSchema = placedSchema.extend({
   because: z.string(),
   /** `USD`, `miles`; `column currency` where a column says it; null where nothing tells. */
   unit: z.string().nullable(),
+  /** Adds up only where this column says the same: amounts in several currencies. */
+  within: z.string().optional(),
   /**
    * `allocate`: an amount of the header, shared among its lines by `by`, so that it may be summed.
    * `product`: the column times the column `by` of the same relation: an amount that the source does not store.

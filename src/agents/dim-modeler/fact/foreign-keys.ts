@@ -86,7 +86,7 @@ function knownNatural(making: Making, dimension: FactDimension, held: Held[]): K
   const grain = new Set(recommendation.grain.columns.map((c) => c.name))
   const standing = dimension.dimension
   return held.map((h, i): Known => {
-    const like = standing?.natural[i] ?? (i === 0 ? dimension.missing?.natural : undefined)
+    const like = standing?.natural[i] ?? dimension.missing?.natural[i]
     const placed = dimension.columns[i]
     const read = placed ? castOf(placed, h.written) : h.written
     const typed = like && differs(h, like) ? cast(making, read, like.type) : read

@@ -45,7 +45,7 @@ function asking(making: Making, key: ForeignKey): Asked {
   const { dimension } = key
   const standing = dimension?.dimension ?? null
   const held = (dimension?.columns ?? []).map((c) => holding.of(c))
-  const types = held.map((h, i) => standing?.natural[i] ?? dimension?.missing?.natural ?? h)
+  const types = held.map((h, i) => standing?.natural[i] ?? dimension?.missing?.natural[i] ?? h)
   const hash = (values: string[]) => {
     const names = values.map((_, i) => `part_${i}`)
     const parts = values.map((v, i) => `cast(${v} as ${types[i]?.type ?? textType}) as part_${i}`)

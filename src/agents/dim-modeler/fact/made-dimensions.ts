@@ -3,7 +3,7 @@ import { surrogateKeySql } from '../../../project/conventions/names.ts'
 import { literal } from '../../../project/profile/sql.ts'
 import type { Claim, RefactorContext } from '../../../refactor/types.ts'
 import type { TableRecommendation } from '../../data-modeler/dimension/types.ts'
-import type { FactRecommendation, StandingDimension } from '../../data-modeler/fact/types.ts'
+import type { FactDimension, FactRecommendation, StandingDimension } from '../../data-modeler/fact/types.ts'
 import type { OriginColumn } from '../../data-modeler/types.ts'
 import { planDimension } from '../dimension/plan.ts'
 import { type Design, type DesignedColumn, designOf } from '../dimension/table/design.ts'
@@ -55,15 +55,21 @@ export async function makeDimensions(
         (d.kind === 'calendar' || d.columns.length === standing.natural.length)
           ? {
               ...d,
+              ...(of.way === 'entity' ? inOrderOf(of, d) : {}),
               kind: d.kind === 'calendar' ? ('calendar' as const) : ('standing' as const),
               dimension: standing,
-              unmatched: 0,
             }
           : d,
       ),
     }
   }
   return all
+}
+
+/** The columns of the fact as the dimension has its key: one for each of it. */
+function inOrderOf({ natural }: TableRecommendation, { columns, missing }: FactDimension) {
+  const at = (name: string) => missing?.natural.findIndex((n) => n.name === name) ?? -1
+  return { columns: natural.flatMap((n) => columns[at(n.column.name)] ?? []) }
 }
 
 async function designed(writing: Writing, of: TableRecommendation, { made }: Modelled): Promise<Design> {

@@ -47,10 +47,16 @@ export function plainColumn(making: Making, placed: Placed, part: 'degenerate' |
   }
 }
 
-const ADDITIVITY = {
-  additive: 'Additive',
-  'semi-additive': 'Semi-additive: not to be summed over time',
-  'non-additive': 'Non-additive: never to be summed',
+/** Amounts in several currencies add up within one of them only. */
+function additivityWords({ additivity, within }: Measure): string {
+  switch (additivity) {
+    case 'additive':
+      return within === undefined ? 'Additive' : `Additive within one ${within}`
+    case 'semi-additive':
+      return `Semi-additive: not to be summed over time${within === undefined ? '' : `, and within one ${within} only`}`
+    case 'non-additive':
+      return 'Non-additive: never to be summed'
+  }
 }
 
 export function measureColumn(making: Making, measure: Measure): FactColumn {
@@ -66,7 +72,7 @@ export function measureColumn(making: Making, measure: Measure): FactColumn {
           `The ${thing}'s share of ${held.name} of ${header?.name ?? 'its header'}, ${measure.by === null ? 'in equal parts' : `by ${measure.by}`}; shares add up to it`,
         ]
       : []),
-    ...(new RegExp(additivity, 'i').test(text) ? [] : [ADDITIVITY[additivity]]),
+    ...(new RegExp(additivity, 'i').test(text) ? [] : [additivityWords(measure)]),
   ]
   return {
     name,

@@ -3,8 +3,10 @@ import { factModel } from '../../../project/conventions/names.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
 import { factsOf } from '../../../project/stars.ts'
 import type { Claim, RefactorContext } from '../../../refactor/types.ts'
+import { typed } from '../../data-modeler/casts/staged.ts'
 import type { FactDimension, FactRecommendation, Placed } from '../../data-modeler/fact/types.ts'
 import { withColumns } from '../../data-modeler/search/origins.ts'
+import type { Origin, OriginColumn, Read } from '../../data-modeler/types.ts'
 import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
 import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../writing.ts'
@@ -101,7 +103,7 @@ async function makingFor(
     writing.context,
     [first, ...(second ? [second] : [])].map((r) => r.id),
   )
-  const columns = { events: ofEvents?.columns ?? [], header: ofHeader?.columns ?? [] }
+  const columns = { events: asStagedColumns(first, ofEvents), header: asStagedColumns(second, ofHeader) }
   const every = recommendation.grain.by === 'key' ? [] : columns.events
   const holding = holdingOf(recommendation, { events, header }, { adapter: writing.adapter, every, columns })
   const thing = inWords(recommendation.entity)
@@ -112,6 +114,16 @@ async function makingFor(
     m.name === m.column.name && m.way !== 'allocate' ? { ...m, name: holding.of(m).name } : m,
   )
   return makingOf(writing, { ...recommendation, measures }, { holding, events, header, thing, dayNumbers })
+}
+
+/** As the staging model has them that is made of a source. */
+function asStagedColumns(read: Read | undefined, origin: Origin | undefined): OriginColumn[] {
+  return (origin?.columns ?? []).map((c) =>
+    typed(
+      c,
+      read?.casts?.find(({ column }) => column === c.name),
+    ),
+  )
 }
 
 /** Unit tests came with dbt 1.8. */

@@ -1,6 +1,6 @@
 /** A user's project on disk, and the command run in it as a person or a program runs it. */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { JsonReport } from '../../src/reports/json.ts'
@@ -14,7 +14,10 @@ export type Workspace = {
   files(): Map<string, string>
   /** Lays files over the project; what is answered puts everything back as it was. */
   lay(files: Record<string, string>): () => void
+  commit(message: string): void
   run(argv: string[], env: Record<string, string>): Promise<Answer>
+  /** The same with all that tools and runs keep, in a place of its own. */
+  copy(): Workspace
   close(): void
 }
 
@@ -28,26 +31,36 @@ export type Answer = {
   seconds: number
 }
 
-const NOT_THE_USERS = /^(\.git|\.martsmith|\.tasks|target|logs|\.user\.yml|.*\.duckdb(\.wal)?)$/
+const NOT_THE_USERS =
+  /^(\.git|\.martsmith|\.tasks|target|logs|warehouse|dbt_packages|\.user\.yml|.*\.duckdb(\.wal)?)$|__pycache__/
 const PATIENCE_MS = 15 * 60_000
 
+const IGNORED = 'target/\nlogs/\nwarehouse/\ndbt_packages/\n.martsmith/\n*.duckdb*\n.user.yml\n'
+
 export function openWorkspace(name: string, files: Record<string, string>): Workspace {
-  const base = mkdtempSync(join(tmpdir(), `martsmith-eval-${name}-`))
+  const base = newBase(name)
+  mkdirSync(join(base, 'home'))
+  mkdirSync(join(base, name))
+  const space = workspaceAt(base, name)
+  space.lay({ ...files, '.gitignore': IGNORED })
+  git(space.dir, 'init', '-q')
+  space.commit('The project as it is')
+  return space
+}
+
+const newBase = (name: string) => mkdtempSync(join(tmpdir(), `martsmith-eval-${name}-`))
+
+function git(dir: string, ...args: string[]): void {
+  execFileSync('git', ['-c', 'user.name=eval', '-c', 'user.email=eval@example.com', ...args], { cwd: dir })
+}
+
+function workspaceAt(base: string, name: string): Workspace {
   const dir = join(base, name)
   const home = join(base, 'home')
-  mkdirSync(home)
-  mkdirSync(dir)
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), text)
   }
-  for (const [path, text] of Object.entries(files)) write(path, text)
-  writeFileSync(join(dir, '.gitignore'), 'target/\nlogs/\n*.duckdb*\n.user.yml\n')
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=eval', '-c', 'user.email=eval@example.com', ...args], { cwd: dir })
-  git('init', '-q')
-  git('add', '.')
-  git('commit', '-qm', 'The project as it is')
   return {
     dir,
     home,
@@ -61,7 +74,16 @@ export function openWorkspace(name: string, files: Record<string, string>): Work
         for (const [path, text] of before) write(path, text)
       }
     },
+    commit: (message) => {
+      git(dir, 'add', '-A')
+      git(dir, 'commit', '-qm', message)
+    },
     run: (argv, env) => runCommand(argv, dir, cleanEnv({ HOME: home, ...env })),
+    copy: () => {
+      const other = newBase(name)
+      cpSync(base, other, { recursive: true })
+      return workspaceAt(other, name)
+    },
     close: () => rmSync(base, { recursive: true, force: true }),
   }
 }

@@ -1,5 +1,5 @@
 /** Files of dbt projects as different houses write them. */
-import type { Engine } from './types.ts'
+import type { Engine } from './warehouse.ts'
 
 export type Files = Record<string, string>
 

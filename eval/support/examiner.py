@@ -1,6 +1,7 @@
 """Runs dbt and asks DuckDB for an examination: one JSON request per line in, one JSON answer per line out.
 
-One process for each scenario, so that dbt is imported once. The warehouse's file is free between requests.
+One process for many requests, so that dbt is imported once: each says its folder and its environment. The warehouse's
+file is free between requests.
 """
 import json
 import os
@@ -58,6 +59,8 @@ def plain(value):
 
 for line in sys.stdin:
     request = json.loads(line)
+    os.chdir(request["dir"])
+    os.environ.update(request["env"])
     try:
         answer = {"ok": rows(**request["rows"]) if "rows" in request else dbt(request["dbt"])}
     except Exception as error:  # said to the examiner, which fails the scenario with it

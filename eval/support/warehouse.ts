@@ -5,7 +5,8 @@ import pg from 'pg'
 import { PYTHON, VENV } from '../../test/support/paths.ts'
 import { openPostgres } from '../../test/support/postgres.ts'
 import type { Value } from './data.ts'
-import type { Engine } from './types.ts'
+
+export type Engine = 'duckdb' | 'postgres'
 
 export type Rows = { columns: { name: string; type: string }[]; rows: Value[][] }
 export type Built = { success: boolean; error: string | null; failed: string[]; passed: number }
@@ -18,38 +19,56 @@ export type Warehouse = {
   close(): Promise<void>
 }
 
-export async function openWarehouse(engine: Engine, dir: string, file: string): Promise<Warehouse> {
-  const postgres = engine === 'postgres' ? await openPostgres() : null
+/** Runs dbt and asks DuckDB, for one project after the other. */
+export type Examiner = {
+  ask(request: unknown, dir: string, env: Record<string, string>): Promise<unknown>
+  close(): Promise<void>
+}
+
+export type WarehouseOptions = {
+  /** One that is there; else it gets its own. */
+  examiner?: Examiner
+  /** The environment of a warehouse on Postgres that this one begins as a copy of. */
+  like?: Record<string, string>
+}
+
+export async function openWarehouse(
+  engine: Engine,
+  dir: string,
+  file: string,
+  { examiner, like }: WarehouseOptions = {},
+): Promise<Warehouse> {
+  const postgres = engine === 'postgres' ? await openPostgres(like?.SHOP_PG_DATABASE) : null
   const env = postgres?.env ?? {}
-  const tool = startTool(dir, env)
+  const tool = examiner ?? startExaminer()
+  const ask = (request: unknown) => tool.ask(request, dir, { ...env, DBT_PROFILES_DIR: dir })
   return {
     env,
     rows: async (...statements) => {
       if (postgres) return postgresRows(env, statements)
-      const answers = (await tool.ask({ rows: { file, statements } })) as {
+      const answers = (await ask({ rows: { file, statements } })) as {
         columns: [string, string][]
         rows: Value[][]
       }[]
       return answers.map((a) => ({ ...a, columns: a.columns.map(([name, type]) => ({ name, type })) }))
     },
-    dbt: (...args) => tool.ask({ dbt: args }) as Promise<Built>,
+    dbt: (...args) => ask({ dbt: args }) as Promise<Built>,
     close: async () => {
-      await tool.close()
+      if (!examiner) await tool.close()
       await postgres?.close()
     },
   }
 }
 
-function startTool(dir: string, env: Record<string, string>) {
+export function startExaminer(): Examiner {
   const child = spawn(PYTHON, [`${import.meta.dirname}/examiner.py`], {
-    cwd: dir,
-    env: { ...process.env, ...env, VIRTUAL_ENV: VENV, DBT_PROFILES_DIR: dir },
+    env: { ...process.env, VIRTUAL_ENV: VENV },
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
-    ask: async (request: unknown): Promise<unknown> => {
-      child.stdin.write(`${JSON.stringify(request)}\n`)
+    ask: async (request, dir, env) => {
+      child.stdin.write(`${JSON.stringify({ ...(request as object), dir, env })}\n`)
       const { value, done } = await lines.next()
       if (done) throw new Error(`the examiner's Python ended with ${child.exitCode}`)
       const answer = JSON.parse(value) as { ok?: unknown; error?: string }
