@@ -177,7 +177,27 @@ async function badInSelect(
   const ref = tested[at]
   if (ref && most > 0 && most * 2 >= total)
     return badBelow(look, block, [asOutput(look, block, ref)], ref.source, rule, trail, depth)
+  // `coalesce(x, 0)` is zero where there is nothing.
+  const asNull = rule.ofNulls ? null : await madeOfNothing(look, block, tested, counting, isBad, total)
+  if (asNull)
+    return badBelow(look, block, [asOutput(look, block, asNull)], asNull.source, IS_NULL, trail, depth)
   return madeHere(look, block, outputs, rule, total)
+}
+
+/** The column that is null in most of the rows that are bad. */
+async function madeOfNothing(
+  look: Look,
+  block: Block,
+  refs: Ref[],
+  counting: (condition: string) => string,
+  isBad: string,
+  total: number,
+): Promise<Ref | null> {
+  const empty = await look.numbers(
+    refs.map((r) => counting(`${total > 0 ? `(${isBad}) and ` : ''}${columnText(look, block, r)} is null`)),
+  )
+  const most = Math.max(0, ...empty.map((e) => e?.[0] ?? 0))
+  return most > 0 && most * 2 >= total ? (refs[empty.findIndex((e) => e?.[0] === most)] ?? null) : null
 }
 
 const same = (a: Ref, b: Ref) => a.source === b.source && a.column === b.column
@@ -331,6 +351,7 @@ async function nearMatches(
 }
 
 const WAYS: [RegExp, string][] = [
+  [/\S\s*\/\s*\S/, 'a division, which is whole between whole numbers'],
   [/\bcase\b(?![\s\S]*\belse\b)/i, 'a case without else: what none of its conditions takes becomes null'],
   [/\bcase\b/i, 'a case'],
   [/\b(?:try_cast|safe_cast)\s*\(|\btry_/i, 'a cast that gives null for what it cannot read'],
