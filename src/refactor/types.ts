@@ -63,6 +63,8 @@ export type Claim =
       texts: string[]
       others: string[]
       origin: string
+      /** Where the origin names them in several roles: the columns of each, in place of `from`. */
+      roles?: string[][]
       /** It has a row too for what these name before the origin does: SQL over `id`, one for each of the natural key. */
       inferred?: { id: string; values: string[] }[]
     }

@@ -40,7 +40,7 @@ export async function compareTables(
   const [was, is] = await sandbox.columns([before, after])
   const stays = (name: string) => !without.includes(name)
   const { keys } = how
-  return compareRelations({
+  const diff = await compareRelations({
     query: sandbox.query,
     adapter: sandbox.adapter,
     before: only(readAs(sandbox.adapter, relation(before, was), read), (name) =>
@@ -50,6 +50,8 @@ export async function compareTables(
     ...how,
     ...(keys ? { keys: keys.filter((key) => key.every(stays)) } : {}),
   })
+  const isRead = new Set(Object.keys(read).map((name) => how.renamed?.[name] ?? name))
+  return { ...diff, types: diff.types.filter((t) => !isRead.has(t.name)) }
 }
 
 function readAs(

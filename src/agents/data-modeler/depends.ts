@@ -4,7 +4,7 @@ import type { ColumnProfile } from '../../project/profile/types.ts'
 import { bareWords } from './search/names.ts'
 
 /** Fewer rows for a value than this, on the average, and attributes may fit by chance. */
-const ENOUGH_ROWS = 3
+export const ENOUGH_ROWS = 3
 
 export function dependsStatement(
   relation: string,

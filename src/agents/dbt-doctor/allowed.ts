@@ -6,6 +6,9 @@ import { refusedKeys } from './fixes/keys.ts'
 import type { Allowed } from './never.ts'
 import type { Failure, FixContext } from './types.ts'
 
+/** What a file held before its last changes was the user's own, and may come back. */
+const LAST_COMMITS = 3
+
 export async function allowedBy(
   failure: Failure,
   { changes }: ChangeSet,
@@ -14,7 +17,9 @@ export async function allowedBy(
   const committed = new Map<string, string[]>()
   const last = (await git?.latest()) ?? null
   for (const { path } of changes) {
-    const texts = [await git?.committed(path), last ? await git?.before(last.hash, path) : null]
+    const own = (await git?.log(path, LAST_COMMITS)) ?? []
+    const before = [...(last ? [last] : []), ...own].map((c) => git?.before(c.hash, path))
+    const texts = await Promise.all([git?.committed(path), ...before])
     committed.set(
       path,
       texts.filter((t): t is string => typeof t === 'string'),

@@ -16,6 +16,7 @@ import { outsideNodes } from '../../sandbox/outside.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import { describeFailure } from '../dbt-runner/failure.ts'
 import { isTest } from '../dbt-runner/selection.ts'
+import type { Look } from './data/look.ts'
 import { lookInto } from './data/sandbox-look.ts'
 import { type Trace, traced } from './data/trace.ts'
 import { fileOf } from './fixes/files.ts'
@@ -52,6 +53,8 @@ export type TryOptions = {
   compare: (id: string) => boolean
   /** Of the tests that find rows, those that are followed to where the rows are born; without it, all. */
   follow?: (id: string) => boolean
+  /** Asks what was built, before it goes. */
+  ask?: (look: Look) => Promise<void>
   now: () => Date
   progress: (progress: Progress) => void
   log: (line: string) => void
@@ -86,6 +89,7 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
     for (const result of results.filter(isFailure))
       failures.set(result.id, await shown(work, sandbox, result))
     await followed(work, sandbox, results, failures, options)
+    if (options.ask) await options.ask(await lookInto(sandbox, pathFrom(work)))
     const data = await compared(sandbox, results, options.compare)
     return { unread: null, graph, results, failures, data, leftOut }
   } finally {
@@ -177,6 +181,9 @@ async function shown(work: Work, sandbox: Sandbox, result: NodeResult): Promise<
   return { text, file, line, reads, trace: null }
 }
 
+/** From a path below the dbt project's folder to one from the root. */
+export const pathFrom = (work: Work) => (path: string) => fileOf({ original_file_path: path }, work.place)
+
 /** Adds to each data test that found rows where they are born. */
 async function followed(
   work: Work,
@@ -187,8 +194,9 @@ async function followed(
 ): Promise<void> {
   const found = results.filter((r) => r.status === 'fail' && r.id.startsWith('test.') && follow(r.id))
   if (found.length === 0) return
-  const look = await lookInto(sandbox, (path) => fileOf({ original_file_path: path }, work.place))
+  const look = await lookInto(sandbox, pathFrom(work))
   const engine = await sandbox.after.engine()
+  const values = work.project.config.evidence === 'values'
   for (const { id } of found) {
     const [test, shown] = [look.graph.node(id), failures.get(id)]
     if (!test || !shown) continue
@@ -197,7 +205,7 @@ async function followed(
       const [made] = await engine.compile([{ id }])
       return made && !('error' in made) ? made.compiled : null
     }
-    failures.set(id, { ...shown, trace: await traced(look, test, compiled) })
+    failures.set(id, { ...shown, trace: await traced(look, test, { compiled, values }) })
   }
 }
 

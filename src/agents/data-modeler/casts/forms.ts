@@ -76,6 +76,10 @@ function number(values: string[], thousands: string[], point: '.' | ','): Read {
   if (signs.length > 3 || signs.some((s) => s === "'"))
     return { refused: 'is a number as text with words in it' }
   const units = new Set(values.map((v) => v.replace(/[\d\s.,'-]/g, '')).filter((u) => u !== ''))
+  if (point === '.' && isOpen(values))
+    return {
+      refused: 'is a number as text, and no value tells whether its points part thousands or decimals',
+    }
   if (units.size > 1) return { refused: `is a number as text in ${units.size} units` }
   const taken = [...thousands, ...signs].reduce((sql, sign) => `replace(${sql}, '${sign}', '')`, '{column}')
   const clean = point === ',' ? `replace(${taken}, ',', '.')` : taken
@@ -90,6 +94,17 @@ function number(values: string[], thousands: string[], point: '.' | ','): Read {
     words: 'a number written as text',
     ...(unit === undefined ? {} : { unit: UNITS[unit] ?? unit }),
   }
+}
+
+/** `900` beside `1.200`: who writes decimals writes them of all, or not always three. */
+function isOpen(values: string[]): boolean {
+  const [pointed, whole] = [values.filter((v) => v.includes('.')), values.filter((v) => !v.includes('.'))]
+  return (
+    pointed.length > 0 &&
+    whole.length > 0 &&
+    pointed.every((v) => /^\D*[1-9]\d{0,2}\.\d{3}\D*$/.test(v)) &&
+    !values.some((v) => v.includes(','))
+  )
 }
 
 function decimalsOf(value: string, point: string): number {

@@ -1,4 +1,5 @@
 /** A source that no staging model reads, as the staging model will have it that is made: what is written as text is what it means. */
+import { list } from '../../../core/text.ts'
 import { dialectOf, kindOf } from '../../../project/profile/sql.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
@@ -100,9 +101,9 @@ export async function asRead(
 /** What a person should know of how it is read. */
 export function stagedWords({ label, casts = [], stays = [] }: StagedRead): string[] {
   return [
-    ...casts.map(
-      ({ column, type, words }) =>
-        `${column} of ${label} is ${words}: its staging model has it as ${type.replace(/\s+/g, '')}, all values of it can be read.`,
+    ...[...Map.groupBy(casts, (c) => c.words)].map(
+      ([words, those]) =>
+        `${list(those.map((c) => c.column))} of ${label} ${those.length === 1 ? 'is' : 'are each'} ${words}: the staging model casts ${those.length === 1 ? 'it' : 'them'}, and no value is lost, in all rows.`,
     ),
     ...stays.map(({ column, why }) => `${column} of ${label} has whole numbers and stays text: ${why}.`),
   ]

@@ -2,6 +2,7 @@
  * Whole numbers that are written as text: amounts, or names of things? Storing them as text is a hint where the source has
  * columns for numbers too; in one where all is text it says nothing. What is known of the rows decides.
  */
+import { count } from '../../../core/text.ts'
 import { formulaCandidates } from '../../../project/profile/arithmetic.ts'
 import type { Measured } from '../../../project/profile/inclusion.ts'
 import type { Column, ColumnProfile } from '../../../project/profile/types.ts'
@@ -27,17 +28,21 @@ export function openWholes(side: Measured): (column: ColumnProfile, values: stri
     if (isAmountByName || values.some((v) => Number(v) < -1)) return null
     calculated ??= calculatedIn(side)
     if (calculated.has(name)) return null
+    const widths = new Set(values.map((v) => v.trim().length))
+    if (widths.size === 1) return `all have ${count([...widths][0] ?? 0, 'digit')}, as codes do`
     const present = profile.rows - nulls - (column.blank ?? 0)
-    if (distinct === present && present >= TELLING_ROWS) return 'no value is repeated, so that they name rows'
+    if (distinct >= present && present >= TELLING_ROWS) return 'no value is repeated, so that they name rows'
     const named = profile.dependencies.find(
-      (d) => d.from === name && d.proven && profile.columns.find((c) => c.name === d.to)?.kind === 'text',
+      (d) => d.from === name && d.proven && isWords(profile.columns.find((c) => c.name === d.to)),
     )
     if (named) return `each of them has one ${named.to}`
-    const widths = new Set(values.map((v) => v.trim().length))
-    if (widths.size === 1) return `all have ${[...widths][0]} digits, as codes do`
     if (distinct <= FEW_VALUES) return `they are ${distinct} values, as codes are few`
     return isUntyped ? null : 'other columns of the table are stored as numbers, and this one is not'
   }
+}
+
+function isWords(column: ColumnProfile | undefined): boolean {
+  return column?.kind === 'text' && column.form !== 'whole number' && column.form !== 'number'
 }
 
 /** Columns that others are calculated from, or that are calculated of others: these are amounts. */

@@ -122,7 +122,7 @@ function text(c: ColumnProfile, side: Side, { idSuffix }: Given): Partial<Sorted
   if (c.blank === present) return left('is blank wherever it is not null')
   const isId = isKeyName(c.name, idSuffix) || c.form === 'uuid' || c.form === 'hash'
   if (c.form === 'e-mail address') return left('is an e-mail address: it describes a person, not the event')
-  if (c.distinct > mostCodes(present)) {
+  if (c.distinct > mostCodes(present - (c.blank ?? 0))) {
     if (isId || isIdentifying(c, side)) return { degenerate: [c] }
     return left('is free text, which nobody counts by')
   }
@@ -154,7 +154,9 @@ function isIdentifying(c: ColumnProfile, side: Side): boolean {
 
 /** Sentences: several words, and hardly any of them twice. */
 function isProse(c: ColumnProfile, side: Side): boolean {
-  const values = sampleOf(side, c.name).map(String)
+  const values = sampleOf(side, c.name)
+    .map(String)
+    .filter((v) => v.trim() !== '')
   if (values.length === 0) return false
   const long = values.filter((v) => v.length > 60 || v.trim().split(/\s+/).length > 5).length
   return (

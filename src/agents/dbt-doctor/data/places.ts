@@ -1,6 +1,7 @@
 /** A culprit at its place, with its examples. */
 import type { Span } from '../../../project/sql/types.ts'
 import { type Block, type Output, textOf } from './block.ts'
+import type { Wrong } from './decision.ts'
 import type { Look } from './look.ts'
 import { type Born, type Culprit, example, type Spot } from './types.ts'
 
@@ -26,8 +27,13 @@ export function culpritIn(
   }
 }
 
-export function culpritOf(look: Look, id: string, { born, sentence, evidence = [] }: Said): Culprit {
-  return { born, node: id, file: look.fileOf(id), line: null, sentence, evidence, spot: null }
+export function culpritOf(
+  look: Look,
+  id: string,
+  { born, sentence, evidence = [], wrong }: Said & { wrong?: Wrong },
+): Culprit {
+  const rest = wrong ? { wrong } : {}
+  return { born, node: id, file: look.fileOf(id), line: null, sentence, evidence, spot: null, ...rest }
 }
 
 /** `int_orders line 23`, where the file is named beside it. */

@@ -22,6 +22,7 @@ import { type Repeats, repeats, repeatsStatement, repeatWords } from './counts.t
 import { type Grain, grainOf } from './grain.ts'
 import type { Look } from './look.ts'
 import { culpritIn, culpritOf, examplesOf, named, sourceText, sourceWords, stepWords } from './places.ts'
+import { sinceWhen } from './since.ts'
 import type { Culprit, Trail } from './types.ts'
 
 export async function repeatedIn(
@@ -394,7 +395,16 @@ export async function sourceRepeats(
     differ.length === 0 ? 'copies that differ in nothing' : `versions, which differ in ${list(differ, 5)}`
   return culpritOf(look, id, {
     born: 'source',
+    wrong: { source: id, columns, condition: null },
     sentence: `The source itself repeats: ${look.label(id)} holds ${found?.keys ?? 'some'} ${list(columns)} more than once, in ${count(found?.rows ?? 0, 'row')}: ${kind}.`,
-    evidence: await repeatExamples(look, columns, relation, ''),
+    evidence: [
+      ...(await sinceWhen(
+        look,
+        id,
+        relation,
+        `(${keys}) in (select ${keys} from ${relation} group by ${keys} having count(*) > 1)`,
+      )),
+      ...(await repeatExamples(look, columns, relation, '')),
+    ],
   })
 }

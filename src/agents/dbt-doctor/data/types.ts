@@ -1,6 +1,7 @@
 /** What is found when a failure of the data is followed to the step in which it is born. */
 import type { Span } from '../../../project/sql/types.ts'
 import type { Block, Output } from './block.ts'
+import type { Wrong } from './decision.ts'
 
 export type Born =
   /** A join that finds several rows for one. */
@@ -37,6 +38,8 @@ export type Culprit = {
   evidence: string[]
   /** For the candidates: where in the SQL it is. */
   spot: Spot | null
+  /** Of a source: which of its rows are wrong. */
+  wrong?: Wrong
 }
 
 export type Spot = {
@@ -56,3 +59,6 @@ export type Trail = string[]
 export function example(columns: string[], values: unknown[]): string {
   return `Key (${columns.join(', ')})=(${values.map((v) => (v === null ? 'null' : String(v))).join(', ')}).`
 }
+
+/** Whether a line of evidence shows values of rows. */
+export const isExample = (line: string) => line.startsWith('Key (')

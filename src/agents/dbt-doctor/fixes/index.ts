@@ -1,4 +1,5 @@
 /** All ways of finding fixes, and the candidates for a failure: the best first, none twice, none that never may be. */
+import { data } from '../data/fixer.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { tooMany } from './arguments.ts'
 import { column } from './column.ts'
@@ -23,7 +24,7 @@ import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
-  ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, revert],
+  ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, data, revert],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {

@@ -43,6 +43,10 @@ export type Design = {
   natural: DesignedNatural[]
   attributes: DesignedColumn[]
   parents: DesignedParent[]
+  /** Where the thing has several roles in what is read: for each what natural key and attributes are read from. */
+  roles: { role: string; natural: string[]; read: string[] }[]
+  /** Attributes of which what some role says counts where others say nothing. */
+  sparse: ReadonlySet<string>
   /** Several rows of the origin have the same value. */
   distinct: boolean
 }
@@ -61,7 +65,10 @@ export function designOf(
 ): Design {
   const { entity, subject, natural, attributes, way, copies } = recommendation
   const written = (name: string) => writtenName(name, adapter)
-  const nameIn = (read: number, name: string) => reads[read]?.renamed.get(name) ?? name
+  const { roles } = recommendation
+  const renamed = (read: number, name: string) => reads[read]?.renamed.get(name) ?? name
+  // What roles share has its name already.
+  const nameIn = (read: number, name: string) => (roles ? name : renamed(read, name))
   const parents: DesignedParent[] = []
   const found: DesignedColumn[] = []
   const column = (c: OriginColumn, read: number, parent: DesignedParent | null): DesignedColumn => {
@@ -108,6 +115,12 @@ export function designOf(
     natural: naturals,
     attributes: all,
     parents,
+    roles: (roles?.each ?? []).map(({ role, natural: own, attributes: its }) => ({
+      role,
+      natural: own.map((c) => renamed(0, c.name)),
+      read: [...own, ...its].map((c) => written(renamed(0, c.name))),
+    })),
+    sparse: new Set(roles?.sparse ?? []),
     distinct: way !== 'entity' || copies > 0,
   }
 }
