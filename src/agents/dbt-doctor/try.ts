@@ -135,7 +135,7 @@ async function unreadBy(work: Work): Promise<DbtException | null> {
   }
 }
 
-function raisedOr(error: unknown): DbtException {
+export function raisedOr(error: unknown): DbtException {
   const raised = raisedBy(error)
   if (raised && isMartsmithError(error)) return raised
   throw error
