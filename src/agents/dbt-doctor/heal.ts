@@ -35,6 +35,9 @@ export type HealOptions = {
 
 export type Proven = { candidate: Candidate; seen: Seen; next: Failure[] }
 
+/** A fix after which the same node stumbles over the next thing: kept as long as the way leads on to one that is well. */
+type Step = { treated: Treated; before: Seen; restore: () => Promise<void> }
+
 export type Treated = {
   failure: Failure
   /** What the graph knew when it failed. */
@@ -64,6 +67,8 @@ export type Healed = {
 
 const MOST_ATTEMPTS = 30
 const MOST_SECONDS = 300
+/** A fix that only leads to the next error of the same node has to speak for itself as much as this. */
+const LEADS_ON = 60
 /** Candidates of one cause that are tried. */
 export const MOST_OF_ONE = 8
 
@@ -88,6 +93,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
       nodes: (graph) => firstNodes(graph, options),
     })
     let choices: Healed['choices'] = []
+    let way: Step[] = []
     while (!isOver() && choices.length === 0) {
       const failures = failuresIn(seen, work)
       const failure = failures.find(
@@ -105,6 +111,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
         refused: [],
       }
       treated.push(one)
+      const onward: Proven[] = []
       const found = await candidatesFor(failure, context)
       for (const candidate of found.slice(0, MOST_OF_ONE)) {
         const [best] = one.proven
@@ -118,10 +125,23 @@ export async function heal(options: HealOptions): Promise<Healed> {
         one.tried += 1
         progress({ kind: 'note', text: `attempt ${attempts} of ${MOST_ATTEMPTS}: ${candidate.title}` })
         const after = await attempt(work, candidate, { failure, seen, fixed, history, options })
-        if (after) one.proven.push(after)
+        if (after) (after.next.some((f) => isFurther(f, failure)) ? onward : one.proven).push(after)
         one.proven.sort((a, b) => a.next.length - b.next.length || b.candidate.score - a.candidate.score)
       }
       const [best, second] = one.proven
+      const [step] = onward.sort((a, b) => b.candidate.score - a.candidate.score)
+      if (!best && step && step.candidate.score >= LEADS_ON) {
+        way.push({ treated: one, before: seen, restore: await work.write(step.candidate.changes) })
+        one.proven.push(step)
+        seen = step.seen
+        continue
+      }
+      if (!best && way.length > 0) {
+        seen = await goneBack(way, treated, seen)
+        way = []
+        continue
+      }
+      way = []
       if (!best) {
         // What dbt cannot read hides everything else.
         if (failure.stage === 'parse') break
@@ -137,6 +157,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
       for (const id of changedIds(best.seen.graph, best.candidate.changes, work)) fixed.add(id)
       seen = best.seen
     }
+    seen = await goneBack(way, treated, seen)
     const total = await work.total('Mend what failed')
     return {
       treated,
@@ -150,6 +171,16 @@ export async function heal(options: HealOptions): Promise<Healed> {
   } finally {
     await work.close()
   }
+}
+
+/** A way that led nowhere is taken back: its first failure is what is left. Answers what was seen before it. */
+async function goneBack(way: Step[], treated: Treated[], now: Seen): Promise<Seen> {
+  const [first] = way
+  if (!first) return now
+  for (const { restore } of way.toReversed()) await restore()
+  treated.splice(treated.indexOf(first.treated) + 1)
+  first.treated.proven = []
+  return first.before
 }
 
 /** What failed and was skipped then, and what reads it of what ran then. */
@@ -249,11 +280,20 @@ async function attempt(
     const built = await see(work, { ...options, compare, nodes, follow })
     const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
-    if (stillFails(failure, next) || !ranAgain(failure, seen, after) || breaks(seen, after)) return null
+    if (breaks(seen, after)) return null
+    const further = next.filter((f) => isFurther(f, failure))
+    if (further.length > 0) return { candidate, seen: after, next: further }
+    if (stillFails(failure, next) || !ranAgain(failure, seen, after)) return null
     return { candidate, seen: after, next: next.filter((f) => !isKnown(f, seen)) }
   } finally {
     await restore()
   }
+}
+
+/** The same node stumbles over another thing: what stood before it is mended, it seems. */
+function isFurther(now: Failure, before: Failure): boolean {
+  const isOther = now.class?.id !== before.class?.id || now.thing !== before.thing
+  return now.stage === 'build' && isOther && now.nodes.some((id) => before.nodes.includes(id))
 }
 
 /** What was not built this time is as it was. */

@@ -2,6 +2,7 @@
 import { diffText } from '../../changes/index.ts'
 import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
+import type { Explained } from './explain-log.ts'
 import type { Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
 import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
@@ -28,6 +29,16 @@ export function field(name: string, lines: string[]): string {
   return [`  ${name.padEnd(12)}${first}`, ...rest.map((l) => (l === '' ? '' : `${' '.repeat(14)}${l}`))].join(
     '\n',
   )
+}
+
+/** What is known by a class alone. */
+export function explainedLines({ class: of, thing }: Explained): string[] {
+  if (!of) return []
+  return [
+    field('DIAGNOSIS', [`${of.id} ${of.title}${thing ? ` (${thing})` : ''}. ${of.meaning}`]),
+    field('LIKELY', [of.cause]),
+    field('LOOK AT', of.look),
+  ]
 }
 
 /** Whether a detail of a step is what the doctor said of it, and not the failure itself. */
