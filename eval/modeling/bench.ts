@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { markdownTable } from 'markdown-table'
-import { loading } from './data.ts'
-import { guideStaging, modelsYaml, projectFiles, sourcesYaml } from './house.ts'
+import { loading } from '../support/data.ts'
+import { guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../support/house.ts'
+import { openWorkspace } from '../support/project.ts'
+import { openWarehouse } from '../support/warehouse.ts'
 import { watchMemory } from './memory.ts'
-import { openWorkspace } from './project.ts'
 import { taxis } from './scenarios/taxis.ts'
-import { openWarehouse } from './warehouse.ts'
 
 const ROWS = 10_000_000
 

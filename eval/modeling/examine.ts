@@ -1,9 +1,9 @@
 /** Runs a scenario from an empty folder to built data, and keeps all that the points ask. */
-import { loading } from './data.ts'
-import { changedSince, type Manifest, type Node, readManifest, relations } from './manifest.ts'
-import { type Answer, openWorkspace } from './project.ts'
+import { loading } from '../support/data.ts'
+import { changedSince, type Manifest, type Node, readManifest, relations } from '../support/manifest.ts'
+import { type Answer, openWorkspace } from '../support/project.ts'
+import { type Built, openWarehouse, type Rows, type Warehouse } from '../support/warehouse.ts'
 import type { Expectation, Request, Scenario } from './types.ts'
-import { type Built, openWarehouse, type Rows, type Warehouse } from './warehouse.ts'
 
 export type Relation = { node: Node; table: Rows }
 

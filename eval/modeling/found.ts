@@ -1,7 +1,7 @@
 /** Finds what was made by the values that it holds, never by the names that it has. */
-import type { Value } from './data.ts'
+import type { Value } from '../support/data.ts'
+import type { Rows } from '../support/warehouse.ts'
 import type { Row, Wanted } from './types.ts'
-import type { Rows } from './warehouse.ts'
 
 /** Values that say the same: 12.5 and '12.50', a midnight and its day, in any type. */
 export function same(value: Value | undefined): string {

@@ -1,7 +1,6 @@
 /** What a scenario is: a project with its data, requests in order, and what an expert expects of each. */
-import type { Table, Value } from './data.ts'
-
-export type Engine = 'duckdb' | 'postgres'
+import type { Table, Value } from '../support/data.ts'
+import type { Engine } from '../support/warehouse.ts'
 
 /** One value, or several of which each would be right: a flag may stay `Y` or become true. */
 export type Wanted = Value | readonly Value[]

@@ -11,7 +11,10 @@ import { projectPath } from './models.ts'
 import type { RefactorContext } from './types.ts'
 
 /** A model that is there, or is about to be. */
-export type Described = Pick<ManifestNode, 'name' | 'original_file_path' | 'fqn' | 'patch_path'>
+export type Described = Pick<ManifestNode, 'name' | 'original_file_path' | 'fqn' | 'patch_path'> & {
+  /** What it is; a model, where nothing is said. */
+  resource_type?: string
+}
 
 export type Properties = {
   yaml: YamlEditor
@@ -38,12 +41,13 @@ export async function propertiesOf(
 ): Promise<Properties> {
   const path = projectPath(context.project, await fileFor(context, node))
   const isThere = await files.exists(path)
-  const yaml = editYaml(path, isThere ? await files.read(path) : await newFile(context, node.name))
-  const model: YamlPath = ['models', { name: node.name }]
+  const yaml = editYaml(path, isThere ? await files.read(path) : await newFile(context, node))
+  const section = sectionOf(node)
+  const model: YamlPath = [section, { name: node.name }]
   const columns = [...model, 'columns']
 
   const ensureModel = () => {
-    if (!yaml.has(model)) yaml.add(['models'], { name: node.name })
+    if (!yaml.has(model)) yaml.add([section], { name: node.name })
   }
   const columnEntry = (name: string) => {
     const listed = yaml.has(columns) ? yaml.get(columns) : []
@@ -78,12 +82,13 @@ function nameIn(entry: unknown): string | null {
 /** Its own file; else the one that describes most models of its folder; else as the house calls such files. */
 async function fileFor(context: RefactorContext, node: Described): Promise<string> {
   const { graph } = context
+  const kind = node.resource_type ?? 'model'
   if (node.patch_path) return node.patch_path.replace(/^[^:]*:\/\//, '')
   const style = await houseStyleOf(context)
   const folder = posix.dirname(node.original_file_path.replaceAll('\\', '/'))
   if (style.properties.per === 'folder') {
     const files = Object.values(graph.manifest.nodes)
-      .filter((n) => n.resource_type === 'model' && graph.isOwn(n.unique_id) && n.patch_path)
+      .filter((n) => n.resource_type === kind && graph.isOwn(n.unique_id) && n.patch_path)
       .map((n) => n.patch_path?.replace(/^[^:]*:\/\//, '') ?? '')
       .filter((file) => posix.dirname(file) === folder)
     const often = mostFrequent(files)
@@ -91,7 +96,8 @@ async function fileFor(context: RefactorContext, node: Described): Promise<strin
   }
   const below = node.fqn.slice(1, -1).join('/')
   const root = below === '' ? folder : folder.slice(0, -below.length - 1)
-  return posix.join(root, propertiesPath(style, below, node.name))
+  const named = propertiesPath(style, below, node.name)
+  return posix.join(root, kind === 'seed' ? named.replace(/models(?=[^/]*$)/, 'seeds') : named)
 }
 
 function mostFrequent(names: string[]): string | null {
@@ -100,9 +106,16 @@ function mostFrequent(names: string[]): string | null {
   return [...times].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
-async function newFile(context: RefactorContext, model: string): Promise<string> {
+const sectionOf = ({ resource_type }: Described) => (resource_type === 'seed' ? 'seeds' : 'models')
+
+async function newFile(context: RefactorContext, node: Described): Promise<string> {
   const { yaml, lineEnd } = await houseStyleOf(context)
   const dash = yaml.listsIndented ? `${' '.repeat(yaml.indent)}- ` : '- '
-  const lines = [...(yaml.version ? ['version: 2', ''] : []), 'models:', `${dash}name: ${model}`, '']
+  const lines = [
+    ...(yaml.version ? ['version: 2', ''] : []),
+    `${sectionOf(node)}:`,
+    `${dash}name: ${node.name}`,
+    '',
+  ]
   return lines.join(lineEnd)
 }

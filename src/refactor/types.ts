@@ -27,7 +27,15 @@ export type Claim =
       nodes?: string[]
     }
   /** Same rows, however ordered. `renamed` maps column names before to after; `added` are new columns, not compared. */
-  | { kind: 'same-rows'; before: string; after: string; renamed?: Record<string, string>; added?: string[] }
+  | {
+      kind: 'same-rows'
+      before: string
+      after: string
+      renamed?: Record<string, string>
+      added?: string[]
+      /** Columns of before that are read as something else, by the SQL and its type: `{column}` is the column. */
+      read?: Record<string, { sql: string; type: string }>
+    }
   /** The data changes, and the proof shows how: rows and columns that differ, with examples. */
   | { kind: 'shows-difference'; before: string; after: string }
   /** Built incrementally on top of what stands, and built anew: the same rows. Id after the change. */
@@ -55,6 +63,8 @@ export type Claim =
       texts: string[]
       others: string[]
       origin: string
+      /** Where the origin names them in several roles: the columns of each, in place of `from`. */
+      roles?: string[][]
       /** It has a row too for what these name before the origin does: SQL over `id`, one for each of the natural key. */
       inferred?: { id: string; values: string[] }[]
     }
@@ -146,8 +156,8 @@ export type Claim =
         /** null where it is not known: then only nulls are looked for. */
         dimension: string | null
         dimensionKey: string | null
-        /** What names the unknown member in the dimension; null where it has none, or nobody knows. */
-        unknown: { column: string; value: string | number } | null
+        /** What names the unknown member in the dimension; empty where it has none, or nobody knows. */
+        unknown: { column: string; value: string | number }[]
       }[]
       /** The relation (model, seed or source) whose rows are the events. */
       origin: string

@@ -1,6 +1,7 @@
 /** Compares a node before with a node after, each as the sandbox has it. */
 import { isAbsent, warehouseError } from '../adapters/dbt/explain.ts'
 import { MartsmithError } from '../core/errors.ts'
+import { dialectOf } from '../project/profile/sql.ts'
 import { compareRelations } from './compare/compare.ts'
 import type { CompareOptions, Relation, RelationDiff } from './compare/types.ts'
 import type { Sandbox } from './types.ts'
@@ -8,6 +9,8 @@ import type { Sandbox } from './types.ts'
 export type NodeComparison = Pick<CompareOptions, 'renamed' | 'added' | 'keys' | 'tolerance' | 'examples'> & {
   /** Columns, as they are called after, that are left out on both sides. */
   without?: string[]
+  /** Columns of before that are read as something else: `{column}` in `sql` is the column. */
+  read?: Record<string, { sql: string; type: string }>
 }
 
 /**
@@ -32,19 +35,40 @@ export async function compareTables(
   sandbox: Sandbox,
   before: string,
   after: string,
-  { without = [], ...how }: NodeComparison = {},
+  { without = [], read = {}, ...how }: NodeComparison = {},
 ): Promise<RelationDiff> {
   const [was, is] = await sandbox.columns([before, after])
   const stays = (name: string) => !without.includes(name)
   const { keys } = how
-  return compareRelations({
+  const diff = await compareRelations({
     query: sandbox.query,
     adapter: sandbox.adapter,
-    before: only(relation(before, was), (name) => stays(how.renamed?.[name] ?? name)),
+    before: only(readAs(sandbox.adapter, relation(before, was), read), (name) =>
+      stays(how.renamed?.[name] ?? name),
+    ),
     after: only(relation(after, is), stays),
     ...how,
     ...(keys ? { keys: keys.filter((key) => key.every(stays)) } : {}),
   })
+  const isRead = new Set(Object.keys(read).map((name) => how.renamed?.[name] ?? name))
+  return { ...diff, types: diff.types.filter((t) => !isRead.has(t.name)) }
+}
+
+function readAs(
+  adapter: string,
+  { relation, columns }: Relation,
+  read: NonNullable<NodeComparison['read']>,
+): Relation {
+  const { quote, derived } = dialectOf(adapter)
+  if (Object.keys(read).length === 0 || !derived) return { relation, columns }
+  const items = columns.map(({ name }) => {
+    const is = read[name]
+    return is ? `${is.sql.replaceAll('{column}', () => quote(name))} as ${quote(name)}` : quote(name)
+  })
+  return {
+    relation: derived(`select ${items.join(', ')} from ${relation}`),
+    columns: columns.map((c) => ({ ...c, type: read[c.name]?.type ?? c.type })),
+  }
 }
 
 function only({ relation, columns }: Relation, stays: (name: string) => boolean): Relation {

@@ -136,7 +136,11 @@ async function runSteps(
         services.events({ type: 'step-started', step: refOf(record) })
         const result = failedAt
           ? skippedAfter(failedAt)
-          : await runAction(run, definition, { params: input.params, steps: outputs }, record, services)
+          : await handedOver(
+              await runAction(run, definition, { params: input.params, steps: outputs }, record, services),
+              definition,
+              { run, record, services },
+            )
         if (services.signal.aborted || result instanceof Waits) {
           stop(result instanceof Waits && !services.signal.aborted ? result : new Stopped('stopped'))
           return new Promise<Outcome>(() => undefined) // the process ends before this step settles
@@ -215,6 +219,31 @@ async function runAction(
       'failed',
       `martsmith itself failed: ${messageOf(error)}. Where: .martsmith/runs/${run.id}/output.log`,
     )
+  }
+}
+
+/** A failure, with what the agent that it is handed to has to say; nothing of that hides the failure itself. */
+async function handedOver(
+  ended: Outcome | Waits,
+  { id, onFailure }: StepDefinition,
+  { run, record, services }: { run: RunRecord; record: StepRecord; services: Services },
+): Promise<Outcome | Waits> {
+  const action = onFailure === undefined ? null : findAction(onFailure, 'handover')
+  if (ended instanceof Waits || ended.status !== 'failed' || !action || services.signal.aborted) return ended
+  const said = [ended.summary, ...ended.details].join('\n')
+  const ask = () => Promise.reject(new Error('nobody is asked while a failure is looked at'))
+  try {
+    const input = action.input.parse({ step: id, said })
+    const { details, findings, next } = await action.run(contextOf(run, record.number, ask, services), input)
+    return {
+      ...ended,
+      details: [...ended.details, ...details],
+      findings: [...ended.findings, ...findings],
+      next: [...next, ...ended.next],
+    }
+  } catch (error) {
+    services.log(`${onFailure} could not look at it: ${messageOf(error)}`)
+    return ended
   }
 }
 

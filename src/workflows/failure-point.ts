@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { Point } from '../agents/dbt-doctor/identify.ts'
+import { isDiagnosis } from '../agents/dbt-doctor/report.ts'
 import { DBT_FILE, type Project } from '../config/project.ts'
 import { MartsmithError } from '../core/errors.ts'
 import { readIfThere, readJson } from '../core/files.ts'
@@ -59,7 +60,8 @@ function runWords({ id, status, startedAt, request }: RunRecord): string {
 async function ofRun(project: Project, run: RunRecord, last: string[]): Promise<Found> {
   const step = run.steps.find((s) => s.status === 'failed')
   const words = `${run.id} failed in step ${step?.number ?? '?'} (${step?.title ?? ''})`
-  const message = [step?.outcome?.summary, ...(step?.outcome?.details ?? [])].filter(Boolean).join('\n')
+  const said = (step?.outcome?.details ?? []).filter((d) => !isDiagnosis(d))
+  const message = [step?.outcome?.summary, ...said].filter(Boolean).join('\n')
   if (step?.agent === 'dlt-loader') return { words, tool: 'dlt', message, ran: null, resume: run.id, last }
   const kept = await resultsIn(
     join(runDir(project.stateDir, run.id), 'artifacts', step?.id ?? 'build', 'run_results.json'),

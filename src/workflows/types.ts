@@ -15,6 +15,8 @@ export type StepDefinition = {
   with: Record<string, unknown>
   /** When it fails, later steps are skipped. */
   critical: boolean
+  /** The agent that a failure of it is handed to: what its action `handover` says goes into the step's report. */
+  onFailure?: string
   /** When it fails, `resume` begins again at this earlier step: what that found may not be so any more. */
   againFrom?: string
 }

@@ -274,6 +274,12 @@ describe('agents', () => {
 })
 
 describe('workflows', () => {
+  it('ERR-3: a step that is handed on when it fails is handed to an agent that takes it', () => {
+    const handed = built.flatMap((w) => w.steps).flatMap((s) => s.onFailure ?? [])
+    expect(handed).not.toHaveLength(0)
+    for (const agent of handed) expect(findAction(agent, 'handover'), agent).not.toBeNull()
+  })
+
   it('ids, triggers and prefixes of run ids are unique', () => {
     for (const of of [(w: WorkflowDefinition) => w.id, (w: WorkflowDefinition) => w.runPrefix]) {
       expect(new Set(WORKFLOWS.map(of)).size).toBe(WORKFLOWS.length)

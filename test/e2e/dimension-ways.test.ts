@@ -29,6 +29,14 @@ beforeAll(() => {
   )
   const tables = ['artists', 'albums', 'tracks', 'playlists', 'playlist_track', 'visits']
   project.edit('models/sources.yml', /$/, tables.map((t) => `      - name: ${t}\n`).join(''))
+  project.edit(
+    'models/sources.yml',
+    '- name: orders\n',
+    `- name: orders
+        columns:
+          - name: status
+            description: "Where it is: paid = Paid, and not sent; sent = On its way; lost = Gone"\n`,
+  )
 })
 
 it('DIM-2 DIM-4: a table that is no source is offered, and nothing is written', async () => {
@@ -39,21 +47,28 @@ it('DIM-2 DIM-4: a table that is no source is offered, and nothing is written', 
   expect(project.snapshot('.martsmith', '.tasks')).toEqual(before)
 })
 
-it('DIM-2 DIM-3 DIM-4: what things belong to, what they are shared by, keys of several columns, flags together', async () => {
+it('DIM-2 DIM-3 DIM-4: what things belong to, what they are shared by, keys of several columns, flags together, listed codes', async () => {
   const asks = [
     ['track', '--bridge'],
     ['register', '--from', 'tills.registers', '--declare'],
     ['visit', 'flags'],
+    ['order', 'status'],
   ]
   for (const ask of asks) {
     const done = await runMartsmith(project, ['dimension', ...ask, '--yes'])
     expect(done.code, done.all).toBe(0)
   }
-  const names = ['dim_tracks', 'bridge_track_playlist', 'dim_registers', 'dim_visit_flags']
+  const names = [
+    'dim_tracks',
+    'bridge_track_playlist',
+    'dim_registers',
+    'dim_visit_flags',
+    'dim_order_status',
+  ]
   const select = names.map((n) => `+${n}`).join(' ')
   const built = await runMartsmith(project, ['pipeline', '--select', select, '--yes'])
   expect(built.code, built.all).toBe(0)
-  const [tracks, weights, alone, registers, flags, found] = query(
+  const [tracks, weights, alone, registers, flags, found, statuses] = query(
     project.path('shop.duckdb'),
     `select track_id, album_title, artist_name, parent_track_name from analytics.dim_tracks where track_id < 5 order by 1`,
     `select count(*), min(w), max(w), count(distinct playlist_key) from
@@ -64,6 +79,7 @@ it('DIM-2 DIM-3 DIM-4: what things belong to, what they are shared by, keys of s
     `select count(*) from raw.visits as v join analytics.dim_visit_flags as d
       on coalesce(v.channel, 'Unknown') = d.channel and case when v.is_gift then 'Yes' else 'No' end = d.is_gift
       and case when v.is_rush then 'Yes' when not v.is_rush then 'No' else 'Unknown' end = d.is_rush`,
+    'select status, order_status_name from analytics.dim_order_status order by 1',
   )
   expect(tracks).toEqual([
     [-1, 'Unknown', 'Unknown', 'Unknown'],
@@ -86,6 +102,13 @@ it('DIM-2 DIM-3 DIM-4: what things belong to, what they are shared by, keys of s
     ['Yes', 'Yes', 'S'],
   ])
   expect(found).toEqual([[50]])
+  // What the source's description lists, in a seed; a code that it does not list is there without a label.
+  expect(statuses).toEqual([
+    ['Unknown', 'Unknown'],
+    ['back', 'Unknown'],
+    ['paid', 'Paid, and not sent'],
+    ['sent', 'On its way'],
+  ])
 })
 
 it('DIM-2: what is read has to build as it is written', async () => {

@@ -54,6 +54,13 @@ describe('the report of a failed build', () => {
     expect(details).toContain('Not in this selection, stale with it: agg_daily_orders.')
   })
 
+  it('ERR-3, ERR-4: dbt-doctor says why and what could mend it, and its command is named', () => {
+    const { steps, summary } = parseReport(failed.stdout)
+    expect(steps[1]?.details).toMatch(/^ {2}DIAGNOSIS {3}D01 int_order_totals fails: .*\(amont\)/m)
+    expect(steps[1]?.details).toMatch(/^ {2}COULD MEND {2}Read amount/m)
+    expect(summary).toContain(`martsmith debug ${project.run().id} --fix`)
+  })
+
   it('EXEC-5: it ends with the command that goes on', () => {
     const { summary } = parseReport(failed.stdout)
     expect(summary).toMatch(new RegExp(`^Failed at step 2 .*\\n {2}martsmith resume ${project.run().id} `))

@@ -25,7 +25,8 @@ type Server = { host: string; port: number; user: string; password: string; stop
 /** Set to `embedded`, it passes over a server that runs already. */
 const WANTED = process.env.MARTSMITH_TEST_POSTGRES
 
-export async function openPostgres(): Promise<Postgres> {
+/** Given the name of a database of the same server, it begins as a copy of that one. */
+export async function openPostgres(like?: string): Promise<Postgres> {
   const server = (WANTED === 'embedded' ? null : await running()) ?? (await embedded())
   const database = `martsmith_test_${randomBytes(4).toString('hex')}`
   const on = (name: string) => ({
@@ -35,7 +36,13 @@ export async function openPostgres(): Promise<Postgres> {
     password: server.password,
     database: name,
   })
-  await query(on('postgres'), `create database ${database}`)
+  // A database is copied while nobody is in it.
+  if (like)
+    await query(
+      on('postgres'),
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${like}'`,
+    )
+  await query(on('postgres'), `create database ${database}${like ? ` template ${like}` : ''}`)
   return {
     env: {
       SHOP_PG_HOST: server.host,

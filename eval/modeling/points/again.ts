@@ -1,8 +1,9 @@
 /** What has to hold when time goes on: a second run, late rows, changed rows, a full refresh. */
+
+import type { Rows } from '../../support/warehouse.ts'
 import type { Exam, Moment } from '../examine.ts'
 import { column, equalCounts, histogram, isOneOf, names, same } from '../found.ts'
 import type { Row } from '../types.ts'
-import type { Rows } from '../warehouse.ts'
 import { columnsFor, type MadeFact, ofFacts, widened } from './fact.ts'
 import { dimensionsWanted, type Point, type Verdict, verdict } from './point.ts'
 

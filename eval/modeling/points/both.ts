@@ -1,7 +1,8 @@
 /** What holds of everything that is made: words, tests, names, and how the command behaves. */
+
+import { describedColumns, type Node, testsOf } from '../../support/manifest.ts'
 import { type Asked, askedFor, commandOf, type Exam, wordsOf } from '../examine.ts'
 import { column, histogram, isText, names, same } from '../found.ts'
-import { describedColumns, type Node, testsOf } from '../manifest.ts'
 import { ofFacts } from './fact.ts'
 import { type Point, testedKeys, type Verdict, verdict } from './point.ts'
 

@@ -1,4 +1,7 @@
 /** A made fact with what its keys find: what the points of facts look at. */
+
+import { plainName, relations, type Tested, testsOf } from '../../support/manifest.ts'
+import type { Rows } from '../../support/warehouse.ts'
 import {
   type Asked,
   askedFor,
@@ -20,9 +23,7 @@ import {
   same,
   wantedValues,
 } from '../found.ts'
-import { plainName, relations, type Tested, testsOf } from '../manifest.ts'
 import type { Row, WantedFact } from '../types.ts'
-import type { Rows } from '../warehouse.ts'
 import { testedKeys, type Verdict, verdict } from './point.ts'
 
 export type ForeignKey = { column: string; parent: string; field: string; tested: boolean }

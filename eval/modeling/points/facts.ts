@@ -1,4 +1,6 @@
 /** What a fact has to be, asked of its rows and of its words. */
+
+import { describedColumns, wordsOf } from '../../support/manifest.ts'
 import {
   column,
   columnsWith,
@@ -11,7 +13,6 @@ import {
   typeOf,
   wantedValues,
 } from '../found.ts'
-import { describedColumns, wordsOf } from '../manifest.ts'
 import { columnsFor, FOUND_BY, type MadeFact, ofFacts, parentTable } from './fact.ts'
 import { type Point, testedKeys, verdict } from './point.ts'
 

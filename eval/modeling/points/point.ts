@@ -1,7 +1,8 @@
 /** A point of the card: what an expert looks at, one small check on what was built. */
+
+import { type Tested, testsOf } from '../../support/manifest.ts'
 import { type Asked, askedFor, commandOf, type Exam, madeFor, type Relation } from '../examine.ts'
 import { type Aligned, align, columnsOfField, names } from '../found.ts'
-import { type Tested, testsOf } from '../manifest.ts'
 import type { WantedDimension } from '../types.ts'
 
 export type Verdict = { holds: boolean; why: string }

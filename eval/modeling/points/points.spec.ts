@@ -1,11 +1,11 @@
 /** The points themselves: a star that is right holds them all, and each fault is found by the point that is for it. */
 import { expect, it } from 'vitest'
-import type { Value } from '../data.ts'
+import type { Value } from '../../support/data.ts'
+import type { Manifest, Node } from '../../support/manifest.ts'
+import type { Answer } from '../../support/project.ts'
+import type { Rows } from '../../support/warehouse.ts'
 import type { Asked, Exam, Moment } from '../examine.ts'
-import type { Manifest, Node } from '../manifest.ts'
-import type { Answer } from '../project.ts'
 import type { Request, Row } from '../types.ts'
-import type { Rows } from '../warehouse.ts'
 import { POINTS } from './index.ts'
 
 const ORDERS: Row[] = [

@@ -1,6 +1,6 @@
 /** Accounts: a balance for each account and day, epoch numbers, currencies, rows that were loaded twice, soft deletes. */
-import { day, random, range, type Table } from '../data.ts'
-import { guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../house.ts'
+import { day, random, range, type Table } from '../../support/data.ts'
+import { guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const { whole, pick, money, chance } = random(23)

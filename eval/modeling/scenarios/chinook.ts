@@ -1,9 +1,9 @@
 /** The music shop: camelCase names that need quotes, hierarchies to flatten, a manager among employees, invoices with lines. */
-import { csvTable, records, type Table, type Value } from '../data.ts'
-import { leadingStaging, modelsYaml, projectFiles, sourcesYaml } from '../house.ts'
+import { csvTable, records, type Table, type Value } from '../../support/data.ts'
+import { leadingStaging, modelsYaml, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
-const DATA = `${import.meta.dirname}/../data/chinook`
+const DATA = `${import.meta.dirname}/../../support/data/chinook`
 const TYPES: Record<string, string> = {
   AlbumId: 'integer',
   ArtistId: 'integer',

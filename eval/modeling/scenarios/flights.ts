@@ -1,6 +1,6 @@
 /** Flights between airports: one conformed dimension in two roles, a date dimension that stands, ratios, codes. */
-import { day, moment, random, range, type Table } from '../data.ts'
-import { asIs, guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../house.ts'
+import { day, moment, random, range, type Table } from '../../support/data.ts'
+import { asIs, guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Scenario } from '../types.ts'
 
 const { whole, pick, money, chance } = random(11)

@@ -1,6 +1,6 @@
 /** A hospital in upper case: names with spaces in quotes, an admission with several dates, composite keys, nulls everywhere. */
-import { day, moment, random, range, type Table } from '../data.ts'
-import { modelsYaml, projectFiles, sourcesYaml, upperStaging } from '../house.ts'
+import { day, moment, random, range, type Table } from '../../support/data.ts'
+import { modelsYaml, projectFiles, sourcesYaml, upperStaging } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const { whole, pick, money, chance } = random(41)

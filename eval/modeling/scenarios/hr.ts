@@ -1,6 +1,6 @@
 /** Staff: history with valid_from and valid_to, a manager among employees, attendance without measures, composite keys. */
-import { day, random, range, type Table } from '../data.ts'
-import { leadingStaging, modelsYaml, projectFiles, sourcesYaml } from '../house.ts'
+import { day, random, range, type Table } from '../../support/data.ts'
+import { leadingStaging, modelsYaml, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const { whole, pick, chance } = random(7)

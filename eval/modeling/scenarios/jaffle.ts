@@ -1,9 +1,9 @@
 /** The jaffle shop: small tables of things and events, money in cents, codes in words. */
-import { csvTable, records } from '../data.ts'
-import { modelsYaml, plainStaging, projectFiles, sourcesYaml } from '../house.ts'
+import { csvTable, records } from '../../support/data.ts'
+import { modelsYaml, plainStaging, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Scenario } from '../types.ts'
 
-const DATA = `${import.meta.dirname}/../data/jaffle`
+const DATA = `${import.meta.dirname}/../../support/data/jaffle`
 const customers = csvTable(`${DATA}/raw_customers.csv`, 'jaffle', 'customers', { id: 'integer' })
 const orders = csvTable(`${DATA}/raw_orders.csv`, 'jaffle', 'orders', {
   id: 'integer',

@@ -1,6 +1,6 @@
 /** What users get wrong, and what is wrong in their projects: each is said, with a way on, and nothing is written. */
-import { day, random, range, type Table } from '../data.ts'
-import { modelsYaml, plainStaging, projectFiles, sourcesYaml } from '../house.ts'
+import { day, random, range, type Table } from '../../support/data.ts'
+import { modelsYaml, plainStaging, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Scenario } from '../types.ts'
 
 const { whole, pick, money, chance } = random(5)

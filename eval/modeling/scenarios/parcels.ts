@@ -1,6 +1,6 @@
 /** The life cycle of parcels on Postgres: several dates of one order, updated_at, flags, rows that repeat, a person's closed list. */
-import { day, moment, random, range, type Table } from '../data.ts'
-import { guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../house.ts'
+import { day, moment, random, range, type Table } from '../../support/data.ts'
+import { guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const { whole, pick, money, chance } = random(83)

@@ -1,6 +1,6 @@
 /** A school on Postgres: marks of pupils in courses, rows that repeat wholly, composite keys, text that is long, a wrong key. */
-import { day, random, range, type Table } from '../data.ts'
-import { modelsYaml, plainStaging, projectFiles, sourcesYaml } from '../house.ts'
+import { day, random, range, type Table } from '../../support/data.ts'
+import { modelsYaml, plainStaging, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const { whole, pick, chance } = random(97)

@@ -1,6 +1,6 @@
 /** Stock per article, site and day; articles that no article table has yet; a table of one row; an empty table. */
-import { day, random, range, type Table } from '../data.ts'
-import { plainStaging, projectFiles, sourcesYaml } from '../house.ts'
+import { day, random, range, type Table } from '../../support/data.ts'
+import { plainStaging, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const { whole, pick, money } = random(53)

@@ -1,7 +1,7 @@
 /** Real taxi trips: no key, two roles of one zone, a payment that is missing in some rows. */
 import { EXAMPLES } from '../../../test/support/paths.ts'
-import { csvTable, records, type Value } from '../data.ts'
-import { asIs, guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../house.ts'
+import { csvTable, records, type Value } from '../../support/data.ts'
+import { asIs, guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const AMOUNTS = ['distance', 'fare', 'tip', 'tolls', 'total']

@@ -1,6 +1,6 @@
 /** A web shop in camelCase: header and line, money and dates as text, duplicates, nulls, flags for a junk dimension. */
-import { day, random, range, type Table } from '../data.ts'
-import { modelsYaml, plainStaging, projectFiles, sourcesYaml } from '../house.ts'
+import { day, random, range, type Table } from '../../support/data.ts'
+import { modelsYaml, plainStaging, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const { whole, pick, money, chance } = random(31)

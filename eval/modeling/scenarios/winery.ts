@@ -1,6 +1,6 @@
 /** A winery's harvests without staging models for all: sources that nothing reads, all as text, and many columns. */
-import { day, random, range, type Table } from '../data.ts'
-import { guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../house.ts'
+import { day, random, range, type Table } from '../../support/data.ts'
+import { guideStaging, modelsYaml, projectFiles, sourcesYaml } from '../../support/house.ts'
 import type { Row, Scenario } from '../types.ts'
 
 const { whole, pick, money, chance } = random(67)

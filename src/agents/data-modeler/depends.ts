@@ -1,13 +1,19 @@
-/** What depends on a code: each of its values has one value of the attribute, in all rows. One statement. */
+/** What depends on a code, or on several together: each value has one value of the attribute, in all rows. One statement. */
 import { dialectOf } from '../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../project/profile/types.ts'
 import { bareWords } from './search/names.ts'
 
 /** Fewer rows for a value than this, on the average, and attributes may fit by chance. */
-const ENOUGH_ROWS = 3
+export const ENOUGH_ROWS = 3
 
-export function dependsStatement(relation: string, code: string, others: string[], adapter: string): string {
+export function dependsStatement(
+  relation: string,
+  codes: string[],
+  others: string[],
+  adapter: string,
+): string {
   const { quote, asText } = dialectOf(adapter)
+  const names = codes.map(quote)
   const inside = others.flatMap((name, i) => [
     // Least equal to greatest is one value, without keeping all values of a large table.
     `case when count(${quote(name)}) = 0 then 0 when min(${asText(quote(name))}) = max(${asText(quote(name))}) then 1 else 2 end as n_${i}`,
@@ -19,16 +25,16 @@ export function dependsStatement(relation: string, code: string, others: string[
   ])
   return [
     `select ${['count(*)', ...outside].map((e, i) => `${e} as answer_${i}`).join(', ')}`,
-    `from (select ${[`${quote(code)} as code`, 'count(*) as row_count', ...inside].join(', ')}`,
-    `from ${relation} where ${quote(code)} is not null group by ${quote(code)}) as by_code`,
+    `from (select ${['count(*) as row_count', ...inside].join(', ')}`,
+    `from ${relation} where ${names.map((n) => `${n} is not null`).join(' and ')} group by ${names.join(', ')}) as by_code`,
   ].join('\n')
 }
 
 /** Columns that can describe a code: not what is measured, not when something happened, not what never changes. */
-export function mayDepend(columns: ColumnProfile[], code: string): ColumnProfile[] {
+export function mayDepend(columns: ColumnProfile[], codes: string[]): ColumnProfile[] {
   return columns.filter(
     (c) =>
-      c.name !== code &&
+      !codes.includes(c.name) &&
       ['text', 'boolean', 'integer'].includes(c.kind) &&
       c.behaviour?.is !== 'additive' &&
       c.distinct > 1 &&

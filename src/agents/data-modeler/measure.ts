@@ -64,8 +64,12 @@ export function emptyError(origin: Origin, of: 'dimension' | 'fact' = 'dimension
 
 /** What may be looked at beside the origin; null where the warehouse does not let it. */
 export async function lookedAt(asking: Asking, origin: Origin): Promise<RelationProfile | null> {
+  return (await lookedAtWithSample(asking, origin))?.profile ?? null
+}
+
+export async function lookedAtWithSample(asking: Asking, origin: Origin): Promise<Measured | null> {
   try {
-    return (await profiled(asking, origin)).profile
+    return await profiled(asking, origin)
   } catch (error) {
     if (isMartsmithError(error)) return null
     throw error
@@ -77,22 +81,31 @@ export async function lookedAt(asking: Asking, origin: Origin): Promise<Relation
  * that waits goes on in another process, and measures anew.
  */
 const KEPT_MS = 5 * 60_000
-const kept = new WeakMap<object, Map<string, { at: number; found: Promise<Measured> }>>()
+const kept = new WeakMap<object, Map<string, { at: number; found: Promise<unknown> }>>()
 
-/** A relation that may be empty. */
-export function profiled(asking: Asking, origin: Origin): Promise<Measured> {
-  const { dbt, now } = asking
-  const known = kept.get(dbt) ?? new Map<string, { at: number; found: Promise<Measured> }>()
+/** What was found of a relation a moment ago, or is found now. `what` tells it from other things that are found of it. */
+export function foundOnce<T>(
+  { dbt, now }: Pick<Asking, 'dbt' | 'now'>,
+  what: string,
+  { relation, columns }: Pick<Origin, 'relation' | 'columns'>,
+  find: () => Promise<T>,
+): Promise<T> {
+  const known = kept.get(dbt) ?? new Map<string, { at: number; found: Promise<unknown> }>()
   kept.set(dbt, known)
-  const key = JSON.stringify([origin.relation, origin.columns.map((c) => c.name)])
+  const key = JSON.stringify([what, relation, columns.map((c) => c.name)])
   const at = now().getTime()
   const fresh = known.get(key)
-  if (fresh && at - fresh.at < KEPT_MS) return fresh.found
-  const found = profileNow(asking, origin)
+  if (fresh && at - fresh.at < KEPT_MS) return fresh.found as Promise<T>
+  const found = find()
   known.set(key, { at, found })
   // A warehouse that could not be asked may answer the next time.
   found.catch(() => known.delete(key))
   return found
+}
+
+/** A relation that may be empty. */
+export function profiled(asking: Asking, origin: Origin): Promise<Measured> {
+  return foundOnce(asking, 'profile', origin, () => profileNow(asking, origin))
 }
 
 async function profileNow({ dbt, now, adapter }: Asking, origin: Origin): Promise<Measured> {
@@ -113,10 +126,10 @@ export async function dependents(
   profile: RelationProfile,
   code: ColumnProfile,
 ): Promise<{ sure: ColumnProfile[]; unsure: ColumnProfile[] }> {
-  const others = mayDepend(profile.columns, code.name)
+  const others = mayDepend(profile.columns, [code.name])
   if (others.length === 0) return { sure: [], unsure: [] }
   const names = others.map((c) => c.name)
-  const numbers = await oneRow(asking, dependsStatement(origin.relation, code.name, names, asking.adapter))
+  const numbers = await oneRow(asking, dependsStatement(origin.relation, [code.name], names, asking.adapter))
   return dependentOf(code.name, others, numbers, profile.rows - code.nulls)
 }
 

@@ -28,6 +28,23 @@ export const readSchema = z.strictObject({
   needsStaging: z.boolean(),
   /** Schema and name (and database before them) of a table that is declared as a source in the same change. */
   declare: z.array(z.string()).optional(),
+  /** Of a seed that is made in the same change: what it holds, and what says so. */
+  seed: z
+    .strictObject({ columns: z.array(columnSchema), rows: z.array(z.array(z.string())), from: z.string() })
+    .optional(),
+  /** What its staging model has to read as what it means, where one is made: `{column}` in `sql` is the column. */
+  casts: z
+    .array(
+      z.strictObject({
+        column: z.string(),
+        sql: z.string(),
+        type: z.string(),
+        words: z.string(),
+        /** What is written beside the digits. */
+        unit: z.string().optional(),
+      }),
+    )
+    .optional(),
 })
 
 export type Read = z.output<typeof readSchema>
@@ -51,10 +68,13 @@ export type Recommended = z.output<typeof recommendedSchema>
 
 /** A relation that something can be made from. */
 export type Origin = Read & {
+  /** What is selected from: its name, or a statement that reads it as its staging model will. */
   relation: string
   columns: OriginColumn[]
   /** In the warehouse; else the columns are what the YAML says. */
   stands: boolean
+  /** Columns with whole numbers as text that are none, with why. */
+  stays?: { column: string; why: string }[]
 }
 
 export type Candidate = {

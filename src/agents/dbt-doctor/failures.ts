@@ -6,15 +6,18 @@ import { classify } from './classify.ts'
 import { readLog } from './read-log.ts'
 import { isFailure, isTestId, type Seen } from './try.ts'
 import type { Failure } from './types.ts'
-import type { Work } from './work.ts'
 
-export function failuresIn(seen: Seen, work: Pick<Work, 'place' | 'files'>): Failure[] {
+/** Where the project lies that was looked at, and its files. */
+type Where = { place: { root: string; dbtDir: string }; files: { own: string[] } }
+
+export function failuresIn(seen: Seen, work: Where): Failure[] {
   if (seen.unread) return [unreadable(seen.unread.message, work)]
   const { graph } = seen
   if (!graph) return []
   const groups = new Map<string, Failure>()
   for (const result of seen.results.filter(isFailure)) {
     const shown = seen.failures.get(result.id)
+    const trace = shown?.trace ?? null
     const message = result.message ?? ''
     const found = classify({ message: headed(graph, result.id, message), events: [] })
     const one: Failure = {
@@ -23,9 +26,10 @@ export function failuresIn(seen: Seen, work: Pick<Work, 'place' | 'files'>): Fai
       message: plainWords(message),
       stage: 'build',
       nodes: [result.id],
-      file: shown?.file ?? null,
-      line: shown?.line ?? null,
+      file: trace?.culprit.file ?? shown?.file ?? null,
+      line: trace ? trace.culprit.line : (shown?.line ?? null),
       reads: shown?.reads ?? [],
+      trace,
     }
     const key = keyOf(graph, one)
     const known = groups.get(key)
@@ -45,16 +49,20 @@ function headed(graph: ProjectGraph, id: string, message: string): string {
     : message
 }
 
-/** One thing that is missing from one relation is one cause, wherever it shows; so are rows that several tests of a model find. */
-function keyOf(graph: ProjectGraph, { class: of, thing, nodes, reads }: Failure): string {
+/** One thing that is missing from one relation is one cause, wherever it shows; so are rows that are born in one place. */
+function keyOf(graph: ProjectGraph, { class: of, thing, nodes, reads, trace }: Failure): string {
   const [id = ''] = nodes
+  if (trace && trace.culprit.born !== 'unknown') {
+    const { node, born, line } = trace.culprit
+    return `${of?.id} ${node} ${line ?? born}`
+  }
   if (of?.id.startsWith('T')) return `${of.id.slice(0, 3)} ${graph.node(id)?.attached_node ?? id}`
   if (!of || !thing) return id
   const from = reads.find((r) => r.columns.length > 0)?.id ?? ''
   return `${of.id} ${thing.toLowerCase()} ${from}`
 }
 
-function unreadable(message: string, { place, files }: Pick<Work, 'place' | 'files'>): Failure {
+function unreadable(message: string, { place, files }: Where): Failure {
   const [read] = readLog(message)
   const found = classify({ message, events: read?.events ?? [] })
   const file = fileIn(message) ?? read?.file ?? null
@@ -68,6 +76,7 @@ function unreadable(message: string, { place, files }: Pick<Work, 'place' | 'fil
     file: file === null ? null : known(relative(place.root, join(place.dbtDir, file)), file, files.own),
     line: lines[0] ?? null,
     reads: [],
+    trace: null,
   }
 }
 
@@ -78,11 +87,14 @@ function known(path: string, said: string, files: string[]): string {
   return ending.length === 1 && ending[0] ? ending[0] : path
 }
 
-/** `Error reading shop: models/schema.yml - Runtime Error`, `(models/marts/fct.sql)`. */
+/** `Error reading shop: models/schema.yml - Runtime Error`, `(models/marts/fct.sql)`, `given in models/a.yml @ models`. */
 function fileIn(message: string): string | null {
+  const [, folder, below] = /FilePath\(searched_path='([^']+)', relative_path='([^']+)'/.exec(message) ?? []
+  if (folder && below) return `${folder}/${below}`
   return (
     /Error reading [^:\n]+: ([^\n]+?\.(?:ya?ml|sql|py|md|csv)) - /.exec(message)?.[1] ??
     /\(([^()\n]+\.(?:sql|py|ya?ml|csv))\)/.exec(message)?.[1] ??
+    /\bin ([\w./-]+\.(?:ya?ml|sql|py|md))(?= @|\s*$)/m.exec(message)?.[1] ??
     null
   )
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Agent, action } from '../types.ts'
 import { diagnose, proposalSchema } from './diagnose.ts'
 import { fix } from './fix.ts'
+import { handover } from './handover.ts'
 import { identify, pointSchema } from './identify.ts'
 import { verify } from './verify.ts'
 
@@ -13,6 +14,11 @@ export const dbtDoctor: Agent = {
   purpose: 'Debug dbt issues',
   whenToUse: 'Compilation/runtime errors',
   actions: {
+    handover: action({
+      purpose: 'Diagnose a step of another workflow that failed, by its record; nothing is built or written',
+      input: z.strictObject({ step: z.string(), said: z.string() }),
+      run: handover,
+    }),
     identify: action({
       purpose: 'Say where it failed: dlt or dbt, by the record of the run',
       input: z.strictObject({ point: pointSchema }),

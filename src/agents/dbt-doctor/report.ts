@@ -4,7 +4,9 @@ import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
 import type { Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
+import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
 import { isTestId } from './try.ts'
+import type { Failure } from './types.ts'
 
 const MOST_NAMES = 5
 const MOST_LINES = 10
@@ -21,12 +23,15 @@ export function diagnosisLines(treated: Treated, number: number): string[] {
   ]
 }
 
-function field(name: string, lines: string[]): string {
+export function field(name: string, lines: string[]): string {
   const [first = '', ...rest] = lines.flatMap((l) => l.split('\n'))
   return [`  ${name.padEnd(12)}${first}`, ...rest.map((l) => (l === '' ? '' : `${' '.repeat(14)}${l}`))].join(
     '\n',
   )
 }
+
+/** Whether a detail of a step is what the doctor said of it, and not the failure itself. */
+export const isDiagnosis = (detail: string) => /^ {2}(?:DIAGNOSIS|LIKELY|LOOK AT|COULD MEND) /.test(detail)
 
 function headOf({ failure }: Treated): string {
   const { class: of, thing } = failure
@@ -34,7 +39,9 @@ function headOf({ failure }: Treated): string {
 }
 
 export function sentenceOf({ failure, graph, skipped }: Treated): string {
-  const { class: of, thing, nodes, stage } = failure
+  const { class: of, thing, nodes, stage, trace } = failure
+  if (trace)
+    return `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}: ${trace.culprit.sentence}`
   const what =
     stage === 'parse'
       ? 'dbt cannot read the project'
@@ -69,7 +76,10 @@ function rootCause({ failure, proven }: Treated): string[] {
   const at = file ?? proven[0]?.candidate.changes.changes[0]?.path ?? 'No file is named.'
   const place = [line === null ? at : `${at}:${line}`]
   const said = message.trim().split('\n')
-  const words = said.filter((l) => !/^\s*compiled code at /.test(l)).slice(0, MOST_LINES)
+  const trail = failure.trace?.trail ?? []
+  const words = [...(failure.trace ? [failure.trace.culprit.sentence] : []), ...trail, ...said]
+    .filter((l) => !/^\s*compiled code at /.test(l))
+    .slice(0, MOST_LINES)
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
   return [...place, ...words.map((w) => `  ${w}`), ...git.map((g) => g.slice(5))]
 }
@@ -87,11 +97,13 @@ function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
       ? 'No candidate was found that could be tried.'
       : `${count(tried, 'candidate')} tried in a sandbox, ${proven.length} of them passed.`
   const kept = refused.map((r) => `Not tried: ${r.title} (${r.why[0]}).`)
-  return [...columns, attempts, ...kept]
+  return [...(failure.trace ? failure.trace.culprit.evidence : columns), attempts, ...kept]
 }
 
 function fixLines({ proven, tie, failure }: Treated): string[] {
   const [best] = proven
+  const decision = failure.trace?.decision ?? []
+  if (!best && decision.length > 0) return decision
   if (!best)
     return [
       'None that proves itself; this needs a person.',
@@ -109,16 +121,24 @@ function fixLines({ proven, tie, failure }: Treated): string[] {
       '',
     ),
     ...diffText(best.candidate.changes, { color: false }).trimEnd().split('\n'),
-    ...proofLines(best, failure.stage),
+    ...proofLines(best, failure),
     ...others,
   ]
 }
 
-export function proofLines({ seen, next }: Treated['proven'][number], stage: 'parse' | 'build'): string[] {
+export function proofLines(
+  { seen, next }: Treated['proven'][number],
+  { stage, class: of }: Failure,
+): string[] {
   const tests = seen.results.filter(
     (r) => r.status === 'pass' || (r.status === 'success' && /^unit_test\./.test(r.id)),
   )
   const built = seen.results.filter((r) => r.status === 'success' && !/^unit_test\./.test(r.id))
+  if (of?.id === WRONG_NUMBERS.id)
+    return [
+      `After it, the symptom is less, and ${count(tests.length, 'test')} of ${count(built.length, 'node')} that were built passed.`,
+      ...dataLines(seen.data),
+    ]
   const before = stage === 'parse' ? 'dbt could not read this' : 'it failed'
   const after = seen.unread
     ? 'dbt reads on, to the next error'
@@ -127,9 +147,11 @@ export function proofLines({ seen, next }: Treated['proven'][number], stage: 'pa
     next.length > 0 && !seen.unread
       ? [`Then ${count(next.length, 'more failure')} shows: the next diagnosis.`]
       : []
-  const data =
-    seen.data.length > 0 ? ['Compared with what stands:', ...seen.data.map((d) => indent(d.text))] : []
-  return [`Before: ${before}. After: ${after}.`, ...left, ...data]
+  return [`Before: ${before}. After: ${after}.`, ...left, ...dataLines(seen.data)]
+}
+
+function dataLines(data: Treated['proven'][number]['seen']['data']): string[] {
+  return data.length > 0 ? ['Compared with what stands:', ...data.map((d) => indent(d.text))] : []
 }
 
 export function choiceWords({ candidate, seen }: Treated['proven'][number]): string {

@@ -4,7 +4,7 @@
  */
 import { join, relative } from 'node:path'
 import { raisedBy } from '../../adapters/dbt/explain.ts'
-import type { DbtException, NodeResult } from '../../adapters/dbt/types.ts'
+import type { DbtException, NodeResult, WarehouseColumn } from '../../adapters/dbt/types.ts'
 import { isMartsmithError } from '../../core/errors.ts'
 import type { Progress } from '../../core/events.ts'
 import { count } from '../../core/text.ts'
@@ -15,10 +15,21 @@ import { openSandbox } from '../../sandbox/open.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import { describeFailure } from '../dbt-runner/failure.ts'
 import { isTest } from '../dbt-runner/selection.ts'
+import type { Look } from './data/look.ts'
+import { lookInto } from './data/sandbox-look.ts'
+import { type Trace, traced } from './data/trace.ts'
+import { fileOf } from './fixes/files.ts'
 import type { ReadRelation } from './types.ts'
 import type { Work } from './work.ts'
 
-export type Shown = { text: string; file: string | null; line: number | null; reads: ReadRelation[] }
+export type Shown = {
+  text: string
+  file: string | null
+  line: number | null
+  reads: ReadRelation[]
+  /** Of a data test that found rows: where they are born. */
+  trace: Trace | null
+}
 
 export type Seen = {
   /** What dbt raised instead of reading the project. */
@@ -37,6 +48,10 @@ export type TryOptions = {
   nodes: (graph: ProjectGraph) => string[] | null
   /** Of what was built, what is compared with what stands. */
   compare: (id: string) => boolean
+  /** Of the tests that find rows, those that are followed to where the rows are born; without it, all. */
+  follow?: (id: string) => boolean
+  /** Asks what was built, before it goes. */
+  ask?: (look: Look) => Promise<void>
   now: () => Date
   progress: (progress: Progress) => void
   log: (line: string) => void
@@ -67,6 +82,8 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
     const failures = new Map<string, Shown>()
     for (const result of results.filter(isFailure))
       failures.set(result.id, await shown(work, sandbox, result))
+    await followed(work, sandbox, results, failures, options)
+    if (options.ask) await options.ask(await lookInto(sandbox, pathFrom(work)))
     const data = await compared(sandbox, results, options.compare)
     return { unread: null, graph, results, failures, data }
   } finally {
@@ -138,17 +155,60 @@ async function shown(work: Work, sandbox: Sandbox, result: NodeResult): Promise<
   const root = join(dbtDir, relative(work.project.dbtDir, work.project.root))
   const place = { project: { root, dbtDir }, dbt: { targetPath }, runDir: null }
   const { text, file = null, line = null } = await describeFailure(place, graph, result)
-  const parents = graph.parents(result.id).filter((p) => graph.isBuilt(p) || graph.source(p))
-  const relations = await Promise.all(
-    parents.map((p) => side.relationOf(p, 'once').catch(() => null)), // what has no relation has no columns
-  )
-  const known = parents.flatMap((id, i) => (relations[i] ? [{ id, relation: relations[i] }] : []))
-  const columns = known.length > 0 ? await sandbox.columns(known.map((k) => k.relation)) : []
-  const reads = known.flatMap(({ id }, i) => {
-    const found = columns[i]
-    return found && !('error' in found) ? [{ id, label: graph.label(id), columns: found }] : []
+  const reads = await readsOf(graph, result.id, {
+    relationOf: (p) => side.relationOf(p, 'once').catch(() => null), // what has no relation has no columns
+    columns: sandbox.columns,
   })
-  return { text, file, line, reads }
+  return { text, file, line, reads, trace: null }
+}
+
+/** From a path below the dbt project's folder to one from the root. */
+export const pathFrom = (work: Work) => (path: string) => fileOf({ original_file_path: path }, work.place)
+
+/** Adds to each data test that found rows where they are born. */
+async function followed(
+  work: Work,
+  sandbox: Sandbox,
+  results: NodeResult[],
+  failures: Map<string, Shown>,
+  { follow = () => true, progress }: TryOptions,
+): Promise<void> {
+  const found = results.filter((r) => r.status === 'fail' && r.id.startsWith('test.') && follow(r.id))
+  if (found.length === 0) return
+  const look = await lookInto(sandbox, pathFrom(work))
+  const engine = await sandbox.after.engine()
+  const values = work.project.config.evidence === 'values'
+  for (const { id } of found) {
+    const [test, shown] = [look.graph.node(id), failures.get(id)]
+    if (!test || !shown) continue
+    progress({ kind: 'note', text: `following the rows of ${test.name} to where they are born` })
+    const compiled = async () => {
+      const [made] = await engine.compile([{ id }])
+      return made && !('error' in made) ? made.compiled : null
+    }
+    failures.set(id, { ...shown, trace: await traced(look, test, { compiled, values }) })
+  }
+}
+
+type Asked = {
+  relationOf: (id: string) => Promise<string | null>
+  columns: (relations: string[]) => Promise<(WarehouseColumn[] | { error: string })[]>
+}
+
+/** What a node reads, with the columns that it has. */
+export async function readsOf(
+  graph: ProjectGraph,
+  id: string,
+  { relationOf, columns }: Asked,
+): Promise<ReadRelation[]> {
+  const parents = graph.parents(id).filter((p) => graph.isBuilt(p) || graph.source(p))
+  const relations = await Promise.all(parents.map(relationOf))
+  const known = parents.flatMap((parent, i) => (relations[i] ? [{ parent, relation: relations[i] }] : []))
+  const found = known.length > 0 ? await columns(known.map((k) => k.relation)) : []
+  return known.flatMap(({ parent }, i) => {
+    const answer = found[i]
+    return answer && !('error' in answer) ? [{ id: parent, label: graph.label(parent), columns: answer }] : []
+  })
 }
 
 async function compared(

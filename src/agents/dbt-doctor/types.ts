@@ -5,6 +5,7 @@ import type { GitHistory } from '../../adapters/git/history.ts'
 import type { ChangeSet } from '../../changes/types.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { FailureClass } from './classes/types.ts'
+import type { Trace } from './data/trace.ts'
 
 /** A relation that a failing node reads, as it is when the node fails. */
 export type ReadRelation = { id: string; label: string; columns: WarehouseColumn[] }
@@ -24,6 +25,8 @@ export type Failure = {
   line: number | null
   /** What each of the failing nodes reads; empty where it could not be asked. */
   reads: ReadRelation[]
+  /** Of tests that found rows: where these are born. */
+  trace: Trace | null
 }
 
 export type FixContext = {

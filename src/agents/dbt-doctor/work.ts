@@ -14,6 +14,13 @@ import { attachment } from '../../sandbox/duckdb.ts'
 import { sandboxProfile, writeProfile } from '../../sandbox/profile.ts'
 import { holdRecord, newId, removeRecord, sandboxDir } from '../../sandbox/record.ts'
 
+/** Paths from the root: those of the user's project, and those that packages brought. */
+export type ProjectFiles = {
+  own: string[]
+  foreign: string[]
+  read(path: string): Promise<string>
+}
+
 export type Work = {
   /** The user's project, but for its files, which are those of the copy. */
   project: Project
@@ -21,9 +28,8 @@ export type Work = {
   adapter: string
   /** Where changes of the copy are planned. */
   place: { root: string; dbtDir: string; stateDir: string }
-  /** Paths from the root: those of the user's project, and those that packages brought. */
-  files: { own: string[]; foreign: string[] }
-  read(path: string): Promise<string>
+  files: ProjectFiles
+  read: ProjectFiles['read']
   /** Writes edits of files into the copy; the answer takes them back. */
   write(changes: ChangeSet): Promise<() => Promise<void>>
   /** All that was written and not taken back, as a change of the user's project. */
@@ -45,13 +51,13 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
   try {
     const copy = await copyProject(project, join(dir, 'project'))
     const target = await dbt.target()
-    const { entry, files } = await dbt.tools.profile()
+    const { entry, files: databases } = await dbt.tools.profile()
     // The warehouse is the user's own, wherever the copy lies: relative paths are made whole.
-    const [main] = files
+    const [main] = databases
     const over = {
       ...(main?.kind === 'file' ? { path: main.path } : {}),
       ...(Array.isArray(entry.attach)
-        ? { attach: entry.attach.map((one: object, i) => attachment(one, files[i + 1], (f) => f.path)) }
+        ? { attach: entry.attach.map((one: object, i) => attachment(one, databases[i + 1], (f) => f.path)) }
         : {}),
     }
     const profile = sandboxProfile(target, entry, target.type === 'duckdb' ? over : {})
@@ -67,7 +73,8 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
     })
     const place = { ...copy, stateDir: join(copy.root, '.martsmith') }
     const originals = new Map<string, string>()
-    const read = (path: string) => readFile(join(copy.root, path), 'utf8')
+    const files = await filesOf(copy)
+    const { read } = files
 
     async function put(path: string, text: string): Promise<void> {
       if (!originals.has(path)) originals.set(path, await read(path))
@@ -80,7 +87,7 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
       adapter: target.type,
       place,
       read,
-      files: await filesOf(copy),
+      files,
       write: async ({ changes }) => {
         const edits = changes.filter((c) => c.kind === 'edit')
         for (const { path, after } of edits) await put(path, after)
@@ -104,7 +111,7 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
   }
 }
 
-async function filesOf({ root, dbtDir }: { root: string; dbtDir: string }): Promise<Work['files']> {
+export async function filesOf({ root, dbtDir }: { root: string; dbtDir: string }): Promise<ProjectFiles> {
   const below = relative(root, dbtDir).split(sep).join('/')
   const named = (path: string) => (below === '' ? path : `${below}/${path}`)
   // Its own folder lies in one that projects never look into.
@@ -117,5 +124,6 @@ async function filesOf({ root, dbtDir }: { root: string; dbtDir: string }): Prom
   return {
     own: all.filter((p) => !isForeign(p)).map(named),
     foreign: all.filter(isForeign).map(named),
+    read: (path) => readFile(join(root, path), 'utf8'),
   }
 }

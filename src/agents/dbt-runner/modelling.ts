@@ -20,8 +20,12 @@ export async function stage(
   const files = collectChanges(project)
   const lines: string[] = []
   for (const read of reads) {
-    const { id, label, needsStaging, declare } = read
-    if (needsStaging) {
+    const { id, label, needsStaging, declare, seed } = read
+    if (seed)
+      lines.push(
+        `${label} will be made: a seed of ${count(seed.rows.length, 'code')} from the description of ${seed.from}.`,
+      )
+    else if (needsStaging) {
       const { name } = await stageRead({ project, dbt, now, graph }, files, read)
       if (declare) lines.push(`${label} will be declared as a source.`)
       lines.push(`${name} will be made, for no staging model reads ${label}.`)

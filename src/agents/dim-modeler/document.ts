@@ -41,44 +41,17 @@ export async function document(
   await properties.done()
 }
 
-/** What is said of a column where it comes from, without what is not so here: nulls, and keys of other tables. */
+/** What is said of a column where it comes from, without what is not so here: nulls, keys of other tables, how it is stored. */
 export function carried(description: string): string {
   const sentences = description
+    // Tables in Markdown are no sentences.
+    .replace(/^\s*\|.*\|\s*$/gm, '')
     .replace(/\s+/g, ' ')
     .trim()
     .split(/(?<=[.!?])\s+/)
   return sentences
-    .filter((s) => s !== '' && !/\bnulls?\b|\b(primary|natural|foreign) key\b/i.test(s))
+    .filter((s) => s !== '' && !/\bnulls?\b|\b(primary|natural|foreign) key\b|^In the source /i.test(s))
     .join(' ')
 }
 
-export function withNote(text: string, note: string): string {
-  return `${text.replace(/[.\s]+$/, '')}. ${note}`
-}
-
-export function ended({ describe }: HouseStyle, text: string): string {
-  const bare = text.replace(/\.$/, '')
-  return describe.end === 'none' ? bare : `${bare}.`
-}
-
-export function attributeWords(name: string, thing: string): string {
-  const said = words(name)
-  return said.includes(thing) ? capital(said) : `${capital(said)} of the ${thing}`
-}
-
-export function words(name: string): string {
-  return name
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .replace(/_+/g, ' ')
-    .trim()
-    .toLowerCase()
-}
-
-/** `a customer`, `an employee`. */
-export function one(thing: string): string {
-  return `${/^[aeiou]/i.test(thing) ? 'an' : 'a'} ${thing}`
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
+export { attributeWords, capital, ended, one, withNote, words } from '../../refactor/saying.ts'

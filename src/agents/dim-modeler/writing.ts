@@ -16,6 +16,7 @@ import type { Claim, RefactorContext } from '../../refactor/types.ts'
 import type { Read } from '../data-modeler/types.ts'
 import { carried, type Documentation, document } from './document.ts'
 import type { Made } from './modelled.ts'
+import { writeSeed } from './seed.ts'
 
 export type Writing = {
   context: RefactorContext
@@ -52,11 +53,13 @@ export type Reads = {
 }
 
 /** The model that is read: the one that stands, or a staging model that is made with it. */
-export async function readsOf({ context, files, staged: made }: Writing, read: Read): Promise<Reads> {
+export async function readsOf(writing: Writing, read: Read): Promise<Reads> {
+  const { context, files, staged: made } = writing
   const before = made.get(read.id)
   if (before) return { ...before, claims: [] }
   const { graph } = context
   const columns = (graph.node(read.id) ?? graph.source(read.id))?.columns ?? {}
+  if (read.seed) return writeSeed(writing, read, read.seed)
   if (!read.needsStaging) {
     const name = graph.node(read.id)?.name ?? read.label
     return {

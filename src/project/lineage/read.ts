@@ -52,7 +52,11 @@ function unreadable(graph: ProjectGraph, id: string): string {
 }
 
 /** Where something of a node's compiled SQL stands in the user's file; null where it cannot be told. */
-export function placeIn({ sql }: ReadProject, id: string, at: Span): { file: string; line: number } | null {
+export function placeIn(
+  { sql }: Pick<ReadProject, 'sql'>,
+  id: string,
+  at: Span,
+): { file: string; line: number } | null {
   const model = sql.get(id)
   if (!model || 'error' in model || model.path === null || 'noMap' in model.map) return null
   const found = toRaw(model.map, at.start, at.end)

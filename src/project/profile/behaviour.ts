@@ -96,7 +96,10 @@ const STEADY = 0.2
 
 /** Words of names, in English and German. */
 const HINTS: [string, Behaviour['is']][] = [
-  ['id key sk hk pk fk nr no number code zip plz year month day week hour jahr monat tag', 'code'],
+  [
+    'id key sk hk pk fk nr no number code zip plz year month day week hour jahr monat tag type typ status kind class category mode method tier segment priority kategorie',
+    'code',
+  ],
   [
     'pct percent percentage ratio rate share avg average mean price preis per temperature score lat lon latitude longitude speed anteil quote',
     'ratio',

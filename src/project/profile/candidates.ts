@@ -88,7 +88,7 @@ export function dependencyCandidates(
     if (!named(from) || values < 2 || values > sample.length / 2) continue
     for (const [b, to] of columns.entries()) {
       if (a === b || !(named(to) || to.kind === 'number') || (counts[b] ?? 0) < 2) continue
-      if (determines(sample, a, b)) found.push({ from: from.name, to: to.name, values })
+      if (determines(sample, [a], b)) found.push({ from: from.name, to: to.name, values })
     }
   }
   return direct(found)
@@ -97,11 +97,11 @@ export function dependencyCandidates(
     .map(({ from, to }) => ({ from, to }))
 }
 
-export function determines(sample: Sample, a: number, b: number): boolean {
+export function determines(sample: Sample, keys: number[], b: number): boolean {
   const seen = new Map<string, string>()
   for (const row of sample) {
-    if (row[a] === null) continue
-    const [from, to] = [JSON.stringify(row[a]), JSON.stringify(row[b])]
+    if (keys.some((a) => row[a] === null)) continue
+    const [from, to] = [tuple(row, keys), JSON.stringify(row[b])]
     const before = seen.get(from)
     if (before !== undefined && before !== to) return false
     seen.set(from, to)

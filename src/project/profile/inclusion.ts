@@ -12,6 +12,13 @@ const MOST_ORPHANS = 0.05
 
 /** A relation that was measured, by its name in dbt. */
 export type Measured = { name: string; profile: RelationProfile; sample: Sample }
+
+/** Values of a column in the sample, without nulls. */
+export function sampleOf({ profile, sample }: Measured, name: string): unknown[] {
+  const at = profile.columns.findIndex((c) => c.name === name)
+  return sample.flatMap((row) => (row[at] === null || row[at] === undefined ? [] : [row[at]]))
+}
+
 export type InclusionCandidate = {
   column: string
   of: Measured

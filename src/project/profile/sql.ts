@@ -15,6 +15,8 @@ export type Dialect = {
   sample: ((relation: string, rows: number, of: number) => string) | null
   /** The begin of the unit that a date or a time lies in, as a time. */
   truncate: ((unit: string, column: string, kind: Kind) => string) | null
+  /** A statement to select from, with or without an alias behind it; null where it is not known how. */
+  derived: ((statement: string) => string) | null
   /** `lag` and sums over windows, and `double precision`. */
   windows: boolean
 }
@@ -23,7 +25,7 @@ const double = (name: string) => `"${name.replaceAll('"', '""')}"`
 const backtick = (name: string) => `\`${name.replaceAll('`', '``')}\``
 
 /** PostgreSQL and DuckDB, where rows are values: https://duckdb.org/docs/sql/data_types/struct */
-const rowsAsValues: Omit<Dialect, 'quote' | 'approximateDistinct'> = {
+const rowsAsValues: Omit<Dialect, 'quote' | 'approximateDistinct' | 'derived'> = {
   distinctTuples: (columns) => `count(distinct (${columns.join(', ')}))`,
   distinctPairs: (first, second) =>
     `count(distinct (${first}, ${second})) filter (where ${first} is not null)`,
@@ -36,8 +38,19 @@ const rowsAsValues: Omit<Dialect, 'quote' | 'approximateDistinct'> = {
 }
 
 const DIALECTS: Record<string, Dialect> = {
-  duckdb: { quote: double, approximateDistinct: (c) => `approx_count_distinct(${c})`, ...rowsAsValues },
-  postgres: { quote: double, approximateDistinct: null, ...rowsAsValues },
+  duckdb: {
+    quote: double,
+    approximateDistinct: (c) => `approx_count_distinct(${c})`,
+    derived: (statement) => `(${statement})`,
+    ...rowsAsValues,
+  },
+  // Before 16 a statement in parentheses needs an alias, and what has one takes no second: a join takes both.
+  postgres: {
+    quote: double,
+    approximateDistinct: null,
+    derived: (statement) => `((${statement}) as read_as cross join (select) as once)`,
+    ...rowsAsValues,
+  },
 }
 
 const OTHER: Dialect = {
@@ -48,6 +61,7 @@ const OTHER: Dialect = {
   asText: (column) => column,
   sample: null,
   truncate: null,
+  derived: null,
   windows: false,
 }
 const WITH_BACKTICKS = new Set(['bigquery', 'databricks', 'spark', 'mysql', 'mariadb'])

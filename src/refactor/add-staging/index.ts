@@ -7,18 +7,27 @@ import { addTest, setDescription } from '../../changes/yaml/index.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { count, list, nearest } from '../../core/text.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
-import { importName, modelPath, stagingFolder, stagingModel } from '../../project/conventions/names.ts'
+import {
+  importName,
+  modelPath,
+  stagingFolder,
+  stagingModel,
+  wordsIn,
+} from '../../project/conventions/names.ts'
+import { inNumber } from '../../project/conventions/plural.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { ManifestNode, ManifestSource } from '../../project/manifest.ts'
 import { profileRelation } from '../../project/profile/profile.ts'
 import { kindOf } from '../../project/profile/sql.ts'
-import type { RelationProfile } from '../../project/profile/types.ts'
+import type { ColumnProfile, RelationProfile } from '../../project/profile/types.ts'
 import { openParser } from '../../project/sql/parse.ts'
+import { inHouseCase } from '../house-sql.ts'
 import { projectPath } from '../models.ts'
 import { operation } from '../operation.ts'
 import { dbtProject, pathsIn } from '../project-files.ts'
 import { type Described, houseStyleOf, propertiesOf } from '../properties.ts'
 import { refusedAt } from '../refused.ts'
+import { attributeWords, ended } from '../saying.ts'
 import type { Claim, Plan, RefactorContext } from '../types.ts'
 import { writtenName } from '../written.ts'
 import { provenTests, stagedNames } from './columns.ts'
@@ -65,6 +74,9 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
   }
 }
 
+/** A column that is read as something else: `{column}` in `sql` is the column; in words what it is in the source. */
+export type StagedCast = { column: string; sql: string; type: string; words: string }
+
 export type Staged = {
   source: ManifestSource
   /** The staging model, and what the columns of the source are called in it. */
@@ -81,6 +93,7 @@ export async function stageInto(
   context: RefactorContext,
   files: ChangeCollector,
   wanted: Input,
+  casts: StagedCast[] = [],
 ): Promise<Staged> {
   const { graph, project, dbt } = context
   const source = sourceNamed(graph, wanted.table)
@@ -103,14 +116,19 @@ export async function stageInto(
     folder,
     source: `{{ source('${source.source_name}', '${source.name}') }}`,
     columns: [...names].map(([from, to]) => ({
-      from: writtenName(from, adapter),
+      from: readBy(casts, from, writtenName(from, adapter), style),
       to: writtenName(to, adapter),
     })),
     readBy: importName(style, folder, source.name),
     materialized: style.materializedIn === 'model' ? style.folder(folder).materialized : null,
   })
   await files.create(projectPath(project, join(root, path)), text)
-  const written = { ...described(graph, join(root, path), root, name), description: source.description }
+  const thing = inNumber(wordsIn(source.name).join(' ').toLowerCase(), 'singular')
+  const written = {
+    ...described(graph, join(root, path), root, name),
+    description:
+      source.description || ended(style, `One row per ${thing}, as ${graph.label(source.unique_id)} has it`),
+  }
   const tests = provenTests(profile, style.idSuffix)
   await describe(
     context,
@@ -119,7 +137,15 @@ export async function stageInto(
     [...names].map(([from, to]) => ({
       name: to,
       isQuoted: writtenName(to, adapter) !== to,
-      description: source.columns[from]?.description ?? '',
+      description: ended(
+        style,
+        columnWords(to, thing, {
+          said: source.columns[from]?.description ?? '',
+          column: profile.columns.find((c) => c.name === from),
+          cast: casts.find((c) => c.column === from),
+          isKey: tests.get(from)?.includes('unique') ?? false,
+        }),
+      ),
       tests: tests.get(from) ?? [],
     })),
   )
@@ -128,8 +154,38 @@ export async function stageInto(
     before: source.unique_id,
     after: `model.${graph.manifest.metadata.project_name}.${name}`,
     renamed: Object.fromEntries([...names].filter(([from, to]) => from !== to)),
+    ...(casts.length > 0
+      ? { read: Object.fromEntries(casts.map(({ column, sql, type }) => [column, { sql, type }])) }
+      : {}),
   }
   return { source, name, path: written.original_file_path, names, profile, readers, claim }
+}
+
+function readBy(casts: StagedCast[], name: string, written: string, style: HouseStyle): string {
+  const cast = casts.find((c) => c.column === name)
+  return cast
+    ? inHouseCase(
+        style,
+        cast.sql.replaceAll('{column}', () => written),
+      )
+    : written
+}
+
+type Told = {
+  said: string
+  column: ColumnProfile | undefined
+  cast: StagedCast | undefined
+  isKey: boolean
+}
+
+/** What the project says of it, else its words; and what is sure of it by its rows. */
+function columnWords(name: string, thing: string, { said, column, cast, isKey }: Told): string {
+  const notes = [
+    ...(isKey ? ['Names each row: it is never null and never repeated'] : []),
+    ...(column && column.distinct === 0 ? ['Without a value in all rows so far'] : []),
+    ...(cast ? [`In the source ${cast.words}`] : []),
+  ]
+  return [said.trim().replace(/\.$/, '') || attributeWords(name, thing), ...notes].join('. ')
 }
 
 export function described(graph: ProjectGraph, path: string, root: string, name: string): Described {
@@ -144,7 +200,7 @@ export function described(graph: ProjectGraph, path: string, root: string, name:
 
 type StagedEntry = { name: string; isQuoted: boolean; description: string; tests: string[] }
 
-/** The entry of the model, with the columns of which there is something to say. */
+/** The entry of the model, with all its columns. */
 async function describe(
   context: RefactorContext,
   files: ChangeCollector,
@@ -155,11 +211,10 @@ async function describe(
   const properties = await propertiesOf(context, files, model)
   const { yaml } = properties
   properties.ensureModel()
-  if (model.description !== '') setDescription(yaml, properties.model, model.description)
+  setDescription(yaml, properties.model, model.description)
   for (const { name, isQuoted, description, tests } of columns) {
-    if (description === '' && tests.length === 0) continue
     const entry = properties.ensureColumn(name, ...(isQuoted ? [{ quote: true as const }] : []))
-    if (description !== '') setDescription(yaml, entry, description)
+    setDescription(yaml, entry, description)
     for (const test of tests)
       addTest(yaml, entry, { test }, { key: style.testsKey, arguments: style.testArguments })
   }

@@ -8,16 +8,16 @@ import { dbtProject, pathsIn } from '../project-files.ts'
 import { houseStyleOf } from '../properties.ts'
 import { declareSource } from '../replace-hard-coded/declare.ts'
 import type { RefactorContext } from '../types.ts'
-import { type Staged, stageInto } from './index.ts'
+import { type Staged, type StagedCast, stageInto } from './index.ts'
 
 /** @param read its label as a source, and, where it is none yet, schema and name of the table, maybe behind a database. */
 export async function stageRead(
   context: RefactorContext,
   files: ChangeCollector,
-  read: { label: string; declare?: string[] | undefined },
+  read: { label: string; declare?: string[] | undefined; casts?: StagedCast[] | undefined },
 ): Promise<Staged> {
   const all = read.declare ? await declared(context, files, read.declare) : context
-  return stageInto(all, files, { table: read.label, name: null })
+  return stageInto(all, files, { table: read.label, name: null }, read.casts)
 }
 
 /** The project with the source, as it is once the change is written. */

@@ -38,7 +38,7 @@ export async function dimensionClaim(sandbox: Sandbox, claim: DimensionClaim): P
   const numbers = (answer.rows[0] ?? []).map(Number)
   return judged(claim, countsOf(claim, numbers), {
     dimension: graph.label(claim.node),
-    origin: graph.label(claim.origin),
+    origin: `${graph.label(claim.origin)}${claim.roles ? ` (once for each of ${list(claim.roles.map((r) => list(r)))})` : ''}`,
   })
 }
 
@@ -64,6 +64,7 @@ export function dimensionStatement(
   const each = (test: (n: DimensionClaim['natural'][number], i: number) => string) =>
     claim.natural.map(test).join(' and ')
   const one = (what: string, from: string) => `(select ${what} from ${from})`
+  const rows = claim.roles ? inRoles(claim, origin, quote) : origin
   const distinct = (columns: string[], from: string) =>
     one(
       'count(*)',
@@ -74,12 +75,12 @@ export function dimensionStatement(
     one(`count(distinct ${key})`, dimension),
     distinct(naturals, `${dimension} where ${naturals.map((n) => `${n} is not null`).join(' and ')}`),
     one(`count(case when ${each((n, i) => `${naturals[i]} = ${literal(n.unknown)}`)} then 1 end)`, dimension),
-    distinct(values, `${origin} as o`),
-    one('count(*)', origin),
-    one(`count(case when ${each((n) => `${quote(n.from)} is null`)} then 1 end)`, origin),
+    distinct(values, `${rows} as o`),
+    one('count(*)', `${rows} as o`),
+    one(`count(case when ${each((n) => `${quote(n.from)} is null`)} then 1 end)`, `${rows} as o`),
     one(
       'count(*)',
-      `${origin} as o join ${dimension} as d on ${values.map((v, i) => `${v} = d.${naturals[i]}`).join(' and ')}`,
+      `${rows} as o join ${dimension} as d on ${values.map((v, i) => `${v} = d.${naturals[i]}`).join(' and ')}`,
     ),
     ...attributesOf(claim).map((name) =>
       one(`count(case when ${quote(name)} is null then 1 end)`, dimension),
@@ -90,7 +91,7 @@ export function dimensionStatement(
           one(
             'count(*)',
             `(${[
-              `select ${values.map((v, i) => `${v} as c${i}`).join(', ')} from ${origin} as o`,
+              `select ${values.map((v, i) => `${v} as c${i}`).join(', ')} from ${rows} as o`,
               ...named.map((from, at) => {
                 const all = claim.inferred?.[at]?.values ?? []
                 return `select ${all.join(', ')} from ${from} where ${all.map((v) => `${v} is not null`).join(' and ')}`
@@ -100,6 +101,19 @@ export function dimensionStatement(
         ]),
   ]
   return `select ${counts.map((c, i) => `${c} as count_${i}`).join(',\n  ')}`
+}
+
+/** The origin's rows once for each role, by the names that the roles share. */
+function inRoles(
+  { natural, roles = [] }: DimensionClaim,
+  origin: string,
+  quote: (name: string) => string,
+): string {
+  const each = roles.map((columns) => {
+    const named = columns.map((c, i) => `${quote(c)} as ${quote(natural[i]?.from ?? c)}`)
+    return `select ${named.join(', ')} from ${origin}`
+  })
+  return `(${each.join(' union all ')})`
 }
 
 /** What a row of the origin finds its row by. */

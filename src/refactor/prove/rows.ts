@@ -18,6 +18,7 @@ export async function rowsClaim(
   const how = {
     ...(isSame && claim.renamed ? { renamed: claim.renamed } : {}),
     ...(isSame && claim.added ? { added: claim.added } : {}),
+    ...(isSame && claim.read ? { read: claim.read } : {}),
   }
   const diff = await compareNodes(sandbox, before, after, how)
   const name = (await sandbox.after.graph()).label(after)

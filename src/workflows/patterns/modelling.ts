@@ -19,6 +19,7 @@ export function modellingSteps(
       action: `analyse-${of}`,
       with: { wanted: '$params.wanted' },
       critical: true,
+      onFailure: 'dbt-doctor',
     },
     {
       id: 'stage',

@@ -16,6 +16,7 @@ export const pipeline: WorkflowDefinition = {
       action: 'load',
       with: { pipelines: '$params.pipelines', force: '$params.force' },
       critical: true,
+      onFailure: 'dbt-doctor',
     },
     {
       id: 'build',
@@ -24,6 +25,7 @@ export const pipeline: WorkflowDefinition = {
       action: 'build',
       with: { select: '$params.select', exclude: '$params.exclude', fullRefresh: '$params.fullRefresh' },
       critical: true,
+      onFailure: 'dbt-doctor',
     },
     {
       id: 'test',
@@ -37,6 +39,7 @@ export const pipeline: WorkflowDefinition = {
         retest: '$params.retest',
       },
       critical: false,
+      onFailure: 'dbt-doctor',
     },
     {
       id: 'powerbi',

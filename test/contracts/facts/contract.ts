@@ -147,7 +147,7 @@ const factClaim = (name: string, claim: Partial<FactClaim> = {}): FactClaim => (
       role: null,
       dimension: 'model.harbour.dim_routes',
       dimensionKey: 'route_key',
-      unknown: { column: 'route_code', value: 'Unknown' },
+      unknown: [{ column: 'route_code', value: 'Unknown' }],
     },
   ],
   origin: 'model.harbour.stg_bookings',

@@ -7,13 +7,14 @@ import { openParser } from '../../../project/sql/parse.ts'
 import { convertsTimeZones } from '../../../refactor/business-time.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { writtenName } from '../../../refactor/written.ts'
+import { asStaged } from '../casts/staged.ts'
 import { isBeginning, isLoading, roleOfTime } from '../fact/names.ts'
 import { fromNamed } from '../search/from.ts'
 import { originsOf } from '../search/origins.ts'
 import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
 import { calledLike } from './conformed.ts'
 import { type DayColumn, dayColumns, firstDayOf, lastDayOf } from './days.ts'
-import { refused } from './found.ts'
+import { readOf, refused } from './found.ts'
 import { type StandingCalendar, standingCalendars, standingClocks } from './standing-calendar.ts'
 import type { CalendarRecommendation, ClockRecommendation, Recommendation } from './types.ts'
 
@@ -47,7 +48,7 @@ export async function calendarFor(
   if (asked === null) return null
   const from =
     wanted.from === null ? null : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
-  const times = from ? timesIn(from) : null
+  const times = from ? timesIn(await staged(context, from)) : null
   if (times?.columns.length === 0) return null
   if (asked === 'level') {
     if (from) return null
@@ -64,6 +65,15 @@ export async function calendarFor(
   return asked === 'date'
     ? recommendCalendar({ context, style, wanted, origins })
     : recommendClock({ context, style, wanted, origins })
+}
+
+/** What it names in a source that no staging model reads is what that will be there. */
+async function staged(
+  context: RefactorContext,
+  { origin, column }: Pick<Candidate, 'origin' | 'column'>,
+): Promise<Pick<Candidate, 'origin' | 'column'>> {
+  const as = await asStaged({ ...context, adapter: (await context.dbt.target()).type }, origin)
+  return { origin: as, column: column && (as.columns.find((c) => c.name === column.name) ?? column) }
 }
 
 /** The dates and times of what `--from` names: those of a table, or that column. */
@@ -139,7 +149,16 @@ async function recommendCalendar(asked: Asked): Promise<CalendarRecommendation> 
     yearsAhead: YEARS_AHEAD,
     first,
     last,
-    covers: kept.map((d) => ({ id: d.origin.id, column: d.column, from: d.from, to: d.to })),
+    covers: kept.map((d) => {
+      const cast = d.origin.casts?.find((c) => c.column === d.column.name)
+      return {
+        id: d.origin.id,
+        column: d.column,
+        ...(cast ? { cast: cast.sql } : {}),
+        from: d.from,
+        to: d.to,
+      }
+    }),
   }
 }
 
@@ -184,9 +203,26 @@ async function recommendClock(asked: Asked): Promise<ClockRecommendation> {
   }
 }
 
+function isCalledTime({ name, kind }: OriginColumn): boolean {
+  return (
+    (kind === 'text' || kind === 'integer') &&
+    /(^|_)(date|datetime|timestamp)$|[a-z]Date$|_(at|on)$/.test(name)
+  )
+}
+
+/** All relations; what sources call a date is looked at, for their staging models will have it as one. */
+async function mayHaveTimes(context: RefactorContext): Promise<Origin[]> {
+  const adapter = (await context.dbt.target()).type
+  return Promise.all(
+    (await originsOf(context)).map((o) =>
+      o.columns.some(isCalledTime) ? asStaged({ ...context, adapter }, o) : o,
+    ),
+  )
+}
+
 /** Columns with dates and times, without those that tell of loading. */
 async function timesOf({ context, origins, wanted }: Asked) {
-  const all = origins ?? (await originsOf(context))
+  const all = origins ?? (await mayHaveTimes(context))
   const isTime = (c: OriginColumn) => c.kind === 'date' || c.kind === 'timestamp'
   const isNamed = wanted.from !== null
   const times = all.map((origin) => ({
@@ -199,13 +235,7 @@ async function timesOf({ context, origins, wanted }: Asked) {
       .map((column) => placeOf({ origin, column })),
   )
   const asText = all.flatMap((origin) =>
-    origin.columns
-      .filter(
-        (c) =>
-          (c.kind === 'text' || c.kind === 'integer') &&
-          /(^|_)(date|datetime|timestamp)$|[a-z]Date$|_at$/.test(c.name),
-      )
-      .map((column) => placeOf({ origin, column })),
+    origin.columns.filter(isCalledTime).map((column) => placeOf({ origin, column })),
   )
   return {
     times: times.filter((t) => t.columns.length > 0),
@@ -354,10 +384,6 @@ function roleKey(style: HouseStyle, column: string, of: 'date' | 'time'): string
 
 function placeOf({ origin, column }: { origin: Origin; column: OriginColumn }): string {
   return `${origin.label}.${column.name}`
-}
-
-function readOf({ id, label, needsStaging }: Origin) {
-  return { id, label, needsStaging }
 }
 
 /** What stands under the name, built or not. */

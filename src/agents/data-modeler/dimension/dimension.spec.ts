@@ -88,7 +88,7 @@ describe('DIM-1: what the data say', () => {
     expect(dependentOf('branch_code', others, [3, 1, 0, 1, 0], 7).sure.map((c) => c.name)).toEqual([
       'branch_name',
     ])
-    expect(dependsStatement('t', 'a"b', ['c'], 'duckdb')).toContain('"a""b"')
+    expect(dependsStatement('t', ['a"b'], ['c'], 'duckdb')).toContain('"a""b"')
   })
 
   it('measures, times and what never changes describe no code', () => {
@@ -99,7 +99,7 @@ describe('DIM-1: what the data say', () => {
       column('constant', { distinct: 1 }),
       column('branch_name'),
     ]
-    expect(mayDepend(columns, 'branch_code').map((c) => c.name)).toEqual(['branch_name'])
+    expect(mayDepend(columns, ['branch_code']).map((c) => c.name)).toEqual(['branch_name'])
   })
 
   it('the code is the key, and its name a label, whichever was named', () => {

@@ -43,8 +43,8 @@ export function plain({ name, type, kind }: OriginColumn): OriginColumn {
   return { name, type, kind }
 }
 
-export function readOf({ id, label, needsStaging, declare }: Origin): Read {
-  return { id, label, needsStaging, ...(declare ? { declare } : {}) }
+export function readOf({ id, label, needsStaging, declare, casts }: Origin): Read {
+  return { id, label, needsStaging, ...(declare ? { declare } : {}), ...(casts ? { casts } : {}) }
 }
 
 /** Answers what could not be compared. @throws MartsmithError `dimension.conformed` */

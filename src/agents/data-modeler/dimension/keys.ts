@@ -108,8 +108,10 @@ export function holds({ values, distinctRows, present, without }: KeyCount, rows
 /** The first that holds; a column alone goes before several. Null where none does. */
 export function keyAmong(counted: KeyCount[], rows: number): FoundKey | null {
   const [found] = counted.filter((k) => holds(k, rows)).sort((a, b) => a.columns.length - b.columns.length)
-  if (!found) return null
-  const { columns, values, present, without } = found
+  return found ? foundKey(found, rows) : null
+}
+
+export function foundKey({ columns, values, present, without }: KeyCount, rows: number): FoundKey {
   const copies = present - values
   const words = list(columns)
   const is = columns.length === 1 ? 'is' : 'together are'

@@ -7,6 +7,7 @@ import { inNumber } from '../../../project/conventions/plural.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
+import { asStaged } from '../casts/staged.ts'
 import { type Asking, lookedAt, oneRow } from '../measure.ts'
 import { entityOfTable } from '../search/find.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
@@ -55,8 +56,9 @@ export async function parentsOf(
     const next: Child[] = []
     for (const child of level) {
       for (const column of foreignKeys(child)) {
-        const target = targetOf(context.graph, child, column, others)
-        if (!target) continue
+        const named = targetOf(context.graph, child, column, others)
+        if (!named) continue
+        const target = await asStaged(asking, named)
         if (depth === MOST_LEVELS || parents.length === MOST_PARENTS) {
           notes.push(
             `Not flattened: ${column.name} of ${child.origin.label}: it is further up than is joined.`,

@@ -5,13 +5,14 @@ import type { RelationProfile } from '../../../project/profile/types.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { assertBuilds } from '../builds.ts'
+import { asStaged, stagedWords } from '../casts/staged.ts'
 import { emptyError, measured } from '../measure.ts'
 import { candidatesFor, candidateWords, chosenOf, entityOfTable, placeOf, rivalsOf } from '../search/find.ts'
 import { fromNamed } from '../search/from.ts'
 import { entityName } from '../search/names.ts'
 import { originsOf } from '../search/origins.ts'
 import { widestOf } from '../search/widest.ts'
-import type { Candidate, Origin, Wanted } from '../types.ts'
+import type { Candidate, Origin, OriginColumn, Wanted } from '../types.ts'
 import { calendarFor } from './calendar.ts'
 import { calledLike } from './conformed.ts'
 import { entityTable } from './entity.ts'
@@ -20,6 +21,7 @@ import { type Found, type Judged, refused } from './found.ts'
 import { withoutHistory } from './history/overwritten.ts'
 import { type Unchanged, versionsOf } from './history/recommend.ts'
 import type { JudgedVersions } from './history/types.ts'
+import { inRoles, rolesAmong, rolesWords } from './in-roles.ts'
 import { eventsWords } from './judge.ts'
 import { junk, junkOf } from './junk.ts'
 import { candidateKeys, declaredKeys, type Names, provenKey } from './keys.ts'
@@ -54,30 +56,50 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
       ? candidatesFor(wanted.subject, origins)
       : candidatesFor(junkFor, origins).filter((c) => c.column === null)
   const rivals = wanted.from === null ? rivalsOf(candidates) : []
-  const widest = rivals.length > 0 ? await widestOf(context, [...candidates.slice(0, 1), ...rivals]) : null
+  const found = { context, style, adapter, wanted, entity }
+  const choice = [...candidates.slice(0, 1), ...rivals]
+  const widest = rivals.length > 0 ? await widestOf(context, choice) : null
+  const roles = rivals.length > 0 && !widest ? await rolesAmong(found, choice) : null
+  if (roles) {
+    const made = await inRoles(found, roles)
+    await assertBuilds(context, made.reads)
+    return { ...made, looked, chosen: `"${wanted.subject}" is ${rolesWords(roles)}.` }
+  }
   const chosen =
     wanted.from === null
       ? (widest ?? chosenOf(junkFor ?? wanted.subject, candidates, looked))
       : await fromNamed(context, wanted.from, { wanted, kind: 'dimension' })
-  const found = { context, style, adapter, wanted, entity }
+  const origin = await asStaged({ ...context, adapter }, chosen.origin)
   const next = candidates.find((c) => placeOf(c) !== placeOf(chosen))
   const also = widest ? [candidates[0], ...rivals].filter((c) => c !== undefined && c !== widest) : []
   const about = {
     looked,
     chosen: `"${wanted.subject}" is ${placeOf(chosen)} (${wanted.from === null ? `${chosen.score.toFixed(2)}: ${chosen.why}` : 'named by --from'})${wanted.from === null && next && !widest ? `; next best ${candidateWords(next).trim()}` : ''}${also.length > 0 ? `; it holds all values of ${list(also.map((c) => placeOf(c as Candidate)))}` : ''}.`,
   }
-  if (junkFor !== null && chosen.column === null) {
-    const profile = await measured({ ...context, adapter: found.adapter }, chosen.origin)
-    return { ...(await junk(found, chosen.origin, profile)), ...about }
+  const named = chosen.column === null ? null : [chosen.column, ...(chosen.also ?? [])].map((c) => c.name)
+  if (junkFor !== null && named?.length !== 1) {
+    const profile = await measured({ ...context, adapter: found.adapter }, origin)
+    return { ...(await junk(found, origin, profile, named)), ...about }
   }
-  const made = await judged(found, chosen)
+  const made = await judged(found, inOrigin(chosen, origin))
   if (wanted.flags.includes('bridge') && !('bridge' in made && made.bridge))
     throw refused(
       placeOf(chosen),
       'a bridge leads to a thing with a table and a key of one column, and this is none',
     )
   await assertBuilds(context, made.reads)
-  return { ...made, ...about }
+  return { ...made, ...about, notes: [...made.notes, ...stagedWords(origin)] }
+}
+
+/** Its columns as they are read there. */
+function inOrigin({ column, also, ...candidate }: Candidate, origin: Origin): Candidate {
+  const read = (c: OriginColumn) => origin.columns.find(({ name }) => name === c.name) ?? c
+  return {
+    ...candidate,
+    origin,
+    column: column && read(column),
+    ...(also ? { also: also.map(read) } : {}),
+  }
 }
 
 async function judged(found: Found, candidate: Candidate): Promise<Judged | JudgedVersions> {

@@ -42,11 +42,30 @@ const bridgeSchema = z.strictObject({
   memberUnknown: z.union([z.string(), z.number()]),
 })
 
+/**
+ * One thing in several roles of one relation: `natural` and `attributes` are what the dimension calls them, and each role
+ * has columns for them, in their order.
+ */
+const rolesSchema = z.strictObject({
+  each: z
+    .array(
+      z.strictObject({
+        role: z.string(),
+        natural: z.array(columnSchema),
+        attributes: z.array(columnSchema),
+      }),
+    )
+    .min(2),
+  /** Attributes that some rows of a value say and others leave out: what is said counts. */
+  sparse: z.array(z.string()),
+})
+
 /** From the table of the thing itself, promoted from columns of others, or of several flags and codes (junk). */
 export const tableSchema = recommendedSchema.extend({
   way: z.enum(['promoted', 'entity', 'junk']),
   natural: z.array(naturalSchema).min(1),
   attributes: z.array(columnSchema),
+  roles: rolesSchema.optional(),
   parents: z.array(parentSchema),
   rows: z.number(),
   values: z.number(),
@@ -77,7 +96,13 @@ export const calendarSchema = recommendedSchema.extend({
   first: z.string(),
   last: z.string(),
   /** Every column whose days it must have, by the id of its relation. */
-  covers: z.array(dayColumn.extend({ id: z.string() })),
+  covers: z.array(
+    dayColumn.extend({
+      id: z.string(),
+      /** How it is read where a source has it as something else: `{column}` is the column. */
+      cast: z.string().optional(),
+    }),
+  ),
 })
 
 /** A time dimension, by the minute. It is made from nothing. */

@@ -4,17 +4,9 @@ import { sortColumns } from './columns.ts'
 import { extendedAmount, headerAmounts, isLineTable } from './header.ts'
 import { currencyOf, mainAmount, measuresOf } from './measures.ts'
 import type { Hit } from './reach.ts'
-import { column, id, lab, side, time } from './test-lab.ts'
+import { column, given, id, lab, side, time } from './test-lab.ts'
 import type { Measure } from './types.ts'
 
-const given = (rest: Partial<Parameters<typeof sortColumns>[1]> = {}) => ({
-  taken: new Set<string>(),
-  left: new Map<string, string>(),
-  grain: new Set<string>(),
-  casts: { casts: new Map(), refused: new Map() },
-  idSuffix: '_id',
-  ...rest,
-})
 const names = (columns: { name: string }[]) => columns.map((c) => c.name)
 
 describe('FACT-3: each column in its place', () => {
@@ -59,6 +51,18 @@ describe('FACT-3: each column in its place', () => {
     expect(names(sorted.codes)).toEqual(['channel', 'vendor_id'])
     expect(names(sorted.flags)).toEqual(['is_gift', 'paid'])
     expect(names(sorted.degenerate)).toEqual(['order_id', 'order_number'])
+  })
+
+  it('a number that says what kind it is, or whose values are listed, is a code and no amount', () => {
+    const of = side('rides', [
+      id('ride_id'),
+      column('payment_type', 'integer', { distinct: 5 }),
+      column('fare_zone', 'integer', { distinct: 5 }),
+      column('passengers', 'integer', { distinct: 5 }),
+    ])
+    const placed = sortColumns(of, given({ grain: new Set(['ride_id']), listed: new Set(['fare_zone']) }))
+    expect(names(placed.codes)).toEqual(['payment_type', 'fare_zone'])
+    expect(placed.numbers.map((n) => n.column.name)).toEqual(['passengers'])
   })
 
   it('or left out, with the reason', () => {
@@ -154,7 +158,7 @@ describe('FACT-3: measures', () => {
       ...about,
       currency: currencyOf(of),
     }).measures
-    expect(mixed).toMatchObject({ additivity: 'semi-additive', unit: 'column currency' })
+    expect(mixed).toMatchObject({ additivity: 'additive', within: 'currency', unit: 'column currency' })
   })
 
   it('units come from names, and from what the project says', () => {

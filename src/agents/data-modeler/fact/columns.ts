@@ -1,7 +1,9 @@
 /** What each column of the events is to a fact. Decides from what was measured; asks nothing. */
+import { sampleOf } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import type { Cast, Casts } from './casts.ts'
-import { type Side, sampleOf } from './lab.ts'
+import type { Casts } from '../casts/casts.ts'
+import type { Cast } from '../casts/forms.ts'
+import type { Side } from './lab.ts'
 import { isCalled, isDatePart, isKeyName, isLoading, isUpdate } from './names.ts'
 
 export type Cased = { column: ColumnProfile; cast: Cast | null }
@@ -23,6 +25,8 @@ export type Given = {
   left: ReadonlyMap<string, string>
   grain: ReadonlySet<string>
   casts: Casts
+  /** Columns whose description lists what their values stand for. */
+  listed: ReadonlySet<string>
   idSuffix: string
 }
 
@@ -86,10 +90,12 @@ function isPlace(c: ColumnProfile): Partial<Sorted> | null {
   return isCalled('PLACE', c.name) ? { left: [{ column: c.name, why: 'is a place, and no amount' }] } : null
 }
 
-function integer(c: ColumnProfile, { profile }: Side, { idSuffix }: Given): Partial<Sorted> {
+function integer(c: ColumnProfile, { profile }: Side, { idSuffix, listed }: Given): Partial<Sorted> {
   const present = profile.rows - c.nulls
   const isKey =
     isKeyName(c.name, idSuffix) ||
+    isCalled('KIND', c.name) ||
+    listed.has(c.name) ||
     (c.behaviour?.is === 'code' && !isCalled('QUANTITY', c.name) && !isCalled('MONEY', c.name))
   // What repeats nothing may be an amount by chance: its name says so then.
   const isOwn =
@@ -116,7 +122,7 @@ function text(c: ColumnProfile, side: Side, { idSuffix }: Given): Partial<Sorted
   if (c.blank === present) return left('is blank wherever it is not null')
   const isId = isKeyName(c.name, idSuffix) || c.form === 'uuid' || c.form === 'hash'
   if (c.form === 'e-mail address') return left('is an e-mail address: it describes a person, not the event')
-  if (c.distinct > mostCodes(present)) {
+  if (c.distinct > mostCodes(present - (c.blank ?? 0))) {
     if (isId || isIdentifying(c, side)) return { degenerate: [c] }
     return left('is free text, which nobody counts by')
   }
@@ -148,7 +154,9 @@ function isIdentifying(c: ColumnProfile, side: Side): boolean {
 
 /** Sentences: several words, and hardly any of them twice. */
 function isProse(c: ColumnProfile, side: Side): boolean {
-  const values = sampleOf(side, c.name).map(String)
+  const values = sampleOf(side, c.name)
+    .map(String)
+    .filter((v) => v.trim() !== '')
   if (values.length === 0) return false
   const long = values.filter((v) => v.length > 60 || v.trim().split(/\s+/).length > 5).length
   return (

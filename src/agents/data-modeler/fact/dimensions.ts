@@ -1,18 +1,19 @@
 /** The dimensions in reach of the events: standing ones, missing ones, the calendar of each time; with their roles. */
-import { count } from '../../../core/text.ts'
+import { count, list } from '../../../core/text.ts'
 import { keyColumn } from '../../../project/conventions/names.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { determines } from '../../../project/profile/candidates.ts'
+import { sampleOf } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
+import { castSql } from '../casts/casts.ts'
 import { dependentOf, dependsStatement, mayDepend } from '../depends.ts'
 import { naturalOf } from '../dimension/judge.ts'
 import { entityOfTable } from '../search/find.ts'
 import { entityName, wordsOf } from '../search/names.ts'
-import { castSql } from './casts.ts'
 import type { Cased } from './columns.ts'
 import type { Foreign } from './foreign.ts'
 import { thingOf } from './grain.ts'
-import { columnOf, type Lab, plain, type Side, sampleOf } from './lab.ts'
+import { columnOf, type Lab, plain, type Side } from './lab.ts'
 import { rawWords, roleOfKey, roleOfTime } from './names.ts'
 import { type Dimension, standingOf } from './standing.ts'
 import type { FactDimension, Placed } from './types.ts'
@@ -26,18 +27,25 @@ const GENERIC = new Set(
   ),
 )
 
-export async function foreignDimensions(lab: Lab, from: From, foreign: Foreign[]): Promise<FactDimension[]> {
+export async function foreignDimensions(
+  lab: Lab,
+  events: Side,
+  from: From,
+  foreign: Foreign[],
+): Promise<FactDimension[]> {
   const roles = rolesOf(foreign)
   return Promise.all(
-    foreign.map(async ({ column, hit, dimension, table }, i): Promise<FactDimension> => {
-      const natural = plain(columnOf((dimension?.side ?? table) as Side, hit.key) as ColumnProfile)
-      const orphans = hit.orphans === 0 ? 'all' : `all but ${hit.orphans.toLocaleString('en-US')} of`
-      const because = `${orphans} ${count(hit.rows, 'row')} with ${column.name} find one ${hit.key} of ${hit.of.name}, which repeats nothing: no row is doubled`
+    foreign.map(async ({ parts, of, rows, orphans, dimension, table }, i): Promise<FactDimension> => {
+      const side = (dimension?.side ?? table) as Side
+      const natural = parts.map((p) => plain(columnOf(side, p.key) as ColumnProfile))
+      const share = orphans === 0 ? 'all' : `all but ${orphans.toLocaleString('en-US')} of`
+      const names = list(parts.map((p) => p.column.name))
+      const because = `${share} ${count(rows, 'row')} with ${names} find one ${list(parts.map((p) => p.key))} of ${of.name}, which ${parts.length === 1 ? 'repeats' : 'together repeat'} nothing: no row is doubled`
       const shared = {
-        role: roles[i] ?? column.name,
-        columns: [{ from, column: plain(column) }],
-        nulls: column.nulls,
-        unmatched: hit.orphans,
+        role: roles[i] ?? names,
+        columns: parts.map((p) => ({ from, column: plain(p.column) })),
+        nulls: events.profile.rows - rows,
+        unmatched: orphans,
         because,
       }
       if (dimension)
@@ -61,9 +69,11 @@ function rolesOf(foreign: Foreign[]): string[] {
     const words = rawWords(entityOfTable({ label: withoutPrefix(origin.label) }))
     return words.map((w, i) => (i === words.length - 1 ? inNumber(w, 'singular') : w))
   })
-  return foreign.map(({ column }, i) => {
+  return foreign.map(({ parts, role }, i) => {
     const entity = entities[i] ?? []
-    const words = roleOfKey(column.name)
+    const [first, ...more] = parts
+    if (!first || more.length > 0) return [...role, ...entity].join('_')
+    const words = roleOfKey(first.column.name)
     const has = entity.every(
       (w) => words.includes(w) || words.map((x) => inNumber(x, 'singular')).includes(w),
     )
@@ -73,46 +83,45 @@ function rolesOf(foreign: Foreign[]): string[] {
   })
 }
 
-function withoutPrefix(label: string): string {
+export function withoutPrefix(label: string): string {
   return label.replace(/^(dim|d|dimension)_+(?=.)/i, '').replace(/^[Dd]im(?=\p{Lu})/u, '')
 }
 
-/** What a foreign key has one value of each belongs to its dimension. One statement for each key that may have any. */
+/** What a foreign key has one value of each belongs to its dimension, by the key's columns. One statement for each. */
 export async function dependentsOf(
   lab: Lab,
   side: Side,
-  keys: { column: ColumnProfile; knows: ReadonlySet<string> }[],
+  keys: { columns: ColumnProfile[]; knows: ReadonlySet<string> }[],
   not: ReadonlySet<string>,
 ): Promise<Map<string, string[]>> {
   const at = (name: string) => side.profile.columns.findIndex((c) => c.name === name)
-  const asked = keys.map(({ column, knows }) => ({
-    column,
-    knows,
-    others: mayDepend(side.profile.columns, column.name).filter(
-      (c) => !not.has(c.name) && determines(side.sample, at(column.name), at(c.name)),
-    ),
-  }))
+  const asked = keys.map(({ columns, knows }) => {
+    const names = columns.map((c) => c.name)
+    return {
+      names,
+      knows,
+      others: mayDepend(side.profile.columns, names).filter(
+        (c) => !not.has(c.name) && determines(side.sample, names.map(at), at(c.name)),
+      ),
+      present: side.profile.rows - Math.max(...columns.map((c) => c.nulls)),
+    }
+  })
   const open = asked.filter((a) => a.others.length > 0)
   const answers = await lab.manyNumbers(
-    open.map(({ column, others }) =>
+    open.map(({ names, others }) =>
       dependsStatement(
         side.profile.relation,
-        column.name,
+        names,
         others.map((c) => c.name),
         lab.adapter,
       ),
     ),
   )
   const found = new Map<string, string[]>()
-  for (const [i, { column, others, knows }] of open.entries()) {
-    const { sure, unsure } = dependentOf(
-      column.name,
-      others,
-      answers[i] ?? [],
-      side.profile.rows - column.nulls,
-    )
-    const names = [...sure, ...unsure.filter((c) => knows.has(c.name.toLowerCase()))].map((c) => c.name)
-    if (names.length > 0) found.set(column.name, names)
+  for (const [i, { names, others, knows, present }] of open.entries()) {
+    const { sure, unsure } = dependentOf(names.at(-1) ?? '', others, answers[i] ?? [], present)
+    const held = [...sure, ...unsure.filter((c) => knows.has(c.name.toLowerCase()))].map((c) => c.name)
+    if (held.length > 0) found.set(list(names), held)
   }
   return found
 }
@@ -132,7 +141,7 @@ export async function promotedCodes(
   const dependent = await dependentsOf(
     lab,
     side,
-    codes.map((column) => ({ column, knows: new Set<string>() })),
+    codes.map((column) => ({ columns: [column], knows: new Set<string>() })),
     not,
   )
   const done: Promoted = { dimensions: [], left: [] }
@@ -167,7 +176,7 @@ export async function promotedCodes(
       kind: 'missing',
       dimension: null,
       of: null,
-      missing: { subject, natural: plain(key), key: keyColumn(lab.style, entityName(subject, lab.style)) },
+      missing: { subject, natural: [plain(key)], key: keyColumn(lab.style, entityName(subject, lab.style)) },
       nulls: key.nulls,
       unmatched: 0,
       because: `${key.name} is a code with ${count(key.distinct, 'value')}${attributes.length > 0 ? `, each with one ${attributes.map((a) => a.name).join(', ')}` : ''}; no table and no dimension holds them`,
@@ -200,7 +209,7 @@ export async function calendarDimensions(
   times: Cased[],
   calendar: Dimension | null,
 ): Promise<FactDimension[]> {
-  const standing = calendar?.day ? await standingOf(lab, calendar, plain(calendar.day)) : null
+  const standing = calendar?.day ? await standingOf(lab, calendar, [plain(calendar.day)]) : null
   const missing = standing && calendar ? await daysMissing(lab, side, times, calendar) : null
   const roles = timeRoles(side, times)
   return times.map(({ column, cast }, i): FactDimension => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnProfile, Kind } from '../../../project/profile/types.ts'
-import { castsOf } from './casts.ts'
+import { castsOf } from '../casts/casts.ts'
 import { sortColumns } from './columns.ts'
 import { countersOf } from './counters.ts'
 import { timeRoles } from './dimensions.ts'
@@ -13,16 +13,8 @@ import { isLoading, isUpdate, roleOfKey, roleOfTime } from './names.ts'
 import { againstEvents } from './no-events.ts'
 import { processWords } from './process.ts'
 import type { Hit } from './reach.ts'
-import { column, id, lab, side, time } from './test-lab.ts'
+import { column, given, id, lab, side, time } from './test-lab.ts'
 
-const given = (rest: Partial<Parameters<typeof sortColumns>[1]> = {}) => ({
-  taken: new Set<string>(),
-  left: new Map<string, string>(),
-  grain: new Set<string>(),
-  casts: { casts: new Map(), refused: new Map() },
-  idSuffix: '_id',
-  ...rest,
-})
 const names = (columns: { name: string }[]) => columns.map((c) => c.name)
 
 describe('FACT-1: the process and its grain', () => {
@@ -279,7 +271,7 @@ it('FACT-3: a dimension is found by its key, and not by what describes it and ha
     },
     { not: new Set(['invoice_id']), idSuffix: '_id' },
   )
-  expect(found.map((f) => f.column.name)).toEqual(['customer_id', 'billing_country'])
+  expect(found.flatMap((f) => f.parts.map((p) => p.column.name))).toEqual(['customer_id', 'billing_country'])
 })
 
 describe('FACT-2: what is stored as something else', () => {
@@ -345,7 +337,7 @@ describe('FACT-4: how it is loaded', () => {
         header: null,
         ...more,
       },
-    ).then((l) => l.load)
+    )
 
   it('by what moves when a row changes, else when it arrives, else when it happened', async () => {
     const all = [time('ordered_at'), time('loaded_at'), time('updated_at')]

@@ -1,16 +1,31 @@
 /** Which columns are keys of other things: of the hits of each column the one that means it. */
 import { determines } from '../../../project/profile/candidates.ts'
+import type { Measured } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
 import { eventsWords } from '../dimension/judge.ts'
 import { entityOfTable } from '../search/find.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import type { Origin } from '../types.ts'
 import type { Side } from './lab.ts'
-import { isBeginning, isKeyName, isLoading, isUpdate, rawWords } from './names.ts'
+import { deletedBy, isBeginning, isKeyName, isLoading, isUpdate, rawWords } from './names.ts'
 import type { Hit } from './reach.ts'
 import type { Dimension } from './standing.ts'
 
-export type Foreign = { column: ColumnProfile; hit: Hit; dimension: Dimension | null; table: Side | null }
+/** What leads to one row of a thing: a column, or several that are its key together. */
+export type Foreign = {
+  parts: { column: ColumnProfile; key: string }[]
+  /** Words before the names of several: `home` of `home_house` and `home_hall_code`. */
+  role: string[]
+  of: Measured
+  /** Events that have it, and those of them that find nothing. */
+  rows: number
+  orphans: number
+  dimension: Dimension | null
+  table: Side | null
+}
+
+/** One column, with what it was found by. */
+type Found = { column: ColumnProfile; hit: Hit; dimension: Dimension | null; table: Side | null }
 
 /** What stands around the events, measured. */
 export type Around = { dimensions: Dimension[]; tables: Side[]; unseen: string[]; origins: Origin[] }
@@ -25,7 +40,7 @@ export function foreignKeys(
   { dimensions, tables }: Around,
   { not, idSuffix }: { not: ReadonlySet<string>; idSuffix: string },
 ): Foreign[] {
-  const found = side.profile.columns.flatMap((column): Foreign[] => {
+  const found = side.profile.columns.flatMap((column): Found[] => {
     if (not.has(column.name) || isLoading(column.name) || column.kind === 'date') return []
     const own = hits.filter((h) => h.column === column.name && means(h, column, idSuffix))
     const standing = own.flatMap((hit) => {
@@ -49,7 +64,17 @@ export function foreignKeys(
     const isGuess = fitness(first, idSuffix) < NAMED && column.kind === 'integer'
     return isGuess && second && fitness(second, idSuffix) === fitness(first, idSuffix) ? [] : [first]
   })
-  return found.filter((f) => !found.some((other) => isNameOf(side, f, other, idSuffix)))
+  return found
+    .filter((f) => !found.some((other) => isNameOf(side, f, other, idSuffix)))
+    .map(({ column, hit, dimension, table }) => ({
+      parts: [{ column, key: hit.key }],
+      role: [],
+      of: hit.of,
+      rows: hit.rows,
+      orphans: hit.orphans,
+      dimension,
+      table,
+    }))
 }
 
 /**
@@ -64,11 +89,11 @@ function findsRow({ name }: ColumnProfile, hit: Hit, { naturals }: Dimension): b
 }
 
 /** A code and its name lead to the same row: the name is an attribute of that. */
-function isNameOf(side: Side, a: Foreign, b: Foreign, idSuffix: string): boolean {
+function isNameOf(side: Side, a: Found, b: Found, idSuffix: string): boolean {
   if (a === b || a.hit.of !== b.hit.of || a.hit.key === b.hit.key) return false
-  const at = (f: Foreign) => side.profile.columns.indexOf(f.column)
-  if (!determines(side.sample, at(b), at(a)) || !determines(side.sample, at(a), at(b))) return false
-  const isKey = (f: Foreign) =>
+  const at = (f: Found) => side.profile.columns.indexOf(f.column)
+  if (!determines(side.sample, [at(b)], at(a)) || !determines(side.sample, [at(a)], at(b))) return false
+  const isKey = (f: Found) =>
     Number(isKeyName(f.column.name, idSuffix)) * 2 + Number(f.column.kind === 'integer')
   return isKey(b) > isKey(a) || (isKey(b) === isKey(a) && at(b) < at(a))
 }
@@ -76,7 +101,7 @@ function isNameOf(side: Side, a: Foreign, b: Foreign, idSuffix: string): boolean
 const NAMED = 2
 
 /** How well the names fit, then whether it has things at all. */
-function fitness({ column, hit, dimension, table }: Foreign, idSuffix: string): number {
+function fitness({ column, hit, dimension, table }: Found, idSuffix: string): number {
   const side = dimension?.side ?? table
   const words = bareWords(column.name)
   const thing = wordsOf(entityOfTable({ label: hit.of.name.replace(/^(dim|d)_+(?=.)/i, '') }))
@@ -105,7 +130,7 @@ export function isEvents(side: Side, key: string, idSuffix: string): boolean {
   const { profile } = side
   if (hasNames(side)) return false
   if (eventsWords(profile, key, idSuffix) !== null) return true
-  const times = timesOf(profile).filter((c) => !isBeginning(c.name))
+  const times = timesOf(profile).filter((c) => !isBeginning(c.name) && deletedBy(c.name) === null)
   const keys = profile.columns.filter(
     (c) => c.name !== key && isKeyName(c.name, idSuffix) && !isLoading(c.name),
   )

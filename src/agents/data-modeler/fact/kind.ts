@@ -1,11 +1,11 @@
 /** What kind of fact the events make: transactions, snapshots of levels, the steps of a thing, or events without amounts. */
 import { count, list } from '../../../core/text.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import { castSql } from './casts.ts'
+import { castSql } from '../casts/casts.ts'
+import type { Kind } from './additivity.ts'
 import type { Cased } from './columns.ts'
 import type { Grain } from './grain.ts'
 import { columnOf, type Lab, type Side } from './lab.ts'
-import type { Kind } from './measures.ts'
 import { isCalled } from './names.ts'
 
 /** Combinations of things and dates that have a row. */

@@ -6,6 +6,7 @@ import { type Dialect, dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { houseStyleOf } from '../../../refactor/properties.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
+import { asStaged } from '../casts/staged.ts'
 import { type Asking, measuredWithSample, profiled } from '../measure.ts'
 import type { Origin, OriginColumn } from '../types.ts'
 
@@ -33,9 +34,11 @@ export async function openLab(context: RefactorContext): Promise<Lab> {
   const adapter = (await dbt.target()).type
   const asking: Asking = { ...context, adapter }
   const known = new Map<string, Promise<Side>>()
-  const once = (origin: Origin, ask: () => Promise<Measured>) => {
-    const found = known.get(origin.id) ?? ask().then((m) => ({ ...m, origin }))
-    known.set(origin.id, found)
+  const once = (named: Origin, ask: (origin: Origin) => Promise<Measured>) => {
+    const found =
+      known.get(named.id) ??
+      asStaged({ ...context, adapter }, named).then(async (origin) => ({ ...(await ask(origin)), origin }))
+    known.set(named.id, found)
     return found
   }
   const manyNumbers = async (statements: string[]) => {
@@ -48,10 +51,10 @@ export async function openLab(context: RefactorContext): Promise<Lab> {
     style: await houseStyleOf(context),
     adapter,
     dialect: dialectOf(adapter),
-    measure: (origin) => once(origin, () => measuredWithSample(asking, origin, 'fact')),
+    measure: (origin) => once(origin, (o) => measuredWithSample(asking, o, 'fact')),
     look: (origin) =>
       origin.stands
-        ? once(origin, () => profiled(asking, origin)).catch((error: unknown) => {
+        ? once(origin, (o) => profiled(asking, o)).catch((error: unknown) => {
             if (error instanceof MartsmithError) return null
             throw error
           })
@@ -71,10 +74,4 @@ export function columnOf({ profile }: Measured, name: string): ColumnProfile | u
 
 export function plain({ name, type, kind }: OriginColumn): OriginColumn {
   return { name, type, kind }
-}
-
-/** Values of a column in the sample, without nulls. */
-export function sampleOf({ profile, sample }: Measured, name: string): unknown[] {
-  const at = profile.columns.findIndex((c) => c.name === name)
-  return sample.flatMap((row) => (row[at] === null || row[at] === undefined ? [] : [row[at]]))
 }

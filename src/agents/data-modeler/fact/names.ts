@@ -71,6 +71,10 @@ const NOTE =
   /(^|_)(note|notes|comment|comments|description|desc|remark|remarks|text|body|message|title|subject|bemerkung|kommentar|name)(_|$)/i
 const CURRENCY = /(^|_)(currency|curr|ccy|waehrung)(_?(code|iso|id))?$/i
 
+/** What its last word says is a kind of something counts nothing, whatever stands before it: `payment_type`. */
+const KIND =
+  /(^|_)(type|typ|status|state|kind|class|category|mode|method|tier|segment|flag|reason|channel|group|priority|art|kategorie)$/i
+
 const WHOLE = /(^|_)(total|sum|extended|line|net|gross|gesamt)(_|$)/i
 
 const UNIT = /(^|_)(unit|list|each|per|single|einzel|stueck)(_|$)/i
@@ -78,7 +82,7 @@ const UNIT = /(^|_)(unit|list|each|per|single|einzel|stueck)(_|$)/i
 /** What a unit price is of. */
 const PIECES = /(^|_)(quantity|qty|units|pieces|menge|anzahl|stueck)(_|$)/i
 
-const tests = { MONEY, RATIO, PRICE, QUANTITY, LEVEL, PLACE, NOTE, CURRENCY, UNIT, PIECES }
+const tests = { MONEY, RATIO, PRICE, QUANTITY, LEVEL, PLACE, NOTE, CURRENCY, KIND, UNIT, PIECES }
 
 export function isCalled(what: keyof typeof tests, name: string): boolean {
   // A total price is what the event is worth.

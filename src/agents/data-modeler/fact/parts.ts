@@ -1,14 +1,19 @@
 /** What a fact is made of: each column of the events and of their header in its place. */
 
-import { count, list } from '../../../core/text.ts'
+import { count } from '../../../core/text.ts'
+import { sampleOf } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { stagedNames } from '../../../refactor/add-staging/columns.ts'
+import { castsOf } from '../casts/casts.ts'
+import { asRead, stagedWords } from '../casts/staged.ts'
+import { descriptionsOf, MOST_CODES } from '../dimension/labels.ts'
+import { listedIn } from '../dimension/listed.ts'
 import type { Origin } from '../types.ts'
-import { castsOf } from './casts.ts'
 import { type Cased, type Sorted, sortColumns } from './columns.ts'
 import { countersOf } from './counters.ts'
 import { deletedOf } from './deleted.ts'
 import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
+import { flagDimensions } from './flags.ts'
 import { type Around, type Foreign, foreignKeys } from './foreign.ts'
 import { copiesOf, type Grain, thingOf } from './grain.ts'
 import { type Amounts, extendedAmount, type Header, headerAmounts } from './header.ts'
@@ -16,12 +21,27 @@ import { kindOf } from './kind.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
 import { currencyOf, mainAmount, measuresOf } from './measures.ts'
 import { rawWords } from './names.ts'
+import { ratiosOf } from './ratios.ts'
 import { type Hit, hitsOf, likelyTables } from './reach.ts'
 import { calendarOf, standingDimensions } from './standing.ts'
+import { foreignTogether } from './together.ts'
 import type { FactDimension, FactRecommendation, Measure, Placed } from './types.ts'
 
 /** More rows are not compared with each other for a table beside. */
 const MOST_COPIED_ROWS = 1_000_000
+
+/** Keys of other things, of one column and of several. @param not columns that name the row itself. */
+async function foreignOf(
+  lab: Lab,
+  side: Side,
+  hits: Hit[],
+  around: Around,
+  not: ReadonlySet<string>,
+): Promise<Foreign[]> {
+  const { idSuffix } = lab.style
+  const single = foreignKeys(side, hits, around, { not, idSuffix })
+  return [...single, ...(await foreignTogether(lab, side, around, { single, idSuffix }))]
+}
 
 /** What stands around the events, measured: dimensions, and the tables of things. */
 export async function aroundOf(lab: Lab, side: Side, origins: Origin[]): Promise<Around> {
@@ -89,12 +109,11 @@ export async function partsOf(
   grain: Grain,
   header: Header | null,
 ): Promise<Parts> {
-  const { idSuffix } = lab.style
   const own = new Set(grain.columns.length === 1 ? grain.columns.map((c) => c.name) : [])
   const headerKeys = new Set(header?.on.map((o) => o.events.name) ?? [])
   const counters = await countersOf(lab, events, grain)
   const not = new Set([...own, ...headerKeys, ...counters])
-  const foreign = foreignKeys(events, hits, around, { not, idSuffix })
+  const foreign = await foreignOf(lab, events, hits, around, not)
   const deleted = await deletedOf(lab, events)
   const sorted = await sortedSide(
     lab,
@@ -113,29 +132,39 @@ export async function partsOf(
     currency: currencyOf(side),
     described: (column: string) => descriptionOf(lab, side, column),
   })
-  const made = measuresOf(events, sorted.numbers, about(events, 'events'))
+  const ratios = await ratiosOf(lab, sorted.read, numbersOf(sorted))
+  const made = measuresOf(sorted.read, sorted.numbers, { ...about(events, 'events'), ratios })
   const extended = extendedAmount(events, made.measures)
   const lineMeasures = extended ? [...made.measures, extended] : made.measures
   const amounts =
     header && of
       ? await headerAmounts(lab, events, header, {
           own: lineMeasures,
-          amounts: measuresOf(header.side, of.sorted.numbers, about(header.side, 'header')).measures,
+          amounts: measuresOf(of.sorted.read, of.sorted.numbers, about(header.side, 'header')).measures,
           main: mainAmount(lineMeasures, events),
         })
       : { measures: [], left: [], because: [], notes: [], sums: new Map<string, string>() }
   const calendar = await calendarOf(lab, around.dimensions)
   const times = ordered(sorted.times, kinds.order)
-  const promoted = await promotedCodes(lab, events, 'events', sorted.codes, sorted.flags)
+  const flagged = await flagDimensions(lab, events, { from: 'events', ...sorted }, around.dimensions)
+  const promoted = await promotedCodes(lab, events, 'events', flagged.codes, flagged.flags)
+  const headerFlagged =
+    header && of
+      ? await flagDimensions(lab, header.side, { from: 'header', ...of.sorted }, around.dimensions)
+      : null
   const headerPromoted =
-    header && of ? await promotedCodes(lab, header.side, 'header', of.sorted.codes, of.sorted.flags) : null
+    header && headerFlagged
+      ? await promotedCodes(lab, header.side, 'header', headerFlagged.codes, headerFlagged.flags)
+      : null
   const dimensions = [
     ...(await calendarDimensions(lab, events, 'events', times, calendar)),
     ...(header && of ? await calendarDimensions(lab, header.side, 'header', of.sorted.times, calendar) : []),
-    ...(await foreignDimensions(lab, 'events', foreign)),
-    ...(header && of ? await foreignDimensions(lab, 'header', of.foreign) : []),
+    ...(await foreignDimensions(lab, events, 'events', foreign)),
+    ...(header && of ? await foreignDimensions(lab, header.side, 'header', of.foreign) : []),
     ...promoted.dimensions,
     ...(headerPromoted?.dimensions ?? []),
+    ...flagged.dimensions,
+    ...(headerFlagged?.dimensions ?? []),
   ]
   const absorbed = new Set([...promoted.left, ...(headerPromoted?.left ?? [])].map((l) => l.column))
   const place = (from: Placed['from'], columns: { name: string }[], side: Side): Placed[] =>
@@ -183,13 +212,15 @@ export async function partsOf(
       ),
     ],
     flags: [
-      ...place('events', sorted.flags, events),
-      ...place('header', of?.sorted.flags ?? [], header?.side ?? events),
+      ...place('events', flagged.flags, events),
+      ...place('header', headerFlagged?.flags ?? [], header?.side ?? events),
     ],
     because: amounts.because,
     notes: [
-      ...flagWords(events, sorted.flags, absorbed),
+      ...flagged.notes,
+      ...(headerFlagged?.notes ?? []),
       ...made.notes,
+      ...stagedWords({ label: events.origin.label, stays: events.origin.stays ? [] : sorted.stays }),
       ...amounts.notes,
       ...(headerDeleted && headerDeleted.rows > 0
         ? [
@@ -207,16 +238,16 @@ async function sortedSide(
   grain: Pick<Grain, 'columns'>,
   not: string[],
   headerKeys: ReadonlySet<string>,
-): Promise<Sorted> {
+): Promise<SideSorted> {
   const grainNames = new Set(grain.columns.map((c) => c.name))
-  const taken = new Set([...foreign.map((f) => f.column.name), ...not, ...headerKeys])
+  const taken = new Set([...foreign.flatMap((f) => f.parts.map((p) => p.column.name)), ...not, ...headerKeys])
   const casts = await castsOf(lab, side, taken)
   const notDependent = new Set([...taken, ...grainNames, ...casts.casts.keys()])
   const dependent = await dependentsOf(
     lab,
     side,
-    foreign.map(({ column, dimension, table }) => ({
-      column,
+    foreign.map(({ parts, dimension, table }) => ({
+      columns: parts.map((p) => p.column),
       knows: new Set((dimension?.side ?? table)?.profile.columns.map((c) => c.name.toLowerCase()) ?? []),
     })),
     notDependent,
@@ -225,14 +256,32 @@ async function sortedSide(
   for (const [key, names] of dependent)
     for (const name of names)
       if (!left.has(name)) left.set(name, `each ${key} has one: it belongs to that dimension`)
-  return sortColumns(side, { taken, left, grain: grainNames, casts, idSuffix: lab.style.idSuffix })
+  const { idSuffix } = lab.style
+  const listed = new Set(side.profile.columns.flatMap((c) => (isListed(lab, side, c) ? [c.name] : [])))
+  const sorted = sortColumns(side, { taken, left, grain: grainNames, casts, listed, idSuffix })
+  const read = await asRead(lab, side, casts.casts)
+  const known = new Map(read.profile.columns.map((c) => [c.name, c]))
+  return {
+    ...sorted,
+    read,
+    numbers: sorted.numbers.map((n) => ({ ...n, column: known.get(n.column.name) ?? n.column })),
+    stays: [...casts.stays].map(([column, why]) => ({ column, why })),
+  }
+}
+
+/** `read`: as its casts read it, which is what its numbers are judged by. */
+type SideSorted = Sorted & { read: Side; stays: { column: string; why: string }[] }
+
+/** What they are as they are read: only then they can be divided. */
+function numbersOf({ numbers }: SideSorted): ColumnProfile[] {
+  return numbers.map(({ column, cast }) => ({ ...column, kind: cast?.kind ?? column.kind }))
 }
 
 async function headerParts(
   lab: Lab,
   { side, hit }: Header,
   around: Around,
-): Promise<{ sorted: Sorted; foreign: Foreign[] }> {
+): Promise<{ sorted: SideSorted; foreign: Foreign[] }> {
   const tables = around.tables.filter((t) => t.name !== side.name)
   const more = await tablesAround(lab, side, around.origins)
   const all = {
@@ -240,7 +289,7 @@ async function headerParts(
     tables: [...tables, ...more.filter((t) => !tables.some((x) => x.name === t.name))],
   }
   const hits = await hitsOf(lab, side, measuredOf(all))
-  const foreign = foreignKeys(side, hits, all, { not: new Set([hit.key]), idSuffix: lab.style.idSuffix })
+  const foreign = await foreignOf(lab, side, hits, all, new Set([hit.key]))
   const key = columnOf(side, hit.key)
   return {
     foreign,
@@ -303,13 +352,13 @@ function withNames(lab: Lab, measures: Measure[], lines: Side, header: Header | 
   })
 }
 
-/** Texts of two values are codes too: whether they get a dimension is for a person to say. */
-function flagWords(events: Side, flags: ColumnProfile[], absorbed: ReadonlySet<string>): string[] {
-  const texts = flags.filter((c) => c.kind === 'text' && !absorbed.has(c.name)).map((c) => c.name)
-  if (texts.length === 0) return []
-  return [
-    `${list(texts)} of ${events.origin.label} ${texts.length === 1 ? 'has' : 'have'} two values at most and ${texts.length === 1 ? 'stays' : 'stay'} on the fact: martsmith dimension "${rawWords(texts[0] ?? '').join(' ')}" first, if it is to be a dimension.`,
-  ]
+/** Numbers alone are in doubt: text is no amount anyway. */
+function isListed({ context: { graph } }: Lab, side: Side, { name, kind, distinct }: ColumnProfile): boolean {
+  if (kind !== 'integer' || distinct > MOST_CODES) return false
+  const values = [...new Set(sampleOf(side, name).map(String))]
+  return descriptionsOf(graph, side.origin, name).some(
+    ({ description }) => listedIn(description, values).length > 0,
+  )
 }
 
 function descriptionOf({ context: { graph } }: Lab, { origin }: Side, column: string): string {

@@ -14,7 +14,7 @@ import { isKeyName, rawWords } from './names.ts'
 const MOST_TABLES = 14
 const MOST_JOINS = 40
 /** More rows without a partner, and the column means something else. A name that fits may have more of them. */
-const MOST_ORPHANS = { else: 0.05, named: 0.6 }
+export const MOST_ORPHANS = { else: 0.05, named: 0.6 }
 
 export type Hit = {
   column: string

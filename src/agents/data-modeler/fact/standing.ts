@@ -133,16 +133,18 @@ function withoutSurrogate(side: Side, surrogate: ColumnProfile | null): Measured
   return others ? { ...side, profile: { ...side.profile, keys } } : side
 }
 
-/** As a fact finds its row by this natural key. */
+/** As a fact finds its row by this natural key, of one column or several. */
 export async function standingOf(
   lab: Lab,
   dimension: Dimension,
-  natural: OriginColumn,
+  natural: OriginColumn[],
 ): Promise<StandingDimension> {
   const { side, surrogate, versions } = dimension
-  const key = surrogate ?? natural
+  const [first] = natural
+  const key = surrogate ?? first
+  if (!key) throw new Error(`${side.origin.label} has no key`)
   const [keyIsHash, unknown] = await Promise.all([
-    surrogate === null || versions !== null || surrogate.name === natural.name
+    surrogate === null || versions !== null || natural.some((n) => n.name === surrogate.name)
       ? false
       : isHashOf(lab, dimension, natural),
     unknownOf(lab, dimension, natural),
@@ -151,7 +153,7 @@ export async function standingOf(
     id: side.origin.id,
     name: side.origin.label,
     key: plain(key),
-    natural: [plain(natural)],
+    natural: natural.map(plain),
     unknown,
     versions,
     keyIsHash,
@@ -159,9 +161,13 @@ export async function standingOf(
 }
 
 /** The house's expression is compiled as dbt would, and asked of all rows. `openParser()` comes before. */
-async function isHashOf(lab: Lab, { side, surrogate }: Dimension, natural: OriginColumn): Promise<boolean> {
+async function isHashOf(lab: Lab, { side, surrogate }: Dimension, natural: OriginColumn[]): Promise<boolean> {
   const { context, style, adapter, dialect } = lab
-  const rawCode = surrogateKeySql(style, [writtenName(natural.name, adapter)], textType(adapter))
+  const rawCode = surrogateKeySql(
+    style,
+    natural.map((n) => writtenName(n.name, adapter)),
+    textType(adapter),
+  )
   const [compiled] = await context.dbt.compile([{ id: side.origin.id, rawCode }])
   if (!compiled || 'error' in compiled || !surrogate) return false
   const key = dialect.quote(surrogate.name)
@@ -176,24 +182,30 @@ async function isHashOf(lab: Lab, { side, surrogate }: Dimension, natural: Origi
 async function unknownOf(
   lab: Lab,
   { side, surrogate }: Dimension,
-  natural: OriginColumn,
+  natural: OriginColumn[],
 ): Promise<StandingDimension['unknown']> {
   const { quote, asText } = lab.dialect
-  const key = surrogate ?? natural
-  const tests = [natural, ...(key.name === natural.name ? [] : [key])].flatMap((c) =>
-    reserved(c, quote, asText),
-  )
+  const [first] = natural
+  const key = surrogate ?? first
+  if (!key) return null
+  const words = natural.map((n) => reserved(n, quote, asText))
+  // Of several columns all have to say so: one of them alone is a value that is missing in the source.
+  const named = words.some((w) => w.length === 0) ? [] : [`(${words.flat().join(' and ')})`]
+  const tests = [...named, ...(natural.some((n) => n.name === key.name) ? [] : reserved(key, quote, asText))]
   if (tests.length === 0) return null
   const text = (c: OriginColumn) => asText(quote(c.name))
   const rows = await lab.rows(
-    `select ${text(key)}, ${text(natural)} from ${side.profile.relation} where ${tests.join(' or ')}`,
+    `select ${[key, ...natural].map(text).join(', ')} from ${side.profile.relation} where ${tests.join(' or ')}`,
     20,
   )
   const rank = (row: unknown[]) =>
     [...UNKNOWN.integer.map(String), ...UNKNOWN.text].indexOf(String(row[1] ?? row[0]))
   const [row] = (rows ?? []).sort((a, b) => place(rank(a)) - place(rank(b)))
   if (!row) return null
-  return { key: literal(row[0], key, lab.adapter), natural: [literal(row[1], natural, lab.adapter)] }
+  return {
+    key: literal(row[0], key, lab.adapter),
+    natural: natural.map((n, i) => literal(row[1 + i], n, lab.adapter)),
+  }
 }
 
 function place(rank: number): number {

@@ -3,6 +3,7 @@ import { houseStyle } from '../../../project/conventions/house-style.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import { columnProfile, relationProfile } from '../../../project/profile/test-profiles.ts'
 import type { ColumnProfile, Kind, RelationProfile } from '../../../project/profile/types.ts'
+import type { sortColumns } from './columns.ts'
 import type { Lab, Side } from './lab.ts'
 
 export const TYPES: Partial<Record<Kind, string>> = {
@@ -56,3 +57,14 @@ export function lab(answer: (statement: string) => number[] | null = () => null,
     rows: async () => [],
   }
 }
+
+/** What is known beside the columns themselves. */
+export const given = (rest: Partial<Parameters<typeof sortColumns>[1]> = {}) => ({
+  taken: new Set<string>(),
+  left: new Map<string, string>(),
+  grain: new Set<string>(),
+  casts: { casts: new Map(), refused: new Map(), stays: new Map() },
+  listed: new Set<string>(),
+  idSuffix: '_id',
+  ...rest,
+})

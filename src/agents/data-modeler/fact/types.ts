@@ -36,16 +36,21 @@ export const factDimensionSchema = z.strictObject({
   role: z.string(),
   /** Of the events or their header; several for a composite natural key. */
   columns: z.array(placedSchema),
+  /** Each of its columns may be without a value for itself: the flags of a junk dimension. */
+  each: z.literal(true).optional(),
   kind: z.enum(['standing', 'missing', 'calendar']),
   /** Null where it is not there yet: `martsmith dimension` would make it from `of`. */
   dimension: standingSchema.nullable(),
-  /** A relation with the thing's own table, by its label, where the dimension is missing. */
+  /** Where the dimension is missing, what --from names: a relation with the thing's own table, by its label, or columns of one. */
   of: z.string().nullable(),
   /**
    * Of a missing one: the word for `martsmith dimension`, the natural key as that relation has it (that of the events
-   * where it would be promoted from them), and how the key column of the dimension would be called.
+   * where it would be promoted from them), in the order of `columns`, and how the key column of the dimension would be
+   * called.
    */
-  missing: z.strictObject({ subject: z.string(), natural: columnSchema, key: z.string() }).optional(),
+  missing: z
+    .strictObject({ subject: z.string(), natural: z.array(columnSchema).min(1), key: z.string() })
+    .optional(),
   /** Counted over all rows: those without a value, and those whose value is in no row of the dimension (or table). */
   nulls: z.number(),
   unmatched: z.number(),
@@ -59,6 +64,8 @@ export const measureSchema = placedSchema.extend({
   because: z.string(),
   /** `USD`, `miles`; `column currency` where a column says it; null where nothing tells. */
   unit: z.string().nullable(),
+  /** Adds up only where this column says the same: amounts in several currencies. */
+  within: z.string().optional(),
   /**
    * `allocate`: an amount of the header, shared among its lines by `by`, so that it may be summed.
    * `product`: the column times the column `by` of the same relation: an amount that the source does not store.

@@ -3,11 +3,11 @@ import { MartsmithError } from '../../../core/errors.ts'
 import { list } from '../../../core/text.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { recommend } from '../dimension/recommend.ts'
-import type { CalendarRecommendation } from '../dimension/types.ts'
+import type { CalendarRecommendation, TableRecommendation } from '../dimension/types.ts'
 import { isBeginning } from './names.ts'
 import type { FactDimension, FactRecommendation } from './types.ts'
 
-/** Of one thing with a key of one column, or the calendar; the others are left, and it is said why. */
+/** Of one thing with a key that the fact has, or the calendar; the others are left, and it is said why. */
 export async function withDimensions(
   context: RefactorContext,
   recommendation: FactRecommendation,
@@ -16,7 +16,7 @@ export async function withDimensions(
   const notes: string[] = []
   for (const [subject, dimensions] of lacking(recommendation)) {
     const [first] = dimensions
-    const unmatched = dimensions.some((d) => d.unmatched > 0)
+    const unmatched = dimensions.some((d) => d.unmatched > 0 && d.columns.length === 1)
     const left = (why: string) => notes.push(`The dimension ${subject} is not made with it: ${why}`)
     if (unmatched && first?.kind !== 'calendar') {
       left('the fact has values that its table does not have.')
@@ -24,14 +24,18 @@ export async function withDimensions(
     }
     try {
       const made = await recommend(context, { subject, from: first?.of ?? null, flags: [] })
+      const other = made.way === 'entity' ? otherKey(made, dimensions) : null
       const isClear =
         made.way === 'calendar' ||
-        (['promoted', 'entity'].includes(made.way) && 'natural' in made && made.natural.length === 1)
+        made.way === 'entity' ||
+        made.way === 'junk' ||
+        (made.way === 'promoted' && made.natural.length === 1)
       const beyond = made.way === 'calendar' ? notCovered(recommendation, made) : []
       if (beyond.length > 0)
         left(
           `its days would not reach those of ${list(beyond)}. martsmith dimension date --from ${beyond[0]} makes one that does.`,
         )
+      else if (other !== null) left(other)
       else if (isClear) make.push({ roles: dimensions.map((d) => d.role), recommendation: made })
       else left('it is no table of the thing with one key.')
     } catch (error) {
@@ -45,6 +49,19 @@ export async function withDimensions(
     (n) => !made.some((subject) => n.startsWith(`No dimension of ${subject} is there yet`)),
   )
   return { ...recommendation, make, notes: [...stays, ...notes] }
+}
+
+/** Why the fact finds no row of it: it has other columns than those that the dimension tells its rows by. */
+function otherKey({ natural, reads }: TableRecommendation, dimensions: FactDimension[]): string | null {
+  const own = natural.map((n) => n.column.name)
+  const fits = dimensions.every((d) => {
+    const named = d.missing?.natural.map((n) => n.name) ?? []
+    return named.length === own.length && named.every((n) => own.includes(n))
+  })
+  const named = list(dimensions[0]?.missing?.natural.map((n) => n.name) ?? [])
+  return fits
+    ? null
+    : `its key is ${list(own)} of ${reads[0]?.label ?? ''}, and the fact names it by ${named}.`
 }
 
 /** Times of the fact whose days the calendar leaves out, as it does what a thing began with. */

@@ -39,6 +39,7 @@ async function found(
     file: Object.keys(files)[0] ?? null,
     line: null,
     reads: [],
+    trace: null,
     ...at,
   }
   expect(fixer.classes).toContain(failure.class?.id)

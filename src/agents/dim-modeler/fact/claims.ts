@@ -60,14 +60,15 @@ function foreignKeyClaim(key: ForeignKey, all: ForeignKey[]): FactClaim['foreign
   const standing = key.dimension?.dimension ?? null
   const holds = standing !== null && key.column.tests.some((t) => t.test === 'relationships' && !t.config)
   const twins = all.filter((k) => k.dimension?.dimension?.id === standing?.id)
-  const [natural] = standing?.natural ?? []
-  const literal = standing?.unknown?.natural[0]
+  const unknown = (standing?.natural ?? []).map((n, i) =>
+    unknownOf(n.name, standing?.unknown?.natural[i] ?? ''),
+  )
   return {
     column: key.column.name,
     role: standing && twins.length > 1 ? key.role : null,
     dimension: holds ? standing.id : null,
     dimensionKey: holds ? standing.key.name : null,
-    unknown: natural && literal !== undefined ? unknownOf(natural.name, literal) : null,
+    unknown: unknown.every((u) => u !== null) ? unknown : [],
   }
 }
 

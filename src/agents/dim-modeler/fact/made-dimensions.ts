@@ -3,7 +3,7 @@ import { surrogateKeySql } from '../../../project/conventions/names.ts'
 import { literal } from '../../../project/profile/sql.ts'
 import type { Claim, RefactorContext } from '../../../refactor/types.ts'
 import type { TableRecommendation } from '../../data-modeler/dimension/types.ts'
-import type { FactRecommendation, StandingDimension } from '../../data-modeler/fact/types.ts'
+import type { FactDimension, FactRecommendation, StandingDimension } from '../../data-modeler/fact/types.ts'
 import type { OriginColumn } from '../../data-modeler/types.ts'
 import { planDimension } from '../dimension/plan.ts'
 import { type Design, type DesignedColumn, designOf } from '../dimension/table/design.ts'
@@ -55,15 +55,21 @@ export async function makeDimensions(
         (d.kind === 'calendar' || d.columns.length === standing.natural.length)
           ? {
               ...d,
+              ...(of.way === 'entity' ? inOrderOf(of, d) : {}),
               kind: d.kind === 'calendar' ? ('calendar' as const) : ('standing' as const),
               dimension: standing,
-              unmatched: 0,
             }
           : d,
       ),
     }
   }
   return all
+}
+
+/** The columns of the fact as the dimension has its key: one for each of it. */
+function inOrderOf({ natural }: TableRecommendation, { columns, missing }: FactDimension) {
+  const at = (name: string) => missing?.natural.findIndex((n) => n.name === name) ?? -1
+  return { columns: natural.flatMap((n) => columns[at(n.column.name)] ?? []) }
 }
 
 async function designed(writing: Writing, of: TableRecommendation, { made }: Modelled): Promise<Design> {
@@ -93,6 +99,8 @@ function keyOf({ key }: Design): OriginColumn {
 }
 
 function stored({ adapter }: Writing, { name, type, kind, asText }: DesignedColumn): OriginColumn {
+  // What is true or not is said in words, so that it can be unknown too.
+  if (kind === 'boolean') return { name, type: textType(adapter), kind: 'text' }
   return { name, type: asText ? textType(adapter) : type, kind }
 }
 
@@ -107,7 +115,6 @@ function standingOf(
   const name = node?.split('.').at(-1)
   if (!node || !name || !claim) return null
   if (design) {
-    if (design.natural.some((n) => n.kind === 'boolean')) return null
     const literals = design.natural.map((n) => literal(n.unknown))
     return {
       id: node,

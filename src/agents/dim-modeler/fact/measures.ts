@@ -6,6 +6,7 @@ import { freeName } from '../dimension/table/design.ts'
 import { attributeWords, capital, ended, withNote } from '../document.ts'
 import type { Held } from './held.ts'
 import { castOf, type FactColumn, type Making } from './making.ts'
+import { isKeyedBefore } from './steps.ts'
 
 /** The column that numbers rows which nobody can tell apart. */
 export const COPY = 'copy_number'
@@ -20,7 +21,10 @@ export function factKey(making: Making, columns: string[], taken: string[]): Fac
     name,
     written: writtenName(name, writing.adapter),
     part: 'key',
-    sql: (at) => surrogateKeySql(writing.style, columns.map(at), textType),
+    sql: (at) => {
+      const written = writtenName(name, writing.adapter)
+      return isKeyedBefore(making) ? at(written) : surrogateKeySql(writing.style, columns.map(at), textType)
+    },
     description: ended(writing.style, `Surrogate key of the fact, made of ${of}${numbered}. Primary key`),
     tests: [{ test: 'unique' }, { test: 'not_null' }],
   }
@@ -47,10 +51,16 @@ export function plainColumn(making: Making, placed: Placed, part: 'degenerate' |
   }
 }
 
-const ADDITIVITY = {
-  additive: 'Additive',
-  'semi-additive': 'Semi-additive: not to be summed over time',
-  'non-additive': 'Non-additive: never to be summed',
+/** Amounts in several currencies add up within one of them only. */
+function additivityWords({ additivity, within }: Measure): string {
+  switch (additivity) {
+    case 'additive':
+      return within === undefined ? 'Additive' : `Additive within one ${within}`
+    case 'semi-additive':
+      return `Semi-additive: not to be summed over time${within === undefined ? '' : `, and within one ${within} only`}`
+    case 'non-additive':
+      return 'Non-additive: never to be summed'
+  }
 }
 
 export function measureColumn(making: Making, measure: Measure): FactColumn {
@@ -66,7 +76,7 @@ export function measureColumn(making: Making, measure: Measure): FactColumn {
           `The ${thing}'s share of ${held.name} of ${header?.name ?? 'its header'}, ${measure.by === null ? 'in equal parts' : `by ${measure.by}`}; shares add up to it`,
         ]
       : []),
-    ...(new RegExp(additivity, 'i').test(text) ? [] : [ADDITIVITY[additivity]]),
+    ...(new RegExp(additivity, 'i').test(text) ? [] : [additivityWords(measure)]),
   ]
   return {
     name,

@@ -3,8 +3,10 @@ import { factModel } from '../../../project/conventions/names.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
 import { factsOf } from '../../../project/stars.ts'
 import type { Claim, RefactorContext } from '../../../refactor/types.ts'
+import { typed } from '../../data-modeler/casts/staged.ts'
 import type { FactDimension, FactRecommendation, Placed } from '../../data-modeler/fact/types.ts'
 import { withColumns } from '../../data-modeler/search/origins.ts'
+import type { Origin, OriginColumn, Read } from '../../data-modeler/types.ts'
 import { words as inWords } from '../document.ts'
 import type { Made, Modelled } from '../modelled.ts'
 import { folderOf, openWriting, readsOf, type Writing, writeModel } from '../writing.ts'
@@ -43,7 +45,11 @@ export async function planFact(context: RefactorContext, wanted: FactRecommendat
   const folder = folderOf(writing, facts)
   const place = intermediatePlace(making)
   const unitTests = await testsFor(making, design, { model, intermediate: place?.name ?? null })
-  const intermediate = await writeIntermediate(making, place, unitTests.intermediate)
+  const intermediate = await writeIntermediate(making, place, {
+    key: design.key,
+    keyColumns: design.keyColumns,
+    unitTests: unitTests.intermediate,
+  })
   const preparing: Preparing = intermediate ?? { reads: making.events.name, ready: null }
   const { load } = recommendation
   const settings = settingsOf(making, design.key, design.keyColumns)
@@ -72,13 +78,15 @@ export async function planFact(context: RefactorContext, wanted: FactRecommendat
 
 /** A key that finds no row is no key: until a dimension stands, the fact has what names the thing. */
 function withoutMissing(recommendation: FactRecommendation): FactRecommendation {
-  const { dimensions, degenerate } = recommendation
+  const { dimensions, degenerate, flags } = recommendation
   const isMissing = (d: FactDimension) => d.dimension === null && d.kind === 'missing'
   const same = (a: Placed, b: Placed) => a.from === b.from && a.column.name === b.column.name
-  const bare = dimensions.filter(isMissing).flatMap((d) => d.columns)
+  const bare = dimensions.filter((d) => isMissing(d) && !d.each).flatMap((d) => d.columns)
+  const loose = dimensions.filter((d) => isMissing(d) && d.each).flatMap((d) => d.columns)
   return {
     ...recommendation,
     dimensions: dimensions.filter((d) => !isMissing(d)),
+    flags: [...flags, ...loose.map(({ from, column }) => ({ from, column }))],
     degenerate: [
       ...degenerate,
       ...bare.filter(
@@ -101,7 +109,7 @@ async function makingFor(
     writing.context,
     [first, ...(second ? [second] : [])].map((r) => r.id),
   )
-  const columns = { events: ofEvents?.columns ?? [], header: ofHeader?.columns ?? [] }
+  const columns = { events: asStagedColumns(first, ofEvents), header: asStagedColumns(second, ofHeader) }
   const every = recommendation.grain.by === 'key' ? [] : columns.events
   const holding = holdingOf(recommendation, { events, header }, { adapter: writing.adapter, every, columns })
   const thing = inWords(recommendation.entity)
@@ -112,6 +120,16 @@ async function makingFor(
     m.name === m.column.name && m.way !== 'allocate' ? { ...m, name: holding.of(m).name } : m,
   )
   return makingOf(writing, { ...recommendation, measures }, { holding, events, header, thing, dayNumbers })
+}
+
+/** As the staging model has them that is made of a source. */
+function asStagedColumns(read: Read | undefined, origin: Origin | undefined): OriginColumn[] {
+  return (origin?.columns ?? []).map((c) =>
+    typed(
+      c,
+      read?.casts?.find(({ column }) => column === c.name),
+    ),
+  )
 }
 
 /** Unit tests came with dbt 1.8. */

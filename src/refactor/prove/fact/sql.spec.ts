@@ -7,8 +7,8 @@ const claim: FactClaim = {
   key: null,
   grain: ['Größe "x"'],
   foreignKeys: [
-    { column: 'a', role: null, dimension: 'd', dimensionKey: 'k', unknown: { column: 'n', value: "it's" } },
-    { column: 'b', role: null, dimension: null, dimensionKey: null, unknown: null },
+    { column: 'a', role: null, dimension: 'd', dimensionKey: 'k', unknown: [{ column: 'n', value: "it's" }] },
+    { column: 'b', role: null, dimension: null, dimensionKey: null, unknown: [] },
   ],
   origin: 'o',
   where: 'x > 1 -- small ones',

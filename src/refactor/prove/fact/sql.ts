@@ -42,10 +42,9 @@ export function factStatement(
     if (!dimension || dimensionKey === null) return []
     cells[`none ${i}`] = counted(`${column(name)} is not null and d${i}.times is null`)
     cells[`many ${i}`] = counted(`d${i}.times > 1`)
-    const isUnknown = unknown
-      ? `max(case when ${quote(unknown.column)} = ${literal(unknown.value)} then 1 else 0 end)`
-      : '0'
-    if (unknown) cells[`unknown ${i}`] = counted(`d${i}.unknown_member = 1`)
+    const named = unknown.map((u) => `${quote(u.column)} = ${literal(u.value)}`)
+    const isUnknown = named.length > 0 ? `max(case when ${named.join(' and ')} then 1 else 0 end)` : '0'
+    if (named.length > 0) cells[`unknown ${i}`] = counted(`d${i}.unknown_member = 1`)
     const key = quote(dimensionKey)
     return [
       `left join (select ${key} as key_${i}, count(*) as times, ${isUnknown} as unknown_member from ${dimension} group by ${key}) as d${i} on ${column(name)} = d${i}.key_${i}`,

@@ -1,5 +1,6 @@
 /** From a recommendation to the files of a date or a time dimension and what must be so of it. Reads only. */
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
+import { modelCalled } from '../../../../project/conventions/names.ts'
 import { dialectOf } from '../../../../project/profile/sql.ts'
 import { dimensionsOf } from '../../../../project/stars.ts'
 import { localTimeSql } from '../../../../refactor/business-time.ts'
@@ -12,6 +13,7 @@ import {
 } from '../../../../refactor/calendar.ts'
 import type { Claim, Plan, RefactorContext } from '../../../../refactor/types.ts'
 import { writtenName } from '../../../../refactor/written.ts'
+import { castSql } from '../../../data-modeler/casts/casts.ts'
 import { dimensionName } from '../../../data-modeler/dimension/conformed.ts'
 import type { CalendarRecommendation, ClockRecommendation } from '../../../data-modeler/dimension/types.ts'
 import type { OriginColumn } from '../../../data-modeler/types.ts'
@@ -65,7 +67,11 @@ export async function planCalendar(
         covers: recommendation.covers.map((c) => ({
           node: c.id,
           column: c.column.name,
-          day: dayOf(writing, c.column, dialectOf(adapter).quote(c.column.name)),
+          day: dayOf(
+            writing,
+            c.column,
+            castSql({ sql: c.cast ?? '{column}' }, dialectOf(adapter).quote(c.column.name)),
+          ),
           from: c.from,
           to: c.to,
         })),
@@ -161,16 +167,16 @@ async function writeDays(
 ): Promise<{ name: string; made: Made }> {
   const { context, style, adapter } = writing
   const between = Object.values(context.graph.manifest.nodes).filter(
-    (n) => n.resource_type === 'model' && /^(int|prep)_/i.test(n.name),
+    (n) => n.resource_type === 'model' && /^(int|prep)(_|(?=\p{Lu}))/iu.test(n.name),
   )
   const isLayered = /^marts?\b/i.test(style.martsFolder)
   const folder =
     between.length > 0 || !isLayered
       ? folderOf(writing, between.length > 0 ? between : dimensionsIn(writing))
       : 'intermediate'
-  const prefix = /^(int|prep)_/i.exec(between[0]?.name ?? '')?.[0] ?? 'int_'
-  const name =
-    style.modelNames === 'SNAKE_CASE' ? `${prefix}calendar_days`.toUpperCase() : `${prefix}calendar_days`
+  const prefix =
+    /^(int|prep)(_|(?=\p{Lu}))/iu.exec(between[0]?.name ?? '')?.[0] ?? style.folder(folder).prefix ?? 'int_'
+  const name = modelCalled(style, prefix, 'calendar_days')
   const day = storedName(style, 'date_day')
   const said = (text: string) => ended(style, text)
   const made = await writeModel(writing, {

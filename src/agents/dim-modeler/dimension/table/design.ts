@@ -43,6 +43,10 @@ export type Design = {
   natural: DesignedNatural[]
   attributes: DesignedColumn[]
   parents: DesignedParent[]
+  /** Where the thing has several roles in what is read: for each what natural key and attributes are read from. */
+  roles: { role: string; natural: string[]; read: string[] }[]
+  /** Attributes of which what some role says counts where others say nothing. */
+  sparse: ReadonlySet<string>
   /** Several rows of the origin have the same value. */
   distinct: boolean
 }
@@ -61,7 +65,10 @@ export function designOf(
 ): Design {
   const { entity, subject, natural, attributes, way, copies } = recommendation
   const written = (name: string) => writtenName(name, adapter)
-  const nameIn = (read: number, name: string) => reads[read]?.renamed.get(name) ?? name
+  const { roles } = recommendation
+  const renamed = (read: number, name: string) => reads[read]?.renamed.get(name) ?? name
+  // What roles share has its name already.
+  const nameIn = (read: number, name: string) => (roles ? name : renamed(read, name))
   const parents: DesignedParent[] = []
   const found: DesignedColumn[] = []
   const column = (c: OriginColumn, read: number, parent: DesignedParent | null): DesignedColumn => {
@@ -108,6 +115,12 @@ export function designOf(
     natural: naturals,
     attributes: all,
     parents,
+    roles: (roles?.each ?? []).map(({ role, natural: own, attributes: its }) => ({
+      role,
+      natural: own.map((c) => renamed(0, c.name)),
+      read: [...own, ...its].map((c) => written(renamed(0, c.name))),
+    })),
+    sparse: new Set(roles?.sparse ?? []),
     distinct: way !== 'entity' || copies > 0,
   }
 }
@@ -115,7 +128,7 @@ export function designOf(
 /** `album_title`; `artist_name` of an artist stays as it is. */
 function joinedName({ columnNames }: HouseStyle, role: string, name: string): string {
   const bare = (text: string) => text.toLowerCase().replace(/[_ ]/g, '')
-  if (bare(name).startsWith(bare(entityOf(role)))) return name
+  if ([role, entityOf(role)].some((own) => bare(name).startsWith(bare(own)))) return name
   if (columnNames === 'SNAKE_CASE' || /^[A-Z_]+$/.test(name)) return `${role}_${name}`.toUpperCase()
   if (/^\p{Ll}+\p{Lu}/u.test(name) || columnNames === 'camelCase')
     return `${role}${name.charAt(0).toUpperCase()}${name.slice(1)}`

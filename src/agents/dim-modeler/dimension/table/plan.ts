@@ -44,6 +44,7 @@ export async function planTable(
   const bridge = await planBridge(writing, recommendation, { design, reads, folder, node: made.node })
   const title = `Add dimension ${model}${bridge ? ` and bridge ${bridge.made.node.split('.').at(-1)}` : ''}`
   const staged = reads.flatMap((r) => r.claims)
+  const isAloneMade = staged.length === 0 && !recommendation.reads.some((r) => r.seed)
   return {
     made: [made, ...(bridge ? [bridge.made] : [])],
     words: [
@@ -62,7 +63,7 @@ export async function planTable(
       notes: [...recommendation.notes, ...factNotes(graph, design, first.id)],
       next: [
         {
-          command: `martsmith pipeline --select ${staged.length > 0 ? '+' : ''}${model}${bridge ? ` ${staged.length > 0 ? '+' : ''}${bridge.made.node.split('.').at(-1)}` : ''}`,
+          command: `martsmith pipeline --select ${[model, ...(bridge ? [bridge.made.node.split('.').at(-1)] : [])].map((name) => `${isAloneMade ? '' : '+'}${name}`).join(' ')}`,
           why: 'builds it in the warehouse',
         },
       ],
@@ -87,6 +88,7 @@ function dimensionClaimOf(design: Design, node: string, origin: string): Claim {
     texts: names(true),
     others: names(false),
     origin,
+    ...(design.roles.length > 0 ? { roles: design.roles.map((r) => r.natural) } : {}),
   }
 }
 
@@ -115,8 +117,13 @@ function designWords(
   ]
 }
 
-function unknownWords({ natural, distinct, thing }: Design, { without, way }: TableRecommendation): string {
+function unknownWords(
+  { natural, distinct, thing, roles }: Design,
+  { without, way }: TableRecommendation,
+): string {
   const unknown = unknownOf(natural)
+  if (roles.length > 0)
+    return `Unknown member ${unknown}, for rows that have none in a role: ${count(without, 'time')} today.`
   if (!distinct || (way === 'entity' && without === 0))
     return `Unknown member ${unknown}, for facts without a ${thing}.`
   const rows = count(without, 'row')
@@ -125,15 +132,18 @@ function unknownWords({ natural, distinct, thing }: Design, { without, way }: Ta
 
 /** Facts below the origin that could take the key: they are left alone, and it is said. */
 function factNotes(graph: ProjectGraph, design: Design, origin: string): string[] {
-  const [own, ...more] = design.natural.map((n) => n.name)
-  if (own === undefined || more.length > 0) return []
-  const facts = graph.descendants([origin]).flatMap((id) => {
-    const node = graph.node(id)
-    const has = Object.values(node?.columns ?? {}).some((c) => c.name.toLowerCase() === own.toLowerCase())
-    return node?.resource_type === 'model' && has && /^f(ct|act)?_/i.test(node.name) ? [node.name] : []
+  const keys =
+    design.roles.length > 0 ? design.roles.map((r) => r.natural) : [design.natural.map((n) => n.name)]
+  return keys.flatMap(([own, ...more]) => {
+    if (own === undefined || more.length > 0) return []
+    const facts = graph.descendants([origin]).flatMap((id) => {
+      const node = graph.node(id)
+      const has = Object.values(node?.columns ?? {}).some((c) => c.name.toLowerCase() === own.toLowerCase())
+      return node?.resource_type === 'model' && has && /^f(ct|act)?_/i.test(node.name) ? [node.name] : []
+    })
+    if (facts.length === 0) return []
+    return [
+      `${list(facts)} ${facts.length === 1 ? 'has' : 'have'} ${own}, and ${facts.length === 1 ? 'is' : 'are'} left as ${facts.length === 1 ? 'it is' : 'they are'}. Once ${design.model} is built: ${list(facts.map((fact) => `martsmith refactor add-dimension-key ${fact} ${design.model} --column ${shellQuote(own)}`))}.`,
+    ]
   })
-  if (facts.length === 0) return []
-  return [
-    `${list(facts)} ${facts.length === 1 ? 'has' : 'have'} ${own}, and ${facts.length === 1 ? 'is' : 'are'} left as ${facts.length === 1 ? 'it is' : 'they are'}. Once ${design.model} is built: ${list(facts.map((fact) => `martsmith refactor add-dimension-key ${fact} ${design.model} --column ${shellQuote(own)}`))}.`,
-  ]
 }

@@ -30,17 +30,27 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
   const called = (c: DesignedColumn, value: string) =>
     value === read(c) && c.read === c.written ? value : named(style, value, c.written)
   const models = [...new Set([reads, ...parents.map((p) => p.reads)])]
+  const isSparse = (c: DesignedColumn) => design.sparse.has(c.name)
+  const said: Read = (c) => (isSparse(c) ? `${word('max')}(${read(c)})` : read(c))
+  const origin = style.importCtes ? names.read(reads) : relation(reads)
   const known = selectLines(
     style,
     [
       ...natural.map((n) => called(n, keyValue(n, read, design, file))),
-      ...attributes.map((a) => called(a, knownValue(a, { read, names }, file))),
+      ...attributes.map((a) => called(a, knownValue(a, { read: said, names }, file))),
     ],
-    style.importCtes
-      ? names.read(reads)
-      : `${relation(reads)}${parents.length > 0 ? ` ${word('as')} ${names.alias(null)}` : ''}`,
-    design.distinct ? 'select distinct' : 'select',
+    design.roles.length > 0
+      ? names.roles
+      : `${origin}${!style.importCtes && parents.length > 0 ? ` ${word('as')} ${names.alias(null)}` : ''}`,
+    design.distinct && design.sparse.size === 0 ? 'select distinct' : 'select',
   )
+  // The others of a value agree, so that they make no second row.
+  const grouped =
+    design.sparse.size === 0
+      ? []
+      : [
+          `${word('group by')} ${[...natural, ...attributes.filter((a) => !isSparse(a))].map(read).join(', ')}`,
+        ]
   const joins = parents.map((p) => {
     const from = style.importCtes ? names.read(p.reads) : relation(p.reads)
     const as = from === names.alias(p) ? '' : ` ${word('as')} ${names.alias(p)}`
@@ -54,7 +64,11 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
           lines: [`${word('select')} * ${word('from')} ${relation(name)}`],
         }))
       : []),
-    { name: names.known, lines: [...known, ...joins, `${word('where')} ${hasKey.join(` ${word('or')} `)}`] },
+    ...(design.roles.length > 0 ? [{ name: names.roles, lines: rolesLines(design, origin, file) }] : []),
+    {
+      name: names.known,
+      lines: [...known, ...joins, `${word('where')} ${hasKey.join(` ${word('or')} `)}`, ...grouped],
+    },
     {
       name: names.unknown,
       lines: selectLines(
@@ -97,6 +111,23 @@ export function dimensionSql(design: Design, file: DimensionFile): string {
   return asFile(style, [...config, ...end])
 }
 
+/** What each role calls them, below each other: the same by one name. */
+function rolesLines(
+  { roles, natural, attributes }: Design,
+  from: string,
+  { style }: DimensionFile,
+): string[] {
+  const names = [...natural, ...attributes].map((c) => c.read)
+  return roles.flatMap(({ read }, i) => [
+    ...(i === 0 ? [] : [keyword(style)('union')]),
+    ...selectLines(
+      style,
+      read.map((column, at) => named(style, column, names[at] ?? column)),
+      from,
+    ),
+  ])
+}
+
 /** No two CTEs of one name; what the house calls what it reads goes first. */
 function cteNames(design: Design, { style, folder, reads }: DimensionFile) {
   const readAs = (model: string) => importName(style, folder, model)
@@ -109,6 +140,7 @@ function cteNames(design: Design, { style, folder, reads }: DimensionFile) {
   const rest = {
     last: free(style.folder(folder).lastName || 'final', 'final', 'dimension'),
     known: free(inNumber(design.entity, 'plural'), 'known_members'),
+    roles: design.roles.length > 0 ? free(`${inNumber(design.entity, 'plural')}_in_roles`, 'in_roles') : '',
     unknown: free('unknown_member', 'not_known'),
     members: free('members', 'all_members'),
   }

@@ -1,0 +1,143 @@
+/** The score card: faults by family and by half, and the page that is kept. */
+import { createHash } from 'node:crypto'
+import { markdownTable } from 'markdown-table'
+import { HOUSES } from './houses.ts'
+import type { Verdict } from './judge.ts'
+import { FAMILIES, type Fault } from './types.ts'
+
+export const HALVES = ['open', 'held out'] as const
+export type Half = (typeof HALVES)[number]
+
+/** Fixed by the name: whoever writes fixes looks at the open half alone. */
+export function halfOf({ name }: Pick<Fault, 'name'>): Half {
+  return (createHash('sha256').update(name).digest()[0] ?? 0) % 2 === 0 ? 'open' : 'held out'
+}
+
+export type Mark = { fault: Fault; verdict: Verdict; seconds: number; said: string }
+
+const HEAD = [
+  '',
+  'faults',
+  'found',
+  'root cause',
+  'class',
+  'fixed',
+  'proven',
+  'wrong claims',
+  'weakened',
+  'seconds',
+]
+
+export function cardTable(marks: Mark[]): string {
+  const families = FAMILIES.map((family) => [family, marks.filter((m) => m.fault.family === family)] as const)
+  const halves = HALVES.map(
+    (half) => [`all, ${half}`, marks.filter((m) => halfOf(m.fault) === half)] as const,
+  )
+  const rows = [...families, ...halves, ['all', marks] as const].filter(([, own]) => own.length > 0)
+  return markdownTable([HEAD, ...rows.map(([name, own]) => [name, ...figures(own)])], {
+    align: ['l', ...HEAD.slice(1).map(() => 'r')],
+  })
+}
+
+function figures(marks: Mark[]): string[] {
+  const share = (of: (v: Verdict) => boolean | null) => {
+    const all = marks.map((m) => of(m.verdict)).filter((v) => v !== null)
+    return all.length === 0 ? '-' : `${all.filter(Boolean).length} of ${all.length}`
+  }
+  return [
+    String(marks.length),
+    share((v) => v.found),
+    share((v) => v.cause),
+    share((v) => v.rule),
+    share((v) => v.fixed),
+    share((v) => v.proven),
+    String(marks.filter((m) => m.verdict.claims.length > 0).length),
+    String(marks.filter((m) => m.verdict.weakened.length > 0).length),
+    median(marks.map((m) => m.seconds)).toFixed(1),
+  ]
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  return sorted.length === 0
+    ? 0
+    : ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
+}
+
+/** Of the half that is held out nothing is told but figures. */
+export function missesOf(marks: Mark[]): string[] {
+  return marks
+    .filter((m) => halfOf(m.fault) === 'open' && m.verdict.why.length > 0)
+    .map(({ fault, verdict }) => `${fault.name} (${fault.house}): ${fault.about} ${verdict.why.join('; ')}`)
+}
+
+export function page(marks: Mark[], isPieced: boolean): string {
+  const shares = HALVES.map((half) => {
+    const own = marks.filter((m) => halfOf(m.fault) === half).map((m) => m.verdict)
+    const code = own.filter((v) => v.fixed !== null)
+    const percent = (part: number, whole: number) => `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`
+    return [
+      half,
+      percent(own.filter((v) => v.cause).length, own.length),
+      percent(code.filter((v) => v.fixed).length, code.length),
+      String(own.filter((v) => v.claims.length > 0).length),
+      String(own.filter((v) => v.weakened.length > 0).length),
+      median(marks.filter((m) => halfOf(m.fault) === half).map((m) => m.seconds)).toFixed(1),
+    ]
+  })
+  return `# Score card of the doctor
+
+Working projects are broken, and \`martsmith debug --fix --yes\` is asked: by faults in code, in configuration, in the
+warehouse and in the data, alone and several at once, and by nothing at all. Each fault was written down with its cause,
+and with whether code can mend it, before the doctor was asked. A fix is right where dbt builds, all relations hold the rows
+that the unbroken project makes, and every test is there and says what it said; it is proven where the failed part was
+run again, and what stands is right without another build.
+
+\`npm run eval:doctor\` prints the card, \`-- --only NAME\` and \`-- --class FAMILY\` run a part, \`-- --half open\` one half,
+\`-- --write\` writes this page. Which half a fault is in follows from a hash of its name; fixes are written with an eye on
+the open half alone, and of the other one nothing is told but figures.
+${isPieced ? 'Put together from several runs, between which the product changed a little.\n' : ''}
+| half | root cause named (goal 95 %) | fixed, of what code can mend (90 %) | wrong claims (0) | weakened tests (0) | median seconds (10) |
+| - | -: | -: | -: | -: | -: |
+${shares.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+
+${cardTable(marks)}
+
+- **found**: it says that something fails; where nothing is wrong, that nothing does.
+- **root cause**: file, line and thing are named, for each cause. **class**: with the right id.
+- **fixed** and **proven**: of the faults that code can mend.
+- **wrong claims**: success where something is not right, code bent to wrong data, a failure where there is none.
+- **seconds**: median of the whole command, its start among them, on a machine that does other work.
+
+## The projects
+
+${markdownTable([['project', 'engine', 'what is its own', 'faults'], ...HOUSES.map((h) => [h.name, h.engine, h.about, String(marks.filter((m) => m.fault.house === h.name).length)])])}
+
+## What the open half misses
+
+${
+  missesOf(marks)
+    .map((m) => `- ${m.replaceAll('|', '\\|').replaceAll('\n', ' ')}`)
+    .join('\n') || 'Nothing.'
+}
+`
+}
+
+/** Marks as text, to be put beside those of another run. */
+export function stored(marks: Mark[]): string {
+  return JSON.stringify(
+    marks.map((m) => ({ ...m, fault: m.fault.name })),
+    null,
+    1,
+  )
+}
+
+/** Of faults that are there no more nothing is left. */
+export function restored(text: string, faults: Fault[]): Mark[] {
+  const kept = JSON.parse(text) as (Omit<Mark, 'fault'> & { fault: string })[]
+  return kept.flatMap((m) => {
+    const fault = faults.find((f) => f.name === m.fault)
+    return fault ? [{ ...m, fault }] : []
+  })
+}

@@ -1,0 +1,14 @@
+/** The corpus of faults. It grows; which half a fault is in follows from its name, so names do not change. */
+import { FAMILIES, type Fault } from '../types.ts'
+import { DATA } from './data.ts'
+import { ELSEWHERE } from './elsewhere.ts'
+import { HISTORY } from './history.ts'
+import { NUMBERS } from './numbers.ts'
+import { READING } from './reading.ts'
+import { SETTINGS } from './settings.ts'
+import { SEVERAL } from './several.ts'
+import { WAREHOUSE } from './warehouse.ts'
+
+const ALL = [READING, SETTINGS, WAREHOUSE, HISTORY, DATA, NUMBERS, ELSEWHERE, SEVERAL].flat()
+
+export const FAULTS: Fault[] = FAMILIES.flatMap((family) => ALL.filter((f) => f.family === family))

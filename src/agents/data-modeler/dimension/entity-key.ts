@@ -1,0 +1,311 @@
+/** The key of a thing in its own table, found or asked for: what to take, and what to say where none is sure. */
+import { MartsmithError } from '../../../core/errors.ts'
+import { count, list, shellQuote } from '../../../core/text.ts'
+import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
+import { dependsStatement } from '../depends.ts'
+import { type Asking, emptyError, oneRow } from '../measure.ts'
+import { bareWords, wordsOf } from '../search/names.ts'
+import type { Origin } from '../types.ts'
+import { type Composite, compositesOf, ranked } from './composite.ts'
+import { type Found, refused } from './found.ts'
+import { describing } from './judge.ts'
+import {
+  candidateKeys,
+  countKeys,
+  declaredKeys,
+  differing,
+  type FoundKey,
+  foundKey,
+  holds,
+  isKeyish,
+  type KeyCount,
+  keyAmong,
+  type Names,
+  provenKey,
+} from './keys.ts'
+
+const MOST_PAIRS = 8
+/** Columns that are asked whether they are a key once copies are gone, those with most values. */
+const MOST_FOLDED = 4
+
+type Looked = { origin: Origin; profile: RelationProfile; names: Names; read: string[] }
+
+/** @param named columns that a person said are the key; none: it is found. */
+export async function keyOf(
+  found: Found,
+  origin: Origin,
+  profile: RelationProfile,
+  { named, names }: { named: string[]; names: Names },
+): Promise<FoundKey> {
+  const { context, adapter, wanted } = found
+  const asking = { ...context, adapter }
+  const proven = named.length === 0 ? provenKey(profile, names) : null
+  if (proven !== null)
+    return {
+      columns: [proven],
+      values: profile.rows,
+      without: 0,
+      copies: 0,
+      because: `${proven} is unique and never null in all ${count(profile.rows, 'row')}`,
+      notes: [],
+    }
+  const declared = declaredKeys(context.graph, origin.id)
+  const candidates = named.length > 0 ? [named] : candidateKeys(profile, declared, names)
+  if (profile.rows === 0) return byName(origin, candidates)
+  const read = describing(profile, []).attributes.map((c) => c.name)
+  const counted = await countKeys(asking, origin, read, candidates)
+  const sure = named.length > 0 ? counted : counted.filter((k) => k.columns.length === 1 || isIn(declared, k))
+  const key = keyAmong(sure, profile.rows)
+  if (key) return key
+  const own = counted.find((k) => k.columns.length === 1)
+  if (named.length === 0) {
+    const looked = { origin, profile, names, read }
+    const called = await calledSo(found, looked, counted)
+    const folded = called ?? (own ? null : await foldedKey(found, looked))
+    const other = folded ?? (await compositeKey(found, looked, own))
+    if (other) return other
+  }
+  const [first] = counted
+  if (first && (named.length > 0 || own))
+    throw await manyRows(asking, origin, profile, { key: own ?? first, wanted: wanted.subject })
+  return provenTogether(found, origin, profile, names)
+}
+
+/** What the profile has proven of several columns, where one set of them alone reads like a key. */
+function provenTogether({ wanted }: Found, origin: Origin, profile: RelationProfile, names: Names): FoundKey {
+  const several = profile.keys.filter((k) => k.columns.length > 1 && k.proven)
+  const likely = several.filter((k) => k.columns.some((c) => isKeyish(c, names.idSuffix)))
+  const [one, ...others] = likely.length > 0 ? likely : several
+  if (one && others.length === 0 && likely.length === 1)
+    return {
+      columns: one.columns,
+      values: profile.rows,
+      without: 0,
+      copies: 0,
+      because: `${list(one.columns)} together are unique and never null in all ${count(profile.rows, 'row')}`,
+      notes: [],
+    }
+  throw refused(
+    origin.label,
+    noKeyWords(profile),
+    (likely.length > 0 ? likely : several)
+      .slice(0, 4)
+      .map(
+        (k) =>
+          `martsmith dimension "${wanted.subject}" --from ${shellQuote(`${origin.label}.${k.columns.join(',')}`)}`,
+      )
+      .concat(several.length > 0 ? [] : [`Name the column: --from ${origin.label}.<column>`]),
+  )
+}
+
+/**
+ * Where nothing is called like the key: the one column that only wholly equal rows repeat. Of several the one that
+ * another table names such things by, or whose values have a form, as identifiers have.
+ */
+async function foldedKey(found: Found, looked: Looked): Promise<FoundKey | null> {
+  const { origin, profile, names, read } = looked
+  const likely = profile.columns
+    .filter((c) => (c.kind === 'text' || c.kind === 'integer') && c.distinct > 1 && read.includes(c.name))
+    .filter(
+      (c) => c.kind === 'text' || ['identifier', 'code', 'unknown'].includes(c.behaviour?.is ?? 'unknown'),
+    )
+    .sort((a, b) => b.distinct - a.distinct)
+    .slice(0, MOST_FOLDED)
+  const counted = await countKeys(
+    { ...found.context, adapter: found.adapter },
+    origin,
+    read,
+    likely.map((c) => [c.name]),
+  )
+  const held = counted.filter((k) => holds(k, profile.rows) && k.present > k.values && k.values > 1)
+  const [one, ...others] = held
+  if (!one) return null
+  if (others.length === 0) return foundKey(one, profile.rows)
+  const { idSuffix } = names
+  const [first, second] = await ranked(found, origin, profile, held, { anchors: [], idSuffix })
+  if (first && first.strength !== second?.strength) return keyOfRank(first, profile.rows)
+  const [formed, ...more] = held.filter((k) => likely.some((c) => c.name === k.columns[0] && hasForm(c)))
+  if (formed && more.length === 0) return foundKey(formed, profile.rows)
+  throw severalFit(origin, found.wanted.subject, held, 'each of them alone is a key without the copies')
+}
+
+function keyOfRank({ counted, because }: Composite, rows: number): FoundKey {
+  const key = foundKey(counted, rows)
+  return { ...key, because: `${key.because}: ${because}` }
+}
+
+function hasForm({ kind, form, pattern, behaviour }: ColumnProfile): boolean {
+  if (kind === 'integer') return behaviour?.is === 'identifier'
+  return form === 'uuid' || form === 'hash' || pattern !== null
+}
+
+function isIn(keys: string[][], { columns }: KeyCount): boolean {
+  return keys.some((k) => k.join() === columns.join())
+}
+
+/** Columns that are all called like keys, and are one together: the fewest, and of several the surest. */
+async function calledSo(found: Found, looked: Looked, counted: KeyCount[]): Promise<FoundKey | null> {
+  const { origin, profile, names } = looked
+  const held = counted.filter((k) => holds(k, profile.rows))
+  const fewest = Math.min(...held.map((k) => k.columns.length))
+  const [one, ...others] = held.filter((k) => k.columns.length === fewest)
+  if (!one || others.length === 0) return one ? foundKey(one, profile.rows) : null
+  const anchors = anchorsOf(profile, names)
+  const all = await ranked(found, origin, profile, [one, ...others], { anchors, idSuffix: names.idSuffix })
+  return surest(found, looked, all) ?? foundKey(one, profile.rows)
+}
+
+/** The own key is a key within something else: with that it repeats nothing. */
+async function compositeKey(
+  found: Found,
+  looked: Looked,
+  own: KeyCount | undefined,
+): Promise<FoundKey | null> {
+  const { origin, profile, names, read } = looked
+  const anchors = own ? own.columns : anchorsOf(profile, names)
+  if (anchors.length === 0) return null
+  const { idSuffix } = names
+  return surest(found, looked, await compositesOf(found, origin, profile, { anchors, read, idSuffix }))
+}
+
+/** Null where there is none. @throws MartsmithError `dimension.which` where two are as likely. */
+function surest({ wanted }: Found, { origin, profile }: Looked, all: Composite[]): FoundKey | null {
+  const [first, second] = all
+  if (!first) return null
+  if (second && second.strength === first.strength)
+    throw severalFit(
+      origin,
+      wanted.subject,
+      all.filter((c) => c.strength === first.strength).map((c) => c.counted),
+      'each of these repeats nothing, and they are about as likely',
+    )
+  return keyOfRank(first, profile.rows)
+}
+
+/** What is called like the thing, with an ending or without; else all that is called like a key. */
+function anchorsOf({ columns }: RelationProfile, { table, entity, idSuffix }: Names): string[] {
+  const things = [table, entity].map((name) => wordsOf(name).join(' '))
+  const own = columns.filter((c) => things.includes(bareWords(c.name).join(' ')))
+  return (own.length > 0 ? own : columns.filter((c) => isKeyish(c.name, idSuffix))).map((c) => c.name)
+}
+
+function severalFit(origin: Origin, wanted: string, held: KeyCount[], why: string): MartsmithError {
+  return new MartsmithError({
+    code: 'dimension.which',
+    message: `${origin.label} may be told by several keys: ${why}. Nothing was run.`,
+    details: held.slice(0, 4).map((k) => `  ${list(k.columns)}: ${count(k.values, 'value')}`),
+    mend: held
+      .slice(0, 4)
+      .map(
+        (k) =>
+          `martsmith dimension "${wanted}" --from ${shellQuote(`${origin.label}.${k.columns.join(',')}`)}`,
+      ),
+    exitCode: 3,
+  })
+}
+
+/** Of an empty table nothing can be counted: what is called like a key is taken for one, and it is said. */
+function byName(origin: Origin, [first]: string[][]): FoundKey {
+  if (!first) throw emptyError(origin)
+  const words = list(first)
+  return {
+    columns: first,
+    values: 0,
+    without: 0,
+    copies: 0,
+    because: `${words} ${first.length === 1 ? 'is' : 'are'} called like the key of its rows, of which there are none`,
+    notes: [
+      `${origin.label} has no rows, so nothing is proven of it: that ${words} ${first.length === 1 ? 'is' : 'are'} the key, and that the rest describes it, is told by names and types alone. The tests tell when rows come.`,
+    ],
+  }
+}
+
+async function manyRows(
+  asking: Asking,
+  origin: Origin,
+  profile: RelationProfile,
+  {
+    key,
+    wanted,
+  }: {
+    key: { columns: string[]; values: number; distinctRows: number; present: number; without: number }
+    wanted: string
+  },
+) {
+  const words = list(key.columns)
+  const [only, ...more] = key.columns
+  if (key.values === 0) return refused(origin.label, `${words} has no value in any of its rows`)
+  if (key.present + key.without !== profile.rows)
+    return refused(
+      origin.label,
+      `${count(profile.rows - key.present - key.without, 'row')} have a value in some of ${words}, and none in the others`,
+    )
+  const others = describing(profile, key.columns).attributes
+  const numbers =
+    only && more.length === 0
+      ? await oneRow(
+          asking,
+          dependsStatement(
+            origin.relation,
+            [only],
+            others.map((c) => c.name),
+            asking.adapter,
+          ),
+        )
+      : []
+  const differ = differing(others, numbers)
+  const pairs = only && more.length === 0 ? await together(asking, origin, profile, only) : []
+  const same = others.length - differ.length
+  return refused(
+    origin.label,
+    `its ${count(key.values, 'value')} of ${words} have ${count(key.distinctRows, 'row')} that are not copies${differ.length > 0 ? `: they differ in ${list(differ, 6)}` : ''}, and nothing tells which of them counts`,
+    [
+      ...(only && more.length === 0 && same > 0
+        ? [
+            `martsmith dimension "${wanted}" --from ${origin.label}.${only}   takes what is the same in all rows of a value`,
+          ]
+        : []),
+      `Keep one row of each ${words} in the staging model, then ask again: which one is for a person to say.`,
+      ...(pairs.length > 0 ? pairs : ['<column>,<column>']).map(
+        (key) =>
+          `martsmith dimension "${wanted}" --from ${shellQuote(`${origin.label}.${key}`)}   ${pairs.length > 0 ? 'together they repeat nothing' : 'where the key has more columns'}`,
+      ),
+    ],
+  )
+}
+
+/** Columns that make a key of one that repeats: each of them repeats too, or it would be a key without it. */
+async function together(
+  asking: Asking,
+  origin: Origin,
+  profile: RelationProfile,
+  key: string,
+): Promise<string[]> {
+  const others = profile.columns.filter(
+    (c) =>
+      c.name !== key &&
+      (c.kind === 'text' || c.kind === 'integer') &&
+      c.nulls === 0 &&
+      c.distinct > 1 &&
+      c.distinct < profile.rows,
+  )
+  const pairs = others.slice(0, MOST_PAIRS).map((c) => [c.name, key])
+  const counted = await countKeys(
+    asking,
+    origin,
+    describing(profile, []).attributes.map((c) => c.name),
+    pairs,
+  )
+  return counted
+    .filter((k) => k.values === profile.rows)
+    .slice(0, 3)
+    .map((k) => k.columns.join(','))
+}
+
+function noKeyWords(profile: RelationProfile): string {
+  const several = profile.keys.filter((k) => k.columns.length > 1 && k.proven)
+  const single = profile.keys.filter((k) => k.columns.length === 1 && k.proven).map((k) => k.columns.join())
+  if (single.length > 1) return `several columns are keys (${list(single, 5)}), and none is called like one`
+  const together = several.slice(0, 4).map((k) => k.columns.join(' with '))
+  return `no column alone is a key in ${count(profile.rows, 'row')}${together.length > 0 ? `; ${list(together)} are together, and it is open which is meant` : ''}`
+}

@@ -1,0 +1,430 @@
+/**
+ * Rows that a rule does not let be: null, a value that is not accepted, a condition that does not hold. The rule is put
+ * to each ancestor as long as the columns only pass through; where they are made, or come of a join that finds nothing,
+ * they are born.
+ */
+import { count, list } from '../../../core/text.ts'
+import { keyOfStored } from '../../../project/sql/names.ts'
+import {
+  type Block,
+  blockOf,
+  columnText,
+  fromUpTo,
+  joinPairs,
+  type Output,
+  outputsOf,
+  type Read,
+  type Ref,
+  readOf,
+  type Scope,
+  scopeOf,
+  textOf,
+  whereUpTo,
+  withOf,
+} from './block.ts'
+import type { Look } from './look.ts'
+import { keysIn, lostOn } from './lost.ts'
+import { culpritIn, culpritOf, examplesOf, named, sourceWords, stepWords } from './places.ts'
+import { sinceWhen } from './since.ts'
+import type { Culprit, Trail } from './types.ts'
+
+export type Rule = {
+  /** The condition under which a row is bad, over the columns in order. */
+  isBad(texts: string[]): string
+  /** Rows are bad that have nothing in the columns. */
+  ofNulls: boolean
+  /** `null`, `not among the accepted values`: what the columns are in a bad row. */
+  words: string
+}
+
+export const IS_NULL: Rule = {
+  isBad: (texts) => texts.map((t) => `(${t}) is null`).join(' or '),
+  ofNulls: true,
+  words: 'null',
+}
+
+/** What is there and not among the keys of another relation. `keys`: a statement without WITH. */
+export function notIn(relation: string, keys: string, key: string): Rule {
+  return {
+    isBad: (texts) =>
+      texts
+        .map((t) => `((${t}) is not null and (${t}) not in (${keys} where ${key} is not null))`)
+        .join(' or '),
+    ofNulls: false,
+    words: `not in ${relation}`,
+  }
+}
+
+const MOST_DEPTH = 60
+
+export async function badIn(
+  look: Look,
+  id: string,
+  columns: string[],
+  rule: Rule,
+  trail: Trail,
+  depth = 0,
+): Promise<Culprit> {
+  const [relation, model] = await Promise.all([look.relation(id), look.model(id)])
+  const scope = model && depth < MOST_DEPTH ? scopeOf(model) : null
+  const where = rule.isBad(columns.map(look.quote))
+  const [stands, says] = await look.numbers([
+    ...(relation ? [`select count(*) from ${relation} where ${where}`] : ['select null']),
+    ...(scope
+      ? [`${withOf(scope)}select count(*) from (${textOf(scope.model, scope.span)}) as m where ${where}`]
+      : []),
+  ])
+  const label = look.label(id)
+  const rows = relation ? (stands?.[0] ?? 0) : (says?.[0] ?? 0)
+  if (stands ?? says) trail.push(`${label}: ${count(rows, 'row')} with ${list(columns)} ${rule.words}.`)
+  if (!model) return sourceHolds(look, id, columns, rule, relation ?? '', rows)
+  if (!scope) return unknown(look, id, columns, rule, 'its SQL has a shape that cannot be taken apart')
+  if (relation && rows > 0 && says?.[0] === 0)
+    return culpritOf(look, id, {
+      born: 'build',
+      sentence: `${list(columns)} is ${rule.words} in ${count(rows, 'row')} of the table ${label}, and in none of what its SQL gives when built anew: they were left by an earlier build.`,
+    })
+  return badInScope(look, scope, columns, rule, trail, depth + 1)
+}
+
+function unknown(look: Look, id: string, columns: string[], rule: Rule, why: string): Culprit {
+  return culpritOf(look, id, {
+    born: 'unknown',
+    sentence: `${list(columns)} is ${rule.words} in ${look.label(id)}: ${why}.`,
+  })
+}
+
+async function badInScope(
+  look: Look,
+  scope: Scope,
+  columns: string[],
+  rule: Rule,
+  trail: Trail,
+  depth: number,
+): Promise<Culprit> {
+  const key = (name: string) => keyOfStored(name, look.adapter)
+  const arms = await Promise.all(
+    scope.body.arms.map(async (_, i) => {
+      const block = await blockOf(look, scope, i)
+      return { block, outputs: block && outputsOf(look, block) }
+    }),
+  )
+  const first = arms[0]?.outputs
+  const at = columns.map((c) => first?.findIndex((o) => o.name !== null && key(o.name) === key(c)) ?? -1)
+  const { id } = scope.model
+  if (!first || at.some((i) => i < 0))
+    return unknown(look, id, columns, rule, 'which expression makes it cannot be told from its SQL')
+  const bad = await look.numbers(
+    arms.map(({ block, outputs }) =>
+      block && outputs
+        ? `${withOf(scope)}select count(*) from ${fromUpTo(block, block.select.sources.length - 1)}${andWhere(look, block, rule.isBad(at.map((n) => outputs[n]?.text ?? 'null')))}`
+        : 'select 0',
+    ),
+  )
+  const most = Math.max(0, ...bad.map((b) => b?.[0] ?? 0))
+  const worst = Math.max(
+    0,
+    bad.findIndex((b) => (b?.[0] ?? 0) === most && most > 0),
+  )
+  const { block, outputs } = arms[worst] ?? {}
+  if (!block || !outputs) return unknown(look, id, columns, rule, 'its SQL cannot be asked part by part')
+  if (arms.length > 1)
+    trail.push(
+      `${stepWords(look, block, block.select.span)}: part ${worst + 1} of ${arms.length} of the union has most of them.`,
+    )
+  return badInSelect(
+    look,
+    block,
+    at.flatMap((i) => outputs[i] ?? []),
+    rule,
+    trail,
+    depth,
+  )
+}
+
+/** The rows of the block that are bad. */
+function andWhere(look: Look, block: Block, condition: string): string {
+  const own = whereUpTo(look, block, block.select.sources.length - 1)
+  return `${own}${own === '' ? ' where' : ' and'} (${condition})`
+}
+
+async function badInSelect(
+  look: Look,
+  block: Block,
+  outputs: Output[],
+  rule: Rule,
+  trail: Trail,
+  depth: number,
+): Promise<Culprit> {
+  const sources = [...new Set(outputs.flatMap((o) => o.refs.map((r) => r.source)))]
+  const [source] = sources
+  if (outputs.every((o) => o.plain) && sources.length === 1 && source !== undefined)
+    return badBelow(look, block, outputs, source, rule, trail, depth)
+  const from = fromUpTo(block, block.select.sources.length - 1)
+  const counting = (condition: string) =>
+    `${withOf(block.scope)}select count(*) from ${from}${andWhere(look, block, condition)}`
+  const isBad = rule.isBad(outputs.map((o) => o.text))
+  const refs = outputs.flatMap((o) => o.refs).filter((r, i, all) => all.findIndex((x) => same(x, r)) === i)
+  // The same rule for each column that it is made of: what is bad before is not made here.
+  const tested = outputs.length === 1 ? refs : []
+  const [all = null, ...before] = await look.numbers([
+    counting(isBad),
+    ...tested.map((r) => counting(`(${isBad}) and (${rule.isBad([columnText(look, block, r)])})`)),
+  ])
+  const total = all?.[0] ?? 0
+  const most = Math.max(0, ...before.map((b) => b?.[0] ?? 0))
+  const at = before.findIndex((b) => b?.[0] === most)
+  const ref = tested[at]
+  if (ref && most > 0 && most * 2 >= total)
+    return badBelow(look, block, [asOutput(look, block, ref)], ref.source, rule, trail, depth)
+  // `coalesce(x, 0)` is zero where there is nothing.
+  const asNull = rule.ofNulls ? null : await madeOfNothing(look, block, tested, counting, isBad, total)
+  if (asNull)
+    return badBelow(look, block, [asOutput(look, block, asNull)], asNull.source, IS_NULL, trail, depth)
+  return madeHere(look, block, outputs, rule, total)
+}
+
+/** The column that is null in most of the rows that are bad. */
+async function madeOfNothing(
+  look: Look,
+  block: Block,
+  refs: Ref[],
+  counting: (condition: string) => string,
+  isBad: string,
+  total: number,
+): Promise<Ref | null> {
+  const empty = await look.numbers(
+    refs.map((r) => counting(`${total > 0 ? `(${isBad}) and ` : ''}${columnText(look, block, r)} is null`)),
+  )
+  const most = Math.max(0, ...empty.map((e) => e?.[0] ?? 0))
+  return most > 0 && most * 2 >= total ? (refs[empty.findIndex((e) => e?.[0] === most)] ?? null) : null
+}
+
+const same = (a: Ref, b: Ref) => a.source === b.source && a.column === b.column
+
+function asOutput(look: Look, block: Block, ref: Ref): Output {
+  return { name: ref.column, text: columnText(look, block, ref), at: ref.span, refs: [ref], plain: true }
+}
+
+/** The columns are those of one source: they came so, or the join found nothing. */
+async function badBelow(
+  look: Look,
+  block: Block,
+  outputs: Output[],
+  source: number,
+  rule: Rule,
+  trail: Trail,
+  depth: number,
+): Promise<Culprit> {
+  const read = block.select.sources[source] ? readOf(look, block, block.select.sources[source]) : null
+  const columns = outputs.flatMap((o) => o.refs.map((r) => r.column))
+  if (rule.ofNulls && mayBeMissing(block, source)) {
+    const unmatched = await unmatchedIn(look, block, outputs, source, rule, trail, depth)
+    if (unmatched) return unmatched
+  }
+  if (read?.kind === 'node') return badIn(look, read.id, columns, rule, trail, depth)
+  if (read?.kind === 'scope') return badInScope(look, read.scope, columns, rule, trail, depth)
+  return unknown(
+    look,
+    block.scope.model.id,
+    columns,
+    rule,
+    `${sourceWords(look, block, source)} is read in place`,
+  )
+}
+
+/** Whether an outer join can leave the source's columns empty. */
+function mayBeMissing({ select }: Block, source: number): boolean {
+  const own = select.sources[source]?.join
+  const later = select.sources.slice(source + 1).some((s) => s.join === 'right' || s.join === 'full')
+  return own === 'left' || own === 'full' || later
+}
+
+async function unmatchedIn(
+  look: Look,
+  block: Block,
+  outputs: Output[],
+  source: number,
+  rule: Rule,
+  trail: Trail,
+  depth: number,
+): Promise<Culprit | null> {
+  const joined = block.select.sources[source]
+  const pairs = joinPairs(look, block, source)
+  const [pair] = pairs
+  if (!joined || !pair) return null
+  const own = columnText(look, block, pair.own)
+  const isBad = rule.isBad(outputs.map((o) => o.text))
+  const from = fromUpTo(block, block.select.sources.length - 1)
+  const before = withOf(block.scope)
+  const counting = (condition: string) =>
+    `${before}select count(*) from ${from}${andWhere(look, block, condition)}`
+  const [all, none, keyless] = await look.numbers([
+    counting(isBad),
+    counting(`(${isBad}) and ${own} is null`),
+    counting(`(${isBad}) and ${own} is null and (${pair.other.text}) is null`),
+  ])
+  const [total, unmatched, empty] = [all?.[0] ?? 0, none?.[0] ?? 0, keyless?.[0] ?? 0]
+  if (unmatched === 0 || unmatched * 2 < total) return null
+  const place = { start: joined.words.start, end: joined.item.end }
+  const words = sourceWords(look, block, source)
+  const keyed = list(pairs.map((p) => p.own.column))
+  const keys = await keysIn(
+    look,
+    `${before}select distinct ${pair.other.text} from ${from}${andWhere(look, block, `${own} is null and (${pair.other.text}) is not null`)}`,
+  )
+  const read = await passedOn(look, readOf(look, block, joined))
+  if (read?.kind === 'node' && pairs.length === 1 && keys.length > 0 && empty < unmatched) {
+    const lost = await lostOn(look, read.id, pair.own.column, keys, trail)
+    if (lost) {
+      trail.push(
+        `${stepWords(look, block, place)}: the join to ${words} finds nothing for ${count(unmatched, 'row')}.`,
+      )
+      return lost
+    }
+  }
+  const alike = await nearMatches(look, block, source, keys, pair.own)
+  const to = read?.kind === 'node' ? await look.relation(read.id) : null
+  const [ref] = pair.other.refs
+  if (to && ref && pair.other.plain && pairs.length === 1 && alike === 0 && empty === 0) {
+    const missing = notIn(
+      words,
+      `select ${look.quote(pair.own.column)} from ${to}`,
+      look.quote(pair.own.column),
+    )
+    trail.push(
+      `${stepWords(look, block, place)}: the join finds nothing in ${words} for ${count(unmatched, 'row')}; nothing that it is made from has their ${keyed}.`,
+    )
+    const from = await badBelow(look, block, [asOutput(look, block, ref)], ref.source, missing, trail, depth)
+    if (from.born === 'source' || from.born === 'expression') return from
+  }
+  return culpritIn(
+    look,
+    block,
+    place,
+    {
+      born: 'unmatched',
+      sentence: `${list(outputs.map(named))} is ${rule.words} because the join of ${stepWords(look, block, place)} finds nothing in ${words} for ${count(unmatched, 'row')}${empty > 0 ? `, ${empty} of which have no ${list(pair.other.refs.map((r) => r.column))}` : ''}.`,
+      evidence: [
+        ...(keys.length > 0 ? [`Not in ${words} by ${keyed}: ${count(keys.length, 'key')}.`] : []),
+        ...(alike > 0 ? [`${alike} of them are there but for capitals, blanks or leading zeros.`] : []),
+        ...(await examplesOf(
+          look,
+          [pair.other.name ?? pair.other.text],
+          `${before}select distinct ${pair.other.text} from ${from}${andWhere(look, block, `${own} is null and (${pair.other.text}) is not null`)}`,
+        )),
+      ],
+    },
+    { source, outputs },
+  )
+}
+
+/** The relation that a CTE passes on as it is. */
+async function passedOn(look: Look, read: Read): Promise<Read> {
+  if (read?.kind !== 'scope' || read.scope.body.arms.length > 1) return read
+  const block = await blockOf(look, read.scope, 0)
+  const [source, ...more] = block?.select.sources ?? []
+  const isAll = block?.select.items.every((i) => i.star) && block.select.where.length === 0
+  return block && source && more.length === 0 && isAll ? passedOn(look, readOf(look, block, source)) : read
+}
+
+async function nearMatches(
+  look: Look,
+  block: Block,
+  source: number,
+  keys: string[],
+  own: Ref,
+): Promise<number> {
+  const joined = block.select.sources[source]
+  if (keys.length === 0 || !joined) return 0
+  const plain = (k: string) =>
+    k
+      .trim()
+      .toLowerCase()
+      .replace(/^0+(?=.)/, '')
+  const wanted = [...new Set(keys.map(plain))].map((k) => `'${k.replaceAll("'", "''")}'`).join(', ')
+  const text = `ltrim(lower(trim(cast(${look.quote(own.column)} as varchar))), '0')`
+  const [found] = await look.numbers([
+    `${withOf(block.scope)}select count(distinct ${text}) from ${textOf(block.scope.model, joined.item)} where ${text} in (${wanted})`,
+  ])
+  return found?.[0] ?? 0
+}
+
+const WAYS: [RegExp, string][] = [
+  [/\S\s*\/\s*\S/, 'a division, which is whole between whole numbers'],
+  [/\bcase\b(?![\s\S]*\belse\b)/i, 'a case without else: what none of its conditions takes becomes null'],
+  [/\bcase\b/i, 'a case'],
+  [/\b(?:try_cast|safe_cast)\s*\(|\btry_/i, 'a cast that gives null for what it cannot read'],
+  [/\bnullif\s*\(/i, 'nullif'],
+  [/::|\bcast\s*\(/i, 'a cast'],
+  [
+    /\b(?:replace|regexp_replace|translate|substr\w*|split_part|lower|upper|trim|left|right)\s*\(/i,
+    'a function that changes text',
+  ],
+  [/\b(?:sum|avg|min|max|count)\s*\(/i, 'an aggregate'],
+]
+
+/** What it is made of is well, and it is not. */
+async function madeHere(
+  look: Look,
+  block: Block,
+  outputs: Output[],
+  rule: Rule,
+  rows: number,
+): Promise<Culprit> {
+  const made = outputs.find((o) => !o.plain) ?? outputs[0]
+  const at = made?.at ?? null
+  const text = (made?.text ?? '').replace(/\s+/g, ' ')
+  const way = WAYS.find(([shape]) => shape.test(text))?.[1]
+  const refs = [...new Map((made?.refs ?? []).map((r) => [columnText(look, block, r), r])).entries()]
+  const from = fromUpTo(block, block.select.sources.length - 1)
+  const inputs = refs.slice(0, 3)
+  const shown =
+    inputs.length === 0 || block.select.group
+      ? []
+      : await examplesOf(
+          look,
+          inputs.map(([, r]) => r.column),
+          `${withOf(block.scope)}select ${inputs.map(([t]) => t).join(', ')}, count(*) from ${from}${andWhere(look, block, rule.isBad(outputs.map((o) => o.text)))} group by ${inputs.map(([t]) => t).join(', ')} order by count(*) desc`,
+        )
+  return culpritIn(
+    look,
+    block,
+    at,
+    {
+      born: 'expression',
+      sentence: `${list(outputs.map(named))} becomes ${rule.words} in ${stepWords(look, block, at)}${way ? `, by ${way}` : ''}: ${text.length > 120 ? `${text.slice(0, 117)}...` : text}${rows > 0 ? ` (${count(rows, 'row')})` : ''}.`,
+      evidence: [
+        ...(refs.length > 0 ? [`What it reads is well: ${list(refs.map(([, r]) => r.column))}.`] : []),
+        ...shown,
+      ],
+    },
+    { outputs },
+  )
+}
+
+async function sourceHolds(
+  look: Look,
+  id: string,
+  columns: string[],
+  rule: Rule,
+  relation: string,
+  rows: number,
+): Promise<Culprit> {
+  const where = rule.isBad(columns.map(look.quote))
+  return culpritOf(look, id, {
+    born: 'source',
+    wrong: { source: id, columns, condition: where },
+    sentence: `The source itself holds them: ${count(rows, 'row')} of ${look.label(id)} with ${list(columns)} ${rule.words}.`,
+    evidence: [
+      ...(await sinceWhen(look, id, relation, where)),
+      ...(rule.ofNulls
+        ? []
+        : await examplesOf(
+            look,
+            columns,
+            `select ${columns.map(look.quote).join(', ')}, count(*) from ${relation} where ${where} group by ${columns.map(look.quote).join(', ')} order by count(*) desc`,
+          )),
+    ],
+  })
+}

@@ -1,0 +1,97 @@
+/** A value that a condition compares with, and that never occurs: the nearest that does. */
+import { identifierOf } from '../../../../project/sql/ctes.ts'
+import { tokensOf } from '../../../../project/sql/parse.ts'
+import type { Span } from '../../../../project/sql/types.ts'
+import { distanceScore } from '../../score.ts'
+import { type Block, columnText, expressionAt, fromUpTo, withOf } from '../block.ts'
+import type { Look } from '../look.ts'
+import { type Idea, idea, replacing } from './idea.ts'
+
+const MOST_VALUES = 60
+
+type Literal = { span: Span; value: string; column: Span }
+
+export async function nearestValue(look: Look, block: Block, span: Span): Promise<Idea[]> {
+  const literals = literalsIn(look, block, span)
+  const found: Idea[] = []
+  for (const one of literals) {
+    const [ref] = expressionAt(look, block, one.column).refs
+    if (!ref) continue
+    const column = columnText(look, block, ref)
+    const from = fromUpTo(block, ref.source)
+    const values = await look.rows(
+      `${withOf(block.scope)}select cast(${column} as varchar), count(*) from ${from} where ${column} is not null group by 1 order by 2 desc`,
+      MOST_VALUES + 1,
+    )
+    const there = (values?.rows ?? []).map(([v, n]) => ({ value: String(v), rows: Number(n) }))
+    if (there.length === 0 || there.length > MOST_VALUES || there.some((v) => v.value === one.value)) continue
+    const others = new Set(literals.filter((l) => l !== one).map((l) => l.value))
+    const near = there
+      .filter((v) => !others.has(v.value))
+      .map((v) => ({ ...v, score: likeness(one.value, v.value) }))
+      .filter((v) => v.score > 0)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, 2)
+    for (const { value, rows, score } of near)
+      found.push(
+        ...idea(
+          `Compare ${ref.column} with '${value}' instead of '${one.value}'`,
+          [`no row has '${one.value}', and ${rows} have '${value}'`],
+          Math.min(88, score),
+          replacing(look, block, one.span, `'${value.replaceAll("'", "''")}'`),
+        ),
+      )
+  }
+  return found
+}
+
+function likeness(written: string, value: string): number {
+  const plain = (t: string) =>
+    t
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_-]+/g, '')
+  return plain(written) === plain(value) ? 88 : distanceScore(written, value)
+}
+
+/** `status = 'x'`, `'x' = status`, `status in ('x', 'y')`, `case status when 'x'`. */
+function literalsIn(look: Look, { scope }: Block, { start, end }: Span): Literal[] {
+  const { sql } = scope.model
+  const tokens = tokensOf(sql.slice(start, end), look.adapter) ?? []
+  const moved = (s: Span): Span => ({ start: s.start + start, end: s.end + start })
+  const isName = (i: number) => {
+    const t = tokens[i]
+    if (!t || t.type === 'STRING') return false
+    return (
+      /^["`\p{L}_]/u.test(t.text) ||
+      identifierOf(sql.slice(moved(t.span).start, moved(t.span).end)).quoted === true
+    )
+  }
+  /** `o.status`, with its last word at `last`. */
+  const nameEnding = (last: number): Span | null => {
+    const [token, dot, of] = [tokens[last], tokens[last - 1], tokens[last - 2]]
+    if (!token || !isName(last)) return null
+    return moved({ start: dot?.type === 'DOT' && of ? of.span.start : token.span.start, end: token.span.end })
+  }
+  const found: Literal[] = []
+  let holder: Span | null = null
+  for (const [i, token] of tokens.entries()) {
+    if (token.type === 'CASE')
+      holder =
+        tokens[i + 1]?.type === 'WHEN' ? null : nameEnding(tokens[i + 2]?.type === 'DOT' ? i + 3 : i + 1)
+    if (token.type === 'IN' && tokens[i + 1]?.type === 'L_PAREN')
+      holder = nameEnding(tokens[i - 1]?.type === 'NOT' ? i - 2 : i - 1)
+    if (token.type !== 'STRING') continue
+    const before = tokens[i - 1]?.type ?? ''
+    const column = ['EQ', 'NEQ'].includes(before)
+      ? nameEnding(i - 2)
+      : ['L_PAREN', 'COMMA', 'WHEN'].includes(before)
+        ? holder
+        : null
+    const span = moved(token.span)
+    const written = sql.slice(span.start, span.end)
+    if (column && /^'(?:[^']|'')*'$/.test(written))
+      found.push({ span, value: written.slice(1, -1).replaceAll("''", "'"), column })
+  }
+  return found
+}

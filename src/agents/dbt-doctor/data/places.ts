@@ -1,0 +1,68 @@
+/** A culprit at its place, with its examples. */
+import type { Span } from '../../../project/sql/types.ts'
+import { type Block, type Output, textOf } from './block.ts'
+import type { Wrong } from './decision.ts'
+import type { Look } from './look.ts'
+import { type Born, type Culprit, example, type Spot } from './types.ts'
+
+type Said = { born: Born; sentence: string; evidence?: string[] }
+
+export function culpritIn(
+  look: Look,
+  block: Block,
+  at: Span | null,
+  { born, sentence, evidence = [] }: Said,
+  spot: Partial<Omit<Spot, 'block'>> = {},
+): Culprit {
+  const { id } = block.scope.model
+  const place = at ? look.place(id, at) : null
+  return {
+    born,
+    node: id,
+    file: place?.file ?? look.fileOf(id),
+    line: place?.line ?? null,
+    sentence,
+    evidence,
+    spot: { block, source: null, span: at, outputs: [], ...spot },
+  }
+}
+
+export function culpritOf(
+  look: Look,
+  id: string,
+  { born, sentence, evidence = [], wrong }: Said & { wrong?: Wrong },
+): Culprit {
+  const rest = wrong ? { wrong } : {}
+  return { born, node: id, file: look.fileOf(id), line: null, sentence, evidence, spot: null, ...rest }
+}
+
+/** `int_orders line 23`, where the file is named beside it. */
+export function stepWords(look: Look, block: Block, at: Span | null): string {
+  const { id } = block.scope.model
+  const place = at ? look.place(id, at) : null
+  return place ? `${look.label(id)} line ${place.line}` : look.label(id)
+}
+
+const MOST_EXAMPLES = 3
+
+export async function examplesOf(look: Look, columns: string[], statement: string): Promise<string[]> {
+  const found = await look.rows(statement, MOST_EXAMPLES)
+  return (found?.rows ?? []).map((row) => example(columns, row.slice(0, columns.length)))
+}
+
+/** What a source of a block is called. */
+export function sourceWords(look: Look, { select, scope }: Block, at: number): string {
+  const source = select.sources[at]
+  if (!source) return 'it'
+  if (source.what.kind !== 'name') return source.name?.name ?? 'a subquery'
+  const id = look.nodeOf(scope.model, source.what.path)
+  return id ? look.label(id) : (source.what.path.at(-1)?.name ?? 'it')
+}
+
+/** Rows of one source of a block alone. */
+export function sourceText({ select, scope }: Block, at: number): string {
+  const source = select.sources[at]
+  return source ? textOf(scope.model, source.item) : ''
+}
+
+export const named = (output: Output) => output.name ?? output.text

@@ -1,0 +1,410 @@
+/**
+ * A key that repeats: the step whose inputs hold their own grain, and whose output does not. At each ancestor the key is
+ * asked in that ancestor's terms; that a finer grain repeats it rightly is no fault of that ancestor.
+ */
+import { count, list } from '../../../core/text.ts'
+import { keyOfStored } from '../../../project/sql/names.ts'
+import {
+  type Block,
+  blockOf,
+  fromUpTo,
+  joinPairs,
+  type Output,
+  outputsOf,
+  readOf,
+  type Scope,
+  scopeOf,
+  textOf,
+  whereUpTo,
+  withOf,
+} from './block.ts'
+import { type Repeats, repeats, repeatsStatement, repeatWords } from './counts.ts'
+import { type Grain, grainOf } from './grain.ts'
+import type { Look } from './look.ts'
+import { culpritIn, culpritOf, examplesOf, named, sourceText, sourceWords, stepWords } from './places.ts'
+import { sinceWhen } from './since.ts'
+import type { Culprit, Trail } from './types.ts'
+
+export async function repeatedIn(
+  look: Look,
+  id: string,
+  columns: string[],
+  trail: Trail,
+  depth = 0,
+): Promise<Culprit> {
+  const [relation, model] = await Promise.all([look.relation(id), look.model(id)])
+  const quoted = columns.map(look.quote)
+  const scope = model && depth < 60 ? scopeOf(model) : null
+  const written = scope ? `(${textOf(scope.model, scope.span)}) as m` : null
+  const [stands = null, says = null] = await repeats(look, [
+    repeatsStatement(quoted, relation ?? written ?? '', relation ? '' : scope ? withOf(scope) : ''),
+    ...(scope && written ? [repeatsStatement(quoted, written, withOf(scope))] : []),
+  ])
+  const label = look.label(id)
+  if (stands) trail.push(`${label}: ${repeatWords(columns, stands)}.`)
+  if (!model) return sourceRepeats(look, id, columns, relation ?? '', stands)
+  if (!scope)
+    return culpritOf(look, id, {
+      born: 'unknown',
+      sentence: `${list(columns)} repeats in ${label}, whose SQL has a shape that cannot be taken apart.`,
+    })
+  if (relation && stands && stands.keys > 0 && says?.keys === 0)
+    return builtOtherwise(look, id, columns, stands)
+  return repeatedInScope(look, scope, columns, trail, depth + 1)
+}
+
+async function repeatedInScope(
+  look: Look,
+  scope: Scope,
+  columns: string[],
+  trail: Trail,
+  depth: number,
+): Promise<Culprit> {
+  const blocks = await Promise.all(scope.body.arms.map((_, i) => blockOf(look, scope, i)))
+  const outputs = blocks.map((b) => b && outputsOf(look, b))
+  const key = (name: string) => keyOfStored(name, look.adapter)
+  const first = outputs[0]
+  const at = columns.map((c) => first?.findIndex((o) => o.name !== null && key(o.name) === key(c)) ?? -1)
+  const [block] = blocks
+  if (!first || !block || at.some((i) => i < 0))
+    return culpritOf(look, scope.model.id, {
+      born: 'unknown',
+      sentence: `${list(columns)} repeats in ${look.label(scope.model.id)}; which expression makes it cannot be told from its SQL.`,
+    })
+  if (blocks.length === 1)
+    return repeatedInSelect(
+      look,
+      block,
+      at.flatMap((i) => first[i] ?? []),
+      trail,
+      depth,
+    )
+  const arms = blocks.map((b, i) => ({ block: b, keys: at.flatMap((n) => outputs[i]?.[n] ?? []) }))
+  const found = await repeats(
+    look,
+    arms.map(({ block: b, keys }) =>
+      b ? repeatsIn(look, b, keys, b.select.sources.length - 1) : 'select 0',
+    ),
+  )
+  const worst = found.findIndex(
+    (f) => f !== null && f.keys > 0 && f.keys === Math.max(...found.map((x) => x?.keys ?? 0)),
+  )
+  const arm = arms[worst]
+  if (arm?.block) {
+    trail.push(
+      `${stepWords(look, arm.block, arm.block.select.span)}, part ${worst + 1} of ${arms.length} of the union, repeats it by itself.`,
+    )
+    return repeatedInSelect(look, arm.block, arm.keys, trail, depth)
+  }
+  return unionRepeats(look, scope, arms, columns)
+}
+
+type Arm = { block: Block | null; keys: Output[] }
+
+/** Each part has the key once, and several have the same. */
+async function unionRepeats(look: Look, scope: Scope, arms: Arm[], columns: string[]): Promise<Culprit> {
+  const [block] = arms.flatMap((a) => a.block ?? [])
+  const operation = scope.body.operations[0]
+  const keyed = arms.flatMap(({ block: b, keys }) =>
+    b
+      ? [
+          `select distinct ${keys.map((k, i) => `${k.text} as k${i}`).join(', ')} from ${fromUpTo(b, b.select.sources.length - 1)}${whereUpTo(look, b, b.select.sources.length - 1)}`,
+        ]
+      : [],
+  )
+  const pairs = keyed.flatMap((_, i) => keyed.slice(i + 1).map((__, n) => [i, i + 1 + n] as const))
+  const on = columns.map((_, i) => `a.k${i} = b.k${i}`).join(' and ')
+  const shared = await look.numbers(
+    pairs.map(
+      ([a, b]) =>
+        `${withOf(scope)}select count(*) from (${keyed[a]}) as a inner join (${keyed[b]}) as b on ${on}`,
+    ),
+  )
+  const told = pairs.flatMap(([a, b], i) => {
+    const both = shared[i]?.[0] ?? 0
+    return both > 0
+      ? [`${both} ${list(columns)} stand in both part ${a + 1} and part ${b + 1} of the union.`]
+      : []
+  })
+  if (!block || !operation)
+    return culpritOf(look, scope.model.id, {
+      born: 'unknown',
+      sentence: `${list(columns)} repeats in ${look.label(scope.model.id)}.`,
+    })
+  return culpritIn(
+    look,
+    block,
+    operation.span,
+    {
+      born: 'union',
+      sentence: `${list(columns)} repeats because of the ${operation.words} of ${stepWords(look, block, operation.span)}: each part has it once, and ${told.length > 0 ? 'several have the same' : 'together they repeat it'}.`,
+      evidence: told,
+    },
+    { outputs: arms[0]?.keys ?? [] },
+  )
+}
+
+function repeatsIn(look: Look, block: Block, keys: Output[], upTo: number, filtered = true): string {
+  const where = filtered ? whereUpTo(look, block, upTo) : ''
+  return repeatsStatement(
+    keys.map((k) => k.text),
+    `${fromUpTo(block, upTo)}${where}`,
+    withOf(block.scope),
+  )
+}
+
+async function repeatedInSelect(
+  look: Look,
+  block: Block,
+  keys: Output[],
+  trail: Trail,
+  depth: number,
+): Promise<Culprit> {
+  const { select } = block
+  if (select.group || select.distinct) return groupRepeats(look, block, keys)
+  const sources = new Set(keys.flatMap((k) => k.refs.map((r) => r.source)))
+  const first = Math.max(0, ...sources)
+  const alone =
+    sources.size === 1 && select.sources[first] ? await aloneRepeats(look, block, keys, first) : null
+  const stages = select.sources.map((_, i) => i).filter((i) => i >= first)
+  const found = await repeats(
+    look,
+    stages.map((s) => repeatsIn(look, block, keys, s)),
+  )
+  // What repeats in the source alone, and is not filtered out at the end, comes from there.
+  const last = found.at(-1)
+  const added = stages.filter((_, i) => i > 0 && (found[i]?.rows ?? 0) > (found[i - 1]?.rows ?? 0))
+  const own = found[0] ?? null
+  if (
+    alone &&
+    alone.keys > 0 &&
+    own &&
+    own.keys > 0 &&
+    (added.length === 0 || own.keys >= (last?.keys ?? 0) / 2)
+  )
+    return repeatsBelow(look, block, keys, first, alone, trail, depth)
+  const [at] =
+    own && own.keys > 0 && first > 0 && !(alone && alone.keys > 0)
+      ? [first]
+      : added.sort((a, b) => gain(found, stages, b) - gain(found, stages, a))
+  if (at !== undefined && select.sources[at]) return joinRepeats(look, block, keys, at, trail, depth)
+  return culpritIn(
+    look,
+    block,
+    keys[0]?.at ?? null,
+    {
+      born: 'unknown',
+      sentence: `${list(keys.map(named))} repeats in ${stepWords(look, block, keys[0]?.at ?? null)}; its sources do not repeat it, so it is made by what the select itself does.`,
+    },
+    { outputs: keys },
+  )
+}
+
+const gain = (found: (Repeats | null)[], stages: number[], stage: number) => {
+  const i = stages.indexOf(stage)
+  return (found[i]?.rows ?? 0) - (found[i - 1]?.rows ?? 0)
+}
+
+async function aloneRepeats(look: Look, block: Block, keys: Output[], at: number): Promise<Repeats | null> {
+  const [found = null] = await repeats(look, [
+    repeatsStatement(
+      keys.map((k) => k.text),
+      sourceText(block, at),
+      withOf(block.scope),
+    ),
+  ])
+  return found
+}
+
+/** The source of the key repeats it: because it is broken itself, or because it has another grain rightly. */
+async function repeatsBelow(
+  look: Look,
+  block: Block,
+  keys: Output[],
+  at: number,
+  found: Repeats,
+  trail: Trail,
+  depth: number,
+): Promise<Culprit> {
+  const source = block.select.sources[at]
+  const read = source ? readOf(look, block, source) : null
+  const columns = [...new Set(keys.flatMap((k) => k.refs.map((r) => r.column)))]
+  const words = sourceWords(look, block, at)
+  if (read?.kind === 'scope') return repeatedInScope(look, read.scope, columns, trail, depth)
+  if (read?.kind === 'node') {
+    const grain = await grainOf(look, read.id, columns)
+    if (grain.broken) return repeatedIn(look, read.id, columns, trail, depth)
+    trail.push(`${words}: ${repeatWords(columns, found)}; one row per ${list(grain.key ?? [])}, which holds.`)
+    return culpritIn(
+      look,
+      block,
+      source?.item ?? null,
+      {
+        born: 'grain',
+        sentence: `${list(keys.map(named))} repeats because ${stepWords(look, block, source?.item ?? null)} reads ${words}, which has one row per ${list(grain.key ?? [])} and up to ${found.most} per ${list(columns)}, and nothing brings it to one.`,
+        evidence: await repeatExamples(look, columns, sourceText(block, at), withOf(block.scope)),
+      },
+      { source: at, outputs: keys },
+    )
+  }
+  return culpritIn(look, block, source?.item ?? null, {
+    born: 'unknown',
+    sentence: `${list(columns)} repeats in ${words}, which ${look.label(block.scope.model.id)} reads in place.`,
+  })
+}
+
+/** A join that finds several rows for one: it is at fault, unless what it joins should have had one. */
+async function joinRepeats(
+  look: Look,
+  block: Block,
+  keys: Output[],
+  at: number,
+  trail: Trail,
+  depth: number,
+): Promise<Culprit> {
+  const source = block.select.sources[at]
+  const pairs = joinPairs(look, block, at)
+  const columns = [...new Set(pairs.map((p) => p.own.column))]
+  const words = sourceWords(look, block, at)
+  const place = source ? { start: source.words.start, end: source.item.end } : null
+  const before = withOf(block.scope)
+  const text = sourceText(block, at)
+  const [found] =
+    columns.length > 0
+      ? await repeats(look, [repeatsStatement(columns.map(look.quote), plainFrom(text), before)])
+      : [null]
+  const read = source ? readOf(look, block, source) : null
+  let grain: Grain | null = null
+  if (found && found.keys > 0 && read) {
+    if (read.kind === 'node') {
+      grain = await grainOf(look, read.id, columns)
+      if (grain.broken) return repeatedIn(look, read.id, columns, trail, depth)
+    } else {
+      const below = await repeatedInScope(look, read.scope, columns, trail, depth)
+      // Where the CTE only passes on what has a finer grain, the join is what does not fit.
+      if (below.born !== 'grain' && below.born !== 'unknown') return below
+    }
+  }
+  const perKey = found
+    ? `${words} has up to ${found.most} rows per ${list(columns)}`
+    : `it finds several rows of ${words} for one`
+  const own = grain?.key ? `${words} has one row per ${list(grain.key)}, which holds.` : null
+  return culpritIn(
+    look,
+    block,
+    place,
+    {
+      born: 'join',
+      sentence: `${list(keys.map(named))} repeats because of the join of ${stepWords(look, block, place)}: ${perKey}.`,
+      evidence: [
+        ...(found ? [`${words}: ${repeatWords(columns, found)}.`] : []),
+        ...(own ? [own] : []),
+        ...(columns.length > 0 ? await repeatExamples(look, columns, text, before) : []),
+      ],
+    },
+    { source: at, outputs: keys },
+  )
+}
+
+/** What is joined is read alone, so its columns need no alias in front; brackets need one. */
+const plainFrom = (text: string) => text
+
+function repeatExamples(look: Look, columns: string[], from: string, before: string): Promise<string[]> {
+  const keys = columns.map(look.quote).join(', ')
+  return examplesOf(
+    look,
+    columns,
+    `${before}select ${keys} from ${from} where ${columns.map((c) => `${look.quote(c)} is not null`).join(' and ')} group by ${keys} having count(*) > 1 order by count(*) desc, ${keys}`,
+  )
+}
+
+/** Rows are folded by more than the key: what else varies within one. */
+async function groupRepeats(look: Look, block: Block, keys: Output[]): Promise<Culprit> {
+  const { select, scope } = block
+  const outputs = outputsOf(look, block) ?? []
+  const others = outputs.filter(
+    (o) => o.name !== null && !keys.some((k) => k.name === o.name) && !AGGREGATES.test(o.text),
+  )
+  const k = keys.map((x) => look.quote(x.name ?? '')).join(', ')
+  const all = `${withOf(scope)}select count(*) from (select ${k} from (${textOf(scope.model, select.span)}) as m group by ${k} having count(distinct`
+  const found = await look.numbers(others.map((o) => `${all} ${look.quote(o.name ?? '')}) > 1) as g`))
+  const varying = others.flatMap((o, i) =>
+    (found[i]?.[0] ?? 0) > 0 ? [{ output: o, keys: found[i]?.[0] ?? 0 }] : [],
+  )
+  const at = select.group ?? select.span
+  const how = select.group ? 'groups by' : 'keeps what is distinct in'
+  const what =
+    varying.length > 0
+      ? list(
+          varying.map((v) => named(v.output)),
+          4,
+        )
+      : 'more than the key'
+  return culpritIn(
+    look,
+    block,
+    at,
+    {
+      born: 'group',
+      sentence: `${list(keys.map(named))} repeats because ${stepWords(look, block, at)} ${how} ${what} too, of which one ${list(keys.map(named))} has several.`,
+      evidence: varying.map((v) => `${v.keys} ${list(keys.map(named))} have several ${named(v.output)}.`),
+    },
+    { outputs: keys },
+  )
+}
+
+const AGGREGATES =
+  /\b(?:sum|count|avg|min|max|any_value|string_agg|array_agg|list|bool_or|bool_and|median|first|last|arg_max|arg_min|max_by|min_by)\s*\(/i
+
+function builtOtherwise(look: Look, id: string, columns: string[], stands: Repeats): Culprit {
+  const how = look.graph.node(id)?.config?.materialized
+  const key = look.graph.node(id)?.config?.unique_key
+  const why =
+    how === 'incremental'
+      ? key
+        ? `it is built on top of itself with unique_key ${String(key)}`
+        : 'it is built on top of itself without a unique_key, so what comes again is added again'
+      : 'it was built from something else'
+  return culpritOf(look, id, {
+    born: 'build',
+    sentence: `${list(columns)} repeats in the table ${look.label(id)} and not in what its SQL gives when built anew: ${why}.`,
+    evidence: [`${look.label(id)}: ${repeatWords(columns, stands)}; its SQL, built anew: none.`],
+  })
+}
+
+/** The data came so: copies that differ in nothing, or versions. */
+export async function sourceRepeats(
+  look: Look,
+  id: string,
+  columns: string[],
+  relation: string,
+  found: Repeats | null,
+): Promise<Culprit> {
+  const [names = null] = await look.columns([`select * from ${relation} limit 0`])
+  const rest = (names ?? []).filter((c) => !columns.includes(c) && !c.startsWith('_'))
+  const keys = columns.map(look.quote).join(', ')
+  const there = columns.map((c) => `${look.quote(c)} is not null`).join(' and ')
+  const differing = await look.numbers(
+    rest.map(
+      (c) =>
+        `select count(*) from (select ${keys} from ${relation} where ${there} group by ${keys} having count(*) > 1 and (count(distinct ${look.quote(c)}) > 1 or (count(${look.quote(c)}) > 0 and count(${look.quote(c)}) < count(*)))) as g`,
+    ),
+  )
+  const differ = rest.filter((_, i) => (differing[i]?.[0] ?? 0) > 0)
+  const kind =
+    differ.length === 0 ? 'copies that differ in nothing' : `versions, which differ in ${list(differ, 5)}`
+  return culpritOf(look, id, {
+    born: 'source',
+    wrong: { source: id, columns, condition: null },
+    sentence: `The source itself repeats: ${look.label(id)} holds ${found?.keys ?? 'some'} ${list(columns)} more than once, in ${count(found?.rows ?? 0, 'row')}: ${kind}.`,
+    evidence: [
+      ...(await sinceWhen(
+        look,
+        id,
+        relation,
+        `(${keys}) in (select ${keys} from ${relation} group by ${keys} having count(*) > 1)`,
+      )),
+      ...(await repeatExamples(look, columns, relation, '')),
+    ],
+  })
+}

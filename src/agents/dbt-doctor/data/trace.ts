@@ -1,0 +1,55 @@
+/** A data test that found rows, followed to the step in which they are born, with what could mend it there. */
+import type { ManifestNode } from '../../../project/manifest.ts'
+import { type Asked, askedBy } from './asked.ts'
+import { badIn } from './bad-rows.ts'
+import { decisionLines } from './decision.ts'
+import type { Idea } from './ideas/idea.ts'
+import { ideasFor } from './ideas/index.ts'
+import type { Look } from './look.ts'
+import { orphanIn } from './orphans.ts'
+import { repeatedIn } from './repeated.ts'
+import { type Culprit, isExample, type Trail } from './types.ts'
+
+export type Trace = {
+  culprit: Omit<Culprit, 'spot' | 'wrong'>
+  trail: Trail
+  /** What could mend it where it is born. */
+  ideas: Idea[]
+  /** What a person can decide, where the source is wrong. */
+  decision: string[]
+}
+
+/** Null where it is not known what the test asks. */
+export async function traced(
+  look: Look,
+  test: ManifestNode,
+  /** `values`: whether values of rows may be shown. */
+  { compiled, values }: { compiled: () => Promise<string | null>; values: boolean },
+): Promise<Trace | null> {
+  const asked = await askedBy(look, test, compiled)
+  if (!asked) return null
+  const trail: Trail = []
+  const culprit = await follow(look, asked, trail)
+  if (!culprit) return null
+  const ideas = await ideasFor(look, culprit)
+  const { spot: _, wrong, ...rest } = culprit
+  const evidence = shownEvidence(rest.evidence, values)
+  const decision = wrong ? decisionLines(look, wrong, test.name) : []
+  return { culprit: { ...rest, evidence }, trail, ideas, decision }
+}
+
+/** `values`: whether values of rows may be shown. */
+export function shownEvidence(evidence: string[], values: boolean): string[] {
+  if (values) return evidence
+  const kept = evidence.filter((line) => !isExample(line))
+  const hidden = kept.length < evidence.length
+  return hidden
+    ? [...kept, 'Keys and values of rows are left out: `evidence: values` in martsmith.yml shows them.']
+    : kept
+}
+
+export async function follow(look: Look, asked: Asked, trail: Trail): Promise<Culprit | null> {
+  if (asked.kind === 'orphans') return orphanIn(look, asked, trail)
+  if (asked.kind === 'repeats') return repeatedIn(look, asked.node, asked.columns, trail)
+  return badIn(look, asked.node, asked.columns, asked.rule, trail)
+}

@@ -1,0 +1,64 @@
+/** What is found when a failure of the data is followed to the step in which it is born. */
+import type { Span } from '../../../project/sql/types.ts'
+import type { Block, Output } from './block.ts'
+import type { Wrong } from './decision.ts'
+
+export type Born =
+  /** A join that finds several rows for one. */
+  | 'join'
+  /** A union whose parts hold the same. */
+  | 'union'
+  /** Rows are folded by more than the key. */
+  | 'group'
+  /** What is read has a finer grain, and nothing folds it. */
+  | 'grain'
+  /** An outer join that finds nothing. */
+  | 'unmatched'
+  /** An expression that makes it. */
+  | 'expression'
+  /** A condition, or an inner join, that lets rows fall out. */
+  | 'filter'
+  | 'drop'
+  /** The data came so. */
+  | 'source'
+  /** The SQL is right, and the table is not what it says: how it was added to. */
+  | 'build'
+  | 'unknown'
+
+export type Culprit = {
+  born: Born
+  /** The node in whose SQL it is, or the source. */
+  node: string
+  /** From the project's root. */
+  file: string | null
+  line: number | null
+  /** In one sentence, without values of rows. */
+  sentence: string
+  /** Each a line; values of rows only in the form that is masked. */
+  evidence: string[]
+  /** For the candidates: where in the SQL it is. */
+  spot: Spot | null
+  /** Of a source: which of its rows are wrong. */
+  wrong?: Wrong
+}
+
+export type Spot = {
+  block: Block
+  /** The source that is joined. */
+  source: number | null
+  /** The expression, the condition. */
+  span: Span | null
+  /** The columns that are asked about, as the block has them. */
+  outputs: Output[]
+}
+
+/** What was asked on the way up, and the answer, in order. */
+export type Trail = string[]
+
+/** Values of rows, as messages of databases write them: masked where they are not to be kept. */
+export function example(columns: string[], values: unknown[]): string {
+  return `Key (${columns.join(', ')})=(${values.map((v) => (v === null ? 'null' : String(v))).join(', ')}).`
+}
+
+/** Whether a line of evidence shows values of rows. */
+export const isExample = (line: string) => line.startsWith('Key (')
