@@ -10,6 +10,8 @@ export type World = {
   db: Database
   schema: Schema
   choose: Choose
+  /** A scratch copy of the schema, without rows, to try things on; null where none may be made. */
+  onCopy: (<T>(work: (copy: Database) => Promise<T>) => Promise<T>) | null
 }
 
 export const criterionSchema = z.strictObject({

@@ -9,7 +9,7 @@ import { flagsText } from '../options.ts'
 import type { Verb } from '../verb.ts'
 
 export const dbVerb: Verb = async (words, options, terminal) => {
-  const said = words.join(' ').trim()
+  const said = await withFiles(words.join(' ').trim())
   const file = options.file === undefined ? null : await requestIn(options.file)
   if ((said === '') === (file === null))
     throw new MartsmithError({
@@ -24,6 +24,24 @@ export const dbVerb: Verb = async (words, options, terminal) => {
     options,
     terminal,
   )
+}
+
+/** A query may be named by its file: its text stands in then, without comments. */
+async function withFiles(said: string): Promise<string> {
+  const path = /(?:^|\s)([\w./-]+\.sql)(?=[\s,.;]|$)/.exec(said)?.[1]
+  if (path === undefined) return said
+  const text = await readFile(path, 'utf8').catch((error) => {
+    throw new MartsmithError({
+      code: 'usage.file',
+      message: `The file ${path} cannot be read: ${messageOf(error)}. Nothing was run.`,
+      mend: ['martsmith db "This query is slow: queries/history.sql, must be under 50 ms"'],
+    })
+  })
+  const sql = text
+    .replace(/--[^\n]*/g, '')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/;\s*$/, '')
+  return said.replace(path, sql.replace(/\s+/g, ' ').trim())
 }
 
 function roleOf(as: string | undefined): Role | null {

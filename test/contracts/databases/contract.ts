@@ -171,6 +171,7 @@ export function databaseContract(
     designFor(readRequest(say), {
       db,
       schema,
+      onCopy: (work) => onCopy(db, db, name(), (copy) => work(copy.db)),
       choose: async (_, text) => {
         throw new Error(`asked: ${text}`)
       },
@@ -233,6 +234,25 @@ export function databaseContract(
         /asked: No table is named "lines"/,
       )
       await expect(designed('Add a flavour to products')).rejects.toThrow(/asked: Which type has flavour/)
+    })
+
+    it('DBL-3: a slow query gets the index that was measured to serve it best', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const value = db.server.family === 'postgres' ? '$1' : '?'
+      const design = await designed(
+        `This query is slow: select id, total from orders where customer_id = ${value} order by placed_at desc limit 10, must be under 200 ms`,
+      )
+      const [change] = design.changes
+      expect(change?.kind === 'add-index' && change.key.columns[0]).toBe('customer_id')
+      expect(design.because[0]).toMatch(
+        /Measured on a grown copy \(orders with [\d,]+ rows\): [\d.]+ ms before \(.+\), [\d.]+ ms with it/,
+      )
+      await expect(designed('This query is slow: select count(*) from tags')).rejects.toThrow(
+        /No index makes this query much faster/,
+      )
+      await expect(designed('This query is slow: select nothing from tags')).rejects.toThrow(
+        /does not understand the query/,
+      )
     })
 
     it('DBL-6: a statement of the application that would break is found', async ({ skip }) => {

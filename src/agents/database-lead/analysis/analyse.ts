@@ -18,6 +18,9 @@ import type { ActionContext } from '../../types.ts'
 import { databasesOf, openPlace, type Role } from '../databases.ts'
 import { designFor } from '../operations/index.ts'
 import type { Ask } from '../requests/ask.ts'
+import { onCopy } from '../review/rounds.ts'
+import { clearScratch, scratchName } from '../scratch-names.ts'
+import type { World } from '../types.ts'
 import type { Analysis } from './analysis.ts'
 import { findQueries, findReaders } from './code.ts'
 
@@ -27,15 +30,16 @@ export async function analyse(
   ctx: ActionContext,
   { ask, as }: Input,
 ): Promise<Outcome<{ analysis: Analysis }>> {
-  const { development, mayWrite } = databasesOf(ctx.config, ctx.env, as)
+  const { development, mayWrite, scratch } = databasesOf(ctx.config, ctx.env, as)
   const db = await openPlace(development)
+  const host = scratch === null ? null : scratch === development ? db : await openPlace(scratch)
   try {
     const migrations = await migrationsOf(ctx.project.root)
     await assertNoDrift(db, migrations)
     const schema = await db.schema()
     const choose = async (id: string, text: string, choices: { id: string; label: string }[]) =>
       (await ctx.ask({ kind: 'question', id, text, shown: [], choices })).choice
-    const design = await designFor(ask, { db, schema, choose })
+    const design = await designFor(ask, { db, schema, choose, onCopy: host && copies(ctx, db, host) })
     const analysis = await around(ctx, db, schema, migrations, design)
     return outcome('success', summaryOf(analysis, schema), {
       details: [
@@ -47,7 +51,15 @@ export async function analyse(
       output: { analysis },
     })
   } finally {
+    if (host && host !== db) await host.close()
     await db.close()
+  }
+}
+
+function copies({ project, runId }: ActionContext, db: Database, host: Database): World['onCopy'] {
+  return async (work) => {
+    await clearScratch(host, project.root)
+    return onCopy(db, host, scratchName(project.root, `${runId}_lab`), (copy) => work(copy.db))
   }
 }
 

@@ -9,10 +9,12 @@ import { addCheck, setDefault, setNullable } from './column-rules.ts'
 import { dropColumn } from './drop-column.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { renameColumn } from './rename-column.ts'
+import { slowQuery } from './slow-query.ts'
 import { createTable, manyToMany } from './tables.ts'
 
 /** The first that reads the sentence is meant: those with words of their own come before those with hardly any. */
 export const OPERATIONS: readonly Operation[] = [
+  slowQuery,
   renameColumn,
   manyToMany,
   createTable,

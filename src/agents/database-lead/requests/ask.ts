@@ -37,6 +37,7 @@ export const askSchema = z.discriminatedUnion('op', [
     references: z.string(),
   }),
   z.strictObject({ op: z.literal('add-index'), table: z.string(), columns: z.array(z.string()).min(1) }),
+  z.strictObject({ op: z.literal('slow-query'), sql: z.string(), ms: z.number().nullable() }),
   z.strictObject({
     op: z.literal('create-table'),
     name: z.string(),

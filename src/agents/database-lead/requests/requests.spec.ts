@@ -3,6 +3,14 @@ import { OPERATIONS, readRequest } from '../operations/index.ts'
 
 const READ: [string, Record<string, unknown>][] = [
   [
+    "This query is slow: select * from orders where state = 'open' order by placed_at desc, must be under 50 ms",
+    { op: 'slow-query', sql: "select * from orders where state = 'open' order by placed_at desc", ms: 50 },
+  ],
+  [
+    'The invoice history query is too slow: SELECT 1 FROM a WHERE b = 2; it should take less than 1.5 s',
+    { op: 'slow-query', sql: 'SELECT 1 FROM a WHERE b = 2', ms: 1500 },
+  ],
+  [
     'Add a loyalty level, one of bronze, silver or gold, to customers',
     { op: 'add-column', table: 'customers', column: 'loyalty level' },
   ],
@@ -124,6 +132,7 @@ const READ: [string, Record<string, unknown>][] = [
 ]
 
 const NOT_READ = [
+  'this query is slow: select 1; drop table a',
   'add height, width to parcels',
   'make everything faster',
   'drop table customers',
