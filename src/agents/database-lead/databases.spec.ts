@@ -8,9 +8,9 @@ const of = (yaml: string, env: Record<string, string> = {}, as: Role | null = nu
 
 describe('DBL-7: which database plays which part', () => {
   it('is said by martsmith.yml, with variables of the environment', () => {
-    const places = of('databases:\n  development: $DEV\n  staging: postgres://${WHO}@host/shop', {
+    const places = of('databases:\n  development: $DEV\n  staging: $STAGING', {
       DEV,
-      WHO: 'bob',
+      STAGING: 'postgres://bob@host/shop',
     })
     expect(places).toMatchObject({
       mayWrite: true,
