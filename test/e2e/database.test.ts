@@ -95,7 +95,7 @@ describe('martsmith db on Postgres', () => {
     expect(ran.json.steps[7]?.details).toMatch(/There is no staging database: a scratch copy/)
   })
 
-  it('DBL-1, DBL-4, DBL-5: who wants it, what is delegated by which criteria, and what came of it stand in task files', () => {
+  it('DBL-1, DBL-3, DBL-4, DBL-5: who wants it, what was designed, what is delegated by which criteria, and what came of it stand in task files', () => {
     const [task, sub] = project.taskFiles().map((f) => project.read(f))
     const all = [task, sub].join('\n')
     expect(all).toMatch(/assigned_to = "database-lead"\ncoordinator = "backend-lead"/)
