@@ -27,6 +27,9 @@ beforeAll(async () => {
     // Each third row was loaded twice; nothing is called like a key.
     wallets: `select 'WX' || (1000 + i) as wallet_ref_text, case i % 3 when 0 then 'gold' when 1 then 'blue' else 'grey' end as colour_code,
       case i % 2 when 0 then 'A' else 'B' end as tariff_code from (select * from range(1, 31) t(i) union all select 3 * j from range(1, 11) u(j))`,
+    // A code of something else is called like a key; the forms of the plates are those of names.
+    carts: `select c.* from (select 'ZH ' || (700 + i) as plate, 'Cart ' || i as words, 'K' || (i % 3) as class_code from range(1, 31) t(i)) as c, range(1, 3) b(k)
+      where k = 1 or plate like '%5'`,
     notes: `select 'n' || (i % 25) as author, 'm' || (i % 25) as reader, 'text ' || (i % 25) as words from range(1, 31) t(i)`,
   })
 })
@@ -76,6 +79,10 @@ describe('DIM-1: a key that only copies repeat', () => {
     expect(keyIn(wallet)).toEqual(['wallet_ref_text'])
     expect(wallet).toMatchObject({ copies: 10, values: 30, way: 'entity' })
     expect(wallet.notes.join()).toMatch(/10 rows are copies/)
+  })
+
+  it('is found beside a code of something else, where its values have a form', async () => {
+    expect(keyIn(await dimension('cart'))).toEqual(['plate'])
   })
 
   it('is asked for where several columns are', async () => {

@@ -79,7 +79,8 @@ async function flagAlone(
   { place, name, early }: { place: string; name: string; early: string },
 ): Promise<MartsmithError> {
   const { all } = await looseColumns(found, origin, profile)
-  const sisters = all.map((c) => c.name).filter((n) => n !== name)
+  const sorted = [...all].sort((a, b) => Number(isFlag(b)) - Number(isFlag(a)))
+  const sisters = sorted.map((c) => c.name).filter((n) => n !== name)
   if (sisters.length === 0 || !all.some((c) => c.name === name))
     return refused(place, `${early}, and ${origin.label} has no other flag or code to put beside it`)
   const thing = thingOf(origin).replace(/_/g, ' ')

@@ -16,7 +16,7 @@ import { thingOf } from './grain.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
 import { rawWords, roleOfKey, roleOfTime } from './names.ts'
 import { type Dimension, standingOf } from './standing.ts'
-import type { FactDimension, Placed } from './types.ts'
+import type { FactDimension, FactRecommendation, Placed } from './types.ts'
 
 type From = Placed['from']
 
@@ -126,7 +126,7 @@ export async function dependentsOf(
   return found
 }
 
-export type Promoted = { dimensions: FactDimension[]; left: { column: string; why: string }[] }
+export type Promoted = { dimensions: FactDimension[]; left: FactRecommendation['left'] }
 
 /** Codes that no table describes: each would be promoted to a dimension, with what depends on it. */
 export async function promotedCodes(
@@ -159,7 +159,11 @@ export async function promotedCodes(
     absorbed.add(key.name)
     for (const a of attributes) {
       absorbed.add(a.name)
-      done.left.push({ column: a.name, why: `each ${key.name} has one: it belongs to that dimension` })
+      done.left.push({
+        column: a.name,
+        why: `each ${key.name} has one: it belongs to that dimension`,
+        by: { from, column: plain(key) },
+      })
     }
     const said = roleOfKey(key.name)
     const words = said.length > 1 && said.at(-1) === 'name' ? said.slice(0, -1) : said
