@@ -19,6 +19,10 @@ beforeAll(async () => {
     // Nothing else in the project holds these together: what tells is where they stand, and that they fill each other.
     slots: `select 2010 + y as season, 'S' || n as slot_code, 'Slot ' || n || ' of ' || y as slot_title
       from range(1, 8) a(y), range(1, 13) b(n)`,
+    // The same lockets stand modelled under another name.
+    lockets: `select 'R' || a as room, 'L' || b as locket_code, 'Locket ' || a || b as words from range(1, 5) x(a), range(1, 5) y(b)`,
+    dim_drawer: `select md5(room || locket_code) as drawer_key, * from (select 'R' || a as room, 'L' || b as locket_code, 'Locket ' || a || b as words
+      from range(1, 6) x(a), range(1, 6) y(b))`,
     // Dirty: a shop that was written again with another city.
     shops: `select 'shop ' || (i % 40) as shop_code, 'city ' || (i * i % 17) as city, i % 3 = 0 as open from range(1, 58) t(i)`,
     // Two parts that both could be meant.
@@ -52,6 +56,13 @@ describe('DIM-1: keys of several columns', () => {
     const slot = await dimension('slot')
     expect(keyIn(slot)).toEqual(['season', 'slot_code'])
     expect(slot.because.join()).toMatch(/repeat none/)
+  })
+
+  it('are not made again where a dimension holds them under another name', async () => {
+    await expect(dimension('locket')).rejects.toMatchObject({
+      code: 'dimension.conformed',
+      message: expect.stringContaining('dim_drawer holds all of room and locket_code'),
+    })
   })
 
   it('are not made of a key that is dirty', async () => {

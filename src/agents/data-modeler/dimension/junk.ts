@@ -49,9 +49,15 @@ function isForeign({ name }: ColumnProfile, { inclusions }: RelationProfile, idS
   return (isId && isKeyish(name, idSuffix)) || inclusions.some((i) => i.column === name)
 }
 
-export async function junk(found: Found, origin: Origin, profile: RelationProfile): Promise<Judged> {
+/** @param named the columns, where they were named; else all that may be in it. */
+export async function junk(
+  found: Found,
+  origin: Origin,
+  profile: RelationProfile,
+  named: string[] | null,
+): Promise<Judged> {
   const { context, adapter } = found
-  const { all, owned: ownedWords } = await looseColumns(found, origin, profile)
+  const { all, owned: ownedWords } = await looseColumns(found, origin, profile, named)
   if (all.length < 2)
     throw refused(
       origin.label,
@@ -109,9 +115,13 @@ export async function looseColumns(
   found: Found,
   origin: Origin,
   profile: RelationProfile,
+  named: string[] | null,
 ): Promise<{ all: ColumnProfile[]; owned: string[] }> {
   const { context, style, adapter } = found
-  const columns = junkColumns(profile, style.idSuffix)
+  const columns =
+    named === null
+      ? junkColumns(profile, style.idSuffix)
+      : profile.columns.filter((c) => named.includes(c.name))
   const codes = columns.filter((c) => c.kind === 'text' && !isFlag(c))
   const owned = new Map<string, string>()
   for (const column of codes) {

@@ -78,7 +78,7 @@ async function flagAlone(
   profile: RelationProfile,
   { place, name, early }: { place: string; name: string; early: string },
 ): Promise<MartsmithError> {
-  const { all } = await looseColumns(found, origin, profile)
+  const { all } = await looseColumns(found, origin, profile, null)
   const sorted = [...all].sort((a, b) => Number(isFlag(b)) - Number(isFlag(a)))
   const sisters = sorted.map((c) => c.name).filter((n) => n !== name)
   if (sisters.length === 0 || !all.some((c) => c.name === name))

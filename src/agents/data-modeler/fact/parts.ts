@@ -1,12 +1,11 @@
 /** What a fact is made of: each column of the events and of their header in its place. */
 
-import { count, list } from '../../../core/text.ts'
+import { count } from '../../../core/text.ts'
 import { sampleOf } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { stagedNames } from '../../../refactor/add-staging/columns.ts'
 import { castsOf } from '../casts/casts.ts'
 import { asRead, stagedWords } from '../casts/staged.ts'
-import { isFlag } from '../dimension/judge.ts'
 import { descriptionsOf, MOST_CODES } from '../dimension/labels.ts'
 import { listedIn } from '../dimension/listed.ts'
 import type { Origin } from '../types.ts'
@@ -14,6 +13,7 @@ import { type Cased, type Sorted, sortColumns } from './columns.ts'
 import { countersOf } from './counters.ts'
 import { deletedOf } from './deleted.ts'
 import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
+import { type Flagged, flagDimensions } from './flags.ts'
 import { type Around, type Foreign, foreignKeys } from './foreign.ts'
 import { copiesOf, type Grain, thingOf } from './grain.ts'
 import { type Amounts, extendedAmount, type Header, headerAmounts } from './header.ts'
@@ -146,9 +146,13 @@ export async function partsOf(
       : { measures: [], left: [], because: [], notes: [], sums: new Map<string, string>() }
   const calendar = await calendarOf(lab, around.dimensions)
   const times = ordered(sorted.times, kinds.order)
-  const promoted = await promotedCodes(lab, events, 'events', sorted.codes, sorted.flags)
+  const flagged = await flagsOf(lab, events, 'events', sorted, around)
+  const promoted = await promotedCodes(lab, events, 'events', flagged.codes, flagged.flags)
+  const headerFlagged = header && of ? await flagsOf(lab, header.side, 'header', of.sorted, around) : null
   const headerPromoted =
-    header && of ? await promotedCodes(lab, header.side, 'header', of.sorted.codes, of.sorted.flags) : null
+    header && headerFlagged
+      ? await promotedCodes(lab, header.side, 'header', headerFlagged.codes, headerFlagged.flags)
+      : null
   const dimensions = [
     ...(await calendarDimensions(lab, events, 'events', times, calendar)),
     ...(header && of ? await calendarDimensions(lab, header.side, 'header', of.sorted.times, calendar) : []),
@@ -156,6 +160,8 @@ export async function partsOf(
     ...(header && of ? await foreignDimensions(lab, header.side, 'header', of.foreign) : []),
     ...promoted.dimensions,
     ...(headerPromoted?.dimensions ?? []),
+    ...flagged.dimensions,
+    ...(headerFlagged?.dimensions ?? []),
   ]
   const absorbed = new Set([...promoted.left, ...(headerPromoted?.left ?? [])].map((l) => l.column))
   const place = (from: Placed['from'], columns: { name: string }[], side: Side): Placed[] =>
@@ -203,12 +209,13 @@ export async function partsOf(
       ),
     ],
     flags: [
-      ...place('events', sorted.flags, events),
-      ...place('header', of?.sorted.flags ?? [], header?.side ?? events),
+      ...place('events', flagged.flags, events),
+      ...place('header', headerFlagged?.flags ?? [], header?.side ?? events),
     ],
     because: amounts.because,
     notes: [
-      ...flagWords(events, sorted.flags, absorbed),
+      ...flagged.notes,
+      ...(headerFlagged?.notes ?? []),
       ...made.notes,
       ...stagedWords({ label: events.origin.label, stays: events.origin.stays ? [] : sorted.stays }),
       ...amounts.notes,
@@ -219,6 +226,25 @@ export async function partsOf(
         : []),
     ],
   }
+}
+
+/** What each value of a code has one of describes that, and is no flag of the event. */
+async function flagsOf(
+  lab: Lab,
+  side: Side,
+  from: Placed['from'],
+  { codes, flags }: Sorted,
+  { dimensions }: Around,
+): Promise<Flagged> {
+  const names = new Set(flags.map((c) => c.name))
+  const keys = codes.map((column) => ({ columns: [column], knows: new Set<string>() }))
+  const others = new Set(side.profile.columns.map((c) => c.name).filter((n) => !names.has(n)))
+  const dependent = flags.length > 0 ? await dependentsOf(lab, side, keys, others) : new Map()
+  const owned = new Set([...dependent.values()].flat())
+  const isOwned = (c: ColumnProfile) => owned.has(c.name)
+  const free = { from, codes, flags: flags.filter((c) => !isOwned(c)) }
+  const flagged = await flagDimensions(lab, side, free, dimensions)
+  return { ...flagged, flags: [...flagged.flags, ...flags.filter(isOwned)] }
 }
 
 async function sortedSide(
@@ -340,24 +366,6 @@ function withNames(lab: Lab, measures: Measure[], lines: Side, header: Header | 
     const isTaken = m.from === 'header' && taken.has(name.toLowerCase())
     return { ...m, name: isTaken ? `${headerWord(header)}_${name}` : name }
   })
-}
-
-/** A flag stays; with sisters it may go into a junk dimension. A text of two values is a code: that is for a person to say. */
-function flagWords(events: Side, flags: ColumnProfile[], absorbed: ReadonlySet<string>): string[] {
-  const all = flags.filter((c) => !absorbed.has(c.name))
-  const yesNo = all.filter(isFlag).map((c) => c.name)
-  const texts = all.filter((c) => c.kind === 'text' && !isFlag(c)).map((c) => c.name)
-  const junk =
-    yesNo.length > 1
-      ? [
-          `${list(yesNo)} of ${events.origin.label} stay on the fact, yes or no each: martsmith dimension "${thingOf(events)} flags" first, if they are to be one junk dimension.`,
-        ]
-      : []
-  if (texts.length === 0) return junk
-  return [
-    ...junk,
-    `${list(texts)} of ${events.origin.label} ${texts.length === 1 ? 'has' : 'have'} two values at most and ${texts.length === 1 ? 'stays' : 'stay'} on the fact: martsmith dimension "${rawWords(texts[0] ?? '').join(' ')}" first, if it is to be a dimension.`,
-  ]
 }
 
 /** Numbers alone are in doubt: text is no amount anyway. */
