@@ -8,6 +8,7 @@ import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { castSql } from '../casts/casts.ts'
 import { dependentOf, dependsStatement, mayDepend } from '../depends.ts'
 import { naturalOf } from '../dimension/judge.ts'
+import { apartOf } from '../search/alike.ts'
 import { entityOfTable } from '../search/find.ts'
 import { entityName, wordsOf } from '../search/names.ts'
 import type { Cased } from './columns.ts'
@@ -194,13 +195,11 @@ function sharedWith(side: Side, key: ColumnProfile, codes: ColumnProfile[], word
   const values = new Set(sampleOf(side, key.name).map(String))
   for (const other of codes) {
     if (other === key || other.kind !== key.kind || key.distinct < 3) continue
-    const its = roleOfKey(other.name)
-    const ends = words.filter((_, i) => words.slice(i).join() === its.slice(i - words.length).join())
-    const [first] = ends
-    if (first === undefined || ends.length === words.length || words.length < 2) continue
+    const apart = apartOf(words, roleOfKey(other.name))
+    if (!apart) continue
     const theirs = new Set(sampleOf(side, other.name).map(String))
     const both = [...values].filter((v) => theirs.has(v)).length
-    if (both >= 0.5 * Math.min(values.size, theirs.size)) return words.slice(words.indexOf(first)).join(' ')
+    if (both >= 0.5 * Math.min(values.size, theirs.size)) return [...apart.before, ...apart.behind].join(' ')
   }
   return null
 }
