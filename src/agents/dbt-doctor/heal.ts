@@ -64,7 +64,7 @@ export type Healed = {
 const MOST_ATTEMPTS = 30
 const MOST_SECONDS = 300
 /** Candidates of one cause that are tried. */
-const MOST_OF_ONE = 8
+export const MOST_OF_ONE = 8
 
 export async function heal(options: HealOptions): Promise<Healed> {
   const { project, dbt, now, progress } = options
@@ -316,14 +316,14 @@ function isClear(best: Proven, other: Candidate, { stage }: Failure): boolean {
 }
 
 /** Near in what speaks for them, and not the same in what they do to the data. */
-function isTie(best: Proven, other: Proven): boolean {
+export function isTie(best: Proven, other: Proven): boolean {
   if (other === best || other.next.length !== best.next.length) return false
   if (best.candidate.score - other.candidate.score >= CLEAR) return false
   const same = ({ seen }: Proven) => seen.data.every((d) => /: same rows as stand \(\d+\)$/.test(d.text))
   return !(best.seen.data.length > 0 && same(best) && same(other))
 }
 
-async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {
+export async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {
   const choices: Healed['choices'] = []
   for (const { candidate } of proven) {
     const restore = await work.write(candidate.changes)
@@ -333,7 +333,7 @@ async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices'
   return choices
 }
 
-function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixContext {
+export function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixContext {
   const { own, foreign } = work.files
   return {
     place: work.place,

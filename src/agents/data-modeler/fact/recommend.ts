@@ -196,8 +196,11 @@ function missingWords(dimensions: FactDimension[]): string[] {
     d.kind === 'missing' && d.missing ? [{ ...d.missing, of: d.of }] : [],
   )
   const each = [...new Map(missing.map((m) => [m.subject, m])).values()]
-  return each.map(
-    ({ subject, of }) =>
-      `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}" makes it, and martsmith refactor add-dimension-key puts its key here`,
-  )
+  return each.map(({ subject, of, natural }) => {
+    const then =
+      natural.length === 1
+        ? 'and martsmith refactor add-dimension-key puts its key here'
+        : `and a fact that is made after it has its key, by ${list(natural.map((n) => n.name))}`
+    return `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}" makes it, ${then}`
+  })
 }
