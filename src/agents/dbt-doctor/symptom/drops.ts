@@ -15,6 +15,7 @@ import {
 } from '../data/block.ts'
 import { nearestValue } from '../data/ideas/literals.ts'
 import type { Look } from '../data/look.ts'
+import { partnersLost } from '../data/lost.ts'
 import { culpritIn, culpritOf, sourceWords, stepWords } from '../data/places.ts'
 import type { Culprit, Trail } from '../data/types.ts'
 
@@ -147,6 +148,13 @@ async function joinsOf(look: Look, block: Block, found: Suspect[]): Promise<void
     if (lost === 0) continue
     const place = { start: joined.words.start, end: joined.item.end }
     const weight = lost === all ? 92 : 80
+    // What is joined may have lost them itself: then that is where they fall out.
+    const above = await partnersLost(look, block, at)
+    if (above) {
+      const { spot } = above
+      const never = spot?.span ? await nearestValue(look, spot.block, spot.span) : []
+      found.push({ weight: never.length > 0 ? 96 : weight + 1, culprit: above })
+    }
     found.push({
       weight,
       culprit: culpritIn(
