@@ -13,7 +13,7 @@ export function halfOf({ name }: Pick<Fault, 'name'>): Half {
   return (createHash('sha256').update(name).digest()[0] ?? 0) % 2 === 0 ? 'open' : 'held out'
 }
 
-export type Mark = { fault: Fault; verdict: Verdict; seconds: number }
+export type Mark = { fault: Fault; verdict: Verdict; seconds: number; said: string }
 
 const HEAD = [
   '',

@@ -20,6 +20,15 @@ export type Verdict = {
   why: string[]
 }
 
+/** What was said of it, for who looks into a miss. */
+export function wordsOf({ answer }: Exam): string {
+  const { json } = answer
+  if (!json) return `exit ${answer.code}: ${answer.stdout}${answer.stderr}`.slice(0, MOST_WORDS)
+  return [json.summary, ...json.steps.map((s) => `${s.title}: ${s.details}`)].join('\n').slice(0, MOST_WORDS)
+}
+
+const MOST_WORDS = 6000
+
 type Said = { rule: string; file?: string; line?: number; message: string; evidence?: string }
 
 export function judge(exam: Exam): Verdict {
@@ -136,7 +145,7 @@ function stateOf({ fault, after, wanted }: Exam): string[] {
 
 function unproven({ fault, answer, left, wanted }: Exam): string[] {
   const [, , , rerun, verify] = answer.json?.steps ?? []
-  if (rerun?.status !== 'Success' || verify?.status !== 'Success') return ['not run again, or not verified']
+  if (rerun?.status !== 'success' || verify?.status !== 'success') return ['not run again, or not verified']
   const stale = fault.refresh || !left ? [] : differing(wanted.contents, left, fault.differs)
   return stale.length > 0 ? [`${stale.join(', ')} stand as they were`] : []
 }

@@ -21,7 +21,7 @@ import { cardTable, halfOf, type Mark, missesOf, page, restored, stored } from '
 import { examine } from './examine.ts'
 import { FAULTS } from './faults/index.ts'
 import { HOUSES } from './houses.ts'
-import { judge } from './judge.ts'
+import { judge, wordsOf } from './judge.ts'
 import { openStage } from './stage.ts'
 import { FAMILIES, type Fault } from './types.ts'
 
@@ -55,13 +55,13 @@ try {
     const isOpen = halfOf(fault) === 'open' || options.keep
     try {
       const exam = await examine(fault, stage, options.keep)
-      const mark = { fault, verdict: judge(exam), seconds: exam.answer.seconds }
+      const mark = { fault, verdict: judge(exam), seconds: exam.answer.seconds, said: wordsOf(exam) }
       marks.push(mark)
       if (options.save) writeFileSync(options.save, stored(marks))
       const { why } = mark.verdict
       if (isOpen)
         process.stderr.write(`${fault.name}: ${mark.seconds.toFixed(1)} s  ${why.join('; ') || 'right'}\n`)
-      if (options.keep) process.stderr.write(`${exam.answer.stdout}\n`)
+      if (options.keep) process.stderr.write(`${mark.said}\n`)
     } catch (error) {
       broken.push(fault.name)
       process.stderr.write(`${fault.name}: not examined: ${error instanceof Error ? error.message : error}\n`)

@@ -78,7 +78,10 @@ async function build(house: House, examiner: Examiner): Promise<Standing> {
   if (statements.length > 0) await warehouse.rows(...statements)
   if (space.files().has('packages.yml')) mustBe(await warehouse.dbt('deps'), house)
   const run = await space.run(['pipeline', '--everything', '--yes', '--json'], warehouse.env)
-  if (run.code !== 0) throw new Error(`${house.name} does not build: ${run.stdout}${run.stderr}`)
+  if (run.code !== 0) {
+    const failed = run.json?.steps.find((s) => s.status === 'failed')
+    throw new Error(`${house.name} does not build: ${failed?.details ?? run.stderr}`)
+  }
   mustBe(await warehouse.dbt('build'), house)
   space.commit('All is well')
   const manifest = readManifest(space.dir)

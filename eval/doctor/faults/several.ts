@@ -144,8 +144,8 @@ const several: Fault[] = [
       ),
       swap(
         'models/marts/_marts__models.yml',
-        '{track_id: 1, milliseconds: 90000}',
-        '{track_id: 1, millisecond: 90000}',
+        '{track_id: 1, milliseconds: 93000}',
+        '{track_id: 1, millisecond: 93000}',
       ),
     ],
     causes: [

@@ -2,7 +2,6 @@
  * From failures to fixes that have proven themselves: the first cause is taken, its candidates are tried, the best
  * stays in the working copy, and what fails then is the next; until all is green or only decisions are left.
  */
-import { relative } from 'node:path'
 import type { DbtEngine, NodeResult } from '../../adapters/dbt/types.ts'
 import { openHistory } from '../../adapters/git/history.ts'
 import type { ChangeSet } from '../../changes/types.ts'
@@ -11,6 +10,7 @@ import type { Progress } from '../../core/events.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { type BuildHistory, readHistory } from '../../project/history.ts'
 import { openParser } from '../../project/sql/parse.ts'
+import { allowedBy } from './allowed.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
@@ -344,37 +344,5 @@ export function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): 
     dbt: work.dbt,
     git,
     read: work.read,
-  }
-}
-
-/** What a file held before its last changes was the user's own, and may come back. */
-const LAST_COMMITS = 3
-
-export async function allowedBy(
-  { thing }: Failure,
-  { changes }: ChangeSet,
-  { git, graph, place }: FixContext,
-) {
-  const committed = new Map<string, string[]>()
-  const last = (await git?.latest()) ?? null
-  for (const { path } of changes) {
-    const own = (await git?.log(path, LAST_COMMITS)) ?? []
-    const before = [...(last ? [last] : []), ...own].map((c) => git?.before(c.hash, path))
-    const texts = await Promise.all([git?.committed(path), ...before])
-    committed.set(
-      path,
-      texts.filter((t): t is string => typeof t === 'string'),
-    )
-  }
-  const tests = new Set(
-    Object.values(graph?.manifest.nodes ?? {}).flatMap((n) =>
-      n.resource_type === 'test' ? [fileOf(n, place)] : [],
-    ),
-  )
-  const dbt = relative(place.root, place.dbtDir)
-  return {
-    missing: thing?.split('.').at(-1) ?? null,
-    committed: (path: string) => committed.get(path) ?? [],
-    isTestFile: (path: string) => tests.has(path) || relative(dbt, path).split('/')[0] === 'tests',
   }
 }
