@@ -8,13 +8,13 @@ import { type ProjectGraph, projectGraph } from '../../../project/graph.ts'
 import { readHistory } from '../../../project/history.ts'
 import { readManifest } from '../../../project/manifest.ts'
 import { openParser } from '../../../project/sql/parse.ts'
+import { allowedBy } from '../allowed.ts'
 import { decisionLines } from '../data/decision.ts'
 import { ideasFor } from '../data/ideas/index.ts'
 import { type Look, openLook } from '../data/look.ts'
 import { shownEvidence } from '../data/trace.ts'
 import { candidatesFor } from '../fixes/index.ts'
 import {
-  allowedBy,
   changedIds,
   choicesOf,
   contextOf,
