@@ -1,6 +1,7 @@
 /** What could mend a culprit, by how the failure is born. Where the source is wrong, there is nothing: code is not bent. */
 import type { Look } from '../look.ts'
 import type { Born, Culprit, Spot } from '../types.ts'
+import { intoJoin, takeTheBound } from './conditions.ts'
 import type { Idea } from './idea.ts'
 import { keepRows, missingKey, onlyCurrent, otherKey } from './joins.ts'
 import { nearestValue } from './literals.ts'
@@ -26,7 +27,7 @@ const WAYS: Partial<Record<Born, Way[]>> = {
   union: [onceOnly],
   unmatched: [otherKey, inCondition],
   drop: [otherKey, inCondition, keepRows],
-  filter: [literals],
+  filter: [literals, intoJoin, takeTheBound],
   expression: [literals],
 }
 
