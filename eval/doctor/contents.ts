@@ -22,7 +22,7 @@ const nameOf = (node: Node) => node.unique_id.split('.').slice(2).join('.')
 
 async function digest(warehouse: Warehouse, node: Node): Promise<string | null> {
   try {
-    const [answer] = await warehouse.rows(`select * from ${node.relation_name}`)
+    const [answer] = await warehouse.rows(`select * from ${relationOf(node)}`)
     if (!answer) return null
     const columns = answer.columns
       .map((c, i) => ({ name: c.name.toLowerCase(), i }))
@@ -35,6 +35,10 @@ async function digest(warehouse: Warehouse, node: Node): Promise<string | null> 
     return null
   }
 }
+
+/** Without its database: a copy of a project has another one. */
+const relationOf = ({ relation_name }: Node) =>
+  (relation_name ?? '').replace(/^"(?:[^"]|"")+"\.(?="(?:[^"]|"")+"\."(?:[^"]|"")+"$)/, '')
 
 /** 1, 1.0 and '1.00' are one number, whatever type a rebuilt column has. */
 function plain(value: Value): Value {

@@ -1,6 +1,7 @@
 /** All ways of finding fixes, and the candidates for a failure: the best first, none twice, none that never may be. */
 import { data } from '../data/fixer.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { tooMany } from './arguments.ts'
 import { column } from './column.ts'
 import { contract } from './contract.ts'
 import { dependency } from './dependency.ts'
@@ -22,7 +23,7 @@ import { values } from './values.ts'
 import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
-  ...[reference, names, keys, structure, dependency, yamlText, macro, guard, syntax, fixture],
+  ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
   ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, data, revert],
 ]
 

@@ -3,6 +3,7 @@ import { isMap, parseDocument, visit } from 'yaml'
 import { DBT_FILE } from '../../../config/project.ts'
 import type { Failure, FixContext } from '../types.ts'
 import { sqlOnly } from '../words.ts'
+import { parametersOf } from './arguments.ts'
 import { JINJA_FILTERS, MATERIALISATIONS, STRATEGIES } from './dbt-words.ts'
 import { dialectName, functionsOf, TYPES } from './dialects.ts'
 import type { NameKind } from './names.ts'
@@ -121,7 +122,7 @@ export const KINDS: readonly NameKind[] = [
   {
     classes: ['C04'],
     wrong: said(/takes no keyword argument '([^']+)'/),
-    known: ({ thing }, { graph }) => parametersOf(thing, graph),
+    known: async ({ thing }, context) => (await parametersOf(thing ?? '', context)) ?? [],
     written: (name) =>
       new RegExp(`([(,]\\s*|^\\s*(?:-\\s*)?)${escaped(name)}(?=\\s*(?:=(?!=)|:(?:\\s|$)))`, 'gm'),
     known_by: 'the macro takes',
@@ -188,13 +189,4 @@ function unpatched(graph: FixContext['graph']): string[] {
   return Object.values(graph?.manifest.nodes ?? {})
     .filter((n) => ['model', 'seed', 'snapshot'].includes(n.resource_type) && !n.patch_path)
     .map((n) => n.name)
-}
-
-function parametersOf(thing: string | null, graph: FixContext['graph']): string[] {
-  const macro = Object.values(graph?.manifest.macros ?? {}).find((m) => m.name === thing)
-  const [, kind = '', head = ''] =
-    /\{%-?\s*(macro|test)\s+\w+\s*\(([\s\S]*?)\)\s*-?%\}/.exec(macro?.macro_sql ?? '') ?? []
-  const parameters = head.split(',').map((p) => p.split('=')[0]?.trim() ?? '')
-  // dbt fills these in for a test.
-  return kind === 'test' ? parameters.filter((p) => !['model', 'column_name'].includes(p)) : parameters
 }

@@ -20,7 +20,7 @@ export type NameKind = {
   known_by: string
   /** Names that are as good, however they are written: what another dialect calls it. */
   same?: (name: string, known: string[]) => string[]
-  /** Any of what is known may be meant: the message lists all there is. */
+  /** Any of what is known may be meant, the first above all: the message lists all there is. */
   isListed?: boolean
 }
 
@@ -55,7 +55,7 @@ async function ofKind(
     because: `${kind.known_by} ${to}, which means the same`,
   }))
   const listed = kind.isListed
-    ? known.map((to) => ({ to, score: 45, because: `${kind.known_by} ${to}` }))
+    ? known.map((to, i) => ({ to, score: 60 - i * 12, because: `${kind.known_by} ${to}` }))
     : []
   const found: Candidate[] = []
   const seen = new Set<string>([name])

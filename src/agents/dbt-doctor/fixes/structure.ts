@@ -129,7 +129,10 @@ async function macroTwice({ thing, message }: Failure, context: FixContext): Pro
       ...(await propose(context, {
         title: `Take the macro ${name} out of ${path}`,
         because: [isSame ? 'both say the same' : 'the other one stays'],
-        score: (isSame ? 70 : 40) + (dirty.has(path) ? 15 : 0) + (plain(text) === plain(macro) ? 4 : 0),
+        score:
+          (isSame ? 70 - found.length * 15 : 40) +
+          (dirty.has(path) ? 15 : 0) +
+          (plain(text) === plain(macro) ? 4 : 0),
         texts: { [path]: text.replace(macro, '') },
       })),
     )
