@@ -40,6 +40,7 @@ function headOf({ failure }: Treated): string {
 
 export function sentenceOf({ failure, graph, skipped }: Treated): string {
   const { class: of, thing, nodes, stage, trace } = failure
+  if (of?.id === WRONG_NUMBERS.id && trace) return `${names(nodes, graph)}: ${trace.culprit.sentence}`
   if (trace)
     return `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}: ${trace.culprit.sentence}`
   const what =
@@ -138,7 +139,7 @@ export function proofLines(
   const built = seen.results.filter((r) => r.status === 'success' && !/^unit_test\./.test(r.id))
   if (of?.id === WRONG_NUMBERS.id)
     return [
-      `After it, the symptom is less, and ${count(tests.length, 'test')} of ${count(built.length, 'node')} that were built passed.`,
+      `After it, it is less so: ${count(built.length, 'node')} built, ${count(tests.length, 'test')} passed.`,
       ...dataLines(seen.data),
     ]
   const before = stage === 'parse' ? 'dbt could not read this' : 'it failed'

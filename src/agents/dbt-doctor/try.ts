@@ -18,6 +18,7 @@ import { isTest } from '../dbt-runner/selection.ts'
 import type { Look } from './data/look.ts'
 import { lookInto } from './data/sandbox-look.ts'
 import { type Trace, traced } from './data/trace.ts'
+import { tracedUnit } from './data/unit.ts'
 import { fileOf } from './fixes/files.ts'
 import type { ReadRelation } from './types.ts'
 import type { Work } from './work.ts'
@@ -174,12 +175,12 @@ async function followed(
   failures: Map<string, Shown>,
   { follow = () => true, progress }: TryOptions,
 ): Promise<void> {
-  const found = results.filter((r) => r.status === 'fail' && r.id.startsWith('test.') && follow(r.id))
+  const found = results.filter((r) => r.status === 'fail' && isTestId(r.id) && follow(r.id))
   if (found.length === 0) return
   const look = await lookInto(sandbox, pathFrom(work))
   const engine = await sandbox.after.engine()
   const values = work.project.config.evidence === 'values'
-  for (const { id } of found) {
+  for (const { id, message } of found) {
     const [test, shown] = [look.graph.node(id), failures.get(id)]
     if (!test || !shown) continue
     progress({ kind: 'note', text: `following the rows of ${test.name} to where they are born` })
@@ -187,7 +188,10 @@ async function followed(
       const [made] = await engine.compile([{ id }])
       return made && !('error' in made) ? made.compiled : null
     }
-    failures.set(id, { ...shown, trace: await traced(look, test, { compiled, values }) })
+    const trace = id.startsWith('unit_test.')
+      ? await tracedUnit(look, test, message ?? '')
+      : await traced(look, test, { compiled, values })
+    failures.set(id, { ...shown, trace })
   }
 }
 

@@ -146,7 +146,7 @@ async function treatedOf(
   if (!first) throw new Error('a symptom that is seen has a step that makes it')
   const top = suspects.slice(0, MOST_SUSPECTS)
   const ideas = (await Promise.all(top.map((s) => ideasFor(look, s.culprit)))).flat()
-  const { spot: _, wrong, ...culprit } = first.culprit
+  const { spot: _, also: __, wrong, ...culprit } = first.culprit
   const also = others.slice(0, 5).map((s) => `Also on the way: ${s.culprit.sentence}`)
   const failure: Failure = {
     class: WRONG_NUMBERS,
