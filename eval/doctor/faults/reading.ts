@@ -205,7 +205,7 @@ const jinja: Fault[] = [
     house: 'jaffle',
     about: 'A variable is asked by a name near to its own.',
     edits: [swap('models/marts/order_payments.sql', "var('payment_methods')", "var('payment_method')")],
-    causes: [{ rules: ['P12'], file: 'models/marts/order_payments.sql', words: ['payment_method'] }],
+    causes: [{ rules: ['P12', 'C01'], file: 'models/marts/order_payments.sql', words: ['payment_method'] }],
     since: 'older',
   },
   {
