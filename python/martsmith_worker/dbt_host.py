@@ -13,6 +13,7 @@ import sys
 from dataclasses import fields
 from typing import Any, Dict, List, Optional
 
+from .dbt_schemas import keep_schemas
 from .dbt_syntax import keep_syntax
 from .protocol import Emit, Fault
 
@@ -30,6 +31,10 @@ SOURCE_FILES = (".sql", ".yml", ".yaml", ".csv", ".py", ".md")
 
 # Events that carry progress below the level of a warning.
 PROGRESS = {"NodeStart", "NodeFinished", "FoundStats", "LogFreshnessResult"}
+
+
+# Where what is kept between processes may be written: the first argument of the worker.
+CACHE_DIR = sys.argv[1] if len(sys.argv) > 1 else None
 
 
 class Parsed:
@@ -71,12 +76,19 @@ def warm(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
         import dbt.version
     except ImportError as error:
         raise Fault(str(error), kind="dbt-missing", module=error.name)
+    keep()
     # dbt's thousands of classes and a parsed project stay for good: looking through them again and again
     # for garbage costs a build a tenth of its time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
     return {"dbt": dbt.version.installed.to_version_string(skip_matcher=True)}
+
+
+def keep() -> None:
+    """What dbt would make again, in this process or the next."""
+    keep_syntax()
+    keep_schemas(CACHE_DIR)
 
 
 def project_key(project_dir: str, args: List[str]) -> str:
@@ -115,7 +127,7 @@ def invoke(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
     """
     from dbt.cli.main import dbtRunner
 
-    keep_syntax()
+    keep()
     args, project_dir = list(params["args"]), params["project_dir"]
     os.chdir(project_dir)
     reuse = bool(params.get("reuse"))
@@ -175,6 +187,7 @@ def open_profile(params: Dict[str, Any]) -> Any:
     from dbt.flags import set_from_args
     from dbt_common.context import set_invocation_context
 
+    keep()
     set_invocation_context(dict(os.environ))  # env_var() reads it
     args, project_dir = params["args"], params["project_dir"]
     os.chdir(project_dir)

@@ -23,7 +23,19 @@ export async function runDebug(
   try {
     await tellInterrupted(session, terminal)
     const { dbt, redactor } = session
-    const point = { ...(await failurePoint(project, run)), only: options.select ?? null }
+    const found = await failurePoint(project, run)
+    const point =
+      options.symptom === undefined
+        ? { ...found, only: options.select ?? null }
+        : {
+            ...found,
+            words: `The numbers: ${options.symptom}`,
+            tool: 'dbt' as const,
+            ran: null,
+            resume: null,
+            only: null,
+            symptom: options.symptom,
+          }
     await dbt.version()
     const target = await dbt.target()
     const isProtected = needsApproval(target, project)

@@ -277,6 +277,7 @@ Examples:
   martsmith debug pipe-7f3a         that run
   martsmith debug --dry-run         the diagnosis and the proven fix, and nothing is asked or written
   martsmith debug --fix             writes the fix that is proven, and runs again what failed
+  martsmith debug --symptom "fct_orders misses rows"   nothing fails, and the numbers are wrong
   martsmith debug --log build.log   what the failures in a log mean; nothing is run`
 
 const CHANGES_EXAMPLES = `

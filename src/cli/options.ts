@@ -30,6 +30,7 @@ export type Options = {
   withoutDimensions?: boolean
   branch?: string
   log?: string
+  symptom?: string
   fix?: boolean
   yes?: boolean
   approve?: string
@@ -60,6 +61,7 @@ export function addOptions(program: Command): Command {
     .option('--branch <name>', 'commit them on a new branch; the working tree stays as it is')
     .optionsGroup('Debug:')
     .option('--log <file>', 'a log, or - for what is piped or pasted: say what its failures mean')
+    .option('--symptom <sentence>', 'what is wrong with the numbers, where nothing fails')
     .option('--fix', 'write the fix that is proven without asking, and run again what failed')
     .optionsGroup('Pipeline:')
     .option(
@@ -121,6 +123,7 @@ export function flagsText(options: Options): string {
     'state',
     'from',
     'branch',
+    'symptom',
   ] as const
   const switches = [
     'everything',

@@ -93,7 +93,7 @@ export function openDbt(
         env,
       })
     ).python
-  const options = { python, projectDir: dbtDir, env, onOutput }
+  const options = { python, projectDir: dbtDir, env, onOutput, cacheDir: join(stateDir, 'cache') }
   const driver = config.dbt.engine === 'command' ? commandDriver(options) : warmDriver(options)
   return createDbtEngine({
     driver,

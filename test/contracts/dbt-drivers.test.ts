@@ -23,11 +23,13 @@ describe.each(Object.entries(drivers))('%s', (kind, driverOf) => {
 
   beforeAll(() => {
     project = makeProject('shop-loaded')
+    project.write('kept/dbt-schemas.json', '{"of": ')
     const driver = driverOf({
       python: async () => PYTHON,
       projectDir: project.dir,
       env: cleanEnv({ HOME: project.home, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' }),
       onOutput: () => undefined,
+      cacheDir: project.path('kept'),
     })
     dbt = createDbtEngine({
       driver,
@@ -54,6 +56,11 @@ describe.each(Object.entries(drivers))('%s', (kind, driverOf) => {
       schema: 'analytics',
       shown: { path: 'shop.duckdb' },
     })
+  })
+
+  it("keeps dbt's own schemas for the next process, and makes them anew where what was kept is spoiled", () => {
+    const { schemas } = JSON.parse(project.read('kept/dbt-schemas.json')) as { schemas: object }
+    expect(Object.keys(schemas).join()).toContain('dbt.contracts.project.Project ')
   })
 
   it('lists a selection', async () => {

@@ -9,26 +9,39 @@ const ask = (...statements: string[]) => query(project.path('shop.duckdb'), ...s
 
 const FACTS = `select count(*), count(distinct delivery_key), sum(fee), count(d.courier_key)
   from analytics.fct_deliveries as f left join analytics.dim_couriers as d using (courier_key)`
+/** What the keys of depots and areas say is what the source says. */
+const NAMED = `select count(*), count(case when p.depot_name = 'Unknown' then 1 end) from analytics.fct_deliveries as f
+  join raw.deliveries as r using (delivery_id) join analytics.dim_depots as p using (depot_key)
+  join analytics.dim_areas as a on f.from_area_key = a.area_key join analytics.dim_areas as b on f.to_area_key = b.area_key
+  where p.town = r.town and p.depot_code = r.depot_code and a.area = r.from_area and b.area = coalesce(r.to_area, 'Unknown')`
 
 async function build(): Promise<void> {
   const built = await runMartsmith(project, [
     'pipeline',
     '--select',
-    '+fct_deliveries +dim_couriers',
+    '+fct_deliveries +dim_couriers +dim_depots +dim_areas',
     '--yes',
   ])
   expect(built.code, built.all).toBe(0)
 }
 
-/** 40 deliveries by five couriers; three have none. */
+/** 40 deliveries by five couriers; three have none. A depot is told within its town, and one is not listed; areas have two roles. */
 beforeAll(() => {
   project = makeProject('shop-loaded')
   ask(
     `create table raw.couriers as select i as courier_id, 'Courier ' || i as courier_name from range(1, 6) t(i)`,
+    `create table raw.depots as select t as town, 'D' || n as depot_code, t || ' depot ' || n as depot_name, 'north' as side
+      from (values ('Bern'), ('Thun')) a(t), range(1, 4) b(n)`,
     `create table raw.deliveries as select i as delivery_id, case when i > 3 then i % 5 + 1 end as courier_id,
+      case i % 2 when 0 then 'Bern' else 'Thun' end as town, case i when 9 then 'D7' else 'D' || (1 + i % 3) end as depot_code,
+      'area ' || (i % 5) as from_area, case when i > 2 then 'area ' || (2 + i % 5) end as to_area,
       timestamp '2024-01-01' + interval (i * 7) hour as delivered_at, (i * 1.25)::decimal(10, 2) as fee from range(1, 41) t(i)`,
   )
-  project.edit('models/sources.yml', /$/, '      - name: couriers\n      - name: deliveries\n')
+  project.edit(
+    'models/sources.yml',
+    /$/,
+    '      - name: couriers\n      - name: depots\n      - name: deliveries\n',
+  )
 })
 
 it('FACT-1 FACT-2 FACT-3 FACT-4 FACT-5 FACT-6: rows and totals are those of the source, keys are found; what comes before its dimension row heals', async () => {
@@ -38,8 +51,21 @@ it('FACT-1 FACT-2 FACT-3 FACT-4 FACT-5 FACT-6: rows and totals are those of the 
   await build()
   const [first] = ask(FACTS)
   expect(first?.[0]?.map(Number)).toEqual([40, 40, 1025, 40])
+  const [named, areas, depots] = ask(
+    NAMED,
+    'select count(*), count(distinct area_key) from analytics.dim_areas',
+    `select town, depot_code, depot_name from analytics.dim_depots where depot_name = 'Unknown' order by 1`,
+  )
+  expect(named).toEqual([[40, 1]])
+  expect(areas).toEqual([[8, 8]])
+  expect(depots).toEqual([
+    ['Thun', 'D7', 'Unknown'],
+    ['Unknown', 'Unknown', 'Unknown'],
+  ])
 
-  ask(`insert into raw.deliveries values (41, 77, timestamp '2024-01-13 09:00:00', 10)`)
+  ask(
+    `insert into raw.deliveries values (41, 77, 'Bern', 'D1', 'area 1', 'area 2', timestamp '2024-01-13 09:00:00', 10)`,
+  )
   await build()
   const early = `select d.courier_id, d.courier_name, f.courier_key from analytics.fct_deliveries as f
     join analytics.dim_couriers as d using (courier_key) where f.delivery_id = 41`

@@ -62,8 +62,12 @@ const LEFT_BY_RUNS = {
   all: /\/(target|logs|__pycache__|\.martsmith|\.tasks|warehouse)$/,
 }
 
-/** The store of runs, and what dbt read, which it takes for the shop only and looks through for what differs. */
-const PREPARED = ['.martsmith/db', '.martsmith/dbt-target/partial_parse.msgpack']
+/** The store of runs, dbt's own schemas, and what dbt read, which it takes for the shop only and looks through for what differs. */
+const PREPARED = [
+  '.martsmith/db',
+  '.martsmith/cache/dbt-schemas.json',
+  '.martsmith/dbt-target/partial_parse.msgpack',
+]
 
 export function makeProject(source: Source, options: ProjectOptions = {}): Project {
   const workspace = inject('workspace')

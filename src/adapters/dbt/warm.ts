@@ -9,6 +9,8 @@ export type DriverOptions = {
   python: () => Promise<string>
   projectDir: string
   env: NodeJS.ProcessEnv
+  /** Where the worker may keep what the next one would have to make again. */
+  cacheDir?: string
   onOutput: (line: string) => void
 }
 
@@ -20,11 +22,7 @@ export function lazyWorker(options: DriverOptions): {
 } {
   let worker: Promise<PythonWorker> | null = null
   const get = () => {
-    worker ??= options
-      .python()
-      .then((python) =>
-        startWorker({ python, cwd: options.projectDir, env: options.env, onOutput: options.onOutput }),
-      )
+    worker ??= options.python().then((python) => startWorker({ ...options, python, cwd: options.projectDir }))
     return worker
   }
   return {

@@ -41,6 +41,8 @@ export type WorkerOptions = {
   python: string
   cwd: string
   env: NodeJS.ProcessEnv
+  /** Where it may keep what the next one would have to make again. */
+  cacheDir?: string | undefined
   /** What the worker, dbt and user code print. */
   onOutput?: (line: string) => void
 }
@@ -48,12 +50,16 @@ export type WorkerOptions = {
 export type PythonWorker = ReturnType<typeof startWorker>
 
 export function startWorker(options: WorkerOptions) {
-  const child: ChildProcess = spawn(options.python, [SCRIPT], {
-    cwd: options.cwd,
-    env: { ...options.env, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-  })
+  const child: ChildProcess = spawn(
+    options.python,
+    [SCRIPT, ...(options.cacheDir ? [options.cacheDir] : [])],
+    {
+      cwd: options.cwd,
+      env: { ...options.env, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    },
+  )
   const pending = new Map<number, Pending>()
   const said: string[] = []
   let nextId = 1

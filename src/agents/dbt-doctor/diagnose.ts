@@ -10,6 +10,7 @@ import type { ActionContext } from '../types.ts'
 import { changedIds, type Healed, heal, staleAbove, within } from './heal.ts'
 import type { Point } from './identify.ts'
 import { choiceWords, diagnosisLines, findingOf, sentenceOf } from './report.ts'
+import { healSymptom } from './symptom/heal.ts'
 import { isFailure, isTestId } from './try.ts'
 
 /** What is proposed, as it is kept between steps; null where nothing fails, or the step was skipped. */
@@ -35,7 +36,10 @@ export async function diagnose(
   { point }: { point: Point },
 ): Promise<Outcome<{ proposal: Proposal }>> {
   const { project, dbt, now, progress, log, signal } = ctx
-  const healed = await heal({ project, dbt, ran: point.ran, only: point.only, now, progress, log, signal })
+  const options = { project, dbt, ran: point.ran, only: point.only, now, progress, log, signal }
+  const seen = point.symptom === undefined ? null : await healSymptom(options, point.symptom)
+  if (seen && 'unseen' in seen) return outcome('failed', seen.unseen.why, { details: seen.unseen.details })
+  const healed = seen?.healed ?? (await heal(options))
   const { treated } = healed
   if (treated.length === 0) return nothingFails(point, healed)
   const open = treated.filter((t) => t.proven.length === 0 || t.tie)

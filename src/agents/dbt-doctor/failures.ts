@@ -87,11 +87,14 @@ function known(path: string, said: string, files: string[]): string {
   return ending.length === 1 && ending[0] ? ending[0] : path
 }
 
-/** `Error reading shop: models/schema.yml - Runtime Error`, `(models/marts/fct.sql)`. */
+/** `Error reading shop: models/schema.yml - Runtime Error`, `(models/marts/fct.sql)`, `given in models/a.yml @ models`. */
 function fileIn(message: string): string | null {
+  const [, folder, below] = /FilePath\(searched_path='([^']+)', relative_path='([^']+)'/.exec(message) ?? []
+  if (folder && below) return `${folder}/${below}`
   return (
     /Error reading [^:\n]+: ([^\n]+?\.(?:ya?ml|sql|py|md|csv)) - /.exec(message)?.[1] ??
     /\(([^()\n]+\.(?:sql|py|ya?ml|csv))\)/.exec(message)?.[1] ??
+    /\bin ([\w./-]+\.(?:ya?ml|sql|py|md))(?= @|\s*$)/m.exec(message)?.[1] ??
     null
   )
 }

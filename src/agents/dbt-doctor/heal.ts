@@ -2,7 +2,6 @@
  * From failures to fixes that have proven themselves: the first cause is taken, its candidates are tried, the best
  * stays in the working copy, and what fails then is the next; until all is green or only decisions are left.
  */
-import { relative } from 'node:path'
 import type { DbtEngine, NodeResult } from '../../adapters/dbt/types.ts'
 import { openHistory } from '../../adapters/git/history.ts'
 import type { ChangeSet } from '../../changes/types.ts'
@@ -11,6 +10,7 @@ import type { Progress } from '../../core/events.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { type BuildHistory, readHistory } from '../../project/history.ts'
 import { openParser } from '../../project/sql/parse.ts'
+import { allowedBy } from './allowed.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
@@ -64,7 +64,7 @@ export type Healed = {
 const MOST_ATTEMPTS = 30
 const MOST_SECONDS = 300
 /** Candidates of one cause that are tried. */
-const MOST_OF_ONE = 8
+export const MOST_OF_ONE = 8
 
 export async function heal(options: HealOptions): Promise<Healed> {
   const { project, dbt, now, progress } = options
@@ -316,14 +316,14 @@ function isClear(best: Proven, other: Candidate, { stage }: Failure): boolean {
 }
 
 /** Near in what speaks for them, and not the same in what they do to the data. */
-function isTie(best: Proven, other: Proven): boolean {
+export function isTie(best: Proven, other: Proven): boolean {
   if (other === best || other.next.length !== best.next.length) return false
   if (best.candidate.score - other.candidate.score >= CLEAR) return false
   const same = ({ seen }: Proven) => seen.data.every((d) => /: same rows as stand \(\d+\)$/.test(d.text))
   return !(best.seen.data.length > 0 && same(best) && same(other))
 }
 
-async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {
+export async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {
   const choices: Healed['choices'] = []
   for (const { candidate } of proven) {
     const restore = await work.write(candidate.changes)
@@ -333,7 +333,7 @@ async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices'
   return choices
 }
 
-function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixContext {
+export function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixContext {
   const { own, foreign } = work.files
   return {
     place: work.place,
@@ -344,37 +344,5 @@ function contextOf(work: Work, { graph }: Seen, git: FixContext['git']): FixCont
     dbt: work.dbt,
     git,
     read: work.read,
-  }
-}
-
-/** What a file held before its last changes was the user's own, and may come back. */
-const LAST_COMMITS = 3
-
-export async function allowedBy(
-  { thing }: Failure,
-  { changes }: ChangeSet,
-  { git, graph, place }: FixContext,
-) {
-  const committed = new Map<string, string[]>()
-  const last = (await git?.latest()) ?? null
-  for (const { path } of changes) {
-    const own = (await git?.log(path, LAST_COMMITS)) ?? []
-    const before = [...(last ? [last] : []), ...own].map((c) => git?.before(c.hash, path))
-    const texts = await Promise.all([git?.committed(path), ...before])
-    committed.set(
-      path,
-      texts.filter((t): t is string => typeof t === 'string'),
-    )
-  }
-  const tests = new Set(
-    Object.values(graph?.manifest.nodes ?? {}).flatMap((n) =>
-      n.resource_type === 'test' ? [fileOf(n, place)] : [],
-    ),
-  )
-  const dbt = relative(place.root, place.dbtDir)
-  return {
-    missing: thing?.split('.').at(-1) ?? null,
-    committed: (path: string) => committed.get(path) ?? [],
-    isTestFile: (path: string) => tests.has(path) || relative(dbt, path).split('/')[0] === 'tests',
   }
 }

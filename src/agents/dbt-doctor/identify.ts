@@ -20,6 +20,8 @@ export const pointSchema = z.strictObject({
   resume: z.string().nullable(),
   /** A model that is asked about: it and what it reads are looked at. */
   only: z.string().nullable(),
+  /** A sentence on numbers that are wrong, where no failure is looked for. */
+  symptom: z.string().optional(),
   /** The last runs, for who finds nothing failing. */
   last: z.array(z.string()),
 })
@@ -44,6 +46,10 @@ export async function identify(_: ActionContext, { point }: { point: Point }): P
       next: point.resume ? [{ command: `martsmith resume ${point.resume}`, why: 'when it is mended' }] : [],
     })
   }
+  if (point.symptom !== undefined)
+    return outcome('success', `Nothing is said to have failed: the numbers are wrong (${point.symptom}).`, {
+      details: ['It is measured in what stands in the warehouse, and in everything that is made from.'],
+    })
   const broken = point.ran?.broken.length ?? 0
   return outcome('success', `${point.words}.`, {
     details:

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { makeChangeSet } from '../../changes/index.ts'
 import { type Allowed, whyNever } from './never.ts'
 
-const NOTHING: Allowed = { missing: null, committed: () => [], isTestFile: (p) => p.startsWith('tests/') }
+const NOTHING: Allowed = { missing: [], committed: () => [], isTestFile: (p) => p.startsWith('tests/') }
 
 function refused(path: string, before: string, after: string, allowed: Partial<Allowed> = {}): boolean {
   const changes = makeChangeSet('A fix', [{ kind: 'edit', path, before, after }])
@@ -27,7 +27,7 @@ const YAML = `models:
 const yaml = (from: string | RegExp, to: string, missing: string | null = null) => {
   const after = YAML.replace(from, to)
   expect(after).not.toBe(YAML)
-  return refused('models/schema.yml', YAML, after, { missing })
+  return refused('models/schema.yml', YAML, after, { missing: missing === null ? [] : [missing] })
 }
 
 it.each([
@@ -95,11 +95,11 @@ it('SQL may name another column, and may come back as it was committed', () => {
 
 it('never: a singular or a generic test that says something else', () => {
   const test = "select * from {{ ref('orders') }} where amount < 0"
-  const after = (text: string, missing: string | null) => refused('tests/t.sql', test, text, { missing })
-  expect(after(test.replace('amount < 0', 'amount < -5'), null)).toBe(true)
-  expect(after(`${test} and false`, 'orders')).toBe(true)
-  expect(after(test.replace("'orders'", "'fct_orders'"), null)).toBe(true)
-  expect(after(test.replace("'orders'", "'fct_orders'"), 'orders')).toBe(false)
+  const after = (text: string, missing: string[]) => refused('tests/t.sql', test, text, { missing })
+  expect(after(test.replace('amount < 0', 'amount < -5'), [])).toBe(true)
+  expect(after(`${test} and false`, ['orders'])).toBe(true)
+  expect(after(test.replace("'orders'", "'fct_orders'"), [])).toBe(true)
+  expect(after(test.replace("'orders'", "'fct_orders'"), ['orders'])).toBe(false)
   const generic =
     '{% test positive(model, column_name) %} select 1 from {{ model }} where 1 = 0 {% endtest %}'
   expect(refused('macros/t.sql', generic, generic.replace('1 = 0', '1 = 2'))).toBe(true)

@@ -10,8 +10,8 @@ import { DBT_FILE } from '../../config/project.ts'
 import { wordsIn } from './words.ts'
 
 export type Allowed = {
-  /** The name that the failure says is not there: a test may follow it to its right name. */
-  missing: string | null
+  /** Names and keys that the failure says are not known: a test may follow them to their right names. */
+  missing: string[]
   /** The file as it stands in the last commits, where it does: what the user wrote there before is no trick of ours. */
   committed: (path: string) => string[]
   /** Paths of files that hold tests of their own: singular tests, generic tests. */
@@ -70,12 +70,11 @@ function whyNotSql(before: string, after: string, committed: string[]): string[]
 }
 
 /** A file that is a test: only the name that is not there may become another. */
-function whyNotTest(before: string, after: string, missing: string | null): string[] {
+function whyNotTest(before: string, after: string, missing: string[]): string[] {
   const shape = (text: string) => wordsIn(text).map((w) => w.name)
   const rest = (text: string) => text.replace(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu, '\u0000')
   const [was, is] = [shape(before), shape(after)]
-  const same =
-    rest(before) === rest(after) && was.every((w, i) => w === is[i] || (missing !== null && w === missing))
+  const same = rest(before) === rest(after) && was.every((w, i) => w === is[i] || missing.includes(w))
   return same ? [] : ['a test would say something else']
 }
 
@@ -83,7 +82,7 @@ type Written = { holder: string[]; kind: string; body: unknown }
 
 const HOLDERS = ['models', 'seeds', 'snapshots', 'sources', 'analyses', 'macros', 'unit_tests']
 
-function whyNotYaml(before: string, after: string, missing: string | null, isProject: boolean): string[] {
+function whyNotYaml(before: string, after: string, missing: string[], isProject: boolean): string[] {
   const [was, is] = [parseDocument(before), parseDocument(after, { uniqueKeys: false })]
   const now = testsIn(is.toJS() as unknown)
   const why = [...configured(before, after)]
@@ -107,19 +106,32 @@ function safely(document: ReturnType<typeof parseDocument>): unknown {
 }
 
 /** A test follows its column or model to the right name, and says the same. */
-function isSame(was: Written, is: Written, missing: string | null): boolean {
+function isSame(was: Written, is: Written, missing: string[]): boolean {
   const follows = (a: unknown, b: unknown): boolean => {
     if (isDeepStrictEqual(a, b)) return true
-    if (typeof a === 'string' && typeof b === 'string') return missing !== null && onlyName(a, b, missing)
+    if (typeof a === 'string' && typeof b === 'string') return missing.some((name) => onlyName(a, b, name))
     if (Array.isArray(a) && Array.isArray(b))
       return a.length === b.length && a.every((v, i) => follows(v, b[i]))
     if (!isMapping(a) || !isMapping(b)) return false
     const keys = Object.keys(a)
     // Values are data, whatever they are called.
     const same = (k: string) => (k === 'values' ? isDeepStrictEqual(a[k], b[k]) : follows(a[k], b[k]))
-    return keys.length === Object.keys(b).length && keys.every((k) => k in b && same(k))
+    const fresh = Object.keys(b).filter((k) => !(k in a))
+    const isRenamed = (k: string) =>
+      missing.includes(k) && fresh.some((other) => isDeepStrictEqual(a[k], b[other]))
+    return keys.length === Object.keys(b).length && keys.every((k) => (k in b ? same(k) : isRenamed(k)))
   }
-  return was.kind === is.kind && follows(was.holder, is.holder) && follows(was.body, is.body)
+  const now = withoutEmptyThis(was.body, is.body)
+  return was.kind === is.kind && follows(was.holder, is.holder) && follows(was.body, now)
+}
+
+/** A unit test that says it runs incrementally may be given the table that stands, empty: it expects what it did. */
+function withoutEmptyThis(was: unknown, is: unknown): unknown {
+  if (!isMapping(was) || !isMapping(is) || !Array.isArray(is.given) || !Array.isArray(was.given)) return is
+  const isThis = (g: unknown) => isMapping(g) && g.input === 'this'
+  const isEmpty = (g: unknown) => isMapping(g) && Array.isArray(g.rows) && g.rows.length === 0
+  if (was.given.some(isThis)) return is
+  return { ...is, given: is.given.filter((g: unknown) => !(isThis(g) && isEmpty(g))) }
 }
 
 /** Whether two texts differ in nothing but one name, which is the one that is not there. */
@@ -164,16 +176,16 @@ function written(test: unknown, holder: string[]): Written[] {
 }
 
 /** Words that loosen a test or take it out, in a file of YAML. */
-const LOOSENS =
-  /^\s*(?:-\s*)?["']?\+?(severity|warn_if|error_if|where|limit|enabled|store_failures|fail_calc)["']?\s*:/gm
+const LOOSENS = 'severity|warn_if|error_if|where|limit|store_failures|fail_calc'
 
 function configured(before: string, after: string): string[] {
-  const lines = (text: string) => [...text.matchAll(LOOSENS)].map((m) => m[1] ?? '').sort()
-  const inline =
-    /[{,]\s*["']?\+?(?:severity|warn_if|error_if|where|limit|enabled|store_failures|fail_calc)["']?\s*:/g
-  const same =
-    isDeepStrictEqual(lines(before), lines(after)) && times(before, inline) === times(after, inline)
-  return same
+  const keys = (words: string, value = '') =>
+    new RegExp(`(?:^\\s*(?:-\\s*)?|[{,]\\s*)["']?\\+?(?:${words})["']?\\s*:${value}`, 'gm')
+  const written = (text: string) =>
+    [...text.matchAll(keys(LOOSENS))].map((m) => m[0].replace(/\W/g, '')).sort()
+  // What was switched off may come back; nothing is switched off.
+  const off = keys('enabled', '(?!\\s*["\']?true\\b)')
+  return isDeepStrictEqual(written(before), written(after)) && times(after, off) <= times(before, off)
     ? []
     : ['a test or a model would be configured otherwise (severity, where, enabled and the like)']
 }

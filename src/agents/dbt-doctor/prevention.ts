@@ -1,4 +1,5 @@
 /** What would have caught a failure before it reached the pipeline. */
+import type { Born } from './data/types.ts'
 import type { Failure } from './types.ts'
 
 const BY_FAMILY: Record<string, string> = {
@@ -16,8 +17,22 @@ const BY_CLASS: Record<string, string> = {
   C09: 'Have the contract checked in CI: dbt build --select state:modified+ --empty.',
 }
 
-export function prevention({ class: of }: Failure): string {
+const BY_BIRTH: Partial<Record<Born, string>> = {
+  join: 'Test what is joined for one row per key of the join (unique, or a unique combination): it fails before rows are doubled.',
+  grain: 'Test the key on each model that has one: what reads it then knows of what it has one row.',
+  union: 'Test the key on the model of the union itself, and let each part say which rows are its own.',
+  unmatched: 'Test the key of the join with relationships, where it is read first.',
+  drop: 'Test with relationships that nothing is without a partner, or join left and test for null.',
+  filter: 'Test with relationships from what reads the model, and test the values that the condition names.',
+  expression:
+    'Test the accepted values of what the expression reads: a new one then fails before it is turned into nothing.',
+  source: 'Put the same test on the source: what comes wrong then fails before anything is built of it.',
+}
+
+export function prevention({ class: of, trace }: Failure): string {
   return (
-    (of && (BY_CLASS[of.id] ?? BY_FAMILY[of.id.charAt(0)])) ?? 'Have every change built before it is merged.'
+    (trace && BY_BIRTH[trace.culprit.born]) ??
+    (of && (BY_CLASS[of.id] ?? BY_FAMILY[of.id.charAt(0)])) ??
+    'Have every change built before it is merged.'
   )
 }

@@ -4,7 +4,9 @@ import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
 import type { Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
+import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
 import { isTestId } from './try.ts'
+import type { Failure } from './types.ts'
 
 const MOST_NAMES = 5
 const MOST_LINES = 10
@@ -119,16 +121,24 @@ function fixLines({ proven, tie, failure }: Treated): string[] {
       '',
     ),
     ...diffText(best.candidate.changes, { color: false }).trimEnd().split('\n'),
-    ...proofLines(best, failure.stage),
+    ...proofLines(best, failure),
     ...others,
   ]
 }
 
-export function proofLines({ seen, next }: Treated['proven'][number], stage: 'parse' | 'build'): string[] {
+export function proofLines(
+  { seen, next }: Treated['proven'][number],
+  { stage, class: of }: Failure,
+): string[] {
   const tests = seen.results.filter(
     (r) => r.status === 'pass' || (r.status === 'success' && /^unit_test\./.test(r.id)),
   )
   const built = seen.results.filter((r) => r.status === 'success' && !/^unit_test\./.test(r.id))
+  if (of?.id === WRONG_NUMBERS.id)
+    return [
+      `After it, the symptom is less, and ${count(tests.length, 'test')} of ${count(built.length, 'node')} that were built passed.`,
+      ...dataLines(seen.data),
+    ]
   const before = stage === 'parse' ? 'dbt could not read this' : 'it failed'
   const after = seen.unread
     ? 'dbt reads on, to the next error'
@@ -137,9 +147,11 @@ export function proofLines({ seen, next }: Treated['proven'][number], stage: 'pa
     next.length > 0 && !seen.unread
       ? [`Then ${count(next.length, 'more failure')} shows: the next diagnosis.`]
       : []
-  const data =
-    seen.data.length > 0 ? ['Compared with what stands:', ...seen.data.map((d) => indent(d.text))] : []
-  return [`Before: ${before}. After: ${after}.`, ...left, ...data]
+  return [`Before: ${before}. After: ${after}.`, ...left, ...dataLines(seen.data)]
+}
+
+function dataLines(data: Treated['proven'][number]['seen']['data']): string[] {
+  return data.length > 0 ? ['Compared with what stands:', ...data.map((d) => indent(d.text))] : []
 }
 
 export function choiceWords({ candidate, seen }: Treated['proven'][number]): string {

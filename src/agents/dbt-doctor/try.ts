@@ -15,6 +15,7 @@ import { openSandbox } from '../../sandbox/open.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import { describeFailure } from '../dbt-runner/failure.ts'
 import { isTest } from '../dbt-runner/selection.ts'
+import type { Look } from './data/look.ts'
 import { lookInto } from './data/sandbox-look.ts'
 import { type Trace, traced } from './data/trace.ts'
 import { fileOf } from './fixes/files.ts'
@@ -49,6 +50,8 @@ export type TryOptions = {
   compare: (id: string) => boolean
   /** Of the tests that find rows, those that are followed to where the rows are born; without it, all. */
   follow?: (id: string) => boolean
+  /** Asks what was built, before it goes. */
+  ask?: (look: Look) => Promise<void>
   now: () => Date
   progress: (progress: Progress) => void
   log: (line: string) => void
@@ -80,6 +83,7 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
     for (const result of results.filter(isFailure))
       failures.set(result.id, await shown(work, sandbox, result))
     await followed(work, sandbox, results, failures, options)
+    if (options.ask) await options.ask(await lookInto(sandbox, pathFrom(work)))
     const data = await compared(sandbox, results, options.compare)
     return { unread: null, graph, results, failures, data }
   } finally {
@@ -158,6 +162,9 @@ async function shown(work: Work, sandbox: Sandbox, result: NodeResult): Promise<
   return { text, file, line, reads, trace: null }
 }
 
+/** From a path below the dbt project's folder to one from the root. */
+export const pathFrom = (work: Work) => (path: string) => fileOf({ original_file_path: path }, work.place)
+
 /** Adds to each data test that found rows where they are born. */
 async function followed(
   work: Work,
@@ -168,7 +175,7 @@ async function followed(
 ): Promise<void> {
   const found = results.filter((r) => r.status === 'fail' && r.id.startsWith('test.') && follow(r.id))
   if (found.length === 0) return
-  const look = await lookInto(sandbox, (path) => fileOf({ original_file_path: path }, work.place))
+  const look = await lookInto(sandbox, pathFrom(work))
   const engine = await sandbox.after.engine()
   const values = work.project.config.evidence === 'values'
   for (const { id } of found) {

@@ -46,6 +46,12 @@ async function debugRun(words: string[], options: Options, terminal: Terminal): 
       message: `martsmith debug takes one run; "${more.join(' ')}" is too much. Nothing was run.`,
       mend: ['martsmith runs   lists the runs', 'martsmith debug pipe-7f3a'],
     })
+  if (run !== null && options.symptom !== undefined)
+    throw new MartsmithError({
+      code: 'usage.debug',
+      message: `--symptom looks at the numbers as they stand, and not at a run: ${run} is too much. Nothing was run.`,
+      mend: ['martsmith debug --symptom "fct_orders misses rows"'],
+    })
   const command = debugCommand(run, options)
   return runDebug(run, { request: command, command }, options, terminal)
 }

@@ -64,14 +64,19 @@ async function follow(
 }
 
 function followDebug(
-  { params: { run, name, target } }: Reading,
+  { params: { run, name, target, symptom } }: Reading,
   request: string,
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
   assertAgrees('--select', name, options.select)
   assertAgrees('--target', target, options.target)
-  const merged: Options = { ...options, ...(name ? { select: name } : {}), ...(target ? { target } : {}) }
+  const merged: Options = {
+    ...options,
+    ...(name ? { select: name } : {}),
+    ...(target ? { target } : {}),
+    ...(symptom ? { symptom } : {}),
+  }
   return runDebug(run ?? null, { request, command: debugCommand(run ?? null, merged) }, merged, terminal)
 }
 

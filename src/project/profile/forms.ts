@@ -10,7 +10,7 @@ const FORMS: [TextForm, RegExp][] = [
   ['time stamp', /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[ T]\d\d:\d\d/],
   ['whole number', /^[+-]?\d{1,18}$/],
   ['number', /^[+-]?\d+[.,]\d+$/],
-  ['yes or no', /^(?:true|false|yes|no|y|n|t|f|ja|nein)$/i],
+  ['yes or no', /^(?:true|false|yes|no|y|n|t|f|ja|nein|j|oui|non|s[ií]|sim|n[aã]o)$/i],
   ['JSON', /^\s*[{[][\s\S]*[}\]]\s*$/],
   ['hash', /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64})$/i],
 ]

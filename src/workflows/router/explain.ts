@@ -242,7 +242,9 @@ function partlyRead({ tokens, chart }: Case): { readings: Reading[]; left: strin
   for (let from = 0; from < tokens.length; from++) {
     for (const rule of requests) {
       for (const { end, events } of chart(coreOf(rule), from)) {
-        const certain = interpret(rule, events).filter((draft) => draft.doubts.length === 0)
+        const certain = interpret(rule, events, tokens.slice(from, end)).filter(
+          (draft) => draft.doubts.length === 0,
+        )
         for (const draft of certain) stretches.push({ from, end, draft })
       }
     }

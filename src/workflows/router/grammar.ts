@@ -7,6 +7,7 @@ import { pipeline } from './phrases/pipeline.ts'
 import { review } from './phrases/review.ts'
 import { runs } from './phrases/runs.ts'
 import { selection } from './phrases/selection.ts'
+import { symptom } from './phrases/symptom.ts'
 import {
   destructive,
   foreignVerbs,
@@ -28,7 +29,7 @@ export type Grammar = {
 export const requests = ['pipeline', 'dimension', 'fact', 'either', 'debug', 'review'] as const
 export type RequestRule = (typeof requests)[number]
 
-export const phrases: Phrases[] = [courtesy, selection, pipeline, create, debug, review, runs]
+export const phrases: Phrases[] = [courtesy, selection, pipeline, create, debug, symptom, review, runs]
 
 let compiled: Grammar | undefined
 

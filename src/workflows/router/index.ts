@@ -61,7 +61,10 @@ function readAll(rule: RequestRule, tokens: Token[], chart: Chart): Draft[] {
         ...(asks && !askedPolitely ? [doubtText('question-mark')] : []),
         ...(typos > 2 ? [doubtText('typos')] : []),
       ]
-      return interpret(rule, events).map((draft) => ({ ...draft, doubts: [...draft.doubts, ...extra] }))
+      return interpret(rule, events, tokens).map((draft) => ({
+        ...draft,
+        doubts: [...draft.doubts, ...extra],
+      }))
     })
 }
 

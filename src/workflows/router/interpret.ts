@@ -2,11 +2,14 @@
 import type { RequestRule } from './grammar.ts'
 import { doubtText } from './phrases/doubts.ts'
 import { interpretPipeline } from './selection.ts'
-import type { Draft, Event, RouteParams, WorkflowId } from './types.ts'
+import type { Draft, Event, RouteParams, Token, WorkflowId } from './types.ts'
 
 /** The readings that a way through the grammar stands for; none where what it says contradicts itself. */
-export function interpret(rule: RequestRule, events: readonly Event[]): Draft[] {
-  const drafts = interpreters[rule](events)
+export function interpret(rule: RequestRule, events: readonly Event[], tokens: readonly Token[]): Draft[] {
+  const isSymptom = rule === 'debug' && events.some((e) => e.tag === 'symptom')
+  const drafts = isSymptom
+    ? [draft('debug', { symptom: tokens.map((t) => t.text).join(' ') })]
+    : interpreters[rule](events)
   const doubts = doubtsOf(events)
   return drafts.map((draft) => ({ ...draft, doubts: [...doubts, ...draft.doubts] }))
 }

@@ -50,6 +50,7 @@ function inWords(select: string): string {
 }
 
 function debugMeaning(params: RouteParams): string {
+  if (params.symptom !== undefined) return `find out why ${params.symptom}`
   const where = params.target === undefined ? '' : ` on target ${params.target}`
   if (params.name !== undefined) {
     return `find out why ${params.name} failed${params.run === undefined ? '' : ` in run ${params.run}`}${where}`
@@ -66,6 +67,7 @@ function commandOf(workflow: Reading['workflow'], params: RouteParams): string {
   if (params.process !== undefined) words.push(params.process)
   if (params.select !== undefined) words.push('--select', params.select)
   if (workflow === 'debug' && params.name !== undefined) words.push('--select', params.name)
+  if (params.symptom !== undefined) words.push('--symptom', params.symptom)
   if (params.from !== undefined) words.push('--from', params.from)
   if (params.everything) words.push('--everything')
   if (params.fullRefresh) words.push('--full-refresh')

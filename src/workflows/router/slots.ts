@@ -58,6 +58,7 @@ export function createSlots(
     folder: (at, token) => hits('selector', at, foldersCalled(names, token.word)),
     tag: (at, token) => hits('selector', at, isTag(token) ? [{ name: `tag:${token.text}` }] : []),
     threads: (at, token) => hits('threads', at, isCount(token) ? [{ name: token.word }] : []),
+    measure: (at, token) => (isMeasure(token) ? [{ end: at + 1 }] : []),
     number: (at, token) => hits('number', at, isCount(token) ? [{ name: token.word }] : []),
   }
 
@@ -72,6 +73,12 @@ export function createSlots(
 
   function isModel(token: Token): boolean {
     return identifier.test(token.text) || names.models.written(token.text).length > 0
+  }
+
+  /** A column, or somebody who has other numbers: any word that is not one of the phrases. */
+  function isMeasure(token: Token): boolean {
+    const isWord = plainWord.test(token.text) || dotted.test(token.text)
+    return isWord && mayBeName(token) && !neverInNames.has(token.word) && !destructive.has(token.word)
   }
 
   /** `dim_vendor` names a new dimension for "vendor", unless there is one. */

@@ -19,6 +19,8 @@ export type RouteParams = {
   /** Where a new fact table reads from, as said. */
   from?: string
   run?: string
+  /** The sentence itself, where it says that numbers are wrong. */
+  symptom?: string
   scope?: 'architecture' | 'changes'
 }
 

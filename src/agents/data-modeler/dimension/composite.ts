@@ -126,13 +126,15 @@ function evidence(
   const isChance = chanceOf(values, possible) > BY_CHANCE
   if (shared === null && (isChance || !(isCalledSo || leads))) return { strength: 0, because: '' }
   const why = [
-    ...(shared === null ? [] : [`${shared} holds them together`]),
+    ...(shared === null
+      ? []
+      : [`${shared} ${columns.length === 1 ? 'names such things by it' : 'holds them together'}`]),
     ...(isCalledSo
-      ? ['they are called like the parts of a key']
+      ? [columns.length === 1 ? 'it is called like a key' : 'they are called like the parts of a key']
       : leads
         ? ['the table begins with them']
         : []),
-    ...(isChance
+    ...(isChance || columns.length === 1
       ? []
       : [`${count(values, 'row')} of ${possible.toLocaleString('en-US')} possible pairs repeat none`]),
   ]

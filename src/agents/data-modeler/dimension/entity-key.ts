@@ -99,13 +99,11 @@ function provenTogether({ wanted }: Found, origin: Origin, profile: RelationProf
 }
 
 /**
- * Where nothing is called like the key: the one column that only wholly equal rows repeat. Of several the one whose
- * values have a form, as identifiers have.
+ * Where nothing is called like the key: the one column that only wholly equal rows repeat. Of several the one that
+ * another table names such things by, or whose values have a form, as identifiers have.
  */
-async function foldedKey(
-  { context, adapter, wanted }: Found,
-  { origin, profile, read }: Looked,
-): Promise<FoundKey | null> {
+async function foldedKey(found: Found, looked: Looked): Promise<FoundKey | null> {
+  const { origin, profile, names, read } = looked
   const likely = profile.columns
     .filter((c) => (c.kind === 'text' || c.kind === 'integer') && c.distinct > 1 && read.includes(c.name))
     .filter(
@@ -114,22 +112,31 @@ async function foldedKey(
     .sort((a, b) => b.distinct - a.distinct)
     .slice(0, MOST_FOLDED)
   const counted = await countKeys(
-    { ...context, adapter },
+    { ...found.context, adapter: found.adapter },
     origin,
     read,
     likely.map((c) => [c.name]),
   )
   const held = counted.filter((k) => holds(k, profile.rows) && k.present > k.values && k.values > 1)
-  const formed = held.filter((k) => likely.some((c) => c.name === k.columns[0] && hasForm(c)))
-  const [one, ...others] = held.length > 1 ? formed : held
-  if (one && others.length === 0) return foundKey(one, profile.rows)
-  if (held.length > 1)
-    throw severalFit(origin, wanted.subject, held, 'each of them alone is a key without the copies')
-  return null
+  const [one, ...others] = held
+  if (!one) return null
+  if (others.length === 0) return foundKey(one, profile.rows)
+  const { idSuffix } = names
+  const [first, second] = await ranked(found, origin, profile, held, { anchors: [], idSuffix })
+  if (first && first.strength !== second?.strength) return keyOfRank(first, profile.rows)
+  const [formed, ...more] = held.filter((k) => likely.some((c) => c.name === k.columns[0] && hasForm(c)))
+  if (formed && more.length === 0) return foundKey(formed, profile.rows)
+  throw severalFit(origin, found.wanted.subject, held, 'each of them alone is a key without the copies')
 }
 
-function hasForm({ kind, form, pattern }: ColumnProfile): boolean {
-  return kind === 'integer' || form === 'uuid' || form === 'hash' || pattern !== null
+function keyOfRank({ counted, because }: Composite, rows: number): FoundKey {
+  const key = foundKey(counted, rows)
+  return { ...key, because: `${key.because}: ${because}` }
+}
+
+function hasForm({ kind, form, pattern, behaviour }: ColumnProfile): boolean {
+  if (kind === 'integer') return behaviour?.is === 'identifier'
+  return form === 'uuid' || form === 'hash' || pattern !== null
 }
 
 function isIn(keys: string[][], { columns }: KeyCount): boolean {
@@ -172,8 +179,7 @@ function surest({ wanted }: Found, { origin, profile }: Looked, all: Composite[]
       all.filter((c) => c.strength === first.strength).map((c) => c.counted),
       'each of these repeats nothing, and they are about as likely',
     )
-  const key = foundKey(first.counted, profile.rows)
-  return { ...key, because: `${key.because}: ${first.because}` }
+  return keyOfRank(first, profile.rows)
 }
 
 /** What is called like the thing, with an ending or without; else all that is called like a key. */

@@ -26,9 +26,13 @@ export async function standing(looking: Looking, there: ManifestNode): Promise<M
   const offered = lacking ? await offers(context, there.name, lacking) : { details: [], mend: [] }
   const roles = dimension && natural ? await rolesOf(looking, dimension, natural) : { details: [], mend: [] }
   const measured = dimension?.stands
-    ? lacking || !natural
+    ? lacking
       ? []
-      : [`No staging model that it is made of has ${natural.name}, so what it lacks was not measured.`]
+      : [
+          natural
+            ? `No staging model that it is made of has ${natural.name}, so what it lacks was not measured.`
+            : 'No column of it alone is its natural key, so what it lacks was not measured.',
+        ]
     : [`${there.name} is not in the warehouse, so what it lacks was not measured.`]
   return new MartsmithError({
     code: 'dimension.exists',
@@ -55,7 +59,9 @@ async function naturalOf(
   const unique = plain.filter((_, i) => rows > 0 && distinct[i] === rows)
   const isKey = ({ name }: OriginColumn) =>
     style.keySuffix !== '' && name.toLowerCase().endsWith(style.keySuffix.toLowerCase())
-  return unique.find((c) => !isKey(c)) ?? unique[0] ?? null
+  const own = unique.find((c) => !isKey(c))
+  // A hash that is the one thing that repeats nothing is made of several columns.
+  return own ?? unique.find((c) => c.kind !== 'text') ?? null
 }
 
 /** In the staging model that it is made of and that has its natural key; null where there is none. */

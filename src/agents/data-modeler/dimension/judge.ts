@@ -25,7 +25,7 @@ export function againstCode(
   if (column.kind === 'date' || column.kind === 'timestamp')
     return 'it is a date: its days are rows of the date dimension (martsmith dimension date), which a fact finds by a key of that role'
   if (isFlag(column))
-    return 'it is a yes or no: alone it stays on the fact, and several of them make a junk dimension'
+    return 'it is a yes or no: alone it stays on the fact, where it is selected by, for a dimension of two rows tells nothing more'
   if (column.kind === 'number' || column.kind === 'other')
     return 'it is measured, or nested, and names nothing'
   if (present === 0) return 'all of its rows are null'
@@ -36,9 +36,12 @@ export function againstCode(
   return null
 }
 
-/** A yes or no, also where it is written as text: one letter or the other. */
-export function isFlag({ kind, form, distinct }: ColumnProfile): boolean {
-  return kind === 'boolean' || (kind === 'text' && form === 'yes or no' && distinct <= 2)
+/** A yes or no, also where it is written as one letter or the other, or as 0 and 1. */
+export function isFlag({ kind, form, distinct, min, max }: ColumnProfile): boolean {
+  if (kind === 'boolean') return true
+  if (distinct > 2) return false
+  if (kind === 'text') return form === 'yes or no'
+  return kind === 'integer' && distinct === 2 && min === '0' && max === '1'
 }
 
 const LABEL = /(^|_)(name|title|label|description)$/i
@@ -51,7 +54,8 @@ function hasLabel(columns: ColumnProfile[], rows: number): boolean {
 
 /** Why rows are events and no things; null where they are not. `key` is null where none is known. */
 export function eventsWords(profile: RelationProfile, key: string | null, idSuffix: string): string | null {
-  const own = profile.columns.filter((c) => !LOADED.test(c.name) && c.name !== key)
+  // When a row was marked as deleted is no time of an event.
+  const own = profile.columns.filter((c) => !LOADED.test(c.name) && !isDeleted(c) && c.name !== key)
   const times = own.filter((c) => c.kind === 'date' || c.kind === 'timestamp')
   const amounts = own.filter((c) => c.kind === 'number' || c.behaviour?.is === 'additive')
   const keys = own.filter((c) => !amounts.includes(c) && namedLikeKey(c.name, idSuffix))

@@ -3,10 +3,11 @@ import { count, list } from '../../../core/text.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import type { ColumnProfile, RelationProfile } from '../../../project/profile/types.ts'
 import { type Asking, oneRow } from '../measure.ts'
+import { originsOf } from '../search/origins.ts'
 import type { Origin } from '../types.ts'
 import { conformedTo } from './conformed.ts'
 import { assembled, type Found, type Judged, refused } from './found.ts'
-import { isDeleted, isLoaded } from './judge.ts'
+import { isDeleted, isFlag, isLoaded } from './judge.ts'
 import { isKeyish } from './keys.ts'
 
 /** Words for it: `order flags`, `junk`, `order indicators`. */
@@ -33,7 +34,7 @@ export function junkColumns(profile: RelationProfile, idSuffix: string): ColumnP
       !isDeleted(c) &&
       c.nulls < profile.rows &&
       c.distinct > 1 &&
-      (c.kind === 'boolean' ||
+      (isFlag(c) ||
         (c.kind === 'text' && c.distinct <= mostValues(profile) && !isForeign(c, profile, idSuffix))),
   )
 }
@@ -48,12 +49,15 @@ function isForeign({ name }: ColumnProfile, { inclusions }: RelationProfile, idS
   return (isId && isKeyish(name, idSuffix)) || inclusions.some((i) => i.column === name)
 }
 
-export async function junk(found: Found, origin: Origin, profile: RelationProfile): Promise<Judged> {
-  const { context, adapter, style } = found
-  const { all, owned } = await withoutOwned(found, origin, junkColumns(profile, style.idSuffix))
-  const ownedWords = owned.map(
-    ({ column, dimension }) => `${column} has a dimension of its own, ${dimension}: a fact has its key`,
-  )
+/** @param named the columns, where they were named; else all that may be in it. */
+export async function junk(
+  found: Found,
+  origin: Origin,
+  profile: RelationProfile,
+  named: string[] | null,
+): Promise<Judged> {
+  const { context, adapter } = found
+  const { all, owned: ownedWords } = await looseColumns(found, origin, profile, named)
   if (all.length < 2)
     throw refused(
       origin.label,
@@ -103,18 +107,67 @@ export async function junk(found: Found, origin: Origin, profile: RelationProfil
   })
 }
 
-/** A code whose values a dimension that stands holds is found there, and never twice. */
-async function withoutOwned(
-  { context, style, adapter }: Found,
+/**
+ * Flags and codes that lead nowhere else. A code whose values a dimension that stands holds is found there, and never
+ * twice; one that names a row of another table, alone or with others, is its key.
+ */
+export async function looseColumns(
+  found: Found,
   origin: Origin,
-  columns: ColumnProfile[],
-): Promise<{ all: ColumnProfile[]; owned: { column: string; dimension: string }[] }> {
-  const owned: { column: string; dimension: string }[] = []
-  for (const column of columns.filter((c) => c.kind === 'text')) {
+  profile: RelationProfile,
+  named: string[] | null,
+): Promise<{ all: ColumnProfile[]; owned: string[] }> {
+  const { context, style, adapter } = found
+  const columns =
+    named === null
+      ? junkColumns(profile, style.idSuffix)
+      : profile.columns.filter((c) => named.includes(c.name))
+  const codes = columns.filter((c) => c.kind === 'text' && !isFlag(c))
+  const owned = new Map<string, string>()
+  for (const column of codes) {
     const { same } = await conformedTo(context, { style, origin, column, adapter })
-    if (same) owned.push({ column: column.name, dimension: same.dimension.label })
+    if (same)
+      owned.set(
+        column.name,
+        `${column.name} has a dimension of its own, ${same.dimension.label}: a fact has its key`,
+      )
   }
-  return { all: columns.filter((c) => !owned.some((o) => o.column === c.name)), owned }
+  for (const { names, label } of await keysElsewhere(found, origin, codes))
+    for (const name of names)
+      if (!owned.has(name))
+        owned.set(
+          name,
+          `${list(names)} ${names.length === 1 ? 'names' : 'together name'} a row of ${label}: a fact has its key`,
+        )
+  return { all: columns.filter((c) => !owned.has(c.name)), owned: [...new Set(owned.values())] }
+}
+
+/** Relations in which the columns of these names never repeat each other. */
+async function keysElsewhere(
+  { context }: Found,
+  origin: Origin,
+  codes: ColumnProfile[],
+): Promise<{ names: string[]; label: string }[]> {
+  const { quote } = dialectOf((await context.dbt.target()).type)
+  const others = (await originsOf(context)).flatMap((other) => {
+    const same = codes.flatMap(({ name }) => {
+      const its = other.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())
+      return its ? [{ name, its: its.name }] : []
+    })
+    return other.id !== origin.id && other.stands && same.length > 0 ? [{ other, same }] : []
+  })
+  const answers = await context.dbt.query(
+    others.map(({ other, same }) => {
+      const names = same.map((s) => quote(s.its)).join(', ')
+      return `select count(*), (select count(*) from (select distinct ${names} from ${other.relation}) as t) from ${other.relation}`
+    }),
+    1,
+  )
+  return others.flatMap(({ other, same }, i) => {
+    const answer = answers[i]
+    const [rows = 0, values] = (answer && 'rows' in answer ? (answer.rows[0] ?? []) : []).map(Number)
+    return rows > 1 && rows === values ? [{ names: same.map((s) => s.name), label: other.label }] : []
+  })
 }
 
 /** Combinations of the first column, the first two, and so on; null is a value of its own. */

@@ -1,4 +1,5 @@
 /** A dimension promoted from a column of others: a code, and what depends on it. */
+import type { MartsmithError } from '../../../core/errors.ts'
 import { count, list, shellQuote } from '../../../core/text.ts'
 import type { RelationProfile } from '../../../project/profile/types.ts'
 import { dependents } from '../measure.ts'
@@ -6,7 +7,7 @@ import { placeOf } from '../search/find.ts'
 import type { Origin, OriginColumn } from '../types.ts'
 import { assembled, assertNew, type Found, type Judged, REUSED, refused } from './found.ts'
 import { againstCode, isFlag, naturalOf } from './judge.ts'
-import { junkColumns } from './junk.ts'
+import { looseColumns } from './junk.ts'
 import { labelsOf } from './labels.ts'
 import { thingOf } from './parents.ts'
 
@@ -21,7 +22,8 @@ export async function promoted(
   if (!code) throw new Error(`${origin.label}.${column.name} was not measured`)
   const place = placeOf({ origin, column })
   const early = againstCode(code, profile, { dependent: 1, tableKey })
-  if (early) throw refused(place, early, isFlag(code) ? junkOffer(found, origin, profile) : [])
+  if (early && isFlag(code)) throw await flagAlone(found, origin, profile, { place, name: code.name, early })
+  if (early) throw refused(place, early)
   const unseen = await assertNew(found, origin, column)
   const { sure: dependent, unsure } = await dependents({ ...context, adapter }, origin, profile, code)
   const against = againstCode(code, profile, { dependent: dependent.length, tableKey })
@@ -69,11 +71,19 @@ export async function promoted(
   })
 }
 
-function junkOffer({ style }: Found, origin: Origin, profile: RelationProfile): string[] {
-  const all = junkColumns(profile, style.idSuffix).map((c) => c.name)
-  if (all.length < 2) return []
+/** With its sisters it makes a junk dimension; without any there is none to be made. */
+async function flagAlone(
+  found: Found,
+  origin: Origin,
+  profile: RelationProfile,
+  { place, name, early }: { place: string; name: string; early: string },
+): Promise<MartsmithError> {
+  const { all } = await looseColumns(found, origin, profile, null)
+  const sisters = all.map((c) => c.name).filter((n) => n !== name)
+  if (sisters.length === 0 || !all.some((c) => c.name === name))
+    return refused(place, `${early}, and ${origin.label} has no other flag or code to put beside it`)
   const thing = thingOf(origin).replace(/_/g, ' ')
-  return [
-    `martsmith dimension "${thing} flags" --from ${shellQuote(origin.label)}   holds ${list(all, 5)} together`,
-  ]
+  return refused(place, `${early}; with ${list(sisters, 5)} it makes a junk dimension`, [
+    `martsmith dimension "${thing} flags" --from ${shellQuote(origin.label)}   holds them together`,
+  ])
 }

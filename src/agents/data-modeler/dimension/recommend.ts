@@ -76,9 +76,10 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
     looked,
     chosen: `"${wanted.subject}" is ${placeOf(chosen)} (${wanted.from === null ? `${chosen.score.toFixed(2)}: ${chosen.why}` : 'named by --from'})${wanted.from === null && next && !widest ? `; next best ${candidateWords(next).trim()}` : ''}${also.length > 0 ? `; it holds all values of ${list(also.map((c) => placeOf(c as Candidate)))}` : ''}.`,
   }
-  if (junkFor !== null && chosen.column === null) {
+  const named = chosen.column === null ? null : [chosen.column, ...(chosen.also ?? [])].map((c) => c.name)
+  if (junkFor !== null && named?.length !== 1) {
     const profile = await measured({ ...context, adapter: found.adapter }, origin)
-    return { ...(await junk(found, origin, profile)), ...about }
+    return { ...(await junk(found, origin, profile, named)), ...about }
   }
   const made = await judged(found, inOrigin(chosen, origin))
   if (wanted.flags.includes('bridge') && !('bridge' in made && made.bridge))

@@ -83,7 +83,7 @@ function rolesOf(foreign: Foreign[]): string[] {
   })
 }
 
-function withoutPrefix(label: string): string {
+export function withoutPrefix(label: string): string {
   return label.replace(/^(dim|d|dimension)_+(?=.)/i, '').replace(/^[Dd]im(?=\p{Lu})/u, '')
 }
 

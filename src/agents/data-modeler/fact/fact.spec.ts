@@ -337,7 +337,7 @@ describe('FACT-4: how it is loaded', () => {
         header: null,
         ...more,
       },
-    ).then((l) => l.load)
+    )
 
   it('by what moves when a row changes, else when it arrives, else when it happened', async () => {
     const all = [time('ordered_at'), time('loaded_at'), time('updated_at')]

@@ -7,7 +7,7 @@ import { entityOfTable } from '../search/find.ts'
 import { bareWords, nameScore, wordsOf } from '../search/names.ts'
 import type { Origin } from '../types.ts'
 import type { Side } from './lab.ts'
-import { isBeginning, isKeyName, isLoading, isUpdate, rawWords } from './names.ts'
+import { deletedBy, isBeginning, isKeyName, isLoading, isUpdate, rawWords } from './names.ts'
 import type { Hit } from './reach.ts'
 import type { Dimension } from './standing.ts'
 
@@ -130,7 +130,7 @@ export function isEvents(side: Side, key: string, idSuffix: string): boolean {
   const { profile } = side
   if (hasNames(side)) return false
   if (eventsWords(profile, key, idSuffix) !== null) return true
-  const times = timesOf(profile).filter((c) => !isBeginning(c.name))
+  const times = timesOf(profile).filter((c) => !isBeginning(c.name) && deletedBy(c.name) === null)
   const keys = profile.columns.filter(
     (c) => c.name !== key && isKeyName(c.name, idSuffix) && !isLoading(c.name),
   )

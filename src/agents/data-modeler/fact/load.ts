@@ -29,23 +29,20 @@ export async function loadOf(
   lab: Lab,
   side: Side,
   { grain, kind, times, header }: { grain: Grain; kind: Kind; times: Cased[]; header: string | null },
-): Promise<{ load: Load; notes: string[] }> {
+): Promise<Load> {
   const [main] = times
   const { against, found } = watermarks(lab, side, main && !main.cast ? main.column.name : null)
   if (main?.cast) against.push(`${main.column.name} is no watermark: it is ${main.cast.words}`)
   if (!main && header) against.push(`the times are those of ${header}, which the lines do not have`)
   const [best] = found
   const rows = count(side.profile.rows, 'row')
-  const table = (...because: string[]): { load: Load; notes: string[] } => ({
-    load: {
-      way: 'table',
-      watermark: null,
-      moves: null,
-      lookbackDays: 0,
-      strategy: null,
-      because: [...because, ...against],
-    },
-    notes: [],
+  const table = (...because: string[]): Load => ({
+    way: 'table',
+    watermark: null,
+    moves: null,
+    lookbackDays: 0,
+    strategy: null,
+    because: [...because, ...against],
   })
   if (!best)
     return table(
@@ -74,30 +71,18 @@ export async function loadOf(
     event: `incremental by ${name}, the time of the event: nothing tells when a row arrived or changed`,
   }[best.moves]
   return {
-    load: {
-      way: 'incremental',
-      watermark: plain(best.column),
-      moves: best.moves,
-      lookbackDays: lookback.days,
-      strategy,
-      because: [
-        `${why}; ${rows} today`,
-        lookback.because,
-        hasKey
-          ? `${strategy} by the grain: a row that comes again takes the place of the one before`
-          : `${strategy} by whole days of ${name}: without a key in the source a changed row is seen only inside the window, where its day is made anew`,
-        ...against,
-      ],
-    },
-    notes: [
-      ...(best.moves === 'updated'
-        ? []
-        : [
-            best.moves === 'event'
-              ? `Rows that arrive more than ${count(lookback.days, 'day')} after ${name}, or change later, are seen by a full refresh only.`
-              : `A row that changes without arriving again keeps its ${name}: it is seen by a full refresh only.`,
-          ]),
-      'Rows that the source deletes stay in an incremental fact until a full refresh.',
+    way: 'incremental',
+    watermark: plain(best.column),
+    moves: best.moves,
+    lookbackDays: lookback.days,
+    strategy,
+    because: [
+      `${why}; ${rows} today`,
+      lookback.because,
+      hasKey
+        ? `${strategy} by the grain: a row that comes again takes the place of the one before`
+        : `${strategy} by whole days of ${name}: without a key in the source a changed row is seen only inside the window, where its day is made anew`,
+      ...against,
     ],
   }
 }

@@ -1,6 +1,6 @@
 /** What a fact is made of: each column of the events and of their header in its place. */
 
-import { count, list } from '../../../core/text.ts'
+import { count } from '../../../core/text.ts'
 import { sampleOf } from '../../../project/profile/inclusion.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { stagedNames } from '../../../refactor/add-staging/columns.ts'
@@ -13,6 +13,7 @@ import { type Cased, type Sorted, sortColumns } from './columns.ts'
 import { countersOf } from './counters.ts'
 import { deletedOf } from './deleted.ts'
 import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
+import { flagDimensions } from './flags.ts'
 import { type Around, type Foreign, foreignKeys } from './foreign.ts'
 import { copiesOf, type Grain, thingOf } from './grain.ts'
 import { type Amounts, extendedAmount, type Header, headerAmounts } from './header.ts'
@@ -145,9 +146,16 @@ export async function partsOf(
       : { measures: [], left: [], because: [], notes: [], sums: new Map<string, string>() }
   const calendar = await calendarOf(lab, around.dimensions)
   const times = ordered(sorted.times, kinds.order)
-  const promoted = await promotedCodes(lab, events, 'events', sorted.codes, sorted.flags)
+  const flagged = await flagDimensions(lab, events, { from: 'events', ...sorted }, around.dimensions)
+  const promoted = await promotedCodes(lab, events, 'events', flagged.codes, flagged.flags)
+  const headerFlagged =
+    header && of
+      ? await flagDimensions(lab, header.side, { from: 'header', ...of.sorted }, around.dimensions)
+      : null
   const headerPromoted =
-    header && of ? await promotedCodes(lab, header.side, 'header', of.sorted.codes, of.sorted.flags) : null
+    header && headerFlagged
+      ? await promotedCodes(lab, header.side, 'header', headerFlagged.codes, headerFlagged.flags)
+      : null
   const dimensions = [
     ...(await calendarDimensions(lab, events, 'events', times, calendar)),
     ...(header && of ? await calendarDimensions(lab, header.side, 'header', of.sorted.times, calendar) : []),
@@ -155,6 +163,8 @@ export async function partsOf(
     ...(header && of ? await foreignDimensions(lab, header.side, 'header', of.foreign) : []),
     ...promoted.dimensions,
     ...(headerPromoted?.dimensions ?? []),
+    ...flagged.dimensions,
+    ...(headerFlagged?.dimensions ?? []),
   ]
   const absorbed = new Set([...promoted.left, ...(headerPromoted?.left ?? [])].map((l) => l.column))
   const place = (from: Placed['from'], columns: { name: string }[], side: Side): Placed[] =>
@@ -202,12 +212,13 @@ export async function partsOf(
       ),
     ],
     flags: [
-      ...place('events', sorted.flags, events),
-      ...place('header', of?.sorted.flags ?? [], header?.side ?? events),
+      ...place('events', flagged.flags, events),
+      ...place('header', headerFlagged?.flags ?? [], header?.side ?? events),
     ],
     because: amounts.because,
     notes: [
-      ...flagWords(events, sorted.flags, absorbed),
+      ...flagged.notes,
+      ...(headerFlagged?.notes ?? []),
       ...made.notes,
       ...stagedWords({ label: events.origin.label, stays: events.origin.stays ? [] : sorted.stays }),
       ...amounts.notes,
@@ -339,15 +350,6 @@ function withNames(lab: Lab, measures: Measure[], lines: Side, header: Header | 
     const isTaken = m.from === 'header' && taken.has(name.toLowerCase())
     return { ...m, name: isTaken ? `${headerWord(header)}_${name}` : name }
   })
-}
-
-/** Texts of two values are codes too: whether they get a dimension is for a person to say. */
-function flagWords(events: Side, flags: ColumnProfile[], absorbed: ReadonlySet<string>): string[] {
-  const texts = flags.filter((c) => c.kind === 'text' && !absorbed.has(c.name)).map((c) => c.name)
-  if (texts.length === 0) return []
-  return [
-    `${list(texts)} of ${events.origin.label} ${texts.length === 1 ? 'has' : 'have'} two values at most and ${texts.length === 1 ? 'stays' : 'stay'} on the fact: martsmith dimension "${rawWords(texts[0] ?? '').join(' ')}" first, if it is to be a dimension.`,
-  ]
 }
 
 /** Numbers alone are in doubt: text is no amount anyway. */

@@ -95,7 +95,7 @@ type Found = {
 async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
   const { process, wanted, subject, entity, grain, header, parts, around, lines } = found
   const { events, kinds } = parts
-  const { load, notes } = await loadOf(lab, events, {
+  const load = await loadOf(lab, events, {
     grain,
     kind: kinds.kind,
     times: parts.sorted.times,
@@ -116,13 +116,13 @@ async function assembled(lab: Lab, found: Found): Promise<FactRecommendation> {
       ...(header ? [header.because] : []),
       ...parts.because,
       ...parts.dimensions.filter((d) => d.kind !== 'calendar').map((d) => `${d.role}: ${d.because}`),
+      ...load.because,
     ],
     rejected: [...rejected, ...kinds.rejected],
     notes: [
       ...[events, ...(header ? [header.side] : [])].flatMap(({ origin }) => stagedWords(origin)),
       ...grainNotes,
       ...parts.notes,
-      ...notes,
       ...missingWords(parts.dimensions),
       ...(around.unseen.length > 0
         ? [`Not in the warehouse, so that nobody could tell whether they fit: ${list(around.unseen, 6)}.`]
@@ -196,8 +196,11 @@ function missingWords(dimensions: FactDimension[]): string[] {
     d.kind === 'missing' && d.missing ? [{ ...d.missing, of: d.of }] : [],
   )
   const each = [...new Map(missing.map((m) => [m.subject, m])).values()]
-  return each.map(
-    ({ subject, of }) =>
-      `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}" makes it, and martsmith refactor add-dimension-key puts its key here`,
-  )
+  return each.map(({ subject, of, natural }) => {
+    const then =
+      natural.length === 1
+        ? 'and martsmith refactor add-dimension-key puts its key here'
+        : `and a fact that is made after it has its key, by ${list(natural.map((n) => n.name))}`
+    return `No dimension of ${subject} is there yet${of === null ? '' : ` (${of} has what it takes)`}: martsmith dimension "${subject}" makes it, ${then}`
+  })
 }

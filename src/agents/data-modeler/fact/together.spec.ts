@@ -27,6 +27,11 @@ beforeAll(async () => {
       union all select 'Unknown', 'Unknown', 'Unknown')`,
     picks: `select i as pick_no, 'A' || (1 + i % 5) as aisle, 'R' || (1 + i % 4) as rack_code, timestamp '2024-01-01' + interval (i) hour as picked_at,
       i % 7 as item_quantity from range(1, 61) t(i)`,
+    // Each fifth card was loaded twice, some are blocked for good, and no name reads like a key.
+    cards: `select c.* from (select 'KX' || (500 + i) as plastic, case i % 3 when 0 then 'gold' else 'grey' end as tier, 1704067200 + 86400 * i as since_epoch,
+      case when i % 7 = 0 then timestamp '2024-06-01 10:00:00' end as deleted_at from range(1, 41) t(i)) as c, range(1, 3) b(k) where k = 1 or c.plastic like '%5'`,
+    charges: `select i as charge_no, 'KX' || (501 + i % 40) as plastic, timestamp '2024-01-01' + interval (i) hour as charged_at, 2.5 * i as charge_amount
+      from range(1, 121) t(i)`,
   })
 })
 afterAll(() => made.close())
@@ -78,4 +83,19 @@ it('FACT-3: come with their dimension', async () => {
   expect(hall?.recommendation).toMatchObject({
     natural: [{ column: { name: 'house' } }, { column: { name: 'hall_code' } }],
   })
+})
+
+it('FACT-3: a key that only copies repeat leads to its thing, and comes with it', async () => {
+  const { dimensions, make } = await recommendFact(made.context, {
+    subject: 'charges',
+    from: null,
+    flags: [],
+  })
+  expect(dimensions.find((d) => d.kind !== 'calendar')).toMatchObject({
+    role: 'card',
+    columns: [{ column: { name: 'plastic' } }],
+  })
+  const card = make?.find((m) => m.recommendation.way === 'entity')?.recommendation
+  expect(card).toMatchObject({ natural: [{ column: { name: 'plastic' } }], copies: 4, values: 40 })
+  expect(card?.because.join()).toMatch(/charges names such things by it/)
 })

@@ -36,10 +36,12 @@ export const factDimensionSchema = z.strictObject({
   role: z.string(),
   /** Of the events or their header; several for a composite natural key. */
   columns: z.array(placedSchema),
+  /** Each of its columns may be without a value for itself: the flags of a junk dimension. */
+  each: z.literal(true).optional(),
   kind: z.enum(['standing', 'missing', 'calendar']),
   /** Null where it is not there yet: `martsmith dimension` would make it from `of`. */
   dimension: standingSchema.nullable(),
-  /** A relation with the thing's own table, by its label, where the dimension is missing. */
+  /** Where the dimension is missing, what --from names: a relation with the thing's own table, by its label, or columns of one. */
   of: z.string().nullable(),
   /**
    * Of a missing one: the word for `martsmith dimension`, the natural key as that relation has it (that of the events

@@ -28,6 +28,7 @@ export async function withDimensions(
       const isClear =
         made.way === 'calendar' ||
         made.way === 'entity' ||
+        made.way === 'junk' ||
         (made.way === 'promoted' && made.natural.length === 1)
       const beyond = made.way === 'calendar' ? notCovered(recommendation, made) : []
       if (beyond.length > 0)

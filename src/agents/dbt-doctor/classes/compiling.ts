@@ -72,6 +72,7 @@ export const COMPILING: FailureClass[] = [
     cause: 'A column without data_type, or no columns at all.',
     look: ['the YAML of the model'],
     signs: [
+      /Contract enforcement failed for: \([^)]*\)\s+Constraints must be defined in/,
       /Contracted models require data_type/,
       /enforced contract, and its 'columns' specification is missing/,
     ],

@@ -130,6 +130,7 @@ export const PARSING: FailureClass[] = [
       /attempted to reference node ([\w.]+), which is not allowed/,
       /Invalid group '([^']+)'/,
       /Invalid access(?:_type| type)? '?([^'\s]+)/i,
+      /has an invalid value \((\w+)\) for the access field/,
     ],
   },
   {
@@ -172,6 +173,7 @@ export const PARSING: FailureClass[] = [
       /invalidate_hard_deletes and hard_deletes/,
       /Invalid setting for property hard_deletes/,
       /Invalid (?:snapshot )?strategy/i,
+      /The specified strategy macro '([^']+)' was not found/,
     ],
   },
   {

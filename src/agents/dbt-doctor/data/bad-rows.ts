@@ -13,6 +13,7 @@ import {
   joinPairs,
   type Output,
   outputsOf,
+  type Read,
   type Ref,
   readOf,
   type Scope,
@@ -40,6 +41,18 @@ export const IS_NULL: Rule = {
   isBad: (texts) => texts.map((t) => `(${t}) is null`).join(' or '),
   ofNulls: true,
   words: 'null',
+}
+
+/** What is there and not among the keys of another relation. `keys`: a statement without WITH. */
+export function notIn(relation: string, keys: string, key: string): Rule {
+  return {
+    isBad: (texts) =>
+      texts
+        .map((t) => `((${t}) is not null and (${t}) not in (${keys} where ${key} is not null))`)
+        .join(' or '),
+    ofNulls: false,
+    words: `not in ${relation}`,
+  }
 }
 
 const MOST_DEPTH = 60
@@ -164,7 +177,27 @@ async function badInSelect(
   const ref = tested[at]
   if (ref && most > 0 && most * 2 >= total)
     return badBelow(look, block, [asOutput(look, block, ref)], ref.source, rule, trail, depth)
+  // `coalesce(x, 0)` is zero where there is nothing.
+  const asNull = rule.ofNulls ? null : await madeOfNothing(look, block, tested, counting, isBad, total)
+  if (asNull)
+    return badBelow(look, block, [asOutput(look, block, asNull)], asNull.source, IS_NULL, trail, depth)
   return madeHere(look, block, outputs, rule, total)
+}
+
+/** The column that is null in most of the rows that are bad. */
+async function madeOfNothing(
+  look: Look,
+  block: Block,
+  refs: Ref[],
+  counting: (condition: string) => string,
+  isBad: string,
+  total: number,
+): Promise<Ref | null> {
+  const empty = await look.numbers(
+    refs.map((r) => counting(`${total > 0 ? `(${isBad}) and ` : ''}${columnText(look, block, r)} is null`)),
+  )
+  const most = Math.max(0, ...empty.map((e) => e?.[0] ?? 0))
+  return most > 0 && most * 2 >= total ? (refs[empty.findIndex((e) => e?.[0] === most)] ?? null) : null
 }
 
 const same = (a: Ref, b: Ref) => a.source === b.source && a.column === b.column
@@ -186,7 +219,7 @@ async function badBelow(
   const read = block.select.sources[source] ? readOf(look, block, block.select.sources[source]) : null
   const columns = outputs.flatMap((o) => o.refs.map((r) => r.column))
   if (rule.ofNulls && mayBeMissing(block, source)) {
-    const unmatched = await unmatchedIn(look, block, outputs, source, rule, trail)
+    const unmatched = await unmatchedIn(look, block, outputs, source, rule, trail, depth)
     if (unmatched) return unmatched
   }
   if (read?.kind === 'node') return badIn(look, read.id, columns, rule, trail, depth)
@@ -214,6 +247,7 @@ async function unmatchedIn(
   source: number,
   rule: Rule,
   trail: Trail,
+  depth: number,
 ): Promise<Culprit | null> {
   const joined = block.select.sources[source]
   const pairs = joinPairs(look, block, source)
@@ -239,7 +273,7 @@ async function unmatchedIn(
     look,
     `${before}select distinct ${pair.other.text} from ${from}${andWhere(look, block, `${own} is null and (${pair.other.text}) is not null`)}`,
   )
-  const read = readOf(look, block, joined)
+  const read = await passedOn(look, readOf(look, block, joined))
   if (read?.kind === 'node' && pairs.length === 1 && keys.length > 0 && empty < unmatched) {
     const lost = await lostOn(look, read.id, pair.own.column, keys, trail)
     if (lost) {
@@ -250,6 +284,20 @@ async function unmatchedIn(
     }
   }
   const alike = await nearMatches(look, block, source, keys, pair.own)
+  const to = read?.kind === 'node' ? await look.relation(read.id) : null
+  const [ref] = pair.other.refs
+  if (to && ref && pair.other.plain && pairs.length === 1 && alike === 0 && empty === 0) {
+    const missing = notIn(
+      words,
+      `select ${look.quote(pair.own.column)} from ${to}`,
+      look.quote(pair.own.column),
+    )
+    trail.push(
+      `${stepWords(look, block, place)}: the join finds nothing in ${words} for ${count(unmatched, 'row')}; nothing that it is made from has their ${keyed}.`,
+    )
+    const from = await badBelow(look, block, [asOutput(look, block, ref)], ref.source, missing, trail, depth)
+    if (from.born === 'source' || from.born === 'expression') return from
+  }
   return culpritIn(
     look,
     block,
@@ -258,7 +306,7 @@ async function unmatchedIn(
       born: 'unmatched',
       sentence: `${list(outputs.map(named))} is ${rule.words} because the join of ${stepWords(look, block, place)} finds nothing in ${words} for ${count(unmatched, 'row')}${empty > 0 ? `, ${empty} of which have no ${list(pair.other.refs.map((r) => r.column))}` : ''}.`,
       evidence: [
-        ...(keys.length > 0 ? [`${count(keys.length, 'key')} are not in ${words} by ${keyed}.`] : []),
+        ...(keys.length > 0 ? [`Not in ${words} by ${keyed}: ${count(keys.length, 'key')}.`] : []),
         ...(alike > 0 ? [`${alike} of them are there but for capitals, blanks or leading zeros.`] : []),
         ...(await examplesOf(
           look,
@@ -269,6 +317,15 @@ async function unmatchedIn(
     },
     { source, outputs },
   )
+}
+
+/** The relation that a CTE passes on as it is. */
+async function passedOn(look: Look, read: Read): Promise<Read> {
+  if (read?.kind !== 'scope' || read.scope.body.arms.length > 1) return read
+  const block = await blockOf(look, read.scope, 0)
+  const [source, ...more] = block?.select.sources ?? []
+  const isAll = block?.select.items.every((i) => i.star) && block.select.where.length === 0
+  return block && source && more.length === 0 && isAll ? passedOn(look, readOf(look, block, source)) : read
 }
 
 async function nearMatches(
@@ -294,6 +351,7 @@ async function nearMatches(
 }
 
 const WAYS: [RegExp, string][] = [
+  [/\S\s*\/\s*\S/, 'a division, which is whole between whole numbers'],
   [/\bcase\b(?![\s\S]*\belse\b)/i, 'a case without else: what none of its conditions takes becomes null'],
   [/\bcase\b/i, 'a case'],
   [/\b(?:try_cast|safe_cast)\s*\(|\btry_/i, 'a cast that gives null for what it cannot read'],

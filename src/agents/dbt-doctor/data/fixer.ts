@@ -4,7 +4,7 @@ import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 
 export const data: Fixer = {
   id: 'data',
-  classes: ['T01'],
+  classes: ['T01', 'S01'],
   find: async (failure, context) => {
     const { trace } = failure
     if (!trace || trace.culprit.born === 'source') return []

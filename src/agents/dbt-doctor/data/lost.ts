@@ -23,10 +23,14 @@ export const MOST_KEYS = 200
 
 const MOST_DEPTH = 60
 
+/** `asDay`: the keys are days, and the columns may be times. */
+export type How = { asDay?: boolean }
+
 /** The keys, as text, that a column has to be among. */
-function among(look: Look, expression: string, keys: string[]): string {
+function among(look: Look, expression: string, keys: string[], { asDay = false }: How): string {
+  const asked = asDay ? `cast(${expression} as date)` : expression
   const type = look.adapter === 'bigquery' || look.adapter === 'databricks' ? 'string' : 'varchar'
-  return `cast(${expression} as ${type}) in (${keys.map((k) => literal(k)).join(', ')})`
+  return `cast(${asked} as ${type}) in (${keys.map((k) => literal(k)).join(', ')})`
 }
 
 /** Null where nothing above has them either, or it cannot be told. `keys`: as text. */
@@ -36,11 +40,12 @@ export async function lostOn(
   column: string,
   keys: string[],
   trail: Trail,
+  how: How = {},
   depth = 0,
 ): Promise<Culprit | null> {
   const model = await look.model(id)
   const scope = model && depth < MOST_DEPTH ? scopeOf(model) : null
-  return scope ? lostInScope(look, scope, column, keys, trail, depth + 1) : null
+  return scope ? lostInScope(look, scope, column, keys, trail, how, depth + 1) : null
 }
 
 async function lostInScope(
@@ -49,6 +54,7 @@ async function lostInScope(
   column: string,
   keys: string[],
   trail: Trail,
+  how: How,
   depth: number,
 ): Promise<Culprit | null> {
   const key = (name: string) => keyOfStored(name, look.adapter)
@@ -59,7 +65,7 @@ async function lostInScope(
     if (!block || !outputs) continue
     position ??= outputs.findIndex((o) => o.name !== null && key(o.name) === key(column))
     const output = outputs[position]
-    const found = output ? await lostInSelect(look, block, output, keys, trail, depth) : null
+    const found = output ? await lostInSelect(look, block, output, keys, trail, how, depth) : null
     if (found) return found
   }
   return null
@@ -71,13 +77,14 @@ async function lostInSelect(
   output: Output,
   keys: string[],
   trail: Trail,
+  how: How,
   depth: number,
 ): Promise<Culprit | null> {
   const sources = [...new Set(output.refs.map((r) => r.source))]
   const [source] = sources
   if (source === undefined || sources.length > 1) return null
   const before = withOf(block.scope)
-  const wanted = among(look, output.text, keys)
+  const wanted = among(look, output.text, keys, how)
   const counting = (from: string, where = '') =>
     `${before}select count(distinct ${output.text}) from ${from} where ${wanted}${where}`
   const [own = null] = await look.numbers([counting(sourceText(block, source))])
@@ -87,8 +94,8 @@ async function lostInSelect(
     const read = block.select.sources[source] && readOf(look, block, block.select.sources[source])
     if (!ref || !read) return null
     return read.kind === 'node'
-      ? lostOn(look, read.id, ref.column, keys, trail, depth)
-      : lostInScope(look, read.scope, ref.column, keys, trail, depth)
+      ? lostOn(look, read.id, ref.column, keys, trail, how, depth)
+      : lostInScope(look, read.scope, ref.column, keys, trail, how, depth)
   }
   const there = own[0] ?? 0
   trail.push(`${words} has ${there} of them.`)

@@ -1,6 +1,6 @@
 /** Keys without a parent: the parent fell out on its way, the key was changed on its way, or the source has none. */
 import { count, list } from '../../../core/text.ts'
-import { badIn, type Rule } from './bad-rows.ts'
+import { badIn, notIn } from './bad-rows.ts'
 import type { Look } from './look.ts'
 import { keysIn, lostOn } from './lost.ts'
 import { examplesOf } from './places.ts'
@@ -21,17 +21,12 @@ export async function orphanIn(look: Look, asked: Orphans, trail: Trail): Promis
   const lost = await lostOn(look, parent, key, keys, trail)
   if (lost) return lost
   trail.push(`Nothing that ${other} is made from has them.`)
-  const rule: Rule = {
-    isBad: (texts) =>
-      texts
-        .map((t) => `((${t}) is not null and (${t}) not in (select ${k} from ${to} where ${k} is not null))`)
-        .join(' or '),
-    ofNulls: false,
-    words: `not in ${other}`,
-  }
+  const rule = notIn(other, `select ${k} from ${to}`, k)
   const found = await badIn(look, child, [column], rule, trail)
   if (found.born !== 'source') return found
-  const sources = [...look.graph.ancestors([parent])].filter((id) => look.graph.source(id)).map(look.label)
+  const sources = [...look.graph.ancestors([parent])]
+    .filter((id) => look.graph.source(id) || id.startsWith('seed.'))
+    .map(look.label)
   return {
     ...found,
     sentence: `${found.sentence.replace(/\.$/, '')}, nor in what that is made from (${list(sources.length > 0 ? sources : [other], 4)}).`,

@@ -33,12 +33,14 @@ export async function traced(
   if (!culprit) return null
   const ideas = await ideasFor(look, culprit)
   const { spot: _, wrong, ...rest } = culprit
-  const evidence = values ? rest.evidence : withoutExamples(rest.evidence)
+  const evidence = shownEvidence(rest.evidence, values)
   const decision = wrong ? decisionLines(look, wrong, test.name) : []
   return { culprit: { ...rest, evidence }, trail, ideas, decision }
 }
 
-function withoutExamples(evidence: string[]): string[] {
+/** `values`: whether values of rows may be shown. */
+export function shownEvidence(evidence: string[], values: boolean): string[] {
+  if (values) return evidence
   const kept = evidence.filter((line) => !isExample(line))
   const hidden = kept.length < evidence.length
   return hidden

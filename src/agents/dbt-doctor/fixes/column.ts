@@ -8,7 +8,7 @@ import { nearNames } from '../score.ts'
 import { isTestId } from '../try.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, type Word, wordsIn, wordsNamed } from '../words.ts'
-import { fileOf } from './files.ts'
+import { fileOf, testedModel } from './files.ts'
 
 export const column: Fixer = {
   id: 'column',
@@ -48,12 +48,6 @@ export const column: Fixer = {
     }
     return found
   },
-}
-
-/** Null for what is no unit test. */
-function testedModel(id: string, { graph }: FixContext): string | null {
-  if (!id.startsWith('unit_test.')) return null
-  return graph?.parents(id).find((p) => p.startsWith('model.')) ?? null
 }
 
 /**

@@ -1,25 +1,30 @@
 /** All ways of finding fixes, and the candidates for a failure: the best first, none twice, none that never may be. */
 import { data } from '../data/fixer.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
-import { choice } from './choice.ts'
+import { tooMany } from './arguments.ts'
 import { column } from './column.ts'
+import { contract } from './contract.ts'
+import { dependency } from './dependency.ts'
+import { fixture } from './fixture.ts'
+import { grouping } from './grouping.ts'
+import { guard } from './guard.ts'
+import { keys } from './keys.ts'
 import { macro } from './macro.ts'
+import { names } from './names.ts'
+import { nodeConfig } from './node-config.ts'
 import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
+import { relation } from './relation.ts'
 import { revert } from './revert.ts'
+import { seed } from './seed.ts'
+import { structure } from './structure.ts'
 import { syntax } from './syntax.ts'
+import { values } from './values.ts'
 import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
-  reference,
-  column,
-  macro,
-  choice,
-  syntax,
-  yamlText,
-  qualify,
-  data,
-  revert,
+  ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
+  ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, data, revert],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {

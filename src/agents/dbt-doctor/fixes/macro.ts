@@ -1,8 +1,9 @@
 /** A macro or a name of Jinja that is not there: the nearest that is. */
-import { collectChanges } from '../../../changes/index.ts'
 import { nearNames } from '../score.ts'
 import type { Candidate, FixContext, Fixer } from '../types.ts'
 import { edited, jinjaOnly, wordsNamed } from '../words.ts'
+import { ownFiles } from './files.ts'
+import { propose } from './propose.ts'
 
 /** What dbt puts into Jinja, as its documentation lists it. */
 const GIVEN = [
@@ -60,26 +61,28 @@ const GIVEN = [
 export const macro: Fixer = {
   id: 'macro',
   classes: ['C02', 'C06'],
-  find: async ({ thing, file }, context) => {
-    const name = thing?.split('.').at(-1)
-    if (!name || !file) return []
-    const text = await context.read(file).catch(() => null)
-    if (text === null) return []
+  find: async (failure, context) => {
+    const name = failure.thing?.split('.').at(-1)
+    if (!name) return []
     const where = await macrosIn(context)
-    const inFile = [...text.matchAll(/\{%-?\s*(?:set|for)\s+(\w+)/g)].map((m) => m[1] ?? '')
     const found: Candidate[] = []
-    for (const near of nearNames(name, [...where.keys(), ...GIVEN, ...inFile])) {
+    for (const path of ownFiles(failure, context).filter((p) => p.endsWith('.sql') || p === failure.file)) {
+      const text = await context.read(path).catch(() => '')
       const words = wordsNamed(jinjaOnly(text), name)
-      if (words.length === 0) continue
-      const files = collectChanges(context.place)
-      const edits = words.map((w) => ({ start: w.start, end: w.end, text: near.name }))
-      await files.write(file, edited(text, edits, file))
-      const changes = await files.changeSet(`Call ${near.name} instead of ${name}`)
-      const because = [
-        `${near.name} is there (${where.get(near.name) ?? 'dbt has it'}), and is written nearly so`,
-      ]
-      if (changes.changes.length > 0)
-        found.push({ title: changes.title, because, score: near.score, changes })
+      const inFile = [...text.matchAll(/\{%-?\s*(?:set|for)\s+(\w+)/g)].map((m) => m[1] ?? '')
+      for (const near of words.length > 0 ? nearNames(name, [...where.keys(), ...GIVEN, ...inFile]) : []) {
+        const edits = words.map((w) => ({ start: w.start, end: w.end, text: near.name }))
+        found.push(
+          ...(await propose(context, {
+            title: `Call ${near.name} instead of ${name}`,
+            because: [
+              `${near.name} is there (${where.get(near.name) ?? 'dbt has it'}), and is written nearly so`,
+            ],
+            score: near.score,
+            texts: { [path]: edited(text, edits, path) },
+          })),
+        )
+      }
     }
     return found
   },

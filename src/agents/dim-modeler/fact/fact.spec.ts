@@ -151,7 +151,7 @@ describe('FACT-2: header and lines', () => {
 
   it('amounts are shared, and a change of the header or of any line moves all its lines', () => {
     const { making, sql } = made(withHeader())
-    const between = intermediateSql(making, 'intermediate', null)
+    const between = intermediateSql(making, null, 'intermediate', null)
     expect(parseSql(plain(between), 'duckdb'), between).toHaveProperty('statements')
     expect(between).toContain('over (partition by loans.visit_id) as changed_at')
     expect(between).toContain('when share_position = share_count then fee')

@@ -34,7 +34,8 @@ export function eventOf(making: Making, n: number): Event {
   const { recommendation, holding } = making
   const values = new Map<Held, Scalar | null>()
   const give = (held: Held, of: number) => {
-    const value = isNeverNull(making, held) || !isCast(making, held) ? sampleOf(making, held, of) : undefined
+    const isGiven = isNeverNull(making, held) || !isCast(making, held) || held.kind === 'boolean'
+    const value = isGiven ? sampleOf(making, held, of) : undefined
     if (value !== undefined) values.set(held, value)
   }
   for (const d of recommendation.dimensions)
@@ -43,9 +44,9 @@ export function eventOf(making: Making, n: number): Event {
   return { values }
 }
 
-/** What it may be given: a number that is cast to a moment is read whatever it is, a text is not. */
+/** What it may be given: a number that is cast to a moment is read whatever it is, and so is a flag; a text is not. */
 export function sampleOf(making: Making, held: Held, n = 1): Scalar | undefined {
-  const isRead = !isCast(making, held) || held.kind === 'integer' || held.kind === 'number'
+  const isRead = !isCast(making, held) || ['integer', 'number', 'boolean'].includes(held.kind)
   return isRead ? sample(held, n) : undefined
 }
 

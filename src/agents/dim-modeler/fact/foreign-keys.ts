@@ -28,7 +28,7 @@ export type ForeignKey = {
 /** A key that is computed has its row only where the dimension has whatever is named; else it is looked up. */
 export function keyWay(dimension: FactDimension, members: Members): 'hash' | 'join' {
   const standing = dimension.dimension
-  if (!standing) return 'hash'
+  if (!standing || dimension.each) return 'hash'
   if (!standing.keyIsHash || standing.versions) return 'join'
   if (members.inferred) return 'hash'
   // With nothing to fall back to, a key of its own tells more than none.
@@ -89,19 +89,29 @@ function knownNatural(making: Making, dimension: FactDimension, held: Held[]): K
     const like = standing?.natural[i] ?? dimension.missing?.natural[i]
     const placed = dimension.columns[i]
     const read = placed ? castOf(placed, h.written) : h.written
-    const typed = like && differs(h, like) ? cast(making, read, like.type) : read
+    const typed = like && !placed?.cast && differs(h, like) ? cast(making, read, like.type) : read
     const value = standing?.unknown?.natural[i] ?? defaultUnknown(like ?? h)
     const never = h.from === 'events' && grain.has(h.stored) && held.length === 1
     if (never && typed === h.written) return { written: h.written, sql: h.written, isMade: false }
+    if (dimension.each)
+      return {
+        written: writtenName(nameIn(h, `${dimension.role}_${h.name}`), writing.adapter),
+        sql: `${word('coalesce')}(${typed}, ${value})`,
+        isMade: true,
+      }
     const missing = held.map((o) => `${o.written} ${word('is null')}`).join(` ${word('or')} `)
     const sql =
       held.length === 1
         ? `${word('coalesce')}(${typed}, ${value})`
         : `${word('case when')} ${missing} ${word('then')} ${value} ${word('else')} ${typed} ${word('end')}`
-    const name =
-      h.uses === 1 ? h.name : `${dimension.role}_${held.length === 1 ? '' : `${h.name}_`}or_unknown`
+    const name = nameIn(h, `${dimension.role}_${held.length === 1 ? '' : `${h.name}_`}or_unknown`)
     return { written: writtenName(name, writing.adapter), sql, isMade: true }
   })
+}
+
+/** Its own, where nothing else reads the column as it is. */
+function nameIn(held: Held, otherwise: string): string {
+  return held.uses === 1 ? held.name : otherwise
 }
 
 export function differs(held: OriginColumn, like: OriginColumn): boolean {

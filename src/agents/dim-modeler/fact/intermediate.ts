@@ -1,34 +1,34 @@
 /** The model between what is read and the fact, where events have to be made of it first. */
 import type { Value } from '../../../changes/yaml/index.ts'
-import { list } from '../../../core/text.ts'
-import { importName, modelCalled } from '../../../project/conventions/names.ts'
+import { importName, modelCalled, surrogateKeySql } from '../../../project/conventions/names.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
-import { asFile, configLines, ctes, freeNames, selectLines } from '../../../refactor/house-sql.ts'
+import { asFile, configLines, ctes, freeNames, named, selectLines } from '../../../refactor/house-sql.ts'
 import { attributeWords, type Documentation, ended } from '../document.ts'
 import type { Made } from '../modelled.ts'
 import { writeModel } from '../writing.ts'
 import { allocated } from './allocate.ts'
-import type { Making } from './making.ts'
+import type { FactColumn, Making } from './making.ts'
 import { type Preparing, prepared, preparedColumns } from './prepare.ts'
-import { CHANGED, needsChanged, whereLines } from './steps.ts'
+import { CHANGED, isKeyedBefore, needsChanged, purposeOf, whereLines } from './steps.ts'
 
 export type Place = { name: string; folder: string }
 
 export async function writeIntermediate(
   making: Making,
   place: Place | null,
-  unitTests: Value[],
+  { key, keyColumns, unitTests }: { key: FactColumn; keyColumns: string[]; unitTests: Value[] },
 ): Promise<(Preparing & { made: Made }) | null> {
   const { writing } = making
   if (place === null) return null
   const { name, folder } = place
+  const own = isKeyedBefore(making) ? { ...key, of: keyColumns } : null
   const made = await writeModel(writing, {
     name,
     folder,
-    sql: (materialized) => intermediateSql(making, folder, materialized),
-    documentation: { ...described(making), unitTests },
+    sql: (materialized) => intermediateSql(making, own, folder, materialized),
+    documentation: { ...described(making, own), unitTests },
   })
-  return { reads: name, ready: preparedColumns(making), made }
+  return { reads: name, ready: [...(own ? [own.written] : []), ...preparedColumns(making)], made }
 }
 
 /** Null where the fact makes its events itself. */
@@ -56,7 +56,14 @@ export function intermediatePlace(making: Making): Place | null {
   return { name: modelCalled(style, prefix, `${entity}_${verb}`), folder }
 }
 
-export function intermediateSql(making: Making, folder: string, materialized: string | null): string {
+type OwnKey = FactColumn & { of: string[] }
+
+export function intermediateSql(
+  making: Making,
+  key: OwnKey | null,
+  folder: string,
+  materialized: string | null,
+): string {
   const { writing, word, events } = making
   const { style } = writing
   const free = freeNames(style, importName(style, folder, events.name))
@@ -64,8 +71,20 @@ export function intermediateSql(making: Making, folder: string, materialized: st
   const config = configLines(style, materialized === null ? {} : { materialized })
   const parts = [...ready.imports, ...ready.steps]
   const left = ready.isFiltered ? [] : whereLines(word, ready.conditions, [])
-  const { lastSelect } = style.folder(folder)
+  const { lastSelect, lastName } = style.folder(folder)
   const last = parts.at(-1)
+  if (key) {
+    const made = named(style, surrogateKeySql(style, key.of, making.textType), key.written)
+    const lines = [...selectLines(style, [made, ...ready.columns], ready.from), ...left]
+    if (lastSelect !== 'all') return asFile(style, [...config, ...ctes(style, parts), '', ...lines])
+    const end = free(lastName || 'final', 'final', 'keyed')
+    return asFile(style, [
+      ...config,
+      ...ctes(style, [...parts, { name: end, lines }]),
+      '',
+      `${word('select')} * ${word('from')} ${end}`,
+    ])
+  }
   if (lastSelect === 'all' && last && left.length === 0)
     return asFile(style, [
       ...config,
@@ -81,17 +100,7 @@ export function intermediateSql(making: Making, folder: string, materialized: st
   ])
 }
 
-/** What the model is for: what has to be seen of all rows is not done in a fact that reads new ones alone. */
-function purposeOf({ recommendation, events, header }: Making): string | null {
-  const { intermediate, grain, measures } = recommendation
-  if (intermediate !== null) return intermediate.replace(/\.$/, '')
-  const shared = measures.filter((m) => m.way === 'allocate').map((m) => m.column.name)
-  if (header)
-    return `Rows of ${events.name} with what ${header.name} says of them${shared.length > 0 ? `, its ${list(shared, 4)} shared among them` : ''}`
-  return grain.latest ? `Rows of ${events.name}, the latest version of each by ${grain.latest.name}` : null
-}
-
-function described(making: Making): Documentation {
+function described(making: Making, own: OwnKey | null): Documentation {
   const { writing, recommendation, holding, thing, said, header } = making
   const { style } = writing
   const text = (words: string) => ended(style, words)
@@ -99,6 +108,16 @@ function described(making: Making): Documentation {
   return {
     model: text(`${purposeOf(making)}. Grain: ${recommendation.grain.words.replace(/\.$/, '')}`),
     columns: [
+      ...(own
+        ? [
+            {
+              column: own.name,
+              quoted: own.written !== own.name,
+              description: own.description,
+              tests: own.tests,
+            },
+          ]
+        : []),
       ...holding.all
         .filter((h) => h.kept)
         .map((h) => ({

@@ -34,7 +34,9 @@ export async function keyValues(making: Making, keys: ForeignKey[]): Promise<Key
       const day = recommendation.times.find((t) => `${t.role}_date` === key.role)
       if (key.way === 'join' && key.dimension?.kind === 'calendar' && !day?.main) return undefined
       if (key.way === 'join') return key.dimension?.dimension ? knownKey(key.dimension.dimension) : undefined
-      return key.dimension?.columns.some((c) => c.cast) ? two?.unknown : two?.known
+      return key.dimension?.columns.some((c) => c.cast && c.column.kind !== 'boolean')
+        ? two?.unknown
+        : two?.known
     },
   }
 }
@@ -53,7 +55,7 @@ function asking(making: Making, key: ForeignKey): Asked {
   }
   if (key.way === 'join' && standing)
     return { key, known: null, unknown: `select ${unknownKey(making, standing)} as k` }
-  const samples = held.map((h) => sample(h, 1))
+  const samples = held.map((h) => (h.kind === 'boolean' ? 'Yes' : sample(h, 1)))
   const known = samples.every((s) => s !== undefined)
     ? hash(samples.map((s) => (typeof s === 'string' ? `'${s.replaceAll("'", "''")}'` : String(s))))
     : null

@@ -99,6 +99,8 @@ function keyOf({ key }: Design): OriginColumn {
 }
 
 function stored({ adapter }: Writing, { name, type, kind, asText }: DesignedColumn): OriginColumn {
+  // What is true or not is said in words, so that it can be unknown too.
+  if (kind === 'boolean') return { name, type: textType(adapter), kind: 'text' }
   return { name, type: asText ? textType(adapter) : type, kind }
 }
 
@@ -113,7 +115,6 @@ function standingOf(
   const name = node?.split('.').at(-1)
   if (!node || !name || !claim) return null
   if (design) {
-    if (design.natural.some((n) => n.kind === 'boolean')) return null
     const literals = design.natural.map((n) => literal(n.unknown))
     return {
       id: node,

@@ -6,6 +6,7 @@ import { freeName } from '../dimension/table/design.ts'
 import { attributeWords, capital, ended, withNote } from '../document.ts'
 import type { Held } from './held.ts'
 import { castOf, type FactColumn, type Making } from './making.ts'
+import { isKeyedBefore } from './steps.ts'
 
 /** The column that numbers rows which nobody can tell apart. */
 export const COPY = 'copy_number'
@@ -20,7 +21,10 @@ export function factKey(making: Making, columns: string[], taken: string[]): Fac
     name,
     written: writtenName(name, writing.adapter),
     part: 'key',
-    sql: (at) => surrogateKeySql(writing.style, columns.map(at), textType),
+    sql: (at) => {
+      const written = writtenName(name, writing.adapter)
+      return isKeyedBefore(making) ? at(written) : surrogateKeySql(writing.style, columns.map(at), textType)
+    },
     description: ended(writing.style, `Surrogate key of the fact, made of ${of}${numbered}. Primary key`),
     tests: [{ test: 'unique' }, { test: 'not_null' }],
   }

@@ -112,7 +112,8 @@ function leftWords(wanted: Wish, made: Wish | null): string {
 function wishesOf({ recommendation }: Making): Wish[] {
   const wishes = new Map<string, Wish>()
   for (const d of recommendation.dimensions) {
-    if (!d.dimension || d.kind === 'calendar' || d.dimension.versions || !d.dimension.keyIsHash) continue
+    if (!d.dimension || d.each || d.kind === 'calendar' || d.dimension.versions || !d.dimension.keyIsHash)
+      continue
     const unknown = d.dimension.unknown === null
     const wish = wishes.get(d.dimension.id) ?? { standing: d.dimension, unknown, inferred: [] }
     wish.inferred.push(d)

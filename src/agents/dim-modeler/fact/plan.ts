@@ -45,7 +45,11 @@ export async function planFact(context: RefactorContext, wanted: FactRecommendat
   const folder = folderOf(writing, facts)
   const place = intermediatePlace(making)
   const unitTests = await testsFor(making, design, { model, intermediate: place?.name ?? null })
-  const intermediate = await writeIntermediate(making, place, unitTests.intermediate)
+  const intermediate = await writeIntermediate(making, place, {
+    key: design.key,
+    keyColumns: design.keyColumns,
+    unitTests: unitTests.intermediate,
+  })
   const preparing: Preparing = intermediate ?? { reads: making.events.name, ready: null }
   const { load } = recommendation
   const settings = settingsOf(making, design.key, design.keyColumns)
@@ -74,13 +78,15 @@ export async function planFact(context: RefactorContext, wanted: FactRecommendat
 
 /** A key that finds no row is no key: until a dimension stands, the fact has what names the thing. */
 function withoutMissing(recommendation: FactRecommendation): FactRecommendation {
-  const { dimensions, degenerate } = recommendation
+  const { dimensions, degenerate, flags } = recommendation
   const isMissing = (d: FactDimension) => d.dimension === null && d.kind === 'missing'
   const same = (a: Placed, b: Placed) => a.from === b.from && a.column.name === b.column.name
-  const bare = dimensions.filter(isMissing).flatMap((d) => d.columns)
+  const bare = dimensions.filter((d) => isMissing(d) && !d.each).flatMap((d) => d.columns)
+  const loose = dimensions.filter((d) => isMissing(d) && d.each).flatMap((d) => d.columns)
   return {
     ...recommendation,
     dimensions: dimensions.filter((d) => !isMissing(d)),
+    flags: [...flags, ...loose.map(({ from, column }) => ({ from, column }))],
     degenerate: [
       ...degenerate,
       ...bare.filter(

@@ -7,6 +7,7 @@ export const debug: Phrases = {
     'help|oh no|oops|argh|damn|alert|urgent|sos|it seems [that]|it looks like|looks like|apparently|unfortunately|fyi|i think',
   ],
   'debug-core': [
+    '<symptom> #symptom',
     '<failing> <failed> <circumstance>*',
     'why #asks (did|does|do|is|are|was|were|has|have) <failing> <fail> <circumstance>*',
     '<tell-why> #asks <failing> <failed> <circumstance>*',

@@ -3,6 +3,38 @@ import type { Positive } from '../sentences.ts'
 import { bakery, hospital, logistics, shop, unknown } from './vocabularies.ts'
 
 export const positive: Positive[] = [
+  // Numbers that are wrong, and nothing that fails: the sentence goes on as it is.
+  {
+    vocabulary: shop,
+    workflow: 'debug',
+    sentences: [
+      ['fct_orders misses rows', { symptom: 'fct_orders misses rows' }],
+      ['revenue is twice what finance has', { symptom: 'revenue is twice what finance has' }],
+      [
+        'column amount of fct_orders is always zero',
+        { symptom: 'column amount of fct_orders is always zero' },
+      ],
+      ['fct_orders.amount is always null', { symptom: 'fct_orders.amount is always null' }],
+      ['yesterday is missing', { symptom: 'yesterday is missing' }],
+      ['yesterday is missing in fct_orders', { symptom: 'yesterday is missing in fct_orders' }],
+      ['duplicates since Monday', { symptom: 'duplicates since Monday' }],
+      [
+        'we have duplicates in fct_orders since monday',
+        { symptom: 'we have duplicates in fct_orders since monday' },
+      ],
+      ['fct_orders has duplicates', { symptom: 'fct_orders has duplicates' }],
+      ['rows are missing from fct_orders', { symptom: 'rows are missing from fct_orders' }],
+      [
+        'half of the rows are missing in fct_orders',
+        { symptom: 'half of the rows are missing in fct_orders' },
+      ],
+      ['total_revenue in fct_orders is too high', { symptom: 'total_revenue in fct_orders is too high' }],
+      [
+        'there are no rows for yesterday in fct_orders',
+        { symptom: 'there are no rows for yesterday in fct_orders' },
+      ],
+    ],
+  },
   // The triggers of the pipeline as they are listed, and how people say them in passing.
   {
     vocabulary: unknown,

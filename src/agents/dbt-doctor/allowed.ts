@@ -1,0 +1,47 @@
+/** What a fix of this failure may touch that no other may: names that are not known, and what stood in the last commits. */
+import { relative } from 'node:path'
+import type { ChangeSet } from '../../changes/types.ts'
+import { fileOf } from './fixes/files.ts'
+import { refusedKeys } from './fixes/keys.ts'
+import type { Allowed } from './never.ts'
+import type { Failure, FixContext } from './types.ts'
+
+/** What a file held before its last changes was the user's own, and may come back. */
+const LAST_COMMITS = 3
+
+export async function allowedBy(
+  failure: Failure,
+  { changes }: ChangeSet,
+  { git, graph, place }: FixContext,
+): Promise<Allowed> {
+  const committed = new Map<string, string[]>()
+  const last = (await git?.latest()) ?? null
+  for (const { path } of changes) {
+    const own = (await git?.log(path, LAST_COMMITS)) ?? []
+    const before = [...(last ? [last] : []), ...own].map((c) => git?.before(c.hash, path))
+    const texts = await Promise.all([git?.committed(path), ...before])
+    committed.set(
+      path,
+      texts.filter((t): t is string => typeof t === 'string'),
+    )
+  }
+  const tests = new Set(
+    Object.values(graph?.manifest.nodes ?? {}).flatMap((n) =>
+      n.resource_type === 'test' ? [fileOf(n, place)] : [],
+    ),
+  )
+  const dbt = relative(place.root, place.dbtDir)
+  return {
+    missing: unknownNames(failure),
+    committed: (path: string) => committed.get(path) ?? [],
+    isTestFile: (path: string) => tests.has(path) || relative(dbt, path).split('/')[0] === 'tests',
+  }
+}
+
+function unknownNames(failure: Failure): string[] {
+  const [, argument] = /takes no keyword argument '([^']+)'/.exec(failure.message) ?? []
+  const [, column] = /Invalid column name: '([^']+)'/.exec(failure.message) ?? []
+  const [, model] = /Unable to find model '(?:\w+\.)?([^']+)'/.exec(failure.message) ?? []
+  const named = [failure.thing?.split('.').at(-1), argument, column, model].filter((n) => n !== undefined)
+  return [...named, ...refusedKeys(failure)]
+}

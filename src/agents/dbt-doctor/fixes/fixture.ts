@@ -1,0 +1,81 @@
+/** A unit test whose rows name a column that is not there, or that lacks an input. */
+import { editYaml } from '../../../changes/yaml/index.ts'
+import { isMartsmithError } from '../../../core/errors.ts'
+import { nearNames } from '../score.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { edited } from '../words.ts'
+import { fileOf } from './files.ts'
+import { propose } from './propose.ts'
+
+export const fixture: Fixer = {
+  id: 'fixture',
+  classes: ['C12', 'P32'],
+  find: async (failure, context) =>
+    failure.class?.id === 'P32' ? withThis(failure, context) : renamedColumn(failure, context),
+}
+
+async function renamedColumn({ message, nodes }: Failure, context: FixContext): Promise<Candidate[]> {
+  const [, wrong, of = ''] =
+    /Invalid column name: '([^']+)' in unit test fixture for (?:'([^']+)'|expected output)/.exec(message) ??
+    []
+  const [, list = ''] = /Accepted columns for [^\n]*? are: \[([^\]]*)\]/.exec(message) ?? []
+  const accepted = [...list.matchAll(/'([^']+)'/g)].map((m) => m[1] ?? '')
+  const test = nodes.map((id) => context.graph?.node(id)).find((n) => n?.unique_id.startsWith('unit_test.'))
+  if (!wrong || !test) return []
+  const path = fileOf(test, context.place)
+  const text = await context.read(path)
+  const part = partOf(text, test.name, of)
+  const found: Candidate[] = []
+  for (const near of nearNames(wrong, accepted)) {
+    // A key of a row, or a name in the first line of rows that are written as CSV.
+    const key = new RegExp(`(?<![\\w$])${wrong}(?=["']?\\s*:|\\s*,|\\s*\\n)`, 'g')
+    const edits = [...text.slice(part.start, part.end).matchAll(key)].map((m) => ({
+      start: part.start + m.index,
+      end: part.start + m.index + wrong.length,
+      text: near.name,
+    }))
+    found.push(
+      ...(await propose(context, {
+        title: `Write ${near.name} instead of ${wrong} in the rows of ${test.name}`,
+        because: [`${of || 'the model'} has ${near.name}, written nearly so`],
+        score: near.score,
+        texts: edits.length > 0 ? { [path]: edited(text, edits, path) } : {},
+      })),
+    )
+  }
+  return found
+}
+
+/** Of the test's entry: the input that is named, else what is expected. */
+function partOf(text: string, name: string, input: string): { start: number; end: number } {
+  const start = Math.max(0, text.search(new RegExp(`^[ \\t]*-[ \\t]*name:[ \\t]*["']?${name}\\b`, 'm')))
+  const next = text.slice(start + 1).search(/^ {0,2}-\s*name:|^\S/m)
+  const end = next < 0 ? text.length : start + 1 + next
+  const entry = text.slice(start, end)
+  const from = entry.search(input ? new RegExp(`input:[^\\n]*['"]${input}['"]`) : /^\s*expect:/m)
+  if (from < 0) return { start, end }
+  const rest = entry.slice(from + 1).search(/^\s*-\s*input:|^\s*(?:expect|given):/m)
+  return { start: start + from, end: input && rest >= 0 ? start + from + 1 + rest : end }
+}
+
+async function withThis({ thing }: Failure, context: FixContext): Promise<Candidate[]> {
+  for (const path of context.files.filter((p) => /\.ya?ml$/.test(p))) {
+    const text = await context.read(path).catch(() => '')
+    if (!thing || !text.includes(thing)) continue
+    try {
+      const yaml = editYaml(path, text)
+      const entry = ['unit_tests', { name: thing }] as const
+      if (!yaml.has(entry)) continue
+      yaml.add([...entry, 'given'], { input: 'this', rows: [] })
+      return propose(context, {
+        title: `Give ${thing} the table that stands, without rows`,
+        because: ['the test says that it runs incrementally, and not on what; what it expects stays'],
+        score: 70,
+        texts: { [path]: yaml.text },
+      })
+    } catch (error) {
+      if (!isMartsmithError(error)) throw error
+    }
+  }
+  return []
+}

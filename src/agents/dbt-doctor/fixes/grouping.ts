@@ -1,0 +1,116 @@
+/** Selects that do not group, name or filter as they have to: group by, having, two columns of one name. */
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { edited, lastName, sqlOnly } from '../words.ts'
+import { failingNodes, fileOf } from './files.ts'
+import { propose } from './propose.ts'
+import { lineOf, selectLists } from './select-lists.ts'
+
+export const grouping: Fixer = {
+  id: 'grouping',
+  classes: ['D14', 'D15', 'D17'],
+  find: async (failure, context) => {
+    const found: Candidate[] = []
+    for (const id of failingNodes(failure, context)) {
+      const node = context.graph?.node(id)
+      const path = node ? fileOf(node, context.place) : ''
+      const text = path.endsWith('.sql') ? await context.read(path).catch(() => null) : null
+      if (text === null) continue
+      const find = { D14: grouped, D15: having, D17: once }[failure.class?.id ?? '']
+      found.push(...((await find?.(path, text, failure, context)) ?? []))
+    }
+    return found
+  },
+}
+
+/** Into the list, as it is written in the select; where the list counts places, the place. */
+async function grouped(
+  path: string,
+  text: string,
+  { thing }: Failure,
+  context: FixContext,
+): Promise<Candidate[]> {
+  const name = thing === null ? null : lastName(thing).toLowerCase()
+  const found: Candidate[] = []
+  for (const { items, groupBy } of selectLists(text)) {
+    if (!groupBy) continue
+    const [at, item] = [...items.entries()].find(([, i]) => namesColumn(text, i.expression, name)) ?? []
+    if (item === undefined || at === undefined) continue
+    const list = text.slice(groupBy.start, groupBy.end)
+    const isPlaces = /^\s*\d+(?:\s*,\s*\d+)*\s*$/.test(list)
+    const written = isPlaces ? String(at + 1) : text.slice(item.expression.start, item.expression.end)
+    const end = groupBy.start + list.trimEnd().length
+    found.push(
+      ...(await propose(context, {
+        title: `Group by ${written} too`,
+        because: ['it is selected and not grouped; its tests and rows have to stay what they were'],
+        score: 66,
+        texts: { [path]: edited(text, [{ start: end, end, text: `, ${written}` }], path) },
+      })),
+    )
+  }
+  return found
+}
+
+/** A bare column: what is computed from it is another matter. */
+function namesColumn(
+  text: string,
+  { start, end }: { start: number; end: number },
+  name: string | null,
+): boolean {
+  const written = text.slice(start, end)
+  return name !== null && /^[\w".$]+$/.test(written) && lastName(written).toLowerCase() === name
+}
+
+/** A where that holds nothing but an aggregate goes behind the groups. */
+async function having(path: string, text: string, _: Failure, context: FixContext): Promise<Candidate[]> {
+  const sql = sqlOnly(text)
+  const clause =
+    /\bwhere\b((?:(?!\b(?:where|group\s+by|order\s+by|having|union)\b)[\s\S])*?\b(?:count|sum|avg|min|max)\s*\((?:(?!\b(?:where|group\s+by|order\s+by|having|union)\b)[\s\S])*?)\s*(\bgroup\s+by\b(?:(?!\b(?:where|having|order\s+by|union|limit)\b)[^;])*)/i.exec(
+      sql,
+    )
+  const [whole, , groups = ''] = clause ?? []
+  if (!clause || !whole || /\b(?:and|or)\b/i.test(clause[1] ?? '')) return []
+  const start = clause.index
+  const groupsAt = start + whole.length - groups.length
+  const condition = text.slice(start + 'where'.length, groupsAt).trim()
+  const word = text.slice(start, start + 5) === 'WHERE' ? 'HAVING' : 'having'
+  const tail = text.slice(groupsAt, start + whole.length)
+  const put = `${tail.trimEnd()}\n${word} ${condition}${/\s*$/.exec(tail)?.[0] ?? ''}`
+  return propose(context, {
+    title: `Filter groups with having, not rows with where`,
+    because: ['where is applied before there are groups; the condition stays as it is'],
+    score: 78,
+    texts: { [path]: edited(text, [{ start, end: start + whole.length, text: put }], path) },
+  })
+}
+
+/** One of two items of one name goes where both say the same, else where it is the plain column. */
+async function once(
+  path: string,
+  text: string,
+  { thing }: Failure,
+  context: FixContext,
+): Promise<Candidate[]> {
+  const name = thing === null ? null : lastName(thing).toLowerCase()
+  const found: Candidate[] = []
+  for (const { items } of selectLists(text)) {
+    const same = items.filter((i) => i.name?.toLowerCase() === name)
+    const written = (i: (typeof items)[number]) => lastName(text.slice(i.expression.start, i.expression.end))
+    const [first, second] = same
+    if (!first || !second || written(first) !== written(second)) continue
+    const at = items.indexOf(second)
+    const before = items[at - 1]
+    if (!before) continue
+    found.push(
+      ...(await propose(context, {
+        title: `Select ${name} once`,
+        because: [
+          `lines ${lineOf(text, first.span.start)} and ${lineOf(text, second.span.start)} select the same`,
+        ],
+        score: 72,
+        texts: { [path]: edited(text, [{ start: before.span.end, end: second.span.end, text: '' }], path) },
+      })),
+    )
+  }
+  return found
+}

@@ -1,0 +1,192 @@
+/** The kinds of names that a project refers to, and what is known of each. */
+import { isMap, parseDocument, visit } from 'yaml'
+import { DBT_FILE } from '../../../config/project.ts'
+import type { Failure, FixContext } from '../types.ts'
+import { sqlOnly } from '../words.ts'
+import { parametersOf } from './arguments.ts'
+import { JINJA_FILTERS, MATERIALISATIONS, STRATEGIES } from './dbt-words.ts'
+import { dialectName, functionsOf, TYPES } from './dialects.ts'
+import type { NameKind } from './names.ts'
+
+const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** As it is said in a message, where signs that are no letters are underscores. */
+const loosely = (name: string) => escaped(name).replace(/_/g, '[_+ -]')
+const said = (pattern: RegExp) => (failure: Failure) => pattern.exec(failure.message)?.[1] ?? null
+/** `key: name`, `key='name'`, `+key: "name"`. */
+const setting = (keys: string) => (name: string) =>
+  new RegExp(`((?:\\+|\\b)(?:${keys})["']?\\s*[=:]\\s*["']?)${loosely(name)}(?![\\w+-])`, 'g')
+/** `call('name'`, the name may be the second argument. */
+const call = (of: string) => (name: string) =>
+  new RegExp(`(\\b${of}\\(\\s*(?:["'][^"']*["']\\s*,\\s*)?["'])${escaped(name)}(?=["'])`, 'g')
+const isSql = (text: string, path: string) => (path.endsWith('.sql') ? sqlOnly(text) : blank(text))
+const blank = (text: string) => text.replace(/[^\n]/g, ' ')
+
+export const KINDS: readonly NameKind[] = [
+  {
+    classes: ['C07'],
+    wrong: ({ thing }) => thing,
+    known: (_, context) => [...new Set([...MATERIALISATIONS, ...ownMaterialisations(context)])],
+    written: setting('materialized'),
+    known_by: 'dbt knows',
+  },
+  {
+    classes: ['C08'],
+    wrong: ({ thing }) => thing,
+    known: () => STRATEGIES,
+    written: setting('incremental_strategy'),
+    known_by: 'dbt knows',
+  },
+  {
+    classes: ['P29'],
+    wrong: said(/strategy macro '([^']+)' was not found/),
+    known: () => ['timestamp', 'check'],
+    written: setting('strategy'),
+    known_by: 'snapshots know',
+  },
+  {
+    classes: ['P31'],
+    wrong: said(/Invalid value for on_schema_change: (\w+)/),
+    known: ({ message }) => {
+      const [, options = ''] = /must set on_schema_change to ([^\n]+)/.exec(message) ?? []
+      return [...options.matchAll(/'(\w+)'/g)].map((m) => m[1] ?? '')
+    },
+    written: setting('on_schema_change'),
+    known_by: 'a contract goes with',
+    isListed: true,
+  },
+  {
+    classes: ['P19'],
+    wrong: ({ thing }) => thing?.split('.').at(-1) ?? null,
+    known: (_, context) => matchesIn(context, /\.md$/, /\{%-?\s*docs\s+(\w+)/g),
+    written: call('doc'),
+    known_by: 'the project has the block',
+  },
+  {
+    classes: ['P12'],
+    wrong: ({ thing }) => thing,
+    known: async ({ message }, context) => [
+      ...(await declaredVars(context)),
+      ...[...message.matchAll(/^\s*"(\w+)":/gm)]
+        .map((m) => m[1] ?? '')
+        .filter((v) => v !== 'martsmith_sandbox'),
+    ],
+    written: call('var'),
+    known_by: 'the project sets',
+  },
+  {
+    classes: ['P10'],
+    wrong: ({ thing }) => thing,
+    // A value is never invented: only what is set where this runs can be meant.
+    known: () => Object.keys(process.env),
+    written: call('env_var'),
+    known_by: 'the environment has',
+  },
+  {
+    classes: ['P25'],
+    wrong: said(/Invalid group '([^']+)'/),
+    known: async (_, context) => [...new Set(await listed(context, 'groups'))],
+    written: setting('group'),
+    known_by: 'the project has the group',
+  },
+  {
+    classes: ['P25'],
+    wrong: said(/invalid value \((\w+)\) for the access field/),
+    known: () => ['private', 'protected', 'public'],
+    written: setting('access'),
+    known_by: 'dbt knows',
+  },
+  {
+    classes: ['P02'],
+    wrong: ({ message }) =>
+      /Unable to find model '(?:\w+\.)?([^']+)' for unit test/.exec(message)?.[1] ?? null,
+    known: (_, { files }) =>
+      files.flatMap((p) => /([^/]+)\.(?:sql|py)$/.exec(p)?.[1] ?? []).filter((n) => n !== ''),
+    written: setting('model'),
+    known_by: 'the project has the model',
+  },
+  {
+    classes: ['P20'],
+    wrong: ({ thing }) => thing,
+    known: (_, { graph }) => unpatched(graph),
+    written: (name) => new RegExp(`^(\\s*-?\\s*name:\\s*["']?)${escaped(name)}(?![\\w$-])`, 'gm'),
+    within: (text, path) => (/\.ya?ml$/.test(path) ? text : blank(text)),
+    known_by: 'the project has, and describes nowhere,',
+  },
+  {
+    classes: ['C03'],
+    wrong: said(/No (?:filter|test) named '([^']+)'/),
+    known: () => JINJA_FILTERS,
+    written: (name) => new RegExp(`(\\|\\s*|\\bis\\s+(?:not\\s+)?)${escaped(name)}\\b`, 'g'),
+    known_by: 'Jinja knows',
+  },
+  {
+    classes: ['C04'],
+    wrong: said(/takes no keyword argument '([^']+)'/),
+    known: async ({ thing }, context) => (await parametersOf(thing ?? '', context)) ?? [],
+    written: (name) =>
+      new RegExp(`([(,]\\s*|^\\s*(?:-\\s*)?)${escaped(name)}(?=\\s*(?:=(?!=)|:(?:\\s|$)))`, 'gm'),
+    known_by: 'the macro takes',
+  },
+  {
+    classes: ['D08'],
+    wrong: ({ thing }) => thing?.split('(')[0]?.split('.').at(-1) ?? null,
+    known: (_, context) => functionsOf(context),
+    written: (name) => new RegExp(`((?<![\\w.]))${escaped(name)}(?=\\s*\\()`, 'gi'),
+    within: isSql,
+    known_by: 'the warehouse has',
+    same: dialectName('functions'),
+  },
+  {
+    classes: ['D09'],
+    wrong: ({ thing }) => thing,
+    known: () => TYPES,
+    written: (name) => new RegExp(`(\\bas\\s+|::\\s*)${escaped(name)}\\b`, 'gi'),
+    within: isSql,
+    known_by: 'the warehouse has the type',
+    same: dialectName('types'),
+  },
+]
+
+function ownMaterialisations({ graph }: FixContext): string[] {
+  return Object.values(graph?.manifest.macros ?? {}).flatMap(
+    (m) => /^materialization_(\w+?)_(?:default|\w+)$/.exec(m.name)?.[1] ?? [],
+  )
+}
+
+async function matchesIn({ files, read }: FixContext, paths: RegExp, pattern: RegExp): Promise<string[]> {
+  const texts = await Promise.all(files.filter((p) => paths.test(p)).map((p) => read(p).catch(() => '')))
+  return [...new Set(texts.flatMap((t) => [...t.matchAll(pattern)].map((m) => m[1] ?? '')))]
+}
+
+/** Names of the entries of a section in all properties files. */
+async function listed(context: FixContext, section: string): Promise<string[]> {
+  const found: string[] = []
+  for (const path of context.files.filter((p) => /\.ya?ml$/.test(p))) {
+    const data = parsed(await context.read(path).catch(() => ''))
+    const entries = (data as Record<string, unknown> | null)?.[section]
+    for (const one of Array.isArray(entries) ? entries : [])
+      if (typeof one?.name === 'string') found.push(one.name)
+  }
+  return found
+}
+
+async function declaredVars({ files, read }: FixContext): Promise<string[]> {
+  const path = files.find((p) => p.split('/').at(-1) === DBT_FILE)
+  const document = parseDocument(path ? await read(path).catch(() => '') : '')
+  const vars = document.get('vars', true)
+  const found: string[] = []
+  if (isMap(vars)) visit(vars, { Pair: (_, pair) => void found.push(String(pair.key)) })
+  return found
+}
+
+function parsed(text: string): unknown {
+  const document = parseDocument(text)
+  return document.errors.length > 0 ? null : document.toJS()
+}
+
+/** Models, seeds and snapshots that no properties file describes. */
+function unpatched(graph: FixContext['graph']): string[] {
+  return Object.values(graph?.manifest.nodes ?? {})
+    .filter((n) => ['model', 'seed', 'snapshot'].includes(n.resource_type) && !n.patch_path)
+    .map((n) => n.name)
+}

@@ -1,0 +1,141 @@
+/** YAML that can be read and is of the wrong shape: an entry without its dash, tests under two keys, a thing twice. */
+import { isDeepStrictEqual } from 'node:util'
+import { editYaml } from '../../../changes/yaml/index.ts'
+import { isMartsmithError } from '../../../core/errors.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { propose } from './propose.ts'
+
+export const structure: Fixer = {
+  id: 'structure',
+  classes: ['P02', 'P04', 'P23', 'P24'],
+  find: async (failure, context) => {
+    if (failure.class?.id === 'P02') return missingDash(failure, context)
+    if (failure.class?.id === 'P04') return oneListOfTests(failure, context)
+    return failure.class?.id === 'P23' ? describedTwice(failure, context) : macroTwice(failure, context)
+  },
+}
+
+async function missingDash({ message, file }: Failure, context: FixContext): Promise<Candidate[]> {
+  const [, key] = /the value of '(\w+)' is not a list/.exec(message) ?? []
+  if (!key || !file) return []
+  const lines = (await context.read(file)).split('\n')
+  const at = lines.findIndex((l) => new RegExp(`^${key}\\s*:\\s*$`).test(l))
+  const below = lines.slice(at + 1).findIndex((l) => /^\S/.test(l))
+  const end = below < 0 ? lines.length : at + 1 + below
+  const first = lines.findIndex((l, i) => i > at && l.trim() !== '' && !l.trim().startsWith('#'))
+  if (at < 0 || first < 0 || first >= end) return []
+  const lead = /^\s*/.exec(lines[first] ?? '')?.[0] ?? ''
+  const put = (l: string, i: number) => {
+    if (i < first || i >= end || l.trim() === '') return l
+    return i === first ? `${lead}- ${l.trimStart()}` : `  ${l}`
+  }
+  return propose(context, {
+    title: `Make ${key} a list`,
+    because: [`${key} holds one entry without its dash`],
+    score: 75,
+    texts: { [file]: lines.map(put).join('\n') },
+  })
+}
+
+/** All go under `data_tests`, each as it is. */
+async function oneListOfTests({ file, message }: Failure, context: FixContext): Promise<Candidate[]> {
+  const path = file ?? context.files.find((p) => message.includes(p))
+  if (!path) return []
+  const text = await context.read(path)
+  const yaml = editYaml(path, text)
+  try {
+    for (const holder of bothIn(yaml.get([]), [])) {
+      for (const test of yaml.get([...holder, 'tests']) as (string | Record<string, never>)[])
+        yaml.add([...holder, 'data_tests'], test)
+      yaml.remove([...holder, 'tests'])
+    }
+  } catch (error) {
+    if (isMartsmithError(error)) return []
+    throw error
+  }
+  return propose(context, {
+    title: 'Put all tests under data_tests',
+    because: ['dbt takes one list of tests; each test stays as it is'],
+    score: 85,
+    texts: { [path]: yaml.text },
+  })
+}
+
+function bothIn(value: unknown, keys: (string | number)[]): (string | number)[][] {
+  if (Array.isArray(value)) return value.flatMap((v, i) => bothIn(v, [...keys, i]))
+  if (value === null || typeof value !== 'object') return []
+  const own = 'tests' in value && 'data_tests' in value && Array.isArray(value.tests) ? [keys] : []
+  return [...own, ...Object.entries(value).flatMap(([k, v]) => bothIn(v, [...keys, k]))]
+}
+
+const SECTIONS = ['models', 'seeds', 'snapshots', 'analyses', 'macros']
+
+/** An entry goes where the other one says all that it says. */
+async function describedTwice({ thing, message }: Failure, context: FixContext): Promise<Candidate[]> {
+  const name = thing ?? ''
+  const paths = context.files.filter((p) => /\.ya?ml$/.test(p) && message.includes(p.split('/').at(-1) ?? p))
+  const entries: { path: string; section: string; entry: Record<string, unknown> }[] = []
+  for (const path of paths)
+    for (const section of SECTIONS) {
+      const entry = editYaml(path, await context.read(path)).get([section, { name }])
+      if (entry !== null && typeof entry === 'object')
+        entries.push({ path, section, entry: entry as Record<string, unknown> })
+    }
+  const found: Candidate[] = []
+  for (const one of entries) {
+    const other = entries.find((e) => e !== one && covers(e.entry, one.entry))
+    if (!other) continue
+    const yaml = editYaml(one.path, await context.read(one.path))
+    yaml.remove([one.section, { name }])
+    found.push(
+      ...(await propose(context, {
+        title: `Describe ${name} in ${other.path} alone`,
+        because: [`${one.path} says no test or column of ${name} that ${other.path} does not say`],
+        score: 80 - found.length * 15,
+        texts: { [one.path]: yaml.text },
+      })),
+    )
+  }
+  return found
+}
+
+/** Whether all tests, columns and settings of `less` stand in `more`; a description may go where there is another. */
+function covers(more: unknown, less: unknown): boolean {
+  if (Array.isArray(less))
+    return Array.isArray(more) && less.every((item) => more.some((other) => covers(other, item)))
+  if (less === null || typeof less !== 'object') return isDeepStrictEqual(more, less)
+  return Object.entries(less).every(([key, value]) => {
+    const there = (more as Record<string, unknown> | null)?.[key]
+    return key === 'description' ? typeof there === 'string' && there !== '' : covers(there, value)
+  })
+}
+
+/** The one of two macros that goes; where they say the same it is the one whose file holds nothing else. */
+async function macroTwice({ thing, message }: Failure, context: FixContext): Promise<Candidate[]> {
+  const name = thing ?? ''
+  const body = new RegExp(`\\{%-?\\s*macro\\s+${name}\\s*\\([\\s\\S]*?\\{%-?\\s*endmacro\\s*-?%\\}\\n?`)
+  const holders: { path: string; text: string; macro: string }[] = []
+  for (const path of context.files.filter((p) => p.endsWith('.sql') && message.includes(p))) {
+    const text = await context.read(path)
+    const [macro] = body.exec(text) ?? []
+    if (macro) holders.push({ path, text, macro })
+  }
+  const plain = (text: string) => text.replace(/\s+/g, ' ').trim()
+  const dirty = new Set((await context.git?.dirty()) ?? [])
+  const found: Candidate[] = []
+  for (const { path, text, macro } of holders) {
+    const isSame = holders.every((h) => plain(h.macro) === plain(macro))
+    found.push(
+      ...(await propose(context, {
+        title: `Take the macro ${name} out of ${path}`,
+        because: [isSame ? 'both say the same' : 'the other one stays'],
+        score:
+          (isSame ? 70 - found.length * 15 : 40) +
+          (dirty.has(path) ? 15 : 0) +
+          (plain(text) === plain(macro) ? 4 : 0),
+        texts: { [path]: text.replace(macro, '') },
+      })),
+    )
+  }
+  return found
+}

@@ -1,0 +1,218 @@
+/** Rows that fall out on the way to a model: every condition and join that loses some, with how much speaks against it. */
+import { count } from '../../../core/text.ts'
+import type { Span } from '../../../project/sql/types.ts'
+import {
+  type Block,
+  blockOf,
+  expressionAt,
+  fromUpTo,
+  joinPairs,
+  readOf,
+  type Scope,
+  scopeOf,
+  textOf,
+  withOf,
+} from '../data/block.ts'
+import { nearestValue } from '../data/ideas/literals.ts'
+import type { Look } from '../data/look.ts'
+import { culpritIn, culpritOf, sourceWords, stepWords } from '../data/places.ts'
+import type { Culprit, Trail } from '../data/types.ts'
+
+export type Suspect = { culprit: Culprit; weight: number }
+
+const MOST_DEPTH = 40
+
+/** The model and what its rows come from, one after the other; the most suspicious first. */
+export async function dropsOn(look: Look, id: string, trail: Trail): Promise<Suspect[]> {
+  const found: Suspect[] = []
+  await ofNode(look, id, trail, found, 0)
+  return found.sort((a, b) => b.weight - a.weight)
+}
+
+async function ofNode(look: Look, id: string, trail: Trail, found: Suspect[], depth: number): Promise<void> {
+  const [relation, model] = await Promise.all([look.relation(id), look.model(id)])
+  const scope = model && depth < MOST_DEPTH ? scopeOf(model) : null
+  const [stands, says] = await look.numbers([
+    relation ? `select count(*) from ${relation}` : 'select null',
+    ...(scope ? [`${withOf(scope)}select count(*) from (${textOf(scope.model, scope.span)}) as m`] : []),
+  ])
+  const rows = stands?.[0] ?? says?.[0] ?? 0
+  trail.push(`${look.label(id)}: ${count(rows, 'row')}.`)
+  if (!scope) return
+  const anew = says?.[0] ?? rows
+  if (relation && anew > rows) {
+    const how = look.graph.node(id)?.config?.materialized === 'incremental'
+    found.push({
+      weight: 90,
+      culprit: culpritOf(look, id, {
+        born: 'build',
+        sentence: `${count(anew - rows, 'row')} that its SQL gives when built anew are not in the table ${look.label(id)}: ${how ? 'its incremental build passes them over' : 'it was built before they came'}.`,
+      }),
+    })
+  }
+  await ofScope(look, scope, trail, found, depth + 1)
+}
+
+async function ofScope(
+  look: Look,
+  scope: Scope,
+  trail: Trail,
+  found: Suspect[],
+  depth: number,
+): Promise<void> {
+  for (const [arm] of scope.body.arms.entries()) {
+    const block = await blockOf(look, scope, arm)
+    if (block) await ofSelect(look, block, trail, found, depth)
+  }
+  const operation = scope.body.operations[0]
+  if (operation && /^(?:except|intersect)/.test(operation.words)) {
+    const block = await blockOf(look, scope, 0)
+    if (block)
+      found.push({
+        weight: 35,
+        culprit: culpritIn(look, block, operation.span, {
+          born: 'filter',
+          sentence: `The ${operation.words} of ${stepWords(look, block, operation.span)} lets rows fall out.`,
+        }),
+      })
+  }
+}
+
+async function ofSelect(
+  look: Look,
+  block: Block,
+  trail: Trail,
+  found: Suspect[],
+  depth: number,
+): Promise<void> {
+  const { select, scope } = block
+  const before = withOf(scope)
+  const [first] = select.sources
+  if (!first) return
+  await joinsOf(look, block, found)
+  await conditionsOf(look, block, found)
+  if (select.limited)
+    found.push({
+      weight: 70,
+      culprit: culpritIn(
+        look,
+        block,
+        select.span,
+        {
+          born: 'filter',
+          sentence: `${stepWords(look, block, select.span)} takes a limited number of rows.`,
+        },
+        { span: select.span },
+      ),
+    })
+  if (select.having || select.qualify) {
+    const at = select.having ?? select.qualify
+    if (at) {
+      const all = select.qualify
+        ? await look.numbers([`${before}select count(*) from ${fromUpTo(block, select.sources.length - 1)}`])
+        : []
+      const words = all[0] ? ` of ${count(all[0][0] ?? 0, 'row')}` : ''
+      found.push({
+        weight: 25,
+        culprit: culpritIn(
+          look,
+          block,
+          at,
+          {
+            born: 'filter',
+            sentence: `${stepWords(look, block, at)} keeps some${words}: ${textOf(scope.model, at)}.`,
+          },
+          { span: at },
+        ),
+      })
+    }
+  }
+  const read = readOf(look, block, first)
+  if (read?.kind === 'node') await ofNode(look, read.id, trail, found, depth)
+  else if (read?.kind === 'scope') await ofScope(look, read.scope, trail, found, depth)
+}
+
+async function joinsOf(look: Look, block: Block, found: Suspect[]): Promise<void> {
+  const { select, scope } = block
+  for (const [at, joined] of select.sources.entries()) {
+    if (at === 0 || joined.join !== 'inner') continue
+    const pairs = joinPairs(look, block, at)
+    if (pairs.length === 0) continue
+    // Rows of what stands before that find nothing: those that repeat are no loss.
+    const matches = pairs.map((p) => `m.${look.quote(p.own.column)} = ${p.other.text}`).join(' and ')
+    const [answer] = await look.numbers([
+      `${withOf(scope)}select count(*), coalesce(sum(case when exists (select 1 from (select * from ${textOf(scope.model, joined.item)}) as m where ${matches}) then 0 else 1 end), 0) from ${fromUpTo(block, at - 1)}`,
+    ])
+    const [all = 0, lost = 0] = answer ?? []
+    if (lost === 0) continue
+    const place = { start: joined.words.start, end: joined.item.end }
+    const weight = lost === all ? 92 : 80
+    found.push({
+      weight,
+      culprit: culpritIn(
+        look,
+        block,
+        place,
+        {
+          born: 'drop',
+          sentence: `${lost} of ${count(all, 'row')} fall out in the inner join of ${stepWords(look, block, place)}: ${sourceWords(look, block, at)} has nothing for them.`,
+        },
+        { source: at },
+      ),
+    })
+  }
+}
+
+async function conditionsOf(look: Look, block: Block, found: Suspect[]): Promise<void> {
+  const { select, scope } = block
+  const last = select.sources.length - 1
+  const from = fromUpTo(block, last)
+  for (const at of select.where) {
+    const text = textOf(scope.model, at)
+    const [answer] = await look.numbers([
+      `${withOf(scope)}select count(*), coalesce(sum(case when (${text}) then 0 else 1 end), 0) from ${from}`,
+    ])
+    const [all = 0, lost = 0] = answer ?? []
+    if (lost === 0) continue
+    const { refs } = expressionAt(look, block, at)
+    const undone = refs.find(
+      (r) => select.sources[r.source]?.join === 'left' && !/\bis\s+null\b|\bcoalesce\b/i.test(text),
+    )
+    const edge = await atTheEdge(look, block, at, lost)
+    const never = (await nearestValue(look, block, at)).length > 0
+    const weight = never ? 95 : undone ? 85 : edge ? 75 : lost === all ? 65 : 40
+    const why = never
+      ? ' It compares with a value that never occurs.'
+      : undone
+        ? ` It undoes the left join to ${sourceWords(look, block, undone.source)}: what has none there falls out.`
+        : edge
+          ? ` ${edge} of them stand right at its edge.`
+          : ''
+    found.push({
+      weight,
+      culprit: culpritIn(
+        look,
+        block,
+        at,
+        {
+          born: 'filter',
+          sentence: `${lost} of ${count(all, 'row')} fall out in ${stepWords(look, block, at)}: ${text.replace(/\s+/g, ' ')}.${why}`,
+        },
+        { span: at },
+      ),
+    })
+  }
+}
+
+const EDGE = /^([\s\S]*?[^<>=!])(<|>)(?![=>])([\s\S]*)$/
+
+/** How many rows fall out only because a comparison does not take its bound: all that fall out, or nothing is said. */
+async function atTheEdge(look: Look, { scope, select }: Block, at: Span, lost: number): Promise<number> {
+  const [, left, , right] = EDGE.exec(textOf(scope.model, at)) ?? []
+  if (!left || !right) return 0
+  const block = { scope, select, columns: [] }
+  const [answer] = await look.numbers([
+    `${withOf(scope)}select count(*) from ${fromUpTo(block, select.sources.length - 1)} where (${left}) = (${right})`,
+  ])
+  return answer?.[0] === lost ? lost : 0
+}

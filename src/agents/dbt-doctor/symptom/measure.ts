@@ -1,0 +1,212 @@
+/** A symptom as a query: what is wrong of the model now, in one number, and the steps that could make it so. */
+import { count, list } from '../../../core/text.ts'
+import { kindOf } from '../../../project/profile/sql.ts'
+import { declaredKeys } from '../../../sandbox/compare/keys.ts'
+import { badIn, IS_NULL, type Rule } from '../data/bad-rows.ts'
+import { repeats, repeatsStatement } from '../data/counts.ts'
+import type { Look } from '../data/look.ts'
+import { lostOn } from '../data/lost.ts'
+import { culpritOf } from '../data/places.ts'
+import { repeatedIn } from '../data/repeated.ts'
+import type { Trail } from '../data/types.ts'
+import { dropsOn, type Suspect } from './drops.ts'
+import { multipliedOn } from './multiplied.ts'
+import type { Symptom } from './read.ts'
+
+export type Measured = {
+  /** In words, what the symptom is in the data; null where it is not there. */
+  words: string | null
+  suspects: Suspect[]
+  trail: Trail
+}
+
+const IS_ZERO: Rule = {
+  isBad: (texts) => texts.map((t) => `(${t}) = 0`).join(' and '),
+  ofNulls: false,
+  words: 'zero',
+}
+
+/** The less, the better: what a fix has to lower. Null where it cannot be asked. */
+export async function amountOf(
+  look: Look,
+  { complaint, node, column, daysAgo }: Symptom,
+  today: Date,
+): Promise<number | null> {
+  const relation = await look.relation(node)
+  if (!relation) return null
+  const c = column === null ? '' : look.quote(column)
+  const one = async (statement: string) => (await look.numbers([statement]))[0]?.[0] ?? null
+  const negative = (n: number | null) => (n === null ? null : -n)
+  if (complaint === 'missing')
+    return negative(
+      await one(
+        column && (await isNumber(look, relation, column))
+          ? `select coalesce(sum(${c}), 0) from ${relation}`
+          : `select count(*) from ${relation}`,
+      ),
+    )
+  if (complaint === 'day') {
+    const day = await dayColumn(look, relation, column)
+    return day === null
+      ? null
+      : negative(
+          await one(
+            `select count(*) from ${relation} where cast(${look.quote(day)} as date) = ${dateOf(today, daysAgo)}`,
+          ),
+        )
+  }
+  if (complaint === 'repeated')
+    return one(
+      column && (await isNumber(look, relation, column))
+        ? `select coalesce(sum(${c}), 0) from ${relation}`
+        : `select count(*) from ${relation}`,
+    )
+  const rule = complaint === 'zero' ? IS_ZERO : IS_NULL
+  return one(`select count(*) from ${relation} where ${rule.isBad([c])}`)
+}
+
+export async function measured(look: Look, symptom: Symptom, today: Date): Promise<Measured> {
+  const trail: Trail = []
+  const { complaint, node, column } = symptom
+  if (complaint === 'missing') return missing(look, symptom, trail)
+  if (complaint === 'repeated') return repeated(look, node, column, trail)
+  if (complaint === 'day') return absentDay(look, symptom, today, trail)
+  return constant(look, symptom, complaint === 'zero' ? IS_ZERO : IS_NULL, trail)
+}
+
+async function missing(look: Look, { node, column }: Symptom, trail: Trail): Promise<Measured> {
+  const suspects = await dropsOn(look, node, trail)
+  const relation = await look.relation(node)
+  const [empty] =
+    column && relation
+      ? await look.numbers([`select count(*) from ${relation} where ${look.quote(column)} is null`])
+      : []
+  // A sum is too low also where rows are there without it.
+  if (column && (empty?.[0] ?? 0) > 0) {
+    const culprit = await badIn(look, node, [column], IS_NULL, trail)
+    if (culprit.born !== 'unknown') suspects.push({ culprit, weight: 78 })
+  }
+  suspects.sort((a, b) => b.weight - a.weight)
+  return {
+    words: suspects.length > 0 ? `rows fall out on the way to ${look.label(node)}` : null,
+    suspects,
+    trail,
+  }
+}
+
+async function repeated(look: Look, node: string, column: string | null, trail: Trail): Promise<Measured> {
+  const relation = await look.relation(node)
+  const keys = declaredKeys(look.graph.manifest, node)
+  const held = relation
+    ? await repeats(
+        look,
+        keys.map((k) => repeatsStatement(k.map(look.quote), relation)),
+      )
+    : []
+  const at = held.findIndex((h) => (h?.keys ?? 0) > 0)
+  const key = keys[at]
+  if (key) {
+    const culprit = await repeatedIn(look, node, key, trail)
+    return {
+      words: `${list(key)} repeats in ${look.label(node)}`,
+      suspects: [{ culprit, weight: 95 }],
+      trail,
+    }
+  }
+  const suspects = await multipliedOn(look, node, column, trail)
+  return {
+    words:
+      suspects.length > 0
+        ? `rows are counted more than once on the way to ${look.label(node)}${column ? `.${column}` : ''}`
+        : null,
+    suspects,
+    trail,
+  }
+}
+
+/** So many of the rows have to have it before it is more than an exception. */
+const MOSTLY = 0.5
+
+async function constant(look: Look, { node, column }: Symptom, rule: Rule, trail: Trail): Promise<Measured> {
+  const relation = await look.relation(node)
+  if (!relation || column === null) return { words: null, suspects: [], trail }
+  const [answer] = await look.numbers([
+    `select count(*), coalesce(sum(case when ${rule.isBad([look.quote(column)])} then 1 else 0 end), 0) from ${relation}`,
+  ])
+  const [rows = 0, bad = 0] = answer ?? []
+  const label = `${look.label(node)}.${column}`
+  trail.push(`${label}: ${rule.words} in ${bad} of ${count(rows, 'row')}.`)
+  if (rows === 0 || bad / rows < MOSTLY) return { words: null, suspects: [], trail }
+  const culprit = await badIn(look, node, [column], rule, trail)
+  return {
+    words: `${label} is ${rule.words} in ${bad} of ${count(rows, 'row')}`,
+    suspects: [{ culprit, weight: 90 }],
+    trail,
+  }
+}
+
+async function absentDay(
+  look: Look,
+  { node, column, daysAgo }: Symptom,
+  today: Date,
+  trail: Trail,
+): Promise<Measured> {
+  const relation = await look.relation(node)
+  const day = relation ? await dayColumn(look, relation, column) : null
+  if (!relation || day === null)
+    return {
+      words: null,
+      suspects: [],
+      trail: [`${look.label(node)} has no column of dates that could be asked.`],
+    }
+  const wanted = dateOf(today, daysAgo)
+  const d = look.quote(day)
+  const last = await look.rows(
+    `select cast(max(cast(${d} as date)) as varchar), sum(case when cast(${d} as date) = ${wanted} then 1 else 0 end) from ${relation}`,
+    1,
+  )
+  const [latest, rows] = last?.rows[0] ?? []
+  trail.push(`${look.label(node)}: the last day of ${day} is ${String(latest ?? 'none')}.`)
+  if (Number(rows) > 0) return { words: null, suspects: [], trail }
+  const text = /'([\d-]+)'/.exec(wanted)?.[1] ?? ''
+  const culprit = await lostOn(look, node, day, [text], trail, { asDay: true })
+  const suspects: Suspect[] = culprit ? [{ culprit, weight: 90 }] : []
+  const built = (await dropsOn(look, node, [])).find((s) => s.culprit.born === 'build')
+  if (built) suspects.unshift(built)
+  if (suspects.length === 0)
+    suspects.push({
+      weight: 50,
+      culprit: culpritOf(look, node, {
+        born: 'source',
+        sentence: `${look.label(node)} has no row for ${text}, and nothing that it is made from has one: it was not loaded.`,
+      }),
+    })
+  return { words: `${look.label(node)} has no row for ${text}`, suspects, trail }
+}
+
+function dateOf(today: Date, daysAgo: number | null): string {
+  const day = new Date(today.getTime() - (daysAgo ?? 0) * 86_400_000)
+  return `cast('${day.toISOString().slice(0, 10)}' as date)`
+}
+
+async function dayColumn(look: Look, relation: string, named: string | null): Promise<string | null> {
+  const types = await typesOf(look, relation)
+  const isDay = (c: string) => ['date', 'timestamp'].includes(types.get(c) ?? '')
+  if (named && isDay(named)) return named
+  const days = [...types.keys()].filter(isDay)
+  return days.find((c) => !/(?:updated|loaded|inserted|modified|synced)/i.test(c)) ?? days[0] ?? null
+}
+
+async function isNumber(look: Look, relation: string, column: string): Promise<boolean> {
+  return ['integer', 'number'].includes((await typesOf(look, relation)).get(column) ?? '')
+}
+
+async function typesOf(look: Look, relation: string): Promise<Map<string, string>> {
+  const [names = null] = await look.columns([`select * from ${relation} limit 0`])
+  if (!names || names.length === 0) return new Map()
+  const asked = names.map((n) =>
+    look.adapter === 'postgres' ? `cast(pg_typeof(${look.quote(n)}) as varchar)` : `typeof(${look.quote(n)})`,
+  )
+  const found = await look.rows(`select ${asked.join(', ')} from ${relation} limit 1`, 1)
+  return new Map(names.map((n, i) => [n, kindOf(String(found?.rows[0]?.[i] ?? ''))]))
+}

@@ -1,0 +1,170 @@
+/** A sentence on numbers that are wrong, as what it says of which model and column of the project. */
+import { distance } from 'fastest-levenshtein'
+
+export type Complaint =
+  /** Rows are not there. */
+  | 'missing'
+  /** Rows, or what they add up to, are there more than once. */
+  | 'repeated'
+  /** A column has one value where it should have many: zero, null. */
+  | 'zero'
+  | 'null'
+  /** A day is not there. */
+  | 'day'
+
+export type Symptom = {
+  complaint: Complaint
+  /** Id of a model. */
+  node: string
+  /** As the warehouse calls it; null where none is named. */
+  column: string | null
+  /** `day`: days before today. */
+  daysAgo: number | null
+}
+
+/** What the project has, as far as names go. */
+export type Named = { id: string; label: string; columns: string[]; readers: number }
+
+export type Reading = { symptom: Symptom } | { why: string; choices: string[] }
+
+const DAYS: [RegExp, number][] = [
+  [/\bday before yesterday\b/, 2],
+  [/\byesterday'?s?\b|\blast day\b/, 1],
+  [/\btoday'?s?\b/, 0],
+]
+
+const SAYS: [Complaint, RegExp][] = [
+  [
+    'null',
+    /\b(?:always|only|all|just|mostly|often)?\s*(?:is|are)?\s*(?:null|nulls|empty|blank|not filled|unfilled)\b/,
+  ],
+  ['zero', /\b(?:zero|zeros|zeroes|0)\b/],
+  [
+    'repeated',
+    /\b(?:duplicat\w*|doubl\w+|twice|tripl\w+|too (?:many|high|much|large|big)|more than once|repeat\w*|times (?:as|too)|inflated|overstated|higher than|more than)\b/,
+  ],
+  [
+    'missing',
+    /\b(?:miss(?:es|ing)?|lacks?|lacking|lost|loses?|too (?:few|low|small|little)|fewer|incomplete|not all|gone|disappear\w*|drop(?:s|ped)|half|lower than|less than|understated|no (?:data|rows|orders))\b/,
+  ],
+]
+
+/** Null where the sentence complains of nothing that is known here. */
+export function complaintOf(sentence: string): { complaint: Complaint; daysAgo: number | null } | null {
+  const text = sentence.toLowerCase()
+  const said = SAYS.find(([, shape]) => shape.test(text))?.[0]
+  if (!said) return null
+  const day = DAYS.find(([shape]) => shape.test(text))?.[1]
+  return said === 'missing' && day !== undefined
+    ? { complaint: 'day', daysAgo: day }
+    : { complaint: said, daysAgo: null }
+}
+
+export function readSymptom(sentence: string, models: Named[]): Reading {
+  const found = complaintOf(sentence)
+  if (!found)
+    return {
+      why: 'It does not say what is wrong: rows that are missing, rows or sums that are doubled, a column that is always zero or null, a day that is not there.',
+      choices: [],
+    }
+  const words = wordsOf(sentence)
+  const named = models.filter((m) => words.includes(m.label.toLowerCase()))
+  const within = named.length > 0 ? named : models
+  const exact = within.flatMap((m) =>
+    m.columns.filter((c) => words.includes(c.toLowerCase())).map((column) => ({ m, column })),
+  )
+  // Of a name that is a word of the sentence's own, no column is meant.
+  const columns =
+    exact.length > 0
+      ? exact
+      : within.flatMap((m) => m.columns.filter((c) => holdsWord(c, words)).map((column) => ({ m, column })))
+  const pick = nearestToReaders(columns)
+  const node = named[0] ?? pick[0]?.m ?? alike(models, words)
+  if (!node)
+    return {
+      why: 'It names no model of the project, and no column of one.',
+      choices: models.slice(0, 8).map((m) => m.label),
+    }
+  const own = pick.filter((c) => c.m === node)
+  const needsColumn = found.complaint === 'zero' || found.complaint === 'null'
+  if (needsColumn && own.length === 0)
+    return {
+      why: `It names no column of ${node.label}.`,
+      choices: node.columns.slice(0, 12).map((c) => `${node.label}.${c}`),
+    }
+  if (named.length === 0 && new Set(pick.map((p) => p.m.id)).size > 1)
+    return {
+      why: 'Several models have it.',
+      choices: pick.map((p) => `${p.m.label}.${p.column}`).slice(0, 8),
+    }
+  return { symptom: { ...found, node: node.id, column: own[0]?.column ?? null } }
+}
+
+function wordsOf(sentence: string): string[] {
+  return sentence
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}_.$]+/u)
+    .flatMap((w) => {
+      const plain = w.replace(/^\.+|\.+$/g, '')
+      return plain === '' ? [] : [plain, ...(plain.includes('.') ? plain.split('.') : [])]
+    })
+}
+
+const COMMON = new Set([
+  'is',
+  'are',
+  'the',
+  'of',
+  'in',
+  'a',
+  'an',
+  'than',
+  'what',
+  'has',
+  'have',
+  'since',
+  'rows',
+  'row',
+  'column',
+  'always',
+  'date',
+  'data',
+  'day',
+  'id',
+  'all',
+  'some',
+  'too',
+  'model',
+  'table',
+  'value',
+  'values',
+  'null',
+  'zero',
+])
+
+/** `revenue` of `total_revenue`, `totalRevenue`. */
+function holdsWord(column: string, words: string[]): boolean {
+  const parts = column
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+  return words.some(
+    (w) => w.length > 2 && !COMMON.has(w) && (parts.includes(w) || parts.includes(w.replace(/s$/, ''))),
+  )
+}
+
+/** People speak of what stands at the end. */
+function nearestToReaders<T extends { m: Named }>(found: T[]): T[] {
+  const least = Math.min(...found.map((f) => f.m.readers))
+  return found.filter((f) => f.m.readers === least)
+}
+
+/** A name that is written nearly so, or that is a word of the model's own. */
+function alike(models: Named[], words: string[]): Named | undefined {
+  const near = models.filter((m) =>
+    words.some((w) => w.length > 4 && distance(w, m.label.toLowerCase()) <= 1),
+  )
+  if (near.length === 1) return near[0]
+  const part = models.filter((m) => m.readers === 0 && holdsWord(m.label, words))
+  return part.length === 1 ? part[0] : undefined
+}
