@@ -1,6 +1,6 @@
 /** The action `diagnose`: what fails, because of what, and what mends it, tried in a sandbox. Nothing is written. */
 import { z } from 'zod'
-import { changeSetSchema, diffSummary } from '../../changes/index.ts'
+import { changeSetSchema, diffSummary, makeChangeSet } from '../../changes/index.ts'
 import type { Project } from '../../config/project.ts'
 import { isMartsmithError } from '../../core/errors.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
@@ -9,8 +9,9 @@ import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
 import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
-import { changedIds, type Healed, heal, staleAbove, within } from './heal.ts'
+import { type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
+import { changedIds, staleAbove, within } from './reach.ts'
 import { choiceWords, diagnosisLines, explainedLines, findingOf, sentenceOf } from './report.ts'
 import { healSymptom } from './symptom/heal.ts'
 import { isFailure, isTestId } from './try.ts'
@@ -30,6 +31,9 @@ export const proposalSchema = z
     open: z.array(z.string()),
   })
   .nullable()
+
+/** The answer that leaves everything as it is. */
+export const NOTHING = { id: 'nothing', label: 'Leave it as it is, and mend it by hand' }
 
 export type Proposal = z.output<typeof proposalSchema>
 
@@ -134,7 +138,11 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
   // Where dbt still cannot read the project, nothing can run again.
   const ids = graph ? rerunIds(graph, healed, point, project) : []
   const choice = tied
-    ? choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes }))
+    ? [
+        ...choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes })),
+        // One alone is a choice too.
+        ...(choices.length === 1 ? [{ ...NOTHING, changes: makeChangeSet(NOTHING.label, []) }] : []),
+      ]
     : changes
       ? [{ id: 'fix-1', label: diffSummary(changes), changes }]
       : []

@@ -13,9 +13,9 @@ import { openParser } from '../../project/sql/parse.ts'
 import { allowedBy } from './allowed.ts'
 import { mendConfiguration, unreadConfiguration } from './configuration.ts'
 import { failuresIn, stillFails } from './failures.ts'
-import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
 import { whyNever } from './never.ts'
+import { changedIds, firstNodes, modelsOf, type Ran, staleAbove, within } from './reach.ts'
 import { isFailure, isTestId, type Seen, see } from './try.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext } from './types.ts'
 import { openWork, type Work } from './work.ts'
@@ -23,8 +23,7 @@ import { openWork, type Work } from './work.ts'
 export type HealOptions = {
   project: Project
   dbt: DbtEngine
-  /** Ids of what failed and was skipped, and of all that ran, in the run that is looked at; null: the whole project. */
-  ran: { broken: string[]; all: string[] } | null
+  ran: Ran
   /** A model that is asked about: with what it reads, it is all that is looked at. */
   only: string | null
   now: () => Date
@@ -115,7 +114,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
       const found = await candidatesFor(failure, context)
       for (const candidate of found.slice(0, MOST_OF_ONE)) {
         const [best] = one.proven
-        if (isOver() || (best && isClear(best, candidate, failure))) break
+        if (isOver() || (best && !losesWork(best) && isClear(best, candidate, failure))) break
         const why = whyNever(candidate.changes, await allowedBy(failure, candidate.changes, context))
         if (why.length > 0) {
           one.refused.push({ title: candidate.title, why })
@@ -126,7 +125,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
         progress({ kind: 'note', text: `attempt ${attempts} of ${MOST_ATTEMPTS}: ${candidate.title}` })
         const after = await attempt(work, candidate, { failure, seen, fixed, history, options })
         if (after) (after.next.some((f) => isFurther(f, failure)) ? onward : one.proven).push(after)
-        one.proven.sort((a, b) => a.next.length - b.next.length || b.candidate.score - a.candidate.score)
+        one.proven.sort(byWorth)
       }
       const [best, second] = one.proven
       const [step] = onward.sort((a, b) => b.candidate.score - a.candidate.score)
@@ -147,7 +146,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
         if (failure.stage === 'parse') break
         continue
       }
-      one.tie = second !== undefined && isTie(best, second)
+      one.tie = losesWork(best) || (second !== undefined && isTie(best, second))
       if (one.tie) {
         const equal = one.proven.filter((p) => p === best || isTie(best, p))
         choices = await choicesOf(work, equal)
@@ -181,76 +180,6 @@ async function goneBack(way: Step[], treated: Treated[], now: Seen): Promise<See
   treated.splice(treated.indexOf(first.treated) + 1)
   first.treated.proven = []
   return first.before
-}
-
-/** What failed and was skipped then, and what reads it of what ran then. */
-function firstNodes(graph: ProjectGraph, { ran, only }: Pick<HealOptions, 'ran' | 'only'>): string[] | null {
-  const [asked] = Object.keys(graph.manifest.nodes).filter((id) => only !== null && isRunBy(graph, id, only))
-  if (asked) return [...graph.ancestors([asked]), asked]
-  if (!ran) return null
-  const broken = modelsOf(graph, ran.broken)
-  // What is gone from the project since then says nothing; then all of it is looked at.
-  return broken.length > 0 ? within(graph, broken, ran) : null
-}
-
-const isRunBy = (graph: ProjectGraph, id: string, name: string) =>
-  /^(model|seed|snapshot)\./.test(id) && graph.label(id) === name.replace(/^\+|\+$/g, '')
-
-/** Tests stand for the models that they read. */
-function modelsOf(graph: ProjectGraph, ids: Iterable<string>): string[] {
-  const models = [...ids].flatMap((id) => (isTestId(id) ? graph.parents(id) : [id]))
-  return [...new Set(models)].filter((id) => graph.node(id) !== undefined)
-}
-
-/** These and all below them that the run that is looked at had selected. */
-export function within(graph: ProjectGraph, ids: string[], ran: HealOptions['ran']): string[] {
-  const selected = ran ? new Set(ran.all) : null
-  const below = graph.descendants(ids).filter((id) => selected === null || selected.has(id))
-  return [...new Set([...ids, ...below])]
-}
-
-/**
- * What these read, near or far, and what does not stand in the warehouse as the project has it now: edited since it
- * was built, or, where no run is looked at, not known to have been built at all.
- */
-export function staleAbove(
-  graph: ProjectGraph,
-  ids: string[],
-  history: BuildHistory,
-  ran: HealOptions['ran'],
-): string[] {
-  return graph.ancestors(ids).filter((id) => {
-    const known = history[id]?.checksum
-    return graph.isBuilt(id) && (known ? known !== graph.node(id)?.checksum?.checksum : ran === null)
-  })
-}
-
-/** The nodes whose files a change touches, and those that use its macros. */
-export function changedIds(
-  graph: ProjectGraph | null,
-  { changes }: ChangeSet,
-  { place }: Pick<Work, 'place'>,
-): string[] {
-  if (!graph) return []
-  const paths = new Set(changes.map((c) => c.path))
-  const { nodes, macros, sources } = graph.manifest
-  const touched = (one: { original_file_path: string }) => paths.has(fileOf(one, place))
-  const own = Object.values(nodes).filter(
-    (n) =>
-      touched(n) ||
-      (n.patch_path &&
-        paths.has(fileOf({ original_file_path: n.patch_path.replace(/^[^:]+:\/\//, '') }, place))),
-  )
-  const viaMacros = Object.values(macros)
-    .filter(touched)
-    .flatMap((m) => graph.macroUsers(m.unique_id))
-  const viaSources = Object.values(sources)
-    .filter(touched)
-    .flatMap((s) => graph.children(s.unique_id))
-  const all = [...own.map((n) => n.unique_id), ...viaMacros, ...viaSources]
-  return modelsOf(graph, all).filter(
-    (id) => graph.isBuilt(id) || graph.node(id)?.config?.materialized === 'ephemeral',
-  )
 }
 
 type Trial = { history: BuildHistory; failure: Failure; seen: Seen; fixed: Set<string>; options: HealOptions }
@@ -356,6 +285,19 @@ function skippedBy({ graph, results }: Seen, { nodes }: Failure): string[] {
 /** Whether a candidate can be left untried: what fails after one that lets dbt read on says nothing against it. */
 function isClear(best: Proven, other: Candidate, { stage }: Failure): boolean {
   return (best.next.length === 0 || stage === 'parse') && other.score < best.candidate.score - CLEAR
+}
+
+function byWorth(a: Proven, b: Proven): number {
+  return (
+    Number(losesWork(a)) - Number(losesWork(b)) ||
+    a.next.length - b.next.length ||
+    b.candidate.score - a.candidate.score
+  )
+}
+
+/** Taking back a change takes columns along that stand by now: whether that work is given up is for a person to say. */
+export function losesWork({ candidate, seen }: Proven): boolean {
+  return candidate.takesBack === true && seen.data.some((d) => d.lost > 0)
 }
 
 /** Near in what speaks for them, and not the same in what they do to the data. */

@@ -19,6 +19,7 @@ import { isTest } from '../dbt-runner/selection.ts'
 import type { Look } from './data/look.ts'
 import { lookInto } from './data/sandbox-look.ts'
 import { type Trace, traced } from './data/trace.ts'
+import { tracedUnit } from './data/unit.ts'
 import { fileOf } from './fixes/files.ts'
 import type { ReadRelation } from './types.ts'
 import type { Work } from './work.ts'
@@ -40,8 +41,8 @@ export type Seen = {
   results: NodeResult[]
   /** Of each node that failed: where, what it says, what it reads. */
   failures: Map<string, Shown>
-  /** What was built, compared with what stands. */
-  data: { node: string; text: string }[]
+  /** What was built beside what stands; `lost`: columns that stand, and would not. */
+  data: { node: string; text: string; lost: number }[]
   /** What could not be built in a sandbox, for it would write outside of it, and what reads that. */
   leftOut: string[]
 }
@@ -192,12 +193,12 @@ async function followed(
   failures: Map<string, Shown>,
   { follow = () => true, progress }: TryOptions,
 ): Promise<void> {
-  const found = results.filter((r) => r.status === 'fail' && r.id.startsWith('test.') && follow(r.id))
+  const found = results.filter((r) => r.status === 'fail' && isTestId(r.id) && follow(r.id))
   if (found.length === 0) return
   const look = await lookInto(sandbox, pathFrom(work))
   const engine = await sandbox.after.engine()
   const values = work.project.config.evidence === 'values'
-  for (const { id } of found) {
+  for (const { id, message } of found) {
     const [test, shown] = [look.graph.node(id), failures.get(id)]
     if (!test || !shown) continue
     progress({ kind: 'note', text: `following the rows of ${test.name} to where they are born` })
@@ -205,7 +206,10 @@ async function followed(
       const [made] = await engine.compile([{ id }])
       return made && !('error' in made) ? made.compiled : null
     }
-    failures.set(id, { ...shown, trace: await traced(look, test, { compiled, values }) })
+    const trace = id.startsWith('unit_test.')
+      ? await tracedUnit(look, test, message ?? '')
+      : await traced(look, test, { compiled, values })
+    failures.set(id, { ...shown, trace })
   }
 }
 
@@ -241,12 +245,12 @@ async function compared(
   for (const { id } of built.slice(0, MOST_COMPARED)) {
     try {
       const diff = await compareNodes(sandbox, id, id, { examples: 0 })
-      told.push({ node: id, text: `${graph.label(id)}: ${dataWords(diff)}` })
+      told.push({ node: id, text: `${graph.label(id)}: ${dataWords(diff)}`, lost: diff.onlyBefore.length })
     } catch (error) {
       if (!isMartsmithError(error)) throw error
       const missing = error.code === 'sandbox.missing'
       const words = missing ? 'does not stand in the warehouse yet' : 'could not be compared with what stands'
-      told.push({ node: id, text: `${graph.label(id)}: ${words}` })
+      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0 })
     }
   }
   return told

@@ -15,7 +15,6 @@ import { type Look, openLook } from '../data/look.ts'
 import { shownEvidence } from '../data/trace.ts'
 import { candidatesFor } from '../fixes/index.ts'
 import {
-  changedIds,
   choicesOf,
   contextOf,
   type Healed,
@@ -23,9 +22,9 @@ import {
   isTie,
   MOST_OF_ONE,
   type Treated,
-  within,
 } from '../heal.ts'
 import { whyNever } from '../never.ts'
+import { changedIds, within } from '../reach.ts'
 import { isFailure, pathFrom, type Seen, see } from '../try.ts'
 import type { Candidate, Failure, FixContext } from '../types.ts'
 import { openWork, type Work } from '../work.ts'
@@ -146,7 +145,7 @@ async function treatedOf(
   if (!first) throw new Error('a symptom that is seen has a step that makes it')
   const top = suspects.slice(0, MOST_SUSPECTS)
   const ideas = (await Promise.all(top.map((s) => ideasFor(look, s.culprit)))).flat()
-  const { spot: _, wrong, ...culprit } = first.culprit
+  const { spot: _, also: __, wrong, ...culprit } = first.culprit
   const also = others.slice(0, 5).map((s) => `Also on the way: ${s.culprit.sentence}`)
   const failure: Failure = {
     class: WRONG_NUMBERS,
