@@ -304,8 +304,12 @@ export function losesWork({ candidate, seen }: Proven): boolean {
 export function isTie(best: Proven, other: Proven): boolean {
   if (other === best || other.next.length !== best.next.length) return false
   if (best.candidate.score - other.candidate.score >= CLEAR) return false
-  const same = ({ seen }: Proven) => seen.data.every((d) => /: same rows as stand \(\d+\)$/.test(d.text))
-  return !(best.seen.data.length > 0 && same(best) && same(other))
+  // What does not stand says nothing; what reads it may.
+  const same = ({ seen }: Proven) => {
+    const told = seen.data.filter((d) => !/: (?:does not stand|could not be compared)/.test(d.text))
+    return told.length > 0 && told.every((d) => /: same rows as stand \(\d+\)$/.test(d.text))
+  }
+  return !(same(best) && same(other))
 }
 
 export async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {
