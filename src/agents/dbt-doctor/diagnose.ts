@@ -9,7 +9,7 @@ import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
 import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
-import { type Healed, heal } from './heal.ts'
+import { asUntreated, type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
 import { changedIds, staleAbove, within } from './reach.ts'
 import { choiceWords, diagnosisLines, explainedLines, findingOf, sentenceOf } from './report.ts'
@@ -84,13 +84,14 @@ function stopped(error: unknown): Outcome<{ proposal: Proposal }> {
   })
 }
 
-function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Proposal }> {
+function nothingFails(point: Point, { last, again }: Healed): Outcome<{ proposal: Proposal }> {
   const { graph } = last
   const broken = point.ran?.broken ?? []
   const built = count(last.results.length, 'node or test', 'nodes and tests')
   const unseen = leftOutLines(last)
   if (broken.some((id) => last.leftOut.includes(id)))
     return outcome('failed', 'What failed cannot be looked at in a sandbox.', { details: unseen })
+  if (again.failures.length > 0) return comesAndGoes(again, last)
   if (broken.length === 0 || !graph)
     return outcome('success', `Nothing fails: ${built} ran in a sandbox, and all are well.`, {
       details: [
@@ -117,6 +118,16 @@ function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Propo
       },
     },
   })
+}
+
+/** No fix is tried: one would pass at times, and prove nothing. */
+function comesAndGoes({ times, failures }: Healed['again'], { graph }: Healed['last']) {
+  const found = failures.map((failure) => ({ ...asUntreated(failure), graph }))
+  return outcome<{ proposal: Proposal }>(
+    'failed',
+    `It comes and goes: 1 of ${times} builds of the same files in a sandbox failed. No fix can be proven of that.`,
+    { details: found.flatMap((t, i) => diagnosisLines(t, i + 1)), findings: found.map(findingOf) },
+  )
 }
 
 function leftOutLines({ leftOut, graph }: Healed['last']): string[] {

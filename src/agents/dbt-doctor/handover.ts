@@ -16,6 +16,7 @@ import { allowedBy } from './allowed.ts'
 import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
 import { failuresIn } from './failures.ts'
 import { candidatesFor } from './fixes/index.ts'
+import { asUntreated } from './heal.ts'
 import { whyNever } from './never.ts'
 import { explainedLines, field, findingOf, sentenceOf } from './report.ts'
 import { isFailure, readsOf, type Seen } from './try.ts'
@@ -97,15 +98,7 @@ async function linesOf(failure: Failure, context: FixContext): Promise<string[]>
   ]
 }
 
-const asTreated = (failure: Failure, graph: ProjectGraph | null) => ({
-  failure,
-  graph,
-  skipped: [],
-  proven: [],
-  tie: false,
-  tried: 0,
-  refused: [],
-})
+const asTreated = (failure: Failure, graph: ProjectGraph | null) => ({ ...asUntreated(failure), graph })
 
 function debugCommand(runId: string) {
   return {

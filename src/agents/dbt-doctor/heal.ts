@@ -59,6 +59,8 @@ export type Healed = {
   choices: { candidate: Candidate; changes: ChangeSet }[]
   /** The project as it is after the fixes. */
   last: Seen
+  /** Where what failed passes now: how often it was built again, and what failed in some of those builds. */
+  again: { times: number; failures: Failure[] }
   attempts: number
   outOfBudget: boolean
   history: BuildHistory
@@ -66,6 +68,8 @@ export type Healed = {
 
 const MOST_ATTEMPTS = 30
 const MOST_SECONDS = 300
+/** What failed and passes now is built so often before it is believed. */
+const MOST_BUILDS = 3
 /** A fix that only leads to the next error of the same node has to speak for itself as much as this. */
 const LEADS_ON = 60
 /** Candidates of one cause that are tried. */
@@ -86,11 +90,14 @@ export async function heal(options: HealOptions): Promise<Healed> {
   const isOver = () => attempts >= MOST_ATTEMPTS || now().getTime() - begun > MOST_SECONDS * 1000
   try {
     progress({ kind: 'note', text: 'looking for what fails' })
-    let seen = await see(work, {
-      ...options,
-      compare: () => false,
-      nodes: (graph) => firstNodes(graph, options),
-    })
+    const look = () =>
+      see(work, { ...options, compare: () => false, nodes: (graph) => firstNodes(graph, options) })
+    let seen = await look()
+    const again: Healed['again'] = { times: 1, failures: [] }
+    // A failure that comes and goes proves nothing: any fix would pass at times.
+    if (options.ran?.broken.length && failuresIn(seen, work).length === 0)
+      for (; again.times < MOST_BUILDS && again.failures.length === 0; again.times += 1)
+        again.failures = failuresIn(await look(), work)
     let choices: Healed['choices'] = []
     let way: Step[] = []
     while (!isOver() && choices.length === 0) {
@@ -101,13 +108,9 @@ export async function heal(options: HealOptions): Promise<Healed> {
       if (!failure) break
       const context = contextOf(work, seen, git)
       const one: Treated = {
-        failure,
+        ...asUntreated(failure),
         graph: seen.graph,
         skipped: skippedBy(seen, failure),
-        proven: [],
-        tie: false,
-        tried: 0,
-        refused: [],
       }
       treated.push(one)
       const onward: Proven[] = []
@@ -163,6 +166,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
       changes: total.changes.length > 0 ? total : null,
       choices,
       last: seen,
+      again,
       attempts,
       outOfBudget: isOver(),
       history,
@@ -181,6 +185,16 @@ async function goneBack(way: Step[], treated: Treated[], now: Seen): Promise<See
   first.treated.proven = []
   return first.before
 }
+
+export const asUntreated = (failure: Failure): Treated => ({
+  failure,
+  graph: null,
+  skipped: [],
+  proven: [],
+  tie: false,
+  tried: 0,
+  refused: [],
+})
 
 type Trial = { history: BuildHistory; failure: Failure; seen: Seen; fixed: Set<string>; options: HealOptions }
 

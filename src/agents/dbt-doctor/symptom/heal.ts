@@ -94,6 +94,7 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
         changes: total.changes.length > 0 ? total : null,
         choices,
         last: best?.seen ?? seen,
+        again: { times: 1, failures: [] },
         attempts,
         outOfBudget: false,
         history: await readHistory(project.stateDir, await dbt.target()),
