@@ -32,7 +32,7 @@ const BY_BIRTH: Partial<Record<Born, string>> = {
 
 export function prevention({ class: of, trace }: Failure): string {
   return (
-    (trace && of?.id !== 'T02' && BY_BIRTH[trace.culprit.born]) ??
+    (trace && of?.id !== 'T02' ? BY_BIRTH[trace.culprit.born] : undefined) ??
     (of && (BY_CLASS[of.id] ?? BY_FAMILY[of.id.charAt(0)])) ??
     'Have every change built before it is merged.'
   )
