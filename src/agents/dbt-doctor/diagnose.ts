@@ -1,6 +1,6 @@
 /** The action `diagnose`: what fails, because of what, and what mends it, tried in a sandbox. Nothing is written. */
 import { z } from 'zod'
-import { changeSetSchema, diffSummary } from '../../changes/index.ts'
+import { changeSetSchema, diffSummary, makeChangeSet } from '../../changes/index.ts'
 import type { Project } from '../../config/project.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count } from '../../core/text.ts'
@@ -28,6 +28,9 @@ export const proposalSchema = z
     open: z.array(z.string()),
   })
   .nullable()
+
+/** The answer that leaves everything as it is. */
+export const NOTHING = { id: 'nothing', label: 'Leave it as it is, and mend it by hand' }
 
 export type Proposal = z.output<typeof proposalSchema>
 
@@ -99,7 +102,11 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
   // Where dbt still cannot read the project, nothing can run again.
   const ids = graph ? rerunIds(graph, healed, point, project) : []
   const choice = tied
-    ? choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes }))
+    ? [
+        ...choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes })),
+        // One alone is a choice too.
+        ...(choices.length === 1 ? [{ ...NOTHING, changes: makeChangeSet(NOTHING.label, []) }] : []),
+      ]
     : changes
       ? [{ id: 'fix-1', label: diffSummary(changes), changes }]
       : []

@@ -2,7 +2,7 @@
 import { diffText } from '../../changes/index.ts'
 import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
-import type { Treated } from './heal.ts'
+import { losesWork, type Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
 import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
 import { isTestId } from './try.ts'
@@ -112,7 +112,9 @@ function fixLines({ proven, tie, failure }: Treated): string[] {
     ]
   if (tie)
     return [
-      'Several prove themselves, and nothing decides between them:',
+      losesWork(best)
+        ? 'What proves itself takes back work that stands; whether to give it up is for you to say:'
+        : 'Several prove themselves, and nothing decides between them:',
       ...proven.map((p) => choiceWords(p)),
     ]
   const others = proven.slice(1).map((p) => `Also passes: ${choiceWords(p)}`)

@@ -41,7 +41,8 @@ export type Seen = {
   /** Of each node that failed: where, what it says, what it reads. */
   failures: Map<string, Shown>
   /** What was built, compared with what stands. */
-  data: { node: string; text: string }[]
+  /** What was built beside what stands; `lost`: columns that stand, and would not. */
+  data: { node: string; text: string; lost: number }[]
 }
 
 export type TryOptions = {
@@ -226,12 +227,12 @@ async function compared(
   for (const { id } of built.slice(0, MOST_COMPARED)) {
     try {
       const diff = await compareNodes(sandbox, id, id, { examples: 0 })
-      told.push({ node: id, text: `${graph.label(id)}: ${dataWords(diff)}` })
+      told.push({ node: id, text: `${graph.label(id)}: ${dataWords(diff)}`, lost: diff.onlyBefore.length })
     } catch (error) {
       if (!isMartsmithError(error)) throw error
       const missing = error.code === 'sandbox.missing'
       const words = missing ? 'does not stand in the warehouse yet' : 'could not be compared with what stands'
-      told.push({ node: id, text: `${graph.label(id)}: ${words}` })
+      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0 })
     }
   }
   return told

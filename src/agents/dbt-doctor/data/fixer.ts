@@ -61,6 +61,7 @@ async function earlier({ trace }: Failure, { git, read, files, place }: FixConte
       because: [`the rows are born in ${path}, which was changed ${when}`],
       score: 62 - 8 * i,
       changes,
+      takesBack: true,
     })
   }
   return found
