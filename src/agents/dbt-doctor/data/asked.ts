@@ -97,7 +97,7 @@ async function usualOne(
     }
     case 'expression_is_true': {
       const expression = `${test.column_name ? `${test.column_name} ` : ''}${String(given.expression ?? '')}`
-      return ofCondition(look, node, `not (${expression})`, 'not as the test has it')
+      return ofCondition(look, node, `not (${expression})`, 'what the test does not allow')
     }
     default:
       return null
