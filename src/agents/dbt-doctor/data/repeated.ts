@@ -192,7 +192,7 @@ async function repeatedInSelect(
     const culprit = await joinRepeats(look, block, keys, at, trail, depth)
     const others = added
       .filter((a) => a !== at)
-      .map((source) => ({ block, source, span: null, outputs: keys }))
+      .map((source) => ({ born: 'join' as const, spot: { block, source, span: null, outputs: keys } }))
     return culprit.born === 'join' && others.length > 0 ? { ...culprit, also: others } : culprit
   }
   return culpritIn(
