@@ -95,8 +95,9 @@ that the unbroken project makes, and every test is there and says what it said; 
 run again, and what stands is right without another build.
 
 \`npm run eval:doctor\` prints the card, \`-- --only NAME\` and \`-- --class FAMILY\` run a part, \`-- --half open\` one half,
-\`-- --write\` writes this page. Which half a fault is in follows from a hash of its name; fixes are written with an eye on
-the open half alone, and of the other one nothing is told but figures.
+\`-- --stage DIR\` keeps the working projects for the next time, \`-- --write\` writes this page. Which half a fault is in
+follows from a hash of its name; fixes are written with an eye on the open half alone, and of the other one nothing is
+told but figures.
 ${isPieced ? 'Put together from several runs, between which the product changed a little.\n' : ''}
 | half | root cause named (goal 95 %) | fixed, of what code can mend (90 %) | wrong claims (0) | weakened tests (0) | median seconds (10) |
 | - | -: | -: | -: | -: | -: |

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PYTHON } from '../../test/support/paths.ts'
 import { readManifest } from '../support/manifest.ts'
-import type { Answer } from '../support/project.ts'
+import { type Answer, openWorkspace } from '../support/project.ts'
 import type { Built } from '../support/warehouse.ts'
 import { type Contents, contentsOf, type Test, testsIn } from './contents.ts'
 import { apply } from './edits.ts'
@@ -30,6 +30,7 @@ export type Exam = {
 }
 
 export async function examine(fault: Fault, stage: Stage, keep: boolean): Promise<Exam> {
+  if (fault.log !== undefined) return explained(fault, fault.log)
   const standing = await stage.standing(fault.house)
   const here = await stage.copy(fault.house)
   try {
@@ -42,8 +43,8 @@ export async function examine(fault: Fault, stage: Stage, keep: boolean): Promis
     const answer = await asked(fault, here)
     const is = space.files()
     const touched = [...new Set([...was.keys(), ...is.keys()])].filter((p) => was.get(p) !== is.get(p))
-    const isAnswered = answer.json?.status === 'success' && fault.causes.length > 0 && fault.log === undefined
-    const looks = touched.length > 0 || isAnswered
+    const claims = answer.json?.status === 'success' && fault.causes.length > 0
+    const looks = touched.length > 0 || claims
     const left = looks ? await contentsOf(warehouse, standing.manifest) : null
     const after = looks ? await moment(here, standing.manifest, fault) : null
     const wanted = looks && fault.rows ? await truth(fault, stage) : standing.contents
@@ -52,6 +53,18 @@ export async function examine(fault: Fault, stage: Stage, keep: boolean): Promis
   } finally {
     if (keep) process.stderr.write(`${fault.name}: kept in ${here.space.dir}\n`)
     else await here.close()
+  }
+}
+
+/** A log from elsewhere needs no project. */
+async function explained(fault: Fault, log: string): Promise<Exam> {
+  const space = openWorkspace('elsewhere', { 'build.log': log })
+  try {
+    const answer = await space.run(['debug', '--log', 'build.log', '--json'], {})
+    const nothing = { lines: [], touched: [], left: null, after: null, broken: null }
+    return { fault, answer, ...nothing, wanted: { contents: new Map(), tests: [] } }
+  } finally {
+    space.close()
   }
 }
 
@@ -69,7 +82,7 @@ function breakIt({ edits = [], since = 'not committed', name }: Fault, { space }
 /** What somebody ran before they ask. @throws where nothing fails, though it is a fault that shows */
 async function before(fault: Fault, { space, warehouse }: Place): Promise<Test[] | null> {
   const { before: run = { dbt: [['build']] } } = fault
-  if (run === 'nothing' || fault.held || fault.log !== undefined) return null
+  if (fault.held) return null
   if ('martsmith' in run) {
     const { code } = await space.run([...run.martsmith, '--yes', '--json'], warehouse.env)
     if (code === 0) throw new Error('what is broken does not show')
@@ -93,10 +106,6 @@ function lineOf(dir: string, { file, at }: Cause): number | null {
 
 async function asked(fault: Fault, { space, warehouse, house }: Place): Promise<Answer> {
   const env = { ...warehouse.env, ...fault.env }
-  if (fault.log !== undefined) {
-    writeFileSync(join(space.home, 'elsewhere.log'), fault.log)
-    return space.run(['debug', '--log', join(space.home, 'elsewhere.log'), '--json'], env)
-  }
   const release = fault.held ? await hold(join(space.dir, house.file)) : () => undefined
   try {
     return await space.run([...(fault.ask ?? ['debug']), '--fix', '--yes', '--json'], env)

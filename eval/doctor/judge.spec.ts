@@ -82,7 +82,7 @@ describe('judge', () => {
   })
 
   it('a cause is named with its file, its line and its thing, and by its class; the fix does not name it', () => {
-    const elsewhere = { findings: [{ rule: 'D02', message: 'a fails' }], status: 'failed' as const }
+    const elsewhere: Answer = { findings: [{ rule: 'D02', message: 'a fails' }], status: 'failed' }
     expect(judge(exam({ ...elsewhere, details: '  DIAGNOSIS   a fails.' })).why).toContain(
       'does not name amout',
     )

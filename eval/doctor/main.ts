@@ -10,6 +10,7 @@
  *   npm run eval:doctor -- --write               keeps the card in docs/eval-doctor.md
  *   npm run eval:doctor -- --save a.json         keeps what was seen, fault by fault
  *   npm run eval:doctor -- --with a.json,b.json  puts what was seen then beside what is seen now
+ *   npm run eval:doctor -- --stage /tmp/stage    keeps the working projects there, built, for the next time
  *   npm run eval:doctor -- --keep                leaves the broken projects for a look
  *   npm run eval:doctor -- --list                names the faults, and runs none
  */
@@ -35,6 +36,7 @@ const { values: options } = parseArgs({
     write: { type: 'boolean', default: false },
     save: { type: 'string' },
     with: { type: 'string' },
+    stage: { type: 'string' },
     keep: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
@@ -48,7 +50,7 @@ if (options.list) {
 
 const marks: Mark[] = []
 const broken: string[] = []
-const stage = openStage()
+const stage = openStage(options.stage ?? null)
 try {
   for (const fault of wanted) {
     // Of the half that is held out, nothing but figures is told.

@@ -1,15 +1,17 @@
 /** Working projects, each built once; every fault gets a copy of its own, data and all. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { loading } from '../support/data.ts'
 import { type Manifest, readManifest } from '../support/manifest.ts'
-import { openWorkspace, type Workspace } from '../support/project.ts'
+import { openWorkspace, type Workspace, workspaceAt } from '../support/project.ts'
 import {
   type Built,
   type Examiner,
   openWarehouse,
   startExaminer,
   type Warehouse,
+  type WarehouseOptions,
 } from '../support/warehouse.ts'
 import { type Contents, contentsOf } from './contents.ts'
 import { HOUSES } from './houses.ts'
@@ -26,25 +28,47 @@ export type Stage = {
   close(): Promise<void>
 }
 
-export function openStage(): Stage {
+/** With a folder, what is built stays, and is there for the next time: until the projects change, or a day is over. */
+export function openStage(folder: string | null): Stage {
   const examiner = startExaminer()
-  const built = new Map<string, Promise<Standing>>()
+  const open = new Map<string, Promise<Standing>>()
   const standing = (name: string) => {
-    const there = built.get(name) ?? build(houseNamed(name), examiner)
-    built.set(name, there)
+    const there = open.get(name) ?? stand(houseNamed(name), examiner, folder)
+    open.set(name, there)
     return there
   }
   return {
     standing,
     copy: async (name) => {
       const { house, space, warehouse } = await standing(name)
-      return place(house, space.copy(), examiner, warehouse.env)
+      return place(house, space.copy(), examiner, { like: warehouse.env })
     },
     close: async () => {
-      for (const one of built.values()) await one.then((s) => s.close()).catch(() => undefined)
+      if (!folder) for (const one of open.values()) await one.then((s) => s.close()).catch(() => undefined)
       await examiner.close()
     },
   }
+}
+
+type Kept = { mark: string; base: string; env: Record<string, string>; contents: [string, string | null][] }
+
+async function stand(house: House, examiner: Examiner, folder: string | null): Promise<Standing> {
+  if (!folder) return build(house, examiner)
+  const file = join(folder, `${house.name}.json`)
+  const mark = createHash('sha256')
+    .update(JSON.stringify([house, filesOf(house.from), new Date().toDateString()]))
+    .digest('hex')
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : null
+  if (kept?.mark === mark && existsSync(kept.base)) {
+    const here = await place(house, workspaceAt(kept.base, house.name), examiner, { at: kept.env })
+    return { ...here, manifest: readManifest(here.space.dir), contents: new Map(kept.contents) }
+  }
+  const made = await build(house, examiner)
+  const { space, warehouse, contents } = made
+  mkdirSync(folder, { recursive: true })
+  const keeps: Kept = { mark, base: dirname(space.dir), env: warehouse.env, contents: [...contents] }
+  writeFileSync(file, JSON.stringify(keeps))
+  return made
 }
 
 function houseNamed(name: string): House {
@@ -57,12 +81,10 @@ async function place(
   house: House,
   space: Workspace,
   examiner: Examiner,
-  like?: Record<string, string>,
+  options: Pick<WarehouseOptions, 'like' | 'at'> = {},
 ): Promise<Place> {
-  const warehouse = await openWarehouse(house.engine, space.dir, join(space.dir, house.file), {
-    examiner,
-    ...(like ? { like } : {}),
-  })
+  const file = join(space.dir, house.file)
+  const warehouse = await openWarehouse(house.engine, space.dir, file, { examiner, ...options })
   const close = async () => {
     await warehouse.close()
     space.close()

@@ -69,7 +69,7 @@ export type Fault = {
   since?: 'not committed' | 'last commit' | 'older'
   env?: Record<string, string>
   /** What is run before somebody asks: dbt's own commands, else martsmith's; by default `dbt build`. */
-  before?: { dbt: string[][] } | { martsmith: string[] } | 'nothing'
+  before?: { dbt: string[][] } | { martsmith: string[] }
   /** Whether all that runs before goes well: nothing tells but the numbers. */
   silent?: true
   /** Another process holds the warehouse's file. */

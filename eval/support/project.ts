@@ -54,7 +54,8 @@ function git(dir: string, ...args: string[]): void {
   execFileSync('git', ['-c', 'user.name=eval', '-c', 'user.email=eval@example.com', ...args], { cwd: dir })
 }
 
-function workspaceAt(base: string, name: string): Workspace {
+/** One that was opened before, and not closed. */
+export function workspaceAt(base: string, name: string): Workspace {
   const dir = join(base, name)
   const home = join(base, 'home')
   const write = (path: string, text: string) => {

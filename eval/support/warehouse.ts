@@ -30,22 +30,25 @@ export type WarehouseOptions = {
   examiner?: Examiner
   /** The environment of a warehouse on Postgres that this one begins as a copy of. */
   like?: Record<string, string>
+  /** The environment of one that is there, and stays. */
+  at?: Record<string, string>
 }
 
 export async function openWarehouse(
   engine: Engine,
   dir: string,
   file: string,
-  { examiner, like }: WarehouseOptions = {},
+  { examiner, like, at }: WarehouseOptions = {},
 ): Promise<Warehouse> {
-  const postgres = engine === 'postgres' ? await openPostgres(like?.SHOP_PG_DATABASE) : null
-  const env = postgres?.env ?? {}
+  const isPostgres = engine === 'postgres'
+  const postgres = isPostgres && !at ? await openPostgres(like?.SHOP_PG_DATABASE) : null
+  const env = at ?? postgres?.env ?? {}
   const tool = examiner ?? startExaminer()
   const ask = (request: unknown) => tool.ask(request, dir, { ...env, DBT_PROFILES_DIR: dir })
   return {
     env,
     rows: async (...statements) => {
-      if (postgres) return postgresRows(env, statements)
+      if (isPostgres) return postgresRows(env, statements)
       const answers = (await ask({ rows: { file, statements } })) as {
         columns: [string, string][]
         rows: Value[][]

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { changeSetSchema, diffSummary, makeChangeSet } from '../../changes/index.ts'
 import type { Project } from '../../config/project.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
-import { count } from '../../core/text.ts'
+import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
@@ -49,6 +49,7 @@ export async function diagnose(
   const mended = treated.length - open.length
   const details = treated.flatMap((t, i) => diagnosisLines(t, i + 1))
   const proposal = proposalOf(healed, point, project)
+  details.push(...leftOutLines(healed.last))
   if (healed.outOfBudget) details.push('The budget of attempts is used up: there may be more.')
   const summary = `${count(treated.length, 'cause')}: ${mended} with a proven fix${open.length > 0 ? `, ${open.length} for a person` : ''}; ${count(healed.attempts, 'attempt')} in a sandbox, nothing written.`
   const rest = {
@@ -67,9 +68,15 @@ function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Propo
   const { graph } = last
   const broken = point.ran?.broken ?? []
   const built = count(last.results.length, 'node or test', 'nodes and tests')
+  const unseen = leftOutLines(last)
+  if (broken.some((id) => last.leftOut.includes(id)))
+    return outcome('failed', 'What failed cannot be looked at in a sandbox.', { details: unseen })
   if (broken.length === 0 || !graph)
     return outcome('success', `Nothing fails: ${built} ran in a sandbox, and all are well.`, {
-      details: point.last.length > 0 ? ['The last runs:', ...point.last.map((l) => `  ${l}`)] : [],
+      details: [
+        ...unseen,
+        ...(point.last.length > 0 ? ['The last runs:', ...point.last.map((l) => `  ${l}`)] : []),
+      ],
       output: { proposal: null },
     })
   const ids = within(
@@ -90,6 +97,15 @@ function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Propo
       },
     },
   })
+}
+
+function leftOutLines({ leftOut, graph }: Healed['last']): string[] {
+  if (leftOut.length === 0) return []
+  const names = list(
+    leftOut.map((id) => graph?.label(id) ?? id),
+    6,
+  )
+  return [`Not looked at: ${names}. A build of it would write outside of the sandbox.`]
 }
 
 function proposalOf(healed: Healed, point: Point, project: Project): Proposal {

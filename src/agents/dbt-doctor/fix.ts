@@ -9,6 +9,7 @@ import {
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count } from '../../core/text.ts'
 import type { ActionContext } from '../types.ts'
+import { unreadConfiguration } from './configuration.ts'
 import { NOTHING, type Proposal } from './diagnose.ts'
 
 type Input = { proposal: Proposal; propose: boolean; command: string }
@@ -27,8 +28,10 @@ export async function fix(
   const changes = chosen ?? makeChangeSet(proposal.title, [])
   const { select } = proposal
   const runs = select === null ? [] : [`Then dbt builds again: ${select.split(' ').map(nameOf).join(', ')}.`]
+  // Without a target it is not known where a build would go.
+  const target = (await unreadConfiguration(ctx.dbt)) ? null : await ctx.dbt.target()
   const isFree =
-    changes.changes.length > 0 && mayWriteWithoutAsking(ctx.config, changes, (await ctx.dbt.target()).target)
+    changes.changes.length > 0 && target !== null && mayWriteWithoutAsking(ctx.config, changes, target.target)
   const given = isFree
     ? null
     : await ctx.ask({

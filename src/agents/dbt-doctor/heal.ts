@@ -11,6 +11,7 @@ import type { ProjectGraph } from '../../project/graph.ts'
 import { type BuildHistory, readHistory } from '../../project/history.ts'
 import { openParser } from '../../project/sql/parse.ts'
 import { allowedBy } from './allowed.ts'
+import { mendConfiguration, unreadConfiguration } from './configuration.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
@@ -68,6 +69,8 @@ export const MOST_OF_ONE = 8
 
 export async function heal(options: HealOptions): Promise<Healed> {
   const { project, dbt, now, progress } = options
+  const unread = await unreadConfiguration(dbt)
+  if (unread) return mendConfiguration(options, unread)
   const begun = now().getTime()
   const [git] = await Promise.all([openHistory(project.root), openParser()])
   progress({ kind: 'note', text: 'copying the project' })

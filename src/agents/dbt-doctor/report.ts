@@ -145,7 +145,9 @@ export function proofLines(
   const before = stage === 'parse' ? 'dbt could not read this' : 'it failed'
   const after = seen.unread
     ? 'dbt reads on, to the next error'
-    : `${count(built.length, 'node')} built, ${count(tests.length, 'test')} passed`
+    : !seen.graph
+      ? 'dbt reads the configuration, and says where it would build'
+      : `${count(built.length, 'node')} built, ${count(tests.length, 'test')} passed`
   const left =
     next.length > 0 && !seen.unread
       ? [`Then ${count(next.length, 'more failure')} shows: the next diagnosis.`]

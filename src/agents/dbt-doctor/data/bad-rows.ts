@@ -22,6 +22,7 @@ import {
   whereUpTo,
   withOf,
 } from './block.ts'
+import { otherKey } from './ideas/joins.ts'
 import type { Look } from './look.ts'
 import { keysIn, lostOn } from './lost.ts'
 import { culpritIn, culpritOf, examplesOf, named, sourceWords, stepWords } from './places.ts'
@@ -286,7 +287,10 @@ async function unmatchedIn(
   const alike = await nearMatches(look, block, source, keys, pair.own)
   const to = read?.kind === 'node' ? await look.relation(read.id) : null
   const [ref] = pair.other.refs
-  if (to && ref && pair.other.plain && pairs.length === 1 && alike === 0 && empty === 0) {
+  // A join by the wrong columns finds little, whatever the data is.
+  const spot = { block, source, span: null, outputs }
+  const isWrong = (await otherKey(look, spot)).length > 0
+  if (to && ref && pair.other.plain && pairs.length === 1 && alike === 0 && empty === 0 && !isWrong) {
     const missing = notIn(
       words,
       `select ${look.quote(pair.own.column)} from ${to}`,

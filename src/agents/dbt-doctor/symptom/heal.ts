@@ -68,7 +68,7 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
       }
     const amount = await amountOf(look, symptom, now())
     const one = await treatedOf(work, look, symptom, sentence, found)
-    const seen: Seen = { unread: null, graph, results: [], failures: new Map(), data: [] }
+    const seen: Seen = { unread: null, graph, results: [], failures: new Map(), data: [], leftOut: [] }
     const attempts = await tried({
       work,
       one,
