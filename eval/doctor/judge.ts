@@ -73,6 +73,7 @@ export function judge(exam: Exam): Verdict {
             `class ${said.map((s) => s.rule).join(', ') || 'none'}, not ${fault.causes.map((c) => c.rules.join('/')).join(', ')}`,
           ]),
       ...(byCode && !isRight ? [exam.after ? `not fixed: ${state[0] ?? lost[0]}` : 'not fixed'] : []),
+      ...(byCode && touched.length > 0 && !isRight ? [`wrote ${touched.join(', ')}`] : []),
       ...(fixed ? proof : []),
       ...claims,
       ...lost.map((l) => `weakened: ${l}`),
