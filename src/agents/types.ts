@@ -14,6 +14,8 @@ export type ActionContext = {
   runDir: string
   /** How often this step was begun in this run, this time included: above 1 after an interruption. */
   attempt: number
+  /** The task of this run in `.tasks/`; null where it could not be written. */
+  taskId: string | null
   project: Project
   config: Config
   dbt: DbtEngine

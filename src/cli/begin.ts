@@ -43,8 +43,21 @@ export async function beginRun(
   return conduct(session, record, 'start', options, terminal)
 }
 
+/** Of a project whose configuration dbt cannot read. */
+export const UNKNOWN_TARGET: Target = {
+  profile: 'unknown',
+  target: 'unknown',
+  type: 'unknown',
+  schema: 'unknown',
+  database: null,
+  threads: 1,
+  shown: {},
+}
+
 /** What `resume` needs to drive dbt the same way, also when the environment is another one by then. */
-function runOptions(options: Options, { target, profile }: Target): Record<string, unknown> {
+function runOptions(options: Options, known: Target): Record<string, unknown> {
+  if (known === UNKNOWN_TARGET) return { ...dbtFlags(options) }
+  const { target, profile } = known
   return { ...dbtFlags(options), target, profile }
 }
 

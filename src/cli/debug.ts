@@ -1,4 +1,5 @@
 /** `martsmith debug`: where it failed, why, what mends it, proven; written and run again once a person says yes. */
+import { unreadConfiguration } from '../agents/dbt-doctor/configuration.ts'
 import { findProject } from '../config/project.ts'
 import type { ExitCode } from '../core/errors.ts'
 import { shortHash } from '../core/hash.ts'
@@ -6,7 +7,7 @@ import { failurePoint } from '../workflows/failure-point.ts'
 import { debug as definition } from '../workflows/patterns/debug.ts'
 import { needsApproval } from '../workflows/scope.ts'
 import { openSession, withoutSecrets } from '../workflows/session.ts'
-import { beginRun, tellInterrupted } from './begin.ts'
+import { beginRun, tellInterrupted, UNKNOWN_TARGET } from './begin.ts'
 import { confirmScope } from './confirm.ts'
 import { assertUsable, dbtFlags, flagsText, type Options } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -37,10 +38,14 @@ export async function runDebug(
             symptom: options.symptom,
           }
     await dbt.version()
-    const target = await dbt.target()
-    const isProtected = needsApproval(target, project)
+    // A configuration that dbt cannot read is a case like any other: nothing is built before it is mended.
+    const unread = await unreadConfiguration(dbt)
+    const target = unread ? UNKNOWN_TARGET : await dbt.target()
+    const isProtected = !unread && needsApproval(target, project)
     const lines = [
-      `${definition.title} (target ${target.target}, ${target.type})`,
+      unread
+        ? `${definition.title} (dbt cannot say which target)`
+        : `${definition.title} (target ${target.target}, ${target.type})`,
       `  Begins    ${point.words}`,
       '  Proof     what fails, and each fix, is built in a sandbox; files are written once that is approved',
       ...(isProtected

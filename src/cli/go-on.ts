@@ -11,6 +11,7 @@ import { openSession, type Session, withoutSecrets } from '../workflows/session.
 import { markInterrupted } from '../workflows/state.ts'
 import type { RunRecord } from '../workflows/types.ts'
 import { confirmScope } from './confirm.ts'
+import { databaseShown } from './database.ts'
 import { dbtFlags, flagName, flagsText, type Options } from './options.ts'
 import { cancelFile, conduct } from './run.ts'
 import type { Terminal } from './terminal.ts'
@@ -27,7 +28,8 @@ export async function goOn(
   assertResumable(wanted)
   assertNoOtherFlags(wanted, options)
   const flags: DbtFlags = { ...wanted.options, ...givenAgain(wanted, options) }
-  const session = await openSession(project, flags, () => new Date())
+  const usesDbt = wanted.definition.usesDbt !== false
+  const session = await openSession(project, flags, () => new Date(), { usesDbt })
   try {
     await markInterrupted(stateDir)
     const standing = await readRun(stateDir, wanted.id)
@@ -53,6 +55,10 @@ async function confirmAgain(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode | null> {
+  if (run.definition.usesDbt === false) {
+    assertSameWarehouse(run, session.redactor.text(await databaseShown(session, run)))
+    return null
+  }
   const target = await session.dbt.target()
   assertSameWarehouse(run, session.redactor.text(destination(target, session.project)))
   const isProtected = needsApproval(target, session.project)
@@ -87,10 +93,13 @@ function assertSameWarehouse(run: RunRecord, now: string): void {
   throw new MartsmithError({
     code: 'run.other-warehouse',
     message: `${run.id} was begun on ${run.destination}; the target ${run.target} is ${now} now.`,
-    mend: [
-      'Set profiles.yml or its environment variables back, then resume again.',
-      'martsmith pipeline   begins a new run there',
-    ],
+    mend:
+      run.definition.usesDbt === false
+        ? ['Set martsmith.yml or the environment variables back, then resume again.']
+        : [
+            'Set profiles.yml or its environment variables back, then resume again.',
+            'martsmith pipeline   begins a new run there',
+          ],
   })
 }
 

@@ -77,6 +77,12 @@ const VERBS: VerbRow[] = [
     load: async () => (await import('./verbs/debug.ts')).debugVerb,
   },
   {
+    name: 'db',
+    args: '[request...]',
+    about: 'change a Postgres or MySQL schema: designed, reviewed by trial, and run once approved',
+    load: async () => (await import('./verbs/db.ts')).dbVerb,
+  },
+  {
     name: 'runs',
     about: 'list the runs of this project',
     load: async () => (await import('./verbs/runs.ts')).runsVerb,
@@ -207,6 +213,7 @@ export async function main(argv: string[]): Promise<void> {
     if (name === 'dimension') command.addHelpText('after', DIMENSION_EXAMPLES)
     if (name === 'fact') command.addHelpText('after', FACT_EXAMPLES)
     if (name === 'debug') command.addHelpText('after', DEBUG_EXAMPLES)
+    if (name === 'db') command.addHelpText('after', DB_EXAMPLES)
     if (name === 'changes' || name === 'revert') command.addHelpText('after', CHANGES_EXAMPLES)
     command.action(async (...given: unknown[]) =>
       run(
@@ -279,6 +286,18 @@ Examples:
   martsmith debug --fix             writes the fix that is proven, and runs again what failed
   martsmith debug --symptom "fct_orders misses rows"   nothing fails, and the numbers are wrong
   martsmith debug --log build.log   what the failures in a log mean; nothing is run`
+
+const DB_EXAMPLES = `
+Examples:
+  martsmith db "Add a discount percentage between 0 and 100 to invoice lines, default 0"
+  martsmith db "Rename the fax of customers to telefax" --dry-run     the proven migration, and nothing is written
+  martsmith db "Make the email of customers unique" --as development  where only DATABASE_URL says which database
+  martsmith db --file TASK.md --requester backend-lead
+
+Flags of its own, beside those of martsmith --help:
+  --as <role>          the part that DATABASE_URL plays: development or staging; without it, it is only read
+  --requester <name>   who wants it; the task is handed back to them
+  --file <path>        a task file, or a text, that holds the request`
 
 const CHANGES_EXAMPLES = `
 Examples:

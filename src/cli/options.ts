@@ -28,6 +28,9 @@ export type Options = {
   bridge?: boolean
   declare?: boolean
   withoutDimensions?: boolean
+  as?: string
+  requester?: string
+  file?: string
   branch?: string
   log?: string
   symptom?: string
@@ -83,6 +86,10 @@ export function addOptions(program: Command): Command {
       'relations whose keys the columns may hold, besides those that are measured',
       together,
     )
+    .optionsGroup('Databases:')
+    .option('--as <role>', 'the part that DATABASE_URL plays: development or staging')
+    .option('--requester <name>', 'who wants the change of a database')
+    .option('--file <path>', 'a task file, or a text, that holds the request')
     .optionsGroup('Dimension and fact:')
     .option('--from <place>', 'where it is: model or source.table, and .column for a code in it')
     .option('--declare', 'declare the table of --from as a source, where it is none yet')
@@ -123,6 +130,9 @@ export function flagsText(options: Options): string {
     'state',
     'from',
     'branch',
+    'as',
+    'requester',
+    'file',
     'symptom',
   ] as const
   const switches = [

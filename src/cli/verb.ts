@@ -16,6 +16,7 @@ export const BUILT_VERBS = [
   'bus-matrix',
   'diff',
   'debug',
+  'db',
   'runs',
   'show',
   'resume',
@@ -32,4 +33,4 @@ export const BUILT_VERBS = [
 ] as const
 
 /** Promised by the interface and not built yet: they say so, and run nothing. */
-export const ANNOUNCED_VERBS = ['review', 'task', 'db', 'powerbi', 'serve', 'mcp'] as const
+export const ANNOUNCED_VERBS = ['review', 'task', 'powerbi', 'serve', 'mcp'] as const

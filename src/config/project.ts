@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { glob } from 'tinyglobby'
-import { MartsmithError } from '../core/errors.ts'
+import { isMartsmithError, MartsmithError } from '../core/errors.ts'
 import { shellQuote } from '../core/text.ts'
 import { CONFIG_FILE, defaultConfig, loadConfig } from './load.ts'
 import type { Config } from './schema.ts'
@@ -24,7 +24,7 @@ export const NOT_SOURCES = [
 export type Project = {
   /** Where martsmith.yml lies or would lie; .martsmith/ and .tasks/ are here. Absolute. */
   root: string
-  /** The folder with dbt_project.yml. Absolute. */
+  /** The folder with dbt_project.yml; the root, where there is no dbt project. Absolute. */
   dbtDir: string
   config: Config
   /** Absolute path of martsmith.yml, or null where there is none. */
@@ -34,11 +34,37 @@ export type Project = {
 }
 
 /**
+ * The dbt project, or with `needsDbt: false` also a repository that has none.
  * From `startDir` upward to the git root, the same from every folder of a repository: where martsmith.yml
  * lies; else the git root, where it holds one dbt project; else the dbt project that `startDir` is in.
  * @throws MartsmithError `project.none` where there is no dbt project, `project.several` where it is open which.
  */
-export async function findProject(startDir: string): Promise<Project> {
+export async function findProject(startDir: string, { needsDbt = true } = {}): Promise<Project> {
+  try {
+    return await findDbtProject(startDir)
+  } catch (error) {
+    if (needsDbt || !isMartsmithError(error) || error.code !== 'project.none') throw error
+    return withoutDbt(startDir)
+  }
+}
+
+/** A dbt project, or a repository in which martsmith has worked before or is configured. @throws as `findProject` */
+export async function findOwnProject(startDir: string): Promise<Project> {
+  const found = await findProject(startDir, { needsDbt: false })
+  const isKnown = found.configPath !== null || existsSync(found.stateDir)
+  return isKnown ? found : findProject(startDir)
+}
+
+/** A repository without a dbt project: its root is where martsmith.yml lies, else the git root, else here. */
+async function withoutDbt(startDir: string): Promise<Project> {
+  const start = resolve(startDir)
+  const configured = upward(start, CONFIG_FILE)
+  const root = configured ?? upward(start, '.git') ?? start
+  const path = configured === null ? null : join(configured, CONFIG_FILE)
+  return project(root, root, path === null ? defaultConfig() : await loadConfig(path), path)
+}
+
+async function findDbtProject(startDir: string): Promise<Project> {
   const start = resolve(startDir)
   if (!existsSync(start) || !statSync(start).isDirectory()) {
     throw new MartsmithError({

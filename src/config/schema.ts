@@ -11,6 +11,11 @@ const duration = z
   .regex(/^\d+(\.\d+)?\s*(s|m|h|d)$/, 'a duration such as 30m, 24h or 7d')
   .describe('A duration: a number and s, m, h or d.')
 
+const databaseUrl = z
+  .string()
+  .min(1)
+  .describe('An address such as `postgres://user:password@host:5432/name` or `mysql://...`.')
+
 const dltPipeline = z
   .strictObject({
     name: z.string().min(1).describe('How reports call it; best the `pipeline_name` of the script.'),
@@ -99,6 +104,27 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('dlt. Without this key the scripts that are found are used.'),
+  databases: z
+    .strictObject({
+      development: databaseUrl
+        .optional()
+        .describe('Where changes are analysed, reviewed on scratch copies beside it, and run first.'),
+      staging: databaseUrl
+        .optional()
+        .describe(
+          'Where they are run next. Without it a scratch copy plays its part, and the report says so.',
+        ),
+      production: databaseUrl
+        .optional()
+        .describe('Never written. Named so that it cannot be taken for another one.'),
+      scratch: databaseUrl
+        .optional()
+        .describe('A server for scratch copies, where the user of the development database may make none.'),
+    })
+    .optional()
+    .describe(
+      'Databases of applications, for `martsmith db`. Variables of the environment may stand in an address: `$DATABASE_URL`.',
+    ),
   powerbi: z
     .strictObject({ model: z.string().describe('The `.SemanticModel` folder of a Power BI project (PBIP).') })
     .optional()

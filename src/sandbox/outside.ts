@@ -13,9 +13,21 @@ import {
 } from './writes.ts'
 
 /** Something that a build would do where the sandbox does not reach. */
-type Outside = { what: string; where: string }
+type Outside = {
+  what: string
+  where: string
+  /** The node whose build would do it; null for what runs with every build. */
+  node: string | null
+}
 
 const MOST = 8
+
+/** The nodes that would write outside, by the error that says so; null where leaving them out would not do. */
+export function outsideNodes(error: unknown): string[] | null {
+  const { cause } = error as { cause?: { outside?: (string | null)[] } }
+  const nodes = cause?.outside ?? []
+  return nodes.length > 0 && !nodes.includes(null) ? nodes.filter((n) => n !== null) : null
+}
 
 function refuse(found: Outside[]): void {
   const [first] = found
@@ -29,6 +41,7 @@ function refuse(found: Outside[]): void {
     ],
     mend: ["Leave it out in a sandbox: {% if not var('martsmith_sandbox', false) %} ... {% endif %}"],
     exitCode: 1,
+    cause: { outside: [...new Set(found.map((f) => f.node))] },
   })
 }
 
@@ -50,16 +63,18 @@ export function assertInsideFiles(
       found.push({
         what: `${label(id)} is written into ${into.alias}, which is no file of this machine`,
         where,
+        node: id,
       })
     const { location } = node.config
     if (node.config.materialized === 'external' && typeof location === 'string' && leaves(location))
-      found.push({ what: `${label(id)} writes the file ${location}`, where })
+      found.push({ what: `${label(id)} writes the file ${location}`, where, node: id })
     found.push(...hooksThat(manifest, id, node, leavesFile))
     for (const macro of macrosBelow(manifest, node.depends_on.macros))
       if (sendsAny(macro) && leavesFile(macro.macro_sql))
         found.push({
           what: `the macro ${macro.name}, which ${label(id)} calls, writes a file`,
           where: macro.original_file_path,
+          node: id,
         })
   }
   found.push(...operationsThat(manifest, leavesFile))
@@ -82,11 +97,13 @@ export function assertInsideSchemas(
       found.push({
         what: `${label(id)} is written into the schema ${node.schema}${node.resource_type === 'snapshot' ? ' (target_schema; `schema` would follow the sandbox)' : ''}`,
         where,
+        node: id,
       })
     if (database !== null && node.database?.toLowerCase() !== database.toLowerCase())
       found.push({
         what: `${label(id)} is written into the database ${node.database}, not ${database}`,
         where,
+        node: id,
       })
     found.push(...hooksThat(manifest, id, node, elsewhere))
     for (const macro of macrosBelow(manifest, node.depends_on.macros))
@@ -94,6 +111,7 @@ export function assertInsideSchemas(
         found.push({
           what: `the macro ${macro.name}, which ${label(id)} calls, sends a statement that writes`,
           where: macro.original_file_path,
+          node: id,
         })
   }
   found.push(...operationsThat(manifest, elsewhere))
@@ -112,7 +130,7 @@ function hooksThat(manifest: DetailedManifest, id: string, node: DetailedNode, w
         manifest,
         typeof hook === 'string' ? hook : (hook.sql ?? ''),
         `the ${kind} of ${label(id)}`,
-        node.original_file_path,
+        { where: node.original_file_path, node: id },
         writes,
       ),
     )
@@ -124,7 +142,7 @@ function operationsThat(manifest: DetailedManifest, writes: Writes): Outside[] {
   return Object.entries(manifest.nodes).flatMap(([id, node]) => {
     if (node.resource_type !== 'operation') return []
     const name = `${/on-run-(start|end)/.exec(id)?.[0] ?? 'a hook'} of ${node.package_name}`
-    return inText(manifest, node.raw_code ?? '', name, 'dbt_project.yml', writes)
+    return inText(manifest, node.raw_code ?? '', name, { where: 'dbt_project.yml', node: null }, writes)
   })
 }
 
@@ -133,7 +151,7 @@ function inText(
   manifest: DetailedManifest,
   text: string,
   who: string,
-  where: string,
+  place: Omit<Outside, 'what'>,
   writes: Writes,
 ): Outside[] {
   const own = writes(text, false)
@@ -141,10 +159,16 @@ function inText(
     const found =
       writes(macro.macro_sql, true) ?? (sendsWrites(macro) ? 'sends a statement that writes' : null)
     return found
-      ? [{ what: `${who} calls the macro ${macro.name}, which ${found}`, where: macro.original_file_path }]
+      ? [
+          {
+            what: `${who} calls the macro ${macro.name}, which ${found}`,
+            where: macro.original_file_path,
+            node: place.node,
+          },
+        ]
       : []
   })
-  return [...(own ? [{ what: `${who} ${own}`, where }] : []), ...called]
+  return [...(own ? [{ what: `${who} ${own}`, ...place }] : []), ...called]
 }
 
 function built(manifest: DetailedManifest, rebuilt: ReadonlySet<string>) {

@@ -280,6 +280,7 @@ function contextOf(
     runId: run.id,
     runDir: runDir(project.stateDir, run.id),
     attempt: run.attempt,
+    taskId: run.taskId,
     project,
     config: project.config,
     dbt,

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { parse as parseToml } from '@decimalturn/toml-patch'
 import { glob } from 'tinyglobby'
 import { parse as parseYaml } from 'yaml'
+import { secretsOfUrl } from '../adapters/databases/url.ts'
 import { commandDriver } from '../adapters/dbt/command.ts'
 import { createDbtEngine } from '../adapters/dbt/engine.ts'
 import type { DbtEngine, DbtFlags } from '../adapters/dbt/types.ts'
@@ -13,6 +14,7 @@ import { warmDriver } from '../adapters/dbt/warm.ts'
 import { findInterpreter } from '../adapters/python/environment.ts'
 import { type Recovered, recover } from '../changes/recover.ts'
 import { NOT_SOURCES, type Project } from '../config/project.ts'
+import type { Config } from '../config/schema.ts'
 import { isMartsmithError, MartsmithError } from '../core/errors.ts'
 import { maskValues } from '../core/mask.ts'
 import {
@@ -42,17 +44,24 @@ export type Session = {
   close(): Promise<void>
 }
 
-/** Starts what is costly: Python with dbt, then the durable store beside dbt's first answers. */
-export async function openSession(project: Project, flags: DbtFlags, now: () => Date): Promise<Session> {
+/**
+ * Starts what is costly: Python with dbt, then the durable store beside dbt's first answers. What does without
+ * dbt (`usesDbt: false`) starts the store at once, and no Python.
+ */
+export async function openSession(
+  project: Project,
+  flags: DbtFlags,
+  now: () => Date,
+  { usesDbt = true }: { usesDbt?: boolean } = {},
+): Promise<Session> {
   const state = await ownState(project.stateDir, now)
   const recovered = await recover(project)
   const env: NodeJS.ProcessEnv = { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', ...process.env }
   const log = bufferedLog(project.config.evidence === 'values' ? (line) => line : maskValues)
   const dbt = openDbt(project, flags, env, log.line)
-  dbt.warm()
+  if (usesDbt) dbt.warm()
   // Not before dbt is imported: each wants a processor to itself, and without dbt no run begins.
-  const durable = dbt
-    .version()
+  const durable = (usesDbt ? dbt.version() : Promise.resolve(null))
     .then(() => import('./durable.ts'))
     .then((store) => store.openDurable(join(project.stateDir, 'db')))
   durable.catch(() => undefined) // told where it is awaited
@@ -127,8 +136,16 @@ export async function projectRedactor(project: Project, flags: DbtFlags): Promis
   return createRedactor([
     ...environmentSecrets(process.env),
     ...given.flatMap(secretsIn),
+    ...databaseAddresses(config).flatMap(secretsOfUrl),
     ...(await fileSecrets(project, flags)),
   ])
+}
+
+/** Addresses of databases as martsmith.yml and the environment have them: their passwords are secrets. */
+function databaseAddresses({ databases }: Config): string[] {
+  return [process.env.DATABASE_URL, ...Object.values(databases ?? {}), ...Object.values(process.env)].filter(
+    (text) => text !== undefined && /^(postgres(ql)?|mysql|mariadb):\/\//.test(text),
+  ) as string[]
 }
 
 /** An error as it may be shown. */

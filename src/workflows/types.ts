@@ -30,7 +30,9 @@ export type WorkflowDefinition = {
   triggers: string[]
   /** First part of its run ids: `pipe-7f3a`. */
   runPrefix: string
-  taskPrefix: 'PIPE' | 'DIM' | 'FACT' | 'DEBUG' | 'REV' | 'DBT'
+  taskPrefix: 'PIPE' | 'DIM' | 'FACT' | 'DEBUG' | 'REV' | 'DBT' | 'DB'
+  /** false: it works on databases alone, and in a repository that has no dbt project. */
+  usesDbt?: false
   steps: StepDefinition[]
 }
 

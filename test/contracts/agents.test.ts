@@ -62,6 +62,24 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
       subject: 'a',
     },
   ],
+  db: [
+    {
+      ask: { op: 'drop-column', table: 'a', column: 'b' },
+      requester: 'user',
+      as: null,
+      propose: false,
+      command: 'martsmith db x',
+      subject: 'x',
+    },
+    {
+      ask: { op: 'add-index', table: 'a', columns: ['b'] },
+      requester: 'backend-lead',
+      as: 'development',
+      propose: true,
+      command: 'martsmith db x --as development',
+      subject: 'x',
+    },
+  ],
   dimension: [
     {
       wanted: { subject: 'a b', from: null, flags: [] },
@@ -147,6 +165,39 @@ const MODELLED = {
   ],
   words: ['dim_a, one row per a.'],
 }
+const ON = { schema: 'public', name: 'a' }
+const CHANGE = { kind: 'drop-column', table: ON, column: 'b' }
+const MIGRATION = { name: 'drop_b', transaction: true, up: ['alter'], down: ['alter'], effect: 'brief' }
+const ANALYSIS = {
+  design: {
+    title: 'Drop a.b',
+    tables: [ON],
+    changes: [CHANGE],
+    criteria: [{ words: 'a.b is gone.', check: { kind: 'no-column', table: ON, column: 'b' } }],
+    because: [],
+    alternatives: [],
+    loses: [],
+    gone: [{ table: ON, column: 'b' }],
+    query: null,
+  },
+  database: 'PostgreSQL 15 at host, database a',
+  server: 'PostgreSQL 15',
+  family: 'postgres',
+  migrations: { tool: 'dbmate', folder: 'db/migrations', standing: [] },
+  queries: [],
+  readers: [],
+  views: [],
+  sizes: [{ table: 'a', rows: 1, bytes: 1 }],
+  facts: ['table a'],
+}
+const REVIEWED = {
+  migrations: [MIGRATION],
+  changes: PLAN.changes,
+  versions: ['1'],
+  after: [['table a']],
+  evidence: [],
+  effects: [],
+}
 const TEST = { test: 'unique', model: 'model.p.dim_a', column: 'a', status: 'pass' }
 const CLAIMS = [{ holds: true, text: '1 relation built', data: null }]
 
@@ -172,6 +223,14 @@ const EARLIER = [
     design: { modelled: MODELLED },
     create: { proof: 'Proven.', tests: [TEST], claims: CLAIMS },
     review: { review: 'Reviewed: nothing found.' },
+  },
+  {
+    analyse: { analysis: ANALYSIS },
+    delegate: { order: { changes: [CHANGE], task: null } },
+    write: { migrations: [MIGRATION] },
+    review: { reviewed: REVIEWED },
+    development: { ran: true },
+    staging: { staged: 'a scratch copy' },
   },
   { build: { tested: ['test.a'], built: ['model.a'], failed: [] }, ingest: { pipelines: [] } },
 ]
@@ -257,7 +316,8 @@ describe('workflows', () => {
         for (const given of params) {
           for (const before of EARLIER) {
             const isSkipped = Object.keys(before).length === 0
-            const steps = isSkipped ? {} : { ...before, analyse: { recommendation: ANALYSED[workflow.id] } }
+            const analysed = { recommendation: ANALYSED[workflow.id] }
+            const steps = isSkipped ? {} : { analyse: analysed, ...before }
             const input = resolveInput(step.with, { params: given, steps })
             const parsed = findAction(step.agent, step.action)?.input.safeParse(input)
             expect(parsed?.success, `${step.title}: ${JSON.stringify(input)} ${parsed?.error}`).toBe(true)

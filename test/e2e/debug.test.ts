@@ -76,6 +76,34 @@ describe('debug', () => {
     expect(well.stdout).toMatch(/Nothing fails: \d+ nodes and tests ran in a sandbox/)
   })
 
+  it('DEBUG-3: a fix that takes back what somebody is working on is never taken by --yes', async () => {
+    const fct = 'models/marts/fct_orders.sql'
+    query(
+      project.path('shop.duckdb'),
+      `create table raw.payments as select 1 as order_id, unnest(['card', 'cash']) as method`,
+    )
+    project.edit('models/sources.yml', '- name: orders', '- name: payments\n      - name: orders')
+    const whole = project.read(fct)
+    project.write(
+      fct,
+      `select o.order_id, o.customer_id, o.order_date, o.status, o.amount, o.amount + o.tax as total, p.method
+from {{ ref('int_order_totals') }} as o
+left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
+    )
+    await runMartsmith(project, ['pipeline', '--select', 'fct_orders', '--yes'])
+    const asked = await runMartsmith(project, ['debug', '--fix', '--yes', '--json'])
+    expect(asked.code, asked.all).toBe(3)
+    expect(asked.json.steps?.[1]?.details).toMatch(
+      /repeats because of the join of fct_orders line 3.*up to 2 rows/,
+    )
+    expect(project.read(fct)).toContain('p.method')
+    const id = asked.json.run_id ?? ''
+    const left = await runMartsmith(project, ['answer', id, 'nothing'])
+    expect(left.code, left.all).toBe(1)
+    expect(project.read(fct)).toContain('p.method')
+    project.write(fct, whole)
+  })
+
   it('what no change of the code mends is left to a person: exit 1, the test is as it was', async () => {
     const test = "select order_id from {{ ref('fct_orders') }} where status = 'back'\n"
     project.write('tests/nothing_comes_back.sql', test)

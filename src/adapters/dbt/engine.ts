@@ -106,6 +106,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
     kind: driver.kind,
     capabilities: driver.capabilities,
     targetPath,
+    profilesDir: profilesOf(projectDir, flags).profilesDir ?? null,
     warm: driver.warm,
     warnings: () => [...warnings],
     version,
@@ -144,7 +145,7 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
         flags: {
           vars: JSON.stringify({ ...parsedVars(flags.vars), ...place.vars }),
           ...(flags.threads ? { threads: flags.threads } : {}),
-          ...place.flags,
+          ...(place.flags === 'same' ? { ...flags, ...profilesOf(projectDir, flags) } : place.flags),
         },
       }),
     list: async (selection, resourceTypes = []) => {
@@ -187,6 +188,13 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
     },
     close: driver.close,
   }
+}
+
+/** Where dbt finds profiles.yml for this project, for a copy that has none; nothing where it is in the user's home. */
+function profilesOf(projectDir: string, { profilesDir }: DbtFlags): DbtFlags {
+  const beside = existsSync(join(projectDir, 'profiles.yml')) ? projectDir : undefined
+  const found = profilesDir ?? process.env.DBT_PROFILES_DIR ?? beside
+  return found === undefined ? {} : { profilesDir: found }
 }
 
 /** dbt's own variables that lead into the user's folders, or that change what a build does. */

@@ -90,8 +90,8 @@ export type EnginePlace = {
   projectDir: string
   targetPath: string
   logDir: string
-  /** Instead of the engine's own, but for variables and threads. */
-  flags: DbtFlags
+  /** Instead of the engine's own, but for variables and threads; `same`: the engine's own, with its profiles.yml. */
+  flags: DbtFlags | 'same'
   /** On top of dbt's variables; those of them that lead into the user's folders are taken away. */
   vars: Record<string, unknown>
   env: Record<string, string>
@@ -126,6 +126,8 @@ export interface DbtEngine {
   readonly capabilities: DbtCapabilities
   /** Where our artifacts go; never the user's own target folder. */
   readonly targetPath: string
+  /** The folder of profiles.yml, where it is known; else dbt looks in the user's home. */
+  readonly profilesDir: string | null
   /** Starts what takes long, without waiting; errors come with the first call that needs it. */
   warm(): void
   /** What dbt warned of since this engine started, besides results of tests. */

@@ -1,9 +1,9 @@
 /** The action `diagnose`: what fails, because of what, and what mends it, tried in a sandbox. Nothing is written. */
 import { z } from 'zod'
-import { changeSetSchema, diffSummary } from '../../changes/index.ts'
+import { changeSetSchema, diffSummary, makeChangeSet } from '../../changes/index.ts'
 import type { Project } from '../../config/project.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
-import { count } from '../../core/text.ts'
+import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
@@ -29,6 +29,9 @@ export const proposalSchema = z
   })
   .nullable()
 
+/** The answer that leaves everything as it is. */
+export const NOTHING = { id: 'nothing', label: 'Leave it as it is, and mend it by hand' }
+
 export type Proposal = z.output<typeof proposalSchema>
 
 export async function diagnose(
@@ -46,6 +49,7 @@ export async function diagnose(
   const mended = treated.length - open.length
   const details = treated.flatMap((t, i) => diagnosisLines(t, i + 1))
   const proposal = proposalOf(healed, point, project)
+  details.push(...leftOutLines(healed.last))
   if (healed.outOfBudget) details.push('The budget of attempts is used up: there may be more.')
   const summary = `${count(treated.length, 'cause')}: ${mended} with a proven fix${open.length > 0 ? `, ${open.length} for a person` : ''}; ${count(healed.attempts, 'attempt')} in a sandbox, nothing written.`
   const rest = {
@@ -64,9 +68,15 @@ function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Propo
   const { graph } = last
   const broken = point.ran?.broken ?? []
   const built = count(last.results.length, 'node or test', 'nodes and tests')
+  const unseen = leftOutLines(last)
+  if (broken.some((id) => last.leftOut.includes(id)))
+    return outcome('failed', 'What failed cannot be looked at in a sandbox.', { details: unseen })
   if (broken.length === 0 || !graph)
     return outcome('success', `Nothing fails: ${built} ran in a sandbox, and all are well.`, {
-      details: point.last.length > 0 ? ['The last runs:', ...point.last.map((l) => `  ${l}`)] : [],
+      details: [
+        ...unseen,
+        ...(point.last.length > 0 ? ['The last runs:', ...point.last.map((l) => `  ${l}`)] : []),
+      ],
       output: { proposal: null },
     })
   const ids = within(
@@ -89,6 +99,15 @@ function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Propo
   })
 }
 
+function leftOutLines({ leftOut, graph }: Healed['last']): string[] {
+  if (leftOut.length === 0) return []
+  const names = list(
+    leftOut.map((id) => graph?.label(id) ?? id),
+    6,
+  )
+  return [`Not looked at: ${names}. A build of it would write outside of the sandbox.`]
+}
+
 function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
   const { changes, choices, treated, last } = healed
   const [first] = treated.filter((t) => t.proven.length > 0)
@@ -99,7 +118,11 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
   // Where dbt still cannot read the project, nothing can run again.
   const ids = graph ? rerunIds(graph, healed, point, project) : []
   const choice = tied
-    ? choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes }))
+    ? [
+        ...choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes })),
+        // One alone is a choice too.
+        ...(choices.length === 1 ? [{ ...NOTHING, changes: makeChangeSet(NOTHING.label, []) }] : []),
+      ]
     : changes
       ? [{ id: 'fix-1', label: diffSummary(changes), changes }]
       : []

@@ -62,7 +62,7 @@ function keyOf(graph: ProjectGraph, { class: of, thing, nodes, reads, trace }: F
   return `${of.id} ${thing.toLowerCase()} ${from}`
 }
 
-function unreadable(message: string, { place, files }: Where): Failure {
+export function unreadable(message: string, { place, files }: Where): Failure {
   const [read] = readLog(message)
   const found = classify({ message, events: read?.events ?? [] })
   const file = fileIn(message) ?? read?.file ?? null

@@ -9,7 +9,8 @@ import {
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count } from '../../core/text.ts'
 import type { ActionContext } from '../types.ts'
-import type { Proposal } from './diagnose.ts'
+import { unreadConfiguration } from './configuration.ts'
+import { NOTHING, type Proposal } from './diagnose.ts'
 
 type Input = { proposal: Proposal; propose: boolean; command: string }
 
@@ -23,11 +24,14 @@ export async function fix(
       next: [{ command: 'martsmith debug --fix', why: 'writes what is proven, and runs again what failed' }],
     })
   const chosen = await choose(ctx, proposal)
+  if (chosen === 'nothing') return outcome('failed', 'Left as it is, as you said: it fails still.')
   const changes = chosen ?? makeChangeSet(proposal.title, [])
   const { select } = proposal
   const runs = select === null ? [] : [`Then dbt builds again: ${select.split(' ').map(nameOf).join(', ')}.`]
+  // Without a target it is not known where a build would go.
+  const target = (await unreadConfiguration(ctx.dbt)) ? null : await ctx.dbt.target()
   const isFree =
-    changes.changes.length > 0 && mayWriteWithoutAsking(ctx.config, changes, (await ctx.dbt.target()).target)
+    changes.changes.length > 0 && target !== null && mayWriteWithoutAsking(ctx.config, changes, target.target)
   const given = isFree
     ? null
     : await ctx.ask({
@@ -76,10 +80,14 @@ async function choose(ctx: ActionContext, { title, choices, proof }: NonNullable
     shown: [
       title,
       ...proof,
-      ...choices.flatMap((c) => [`${c.id}: ${c.label}`, diffText(c.changes, { color: false }).trimEnd()]),
+      ...choices.flatMap((c) => [
+        `${c.id}: ${c.label}`,
+        ...(c.changes.changes.length > 0 ? [diffText(c.changes, { color: false }).trimEnd()] : []),
+      ]),
     ],
     choices: choices.map(({ id, label }) => ({ id, label })),
   })
+  if (given.choice === NOTHING.id) return 'nothing'
   return choices.find((c) => c.id === given.choice)?.changes ?? null
 }
 

@@ -147,7 +147,7 @@ async function recorded(ctx: ActionContext, step: string): Promise<Seen | null> 
       trace: null,
     })
   }
-  return { unread: null, graph, results, failures, data: [] }
+  return { unread: null, graph, results, failures, data: [], leftOut: [] }
 }
 
 const standing = (ctx: ActionContext, graph: ProjectGraph) => ({

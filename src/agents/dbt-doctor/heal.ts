@@ -11,6 +11,7 @@ import type { ProjectGraph } from '../../project/graph.ts'
 import { type BuildHistory, readHistory } from '../../project/history.ts'
 import { openParser } from '../../project/sql/parse.ts'
 import { allowedBy } from './allowed.ts'
+import { mendConfiguration, unreadConfiguration } from './configuration.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
@@ -68,6 +69,8 @@ export const MOST_OF_ONE = 8
 
 export async function heal(options: HealOptions): Promise<Healed> {
   const { project, dbt, now, progress } = options
+  const unread = await unreadConfiguration(dbt)
+  if (unread) return mendConfiguration(options, unread)
   const begun = now().getTime()
   const [git] = await Promise.all([openHistory(project.root), openParser()])
   progress({ kind: 'note', text: 'copying the project' })
@@ -105,7 +108,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
       const found = await candidatesFor(failure, context)
       for (const candidate of found.slice(0, MOST_OF_ONE)) {
         const [best] = one.proven
-        if (isOver() || (best && isClear(best, candidate, failure))) break
+        if (isOver() || (best && !losesWork(best) && isClear(best, candidate, failure))) break
         const why = whyNever(candidate.changes, await allowedBy(failure, candidate.changes, context))
         if (why.length > 0) {
           one.refused.push({ title: candidate.title, why })
@@ -116,7 +119,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
         progress({ kind: 'note', text: `attempt ${attempts} of ${MOST_ATTEMPTS}: ${candidate.title}` })
         const after = await attempt(work, candidate, { failure, seen, fixed, history, options })
         if (after) one.proven.push(after)
-        one.proven.sort((a, b) => a.next.length - b.next.length || b.candidate.score - a.candidate.score)
+        one.proven.sort(byWorth)
       }
       const [best, second] = one.proven
       if (!best) {
@@ -124,7 +127,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
         if (failure.stage === 'parse') break
         continue
       }
-      one.tie = second !== undefined && isTie(best, second)
+      one.tie = losesWork(best) || (second !== undefined && isTie(best, second))
       if (one.tie) {
         const equal = one.proven.filter((p) => p === best || isTie(best, p))
         choices = await choicesOf(work, equal)
@@ -313,6 +316,19 @@ function skippedBy({ graph, results }: Seen, { nodes }: Failure): string[] {
 /** Whether a candidate can be left untried: what fails after one that lets dbt read on says nothing against it. */
 function isClear(best: Proven, other: Candidate, { stage }: Failure): boolean {
   return (best.next.length === 0 || stage === 'parse') && other.score < best.candidate.score - CLEAR
+}
+
+function byWorth(a: Proven, b: Proven): number {
+  return (
+    Number(losesWork(a)) - Number(losesWork(b)) ||
+    a.next.length - b.next.length ||
+    b.candidate.score - a.candidate.score
+  )
+}
+
+/** Taking back a change takes columns along that stand by now: whether that work is given up is for a person to say. */
+export function losesWork({ candidate, seen }: Proven): boolean {
+  return candidate.takesBack === true && seen.data.some((d) => d.lost > 0)
 }
 
 /** Near in what speaks for them, and not the same in what they do to the data. */

@@ -12,6 +12,7 @@ const BY_FAMILY: Record<string, string> = {
 
 const BY_CLASS: Record<string, string> = {
   P17: 'Rename models with martsmith refactor rename-model, which takes the refs along; dbt parse in CI finds the rest.',
+  T02: 'Have unit tests run before a change of their model is merged: dbt build --select state:modified in CI.',
   D01: 'Rename columns with martsmith refactor rename-column, which takes the readers along; a contract on the model that is read would have refused the change.',
   D13: 'Write the relation in front of every column of a query that joins.',
   C09: 'Have the contract checked in CI: dbt build --select state:modified+ --empty.',
@@ -30,8 +31,10 @@ const BY_BIRTH: Partial<Record<Born, string>> = {
 }
 
 export function prevention({ class: of, trace }: Failure): string {
+  // A unit test that fails is itself what catches it.
+  const byBirth = trace && of?.id !== 'T02' ? BY_BIRTH[trace.culprit.born] : undefined
   return (
-    (trace && BY_BIRTH[trace.culprit.born]) ??
+    byBirth ??
     (of && (BY_CLASS[of.id] ?? BY_FAMILY[of.id.charAt(0)])) ??
     'Have every change built before it is merged.'
   )

@@ -2,7 +2,7 @@
 import { diffText } from '../../changes/index.ts'
 import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
-import type { Treated } from './heal.ts'
+import { losesWork, type Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
 import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
 import { isTestId } from './try.ts'
@@ -40,6 +40,7 @@ function headOf({ failure }: Treated): string {
 
 export function sentenceOf({ failure, graph, skipped }: Treated): string {
   const { class: of, thing, nodes, stage, trace } = failure
+  if (of?.id === WRONG_NUMBERS.id && trace) return `${names(nodes, graph)}: ${trace.culprit.sentence}`
   if (trace)
     return `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}: ${trace.culprit.sentence}`
   const what =
@@ -111,7 +112,9 @@ function fixLines({ proven, tie, failure }: Treated): string[] {
     ]
   if (tie)
     return [
-      'Several prove themselves, and nothing decides between them:',
+      losesWork(best)
+        ? 'What proves itself takes back work that stands; whether to give it up is for you to say:'
+        : 'Several prove themselves, and nothing decides between them:',
       ...proven.map((p) => choiceWords(p)),
     ]
   const others = proven.slice(1).map((p) => `Also passes: ${choiceWords(p)}`)
@@ -136,13 +139,15 @@ export function proofLines(
   const built = seen.results.filter((r) => r.status === 'success' && !/^unit_test\./.test(r.id))
   if (of?.id === WRONG_NUMBERS.id)
     return [
-      `After it, the symptom is less, and ${count(tests.length, 'test')} of ${count(built.length, 'node')} that were built passed.`,
+      `After it, it is less so: ${count(built.length, 'node')} built, ${count(tests.length, 'test')} passed.`,
       ...dataLines(seen.data),
     ]
   const before = stage === 'parse' ? 'dbt could not read this' : 'it failed'
   const after = seen.unread
     ? 'dbt reads on, to the next error'
-    : `${count(built.length, 'node')} built, ${count(tests.length, 'test')} passed`
+    : !seen.graph
+      ? 'dbt reads the configuration, and says where it would build'
+      : `${count(built.length, 'node')} built, ${count(tests.length, 'test')} passed`
   const left =
     next.length > 0 && !seen.unread
       ? [`Then ${count(next.length, 'more failure')} shows: the next diagnosis.`]

@@ -7,6 +7,7 @@ export function distanceScore(wanted: string, name: string): number {
   const [a, b] = [wanted.toLowerCase(), name.toLowerCase()]
   if (a === b) return 90
   if (sameWords(a, b)) return 85
+  if (isShort(a, b) || isShort(b, a)) return 72
   // Letters in another order are one slip, wherever they went.
   const d = sorted(a) === sorted(b) ? 1 : distance(a, b)
   if (d > 1 && nearest(wanted, [name], 1).length === 0) return 0
@@ -22,6 +23,14 @@ function sameWords(a: string, b: string): boolean {
     words(a).join('') === words(b).join('') ||
     (words(a).length > 1 && words(a).sort().join() === words(b).sort().join())
   )
+}
+
+/** `cust_id` for `customer_id`: each word is how the other's begins. */
+function isShort(short: string, long: string): boolean {
+  const words = (name: string) => name.split(/[^a-z0-9]+/).filter(Boolean)
+  const [few, many] = [words(short), words(long)]
+  const begins = (w: string, i: number) => w === many[i] || (w.length >= 3 && many[i]?.startsWith(w) === true)
+  return few.length === many.length && few.length > 1 && few.every(begins)
 }
 
 export type Near = { name: string; score: number }

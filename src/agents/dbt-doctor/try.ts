@@ -12,12 +12,14 @@ import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
 import { readManifest } from '../../project/manifest.ts'
 import { compareNodes } from '../../sandbox/compare-nodes.ts'
 import { openSandbox } from '../../sandbox/open.ts'
+import { outsideNodes } from '../../sandbox/outside.ts'
 import type { Sandbox } from '../../sandbox/types.ts'
 import { describeFailure } from '../dbt-runner/failure.ts'
 import { isTest } from '../dbt-runner/selection.ts'
 import type { Look } from './data/look.ts'
 import { lookInto } from './data/sandbox-look.ts'
 import { type Trace, traced } from './data/trace.ts'
+import { tracedUnit } from './data/unit.ts'
 import { fileOf } from './fixes/files.ts'
 import type { ReadRelation } from './types.ts'
 import type { Work } from './work.ts'
@@ -39,8 +41,10 @@ export type Seen = {
   results: NodeResult[]
   /** Of each node that failed: where, what it says, what it reads. */
   failures: Map<string, Shown>
-  /** What was built, compared with what stands. */
-  data: { node: string; text: string }[]
+  /** What was built beside what stands; `lost`: columns that stand, and would not. */
+  data: { node: string; text: string; lost: number }[]
+  /** What could not be built in a sandbox, for it would write outside of it, and what reads that. */
+  leftOut: string[]
 }
 
 export type TryOptions = {
@@ -68,15 +72,18 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
     results: [],
     failures: new Map(),
     data: [],
+    leftOut: [],
   })
   const unread = await unreadBy(work)
   if (unread) return nothing(unread, null)
   const graph = projectGraph(await readManifest(work.dbt.targetPath))
   const nodes = (options.nodes(graph) ?? Object.keys(graph.manifest.nodes)).filter(isRun(graph))
   if (nodes.length === 0) return nothing(null, graph)
-  const sandbox = await sandboxOf(work, nodes, options)
+  const opened = await sandboxOf(work, graph, nodes, options)
   // The graph is linked when nodes are listed: a cycle shows there, and not when it is parsed.
-  if ('raised' in sandbox) return nothing(sandbox.raised, null)
+  if ('raised' in opened) return nothing(opened.raised, null)
+  const { sandbox, leftOut } = opened
+  if (!sandbox) return { ...nothing(null, graph), leftOut }
   try {
     const results = await build(sandbox, options)
     const failures = new Map<string, Shown>()
@@ -85,21 +92,34 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
     await followed(work, sandbox, results, failures, options)
     if (options.ask) await options.ask(await lookInto(sandbox, pathFrom(work)))
     const data = await compared(sandbox, results, options.compare)
-    return { unread: null, graph, results, failures, data }
+    return { unread: null, graph, results, failures, data, leftOut }
   } finally {
     await sandbox.close()
   }
 }
 
+type Opened = { sandbox: Sandbox | null; leftOut: string[] } | { raised: DbtException }
+
+/** What would write outside of a sandbox is left out with what reads it: the rest can be looked at. */
 async function sandboxOf(
-  { project, dbt }: Work,
+  work: Work,
+  graph: ProjectGraph,
   nodes: string[],
-  { signal, now }: TryOptions,
-): Promise<Sandbox | { raised: DbtException }> {
+  { now, signal }: Pick<TryOptions, 'signal' | 'now'>,
+  leftOut: string[] = [],
+): Promise<Opened> {
+  if (nodes.length === 0) return { sandbox: null, leftOut }
+  const { project, dbt } = work
   try {
-    return await openSandbox({ project, dbt, nodes, downstream: false, freeze: false, now, signal })
+    const sandbox = await openSandbox({ project, dbt, nodes, downstream: false, freeze: false, now, signal })
+    return { sandbox, leftOut }
   } catch (error) {
-    return { raised: raisedOr(error) }
+    const outside = outsideNodes(error)
+    const out = new Set(outside ? [...outside, ...graph.descendants(outside)] : [])
+    const left = nodes.filter((id) => !out.has(id))
+    if (left.length === nodes.length) return { raised: raisedOr(error) }
+    const more = nodes.filter((id) => out.has(id))
+    return sandboxOf(work, graph, left, { now, signal }, [...leftOut, ...more])
   }
 }
 
@@ -116,7 +136,7 @@ async function unreadBy(work: Work): Promise<DbtException | null> {
   }
 }
 
-function raisedOr(error: unknown): DbtException {
+export function raisedOr(error: unknown): DbtException {
   const raised = raisedBy(error)
   if (raised && isMartsmithError(error)) return raised
   throw error
@@ -173,12 +193,12 @@ async function followed(
   failures: Map<string, Shown>,
   { follow = () => true, progress }: TryOptions,
 ): Promise<void> {
-  const found = results.filter((r) => r.status === 'fail' && r.id.startsWith('test.') && follow(r.id))
+  const found = results.filter((r) => r.status === 'fail' && isTestId(r.id) && follow(r.id))
   if (found.length === 0) return
   const look = await lookInto(sandbox, pathFrom(work))
   const engine = await sandbox.after.engine()
   const values = work.project.config.evidence === 'values'
-  for (const { id } of found) {
+  for (const { id, message } of found) {
     const [test, shown] = [look.graph.node(id), failures.get(id)]
     if (!test || !shown) continue
     progress({ kind: 'note', text: `following the rows of ${test.name} to where they are born` })
@@ -186,7 +206,10 @@ async function followed(
       const [made] = await engine.compile([{ id }])
       return made && !('error' in made) ? made.compiled : null
     }
-    failures.set(id, { ...shown, trace: await traced(look, test, { compiled, values }) })
+    const trace = id.startsWith('unit_test.')
+      ? await tracedUnit(look, test, message ?? '')
+      : await traced(look, test, { compiled, values })
+    failures.set(id, { ...shown, trace })
   }
 }
 
@@ -222,12 +245,12 @@ async function compared(
   for (const { id } of built.slice(0, MOST_COMPARED)) {
     try {
       const diff = await compareNodes(sandbox, id, id, { examples: 0 })
-      told.push({ node: id, text: `${graph.label(id)}: ${dataWords(diff)}` })
+      told.push({ node: id, text: `${graph.label(id)}: ${dataWords(diff)}`, lost: diff.onlyBefore.length })
     } catch (error) {
       if (!isMartsmithError(error)) throw error
       const missing = error.code === 'sandbox.missing'
       const words = missing ? 'does not stand in the warehouse yet' : 'could not be compared with what stands'
-      told.push({ node: id, text: `${graph.label(id)}: ${words}` })
+      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0 })
     }
   }
   return told

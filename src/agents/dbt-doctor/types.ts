@@ -52,6 +52,8 @@ export type Candidate = {
   /** How much, from 0 to 100. Two that differ by less than `CLEAR` are a tie. */
   score: number
   changes: ChangeSet
+  /** It takes back what somebody wrote. */
+  takesBack?: true
 }
 
 /** One file, one way of finding fixes. */

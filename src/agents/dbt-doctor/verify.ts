@@ -2,6 +2,7 @@
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import type { ActionContext } from '../types.ts'
+import { unreadConfiguration } from './configuration.ts'
 import type { Proposal } from './diagnose.ts'
 import { isTestId } from './try.ts'
 
@@ -14,9 +15,10 @@ type Input = {
 }
 
 export async function verify(
-  _: ActionContext,
+  { dbt }: ActionContext,
   { proposal, built, tested, failed, resume }: Input,
 ): Promise<Outcome> {
+  if (proposal && built === null && proposal.choices.length > 0) return readAgain(dbt)
   if (!proposal || built === null) return outcome('skipped', 'Nothing ran again.')
   const ran = new Set([...built, ...(tested ?? [])])
   const bad = new Set(failed ?? [])
@@ -34,4 +36,17 @@ export async function verify(
   if (proposal.open.length > 0)
     return outcome('failed', `${well} Left for a person: ${proposal.open.join(' ')}`, { next })
   return outcome('success', well, { next })
+}
+
+/** What kept dbt from reading the project was mended, and nothing was known yet of what to run again. */
+async function readAgain(dbt: ActionContext['dbt']): Promise<Outcome> {
+  const next = [{ command: 'martsmith debug --fix', why: 'looks at what fails now, and builds' }]
+  const raised = await unreadConfiguration(dbt)
+  return raised
+    ? outcome(
+        'failed',
+        `dbt still cannot read the configuration: ${raised.message.trim().split('\n').at(-1)}`,
+        { next },
+      )
+    : outcome('success', 'dbt reads the configuration again; nothing was built yet.', { next })
 }

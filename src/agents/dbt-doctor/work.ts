@@ -2,7 +2,8 @@
  * A working copy of the dbt project in which fixes are tried, one on top of the other; it may be one that dbt cannot
  * read. Its dbt reads the user's warehouse and builds nothing there: builds go to sandboxes of the copy.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { glob } from 'tinyglobby'
 import type { DbtEngine } from '../../adapters/dbt/types.ts'
@@ -21,23 +22,29 @@ export type ProjectFiles = {
   read(path: string): Promise<string>
 }
 
-export type Work = {
-  /** The user's project, but for its files, which are those of the copy. */
-  project: Project
-  dbt: DbtEngine
-  adapter: string
+/** A copy of the project that is written to, and what was written. */
+export type Copy = {
+  /** The folder of its own in which it lies. */
+  dir: string
   /** Where changes of the copy are planned. */
   place: { root: string; dbtDir: string; stateDir: string }
   files: ProjectFiles
   read: ProjectFiles['read']
-  /** Writes edits of files into the copy; the answer takes them back. */
+  /** Writes edits of files into the copy, and takes out what they delete; the answer takes them back. */
   write(changes: ChangeSet): Promise<() => Promise<void>>
   /** All that was written and not taken back, as a change of the user's project. */
   total(title: string): Promise<ChangeSet>
   close(): Promise<void>
 }
 
-export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> {
+export type Work = Copy & {
+  /** The user's project, but for its files, which are those of the copy. */
+  project: Project
+  dbt: DbtEngine
+  adapter: string
+}
+
+export async function openCopy(project: Project): Promise<Copy> {
   const id = newId()
   const lock = await holdRecord(project.stateDir, id)
   const dir = sandboxDir(project.stateDir, id)
@@ -50,6 +57,49 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
   }
   try {
     const copy = await copyProject(project, join(dir, 'project'))
+    const originals = new Map<string, string>()
+    const files = await filesOf(copy)
+    const { read } = files
+    const inCopy = (path: string) => join(copy.root, path)
+
+    async function put(path: string, text: string | null): Promise<void> {
+      if (!originals.has(path)) originals.set(path, await read(path))
+      if (text === null) await rm(inCopy(path))
+      else await writeFile(inCopy(path), text)
+    }
+
+    return {
+      dir,
+      place: { ...copy, stateDir: join(copy.root, '.martsmith') },
+      read,
+      files,
+      write: async ({ changes }) => {
+        const known = changes.filter((c) => c.kind === 'edit' || c.kind === 'delete')
+        for (const change of known) await put(change.path, change.kind === 'edit' ? change.after : null)
+        return async () => {
+          for (const { path, before } of known) await put(path, before)
+        }
+      },
+      total: async (title) => {
+        const changes: FileChange[] = []
+        for (const [path, before] of originals) {
+          const after = existsSync(inCopy(path)) ? await read(path) : null
+          if (after === null) changes.push({ kind: 'delete', path, before })
+          else if (before !== after) changes.push({ kind: 'edit', path, before, after })
+        }
+        return makeChangeSet(title, changes)
+      },
+      close,
+    }
+  } catch (error) {
+    await close().catch(() => undefined)
+    throw error
+  }
+}
+
+export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> {
+  const copy = await openCopy(project)
+  try {
     const target = await dbt.target()
     const { entry, files: databases } = await dbt.tools.profile()
     // The warehouse is the user's own, wherever the copy lies: relative paths are made whole.
@@ -61,52 +111,20 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
         : {}),
     }
     const profile = sandboxProfile(target, entry, target.type === 'duckdb' ? over : {})
-    const profilesDir = join(dir, 'profile')
+    const profilesDir = join(copy.dir, 'profile')
     await writeProfile(profilesDir, profile)
+    const { root, dbtDir } = copy.place
     const engine = dbt.at({
-      projectDir: copy.dbtDir,
-      targetPath: join(dir, 'target'),
-      logDir: join(dir, 'logs'),
+      projectDir: dbtDir,
+      targetPath: join(copy.dir, 'target'),
+      logDir: join(copy.dir, 'logs'),
       flags: { profilesDir, profile: target.profile, target: target.target },
       vars: {},
       env: profile.env,
     })
-    const place = { ...copy, stateDir: join(copy.root, '.martsmith') }
-    const originals = new Map<string, string>()
-    const files = await filesOf(copy)
-    const { read } = files
-
-    async function put(path: string, text: string): Promise<void> {
-      if (!originals.has(path)) originals.set(path, await read(path))
-      await writeFile(join(copy.root, path), text)
-    }
-
-    return {
-      project: { ...project, ...copy },
-      dbt: engine,
-      adapter: target.type,
-      place,
-      read,
-      files,
-      write: async ({ changes }) => {
-        const edits = changes.filter((c) => c.kind === 'edit')
-        for (const { path, after } of edits) await put(path, after)
-        return async () => {
-          for (const { path, before } of edits) await put(path, before)
-        }
-      },
-      total: async (title) => {
-        const changes: FileChange[] = []
-        for (const [path, before] of originals) {
-          const after = await read(path)
-          if (before !== after) changes.push({ kind: 'edit', path, before, after })
-        }
-        return makeChangeSet(title, changes)
-      },
-      close,
-    }
+    return { ...copy, project: { ...project, root, dbtDir }, dbt: engine, adapter: target.type }
   } catch (error) {
-    await close().catch(() => undefined)
+    await copy.close().catch(() => undefined)
     throw error
   }
 }

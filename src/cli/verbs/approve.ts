@@ -1,5 +1,5 @@
 /** `martsmith approve RUN` and `martsmith answer RUN CHOICE`: the answer to a run that waits, which then goes on. */
-import { findProject } from '../../config/project.ts'
+import { findOwnProject } from '../../config/project.ts'
 import { type ExitCode, MartsmithError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
 import { listRuns, readRun, saveRun } from '../../workflows/runs.ts'
@@ -48,7 +48,7 @@ async function settle(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const project = await findProject(options.projectDir ?? '.')
+  const project = await findOwnProject(options.projectDir ?? '.')
   return goOn(project, run, withoutYes(options), terminal, async (standing) => {
     const offered = standing.status === 'waiting' ? standing.waiting : null
     const why = offered ? whyVoid(offered, waiting.hash, new Date()) : 'it does not wait any more'
@@ -68,7 +68,7 @@ function withoutYes({ yes: _, ...options }: Options): Options {
 }
 
 async function waitingRun(id: string | undefined, options: Options): Promise<RunRecord> {
-  const { stateDir } = await findProject(options.projectDir ?? '.')
+  const { stateDir } = await findOwnProject(options.projectDir ?? '.')
   if (id !== undefined) return readRun(stateDir, id)
   const waiting = (await listRuns(stateDir)).filter((r) => r.status === 'waiting')
   if (waiting.length === 1 && waiting[0]) return waiting[0]

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findProject, type Project } from '../../config/project.ts'
+import { findOwnProject, type Project } from '../../config/project.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { openDurable } from '../../workflows/durable.ts'
 import { readRun, saveRun } from '../../workflows/runs.ts'
@@ -16,7 +16,7 @@ import type { Verb } from '../verb.ts'
 const PATIENCE_MS = 30_000
 
 export const cancelVerb: Verb = async ([id = ''], options, terminal) => {
-  const project = await findProject(options.projectDir ?? '.')
+  const project = await findOwnProject(options.projectDir ?? '.')
   const run = await readRun(project.stateDir, id)
   if (run.status === 'success' || run.status === 'failed' || run.status === 'cancelled') {
     throw new MartsmithError({

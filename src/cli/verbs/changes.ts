@@ -3,7 +3,7 @@ import { markdownTable } from 'markdown-table'
 import { diffText, fileSummary } from '../../changes/diff.ts'
 import { listRecords, readRecord, revertOf } from '../../changes/store.ts'
 import type { ChangeRecord } from '../../changes/types.ts'
-import { findProject } from '../../config/project.ts'
+import { findOwnProject } from '../../config/project.ts'
 import { ago, count } from '../../core/text.ts'
 import { printJson } from '../fail.ts'
 import { colorOn } from '../terminal.ts'
@@ -12,7 +12,7 @@ import type { Verb } from '../verb.ts'
 const MOST = 20
 
 export const changesVerb: Verb = async ([id], options, terminal) => {
-  const project = await findProject(options.projectDir ?? '.')
+  const project = await findOwnProject(options.projectDir ?? '.')
   const records = await listRecords(project)
   if (id !== undefined) {
     const record = await readRecord(project, id)

@@ -1,5 +1,5 @@
 /** `martsmith resume`: goes on with an interrupted run; starts the failed step of a failed one again. */
-import { findProject } from '../../config/project.ts'
+import { findOwnProject } from '../../config/project.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { listRuns, readRun } from '../../workflows/runs.ts'
 import type { RunRecord } from '../../workflows/types.ts'
@@ -8,7 +8,7 @@ import { printReport } from '../run.ts'
 import type { Verb } from '../verb.ts'
 
 export const resumeVerb: Verb = async ([id], options, terminal) => {
-  const project = await findProject(options.projectDir ?? '.')
+  const project = await findOwnProject(options.projectDir ?? '.')
   const { stateDir } = project
   const wanted = id ? await readRun(stateDir, id) : latestOpen(await listRuns(stateDir))
   if (!wanted)

@@ -6,7 +6,7 @@ import { recover, recoveredText } from '../../changes/recover.ts'
 import { planRevert } from '../../changes/revert.ts'
 import { listRecords, readRecord } from '../../changes/store.ts'
 import type { ChangeRecord, ChangeSet } from '../../changes/types.ts'
-import { findProject, type Project } from '../../config/project.ts'
+import { findOwnProject, type Project } from '../../config/project.ts'
 import type { ExitCode } from '../../core/errors.ts'
 import { count } from '../../core/text.ts'
 import { type JsonReport, jsonWithoutRun } from '../../reports/json.ts'
@@ -18,7 +18,7 @@ import { colorOn, type Terminal } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
 
 export const revertVerb: Verb = async ([id = ''], options, terminal) => {
-  const project = await findProject(options.projectDir ?? '.')
+  const project = await findOwnProject(options.projectDir ?? '.')
   await readRecord(project, id)
   const state = await ownState(project.stateDir, () => new Date())
   try {

@@ -1,6 +1,6 @@
 /** `martsmith runs` and `martsmith show`: they only read, also while a run is going on. */
 import { markdownTable } from 'markdown-table'
-import { findProject } from '../../config/project.ts'
+import { findOwnProject } from '../../config/project.ts'
 import { MartsmithError } from '../../core/errors.ts'
 import { ago, count, seconds } from '../../core/text.ts'
 import { jsonReport } from '../../reports/json.ts'
@@ -79,7 +79,7 @@ export const showVerb: Verb = async ([id], options) => {
 }
 
 function projectOf(options: Options) {
-  return findProject(options.projectDir ?? '.')
+  return findOwnProject(options.projectDir ?? '.')
 }
 
 /** Also of a run that is too old for the table: somebody has to answer it. */

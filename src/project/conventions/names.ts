@@ -45,14 +45,15 @@ export function modelCalled(style: HouseStyle, prefix: string, name: string): st
 export function keyColumn(style: HouseStyle, entity: string): string {
   const name = inNumber(entity, 'singular')
   const isOwn = 'because' in style.origin('key_suffix')
-  return isOwn && isCamel(style.columnNames)
+  return isOwn && (isCamel(style.columnNames) || style.columnNames === 'Title_Case')
     ? inWords([...wordsIn(name), 'key'], style.columnNames)
     : inHouse(style, name) + style.keySuffix
 }
 
 /** A name in snake case as the house writes columns, where it is sure how; else as it is. */
 export function inHouse(style: HouseStyle, name: string): string {
-  return isCamel(style.columnNames) || style.columnNames === 'SNAKE_CASE' ? columnName(style, name) : name
+  const isWritten = ['SNAKE_CASE', 'Title_Case'].includes(style.columnNames) || isCamel(style.columnNames)
+  return isWritten ? columnName(style, name) : name
 }
 
 /** A column from its words, or its name in any case, as the house writes names: `sales_channel`, `salesChannel`. */
@@ -77,8 +78,11 @@ function isCamel(names: string): boolean {
 function inWords(words: string[], like: string): string {
   const low = words.map((w) => w.toLowerCase())
   if (like === 'SNAKE_CASE') return low.join('_').toUpperCase()
+  const capital = low.map((w) => w.charAt(0).toUpperCase() + w.slice(1))
+  // Where the house has spaces too: what is new needs no quotes.
+  if (like === 'Title_Case') return capital.join('_')
   if (!isCamel(like)) return low.join('_')
-  const name = low.map((w) => w.charAt(0).toUpperCase() + w.slice(1)).join('')
+  const name = capital.join('')
   return like === 'PascalCase' ? name : name.charAt(0).toLowerCase() + name.slice(1)
 }
 

@@ -225,15 +225,21 @@ function columnNames({ tokens }: Scanned): string | null {
     return last && isName(last) ? [caseOf(last.kind === 'quoted' ? last.text.slice(1, -1) : last.text)] : []
   })
   const counts = new Map<string, number>()
-  for (const style of styles) counts.set(style, (counts.get(style) ?? 0) + 1)
+  // `City` is written so beside `Blood Group` as well as beside `BloodGroup`.
+  const word = styles.includes('Title_Case') && !styles.includes('camelCase') ? 'Title_Case' : 'PascalCase'
+  for (const style of styles) {
+    const as = style === 'PascalCase' ? word : style
+    counts.set(as, (counts.get(as) ?? 0) + 1)
+  }
   const [best] = [...counts].sort((a, b) => b[1] - a[1])
   return best && best[1] >= styles.length * NEARLY_ALL ? best[0] : best ? 'no one way' : null
 }
 
-/** By its example: `snake_case`, `SNAKE_CASE`, `camelCase`, `PascalCase`, or `other`: spaces, umlauts in capitals and all. */
+/** By its example: `snake_case`, `SNAKE_CASE`, `camelCase`, `PascalCase`, `Title_Case` (`Title Case` too), or `other`. */
 export function caseOf(name: string): string {
   if (/^[\p{Ll}\p{N}_]+$/u.test(name)) return 'snake_case'
   if (/^[\p{Lu}\p{N}_]+$/u.test(name)) return 'SNAKE_CASE'
   if (/^\p{Ll}[\p{L}\p{N}]*$/u.test(name)) return 'camelCase'
-  return /^\p{Lu}[\p{L}\p{N}]*$/u.test(name) ? 'PascalCase' : 'other'
+  if (/^\p{Lu}[\p{L}\p{N}]*$/u.test(name)) return 'PascalCase'
+  return /^\p{Lu}[\p{L}\p{N}]*([ _][\p{Lu}\p{N}][\p{L}\p{N}]*)+$/u.test(name) ? 'Title_Case' : 'other'
 }

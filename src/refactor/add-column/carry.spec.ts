@@ -11,9 +11,9 @@ const reads = () => (path: { name: string }[]) => {
   return path.length < 2 ? null : { id: name, columns: name === 'p' ? ['id', 'fare', 'tip'] : ['id', 'x'] }
 }
 
-function added(raw: string, { name = 'tip', through = [] as string[] } = {}) {
+function added(raw: string, { name = 'tip', type = 'VARCHAR', through = [] as string[] } = {}) {
   const file = testFile(raw)
-  const wish = { adapter: 'duckdb', column: 'tip', name, through: new Set(through) }
+  const wish = { adapter: 'duckdb', column: 'tip', name, type, through: new Set(through) }
   const made = columnAdded(file, wish, { id: 'p', column: 'tip' }, reads)
   return { name: made.name, text: applyEdits(raw, made.edits, file.path) }
 }
@@ -55,6 +55,19 @@ describe('a column on its way', () => {
     expect(added(raw).text).toBe(
       "select id, fare, 1 as n, tip from {{ ref('p') }} union all select id, fare, 2, tip from {{ ref('p') }} where fare > 0",
     )
+  })
+
+  it('is not known in a row of constants, as the others there are not', () => {
+    const dimension = (known: string, unknown: string, last: string) =>
+      `with p as (select * from {{ ref('p') }}), people as (select id, coalesce(fare, 'None') as fare${known} from p), nobody as (select -1 as id, cast('None' as varchar) as fare${unknown}), members as (select * from people union all select * from nobody) select md5(id) as k, id, fare${last} from members`
+    expect(added(dimension('', '', '')).text).toBe(
+      dimension(", coalesce(tip, 'None') as tip", ", 'None' as tip", ', tip'),
+    )
+    expect(added(dimension('', '', ''), { type: 'DECIMAL(10,2)' }).text).toBe(
+      dimension(', tip', ', cast(null as DECIMAL(10,2)) as tip', ', tip'),
+    )
+    const other = "select id, fare from {{ ref('p') }} union all select id, x from {{ ref('q') }}"
+    expect(() => added(other)).toThrow(/one side of this union does not have the column/)
   })
 
   it('needs to be told which of two it is', () => {

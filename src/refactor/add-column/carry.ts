@@ -16,6 +16,10 @@ export type Addition = {
   atEnd: boolean
   /** Keys of the sources' names whose columns are its neighbours. */
   source: string
+  /** What stands there in place of the column, as SQL: a row of constants has none. */
+  constant?: string
+  /** What it is where it has no value, as SQL: as the others say that they are not known. */
+  otherwise?: string
 }
 
 export type Carried = { additions: Addition[]; name: string }
@@ -27,6 +31,8 @@ export type Wish = {
   column: string
   /** What it shall be called in the end. */
   name: string
+  /** As the warehouse calls it; null where nobody knows. */
+  type: string | null
   /** Aliases that the user chose, where a relation is read more than once. */
   through: Set<string>
 }
@@ -43,6 +49,8 @@ export class CannotCarry extends Error {
 }
 
 type Ctes = Map<string, { tree: Tree; recursive: boolean; columns: boolean }>
+/** A place in it, and the word, as SQL, by which it says that nothing is known. */
+type ConstantRow = { at: number; word: string }
 type Source = { key: string; written: string; at: number; tree: unknown; origin: boolean; hidden: boolean }
 
 /** @throws CannotCarry */
@@ -99,21 +107,71 @@ function carrier(wish: Wish) {
         'union takes rows for one where all columns agree: with another column there may be more rows',
         firstAt(right),
       )
-    for (const side of [left, right])
-      if (!leads(side, ctes))
-        throw new CannotCarry(
-          'one side of this union does not have the column: say what it shall be there',
-          firstAt(side),
-        )
-    const a = query(left, ctes, wanted, true)
-    const b = query(right, ctes, a.name, true)
+    const lacking = [left, right].filter((side) => !leads(side, ctes))
+    const constants = lacking.map((side) => constantOf(side, ctes))
+    const rows = constants.filter((c) => c !== null)
+    if (lacking.length > rows.length || rows.length > 1)
+      throw new CannotCarry(
+        'one side of this union does not have the column: say what it shall be there',
+        firstAt(lacking[0]),
+      )
     const starred = [left, right].filter((side) => isStar(side))
     if (starred.length === 1)
       throw new CannotCarry(
         'one side of this union passes all columns on, the other names them: the order would differ',
         firstAt(right),
       )
+    const [row] = rows
+    if (row) return withConstant(query(lacking[0] === left ? right : left, ctes, wanted, true), row)
+    const a = query(left, ctes, wanted, true)
+    const b = query(right, ctes, a.name, true)
     return { additions: [...a.additions, ...b.additions], name: a.name }
+  }
+
+  /** The unknown member has the word that it has elsewhere, and so has a row without a value; others have no word. */
+  function withConstant({ additions, name }: Carried, row: ConstantRow): Carried {
+    const { type } = wish
+    if (type === null)
+      throw new CannotCarry(
+        'one side of this union is a row of constants, and the type of the column is not known',
+        row.at,
+      )
+    const isText = /^(character varying|n?varchar2?|text|string)\b/i.test(type)
+    const last = additions.at(-1)
+    return {
+      name,
+      additions: [
+        ...additions.map((a) => (isText && a === last ? { ...a, otherwise: row.word } : a)),
+        {
+          from: row.at,
+          qualifier: null,
+          column: name,
+          name,
+          atEnd: true,
+          source: '',
+          constant: isText ? row.word : `cast(null as ${type})`,
+        },
+      ],
+    }
+  }
+
+  /** A select of constants alone, or what passes all of one on. */
+  function constantOf(tree: Tree, ctes: Ctes): ConstantRow | null {
+    const { kind, body } = kindOf(tree) ?? { kind: '', body: {} as Tree }
+    if (kind === 'subquery' || kind === 'paren') return constantOf(body.this as Tree, ctes)
+    if (kind !== 'select') return null
+    if (isStar(tree)) {
+      const [source, another] = sourcesOf(body)
+      const table = source && !another ? kindOf(source.tree) : null
+      const inside = table?.kind === 'table' ? ctes.get(keyOf(table.body.name as Identifier, adapter)) : null
+      return inside && !inside.recursive && !inside.columns ? constantOf(inside.tree, ctes) : null
+    }
+    const at = firstAt(body.expressions)
+    const words = textsIn(body.expressions)
+    if (sourcesOf(body).length > 0 || at === null || hasColumns(body.expressions)) return null
+    const times = Map.groupBy(words, (w) => w)
+    const [most] = [...times].sort((a, b) => b[1].length - a[1].length)
+    return { at, word: `'${(most?.[0] ?? 'Unknown').replaceAll("'", "''")}'` }
   }
 
   function select(body: Tree, ctes: Ctes, wanted: string, atEnd: boolean): Carried {
@@ -297,6 +355,21 @@ function carrier(wish: Wish) {
   }
 
   return { query }
+}
+
+function hasColumns(tree: unknown): boolean {
+  if (tree === null || typeof tree !== 'object') return false
+  if (Array.isArray(tree)) return tree.some(hasColumns)
+  return kindOf(tree)?.kind === 'column' || Object.values(tree).some(hasColumns)
+}
+
+/** What its literals say. */
+function textsIn(tree: unknown): string[] {
+  if (tree === null || typeof tree !== 'object') return []
+  if (Array.isArray(tree)) return tree.flatMap(textsIn)
+  const found = kindOf(tree)
+  if (found?.kind === 'literal') return found.body.literal_type === 'string' ? [String(found.body.value)] : []
+  return Object.values(tree).flatMap(textsIn)
 }
 
 function isStar(tree: unknown): boolean {

@@ -49,13 +49,14 @@ async function plan(context: RefactorContext, wanted: Input): Promise<Plan> {
   const { graph } = known
   const { id, column } = startOf(known, wanted.column)
   const mart = martOf(known, wanted.to)
-  const { way, others } = await openWay({ context, known }, { id, column }, wanted, mart)
+  const origin = await originOf(context, graph, id, column)
+  const asked = { ...wanted, type: origin.type }
+  const { way, others } = await openWay({ context, known }, { id, column }, asked, mart)
   const files = collectChanges(context.project)
-  const names = { ...wanted, last: mart.column }
+  const names = { ...asked, last: mart.column }
   const steps = await carryThrough({ context, known, files }, { id, column }, way, names)
   const last = steps.at(-1)
   if (!last) throw nothingToDo(known, mart.node, wanted)
-  const origin = await originOf(context, graph, id, column)
   const notes = await documented(context, graph, files, steps, origin)
   const start = graph.label(id)
   const title = `Add column ${start}.${column} to ${graph.label(mart.node.unique_id)}${last.name === column ? '' : ` as ${last.name}`}`
@@ -112,7 +113,7 @@ function martOf({ graph }: ReadProject, words: string): { node: ManifestNode; co
 async function openWay(
   work: Omit<Work, 'files'>,
   start: Parent,
-  wanted: Input,
+  wanted: Input & Pick<Names, 'type'>,
   mart: ReturnType<typeof martOf>,
 ): Promise<{ way: string[]; others: string[] }> {
   const { graph } = work.known
@@ -144,7 +145,7 @@ async function openWay(
 }
 
 type Work = { context: RefactorContext; known: ReadProject; files: ChangeCollector }
-type Names = { as: string | null; last: string | null; through: string[] }
+type Names = { as: string | null; last: string | null; through: string[]; type: string | null }
 
 /** From model to model: each is edited when all above it are known. */
 async function carryThrough(
@@ -167,7 +168,12 @@ async function carryThrough(
     const own = (steps.some((s) => s.edited) ? null : names.as) ?? parent.column
     const name = (isLast ? names.last : null) ?? own
     const file = sqlFile(known, node, context.project)
-    const made = columnAdded(file, { adapter, column: parent.column, name, through }, parent, reads)
+    const made = columnAdded(
+      file,
+      { adapter, column: parent.column, name, type: names.type, through },
+      parent,
+      reads,
+    )
     if (made.edits.length > 0) {
       if (!graph.isOwn(id))
         throw refused(

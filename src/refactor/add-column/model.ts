@@ -113,11 +113,16 @@ const RESERVED = new Set(
   ),
 )
 
-function written({ qualifier, column, name }: Addition, like: string, adapter: string, sql: string): string {
+function written(addition: Addition, like: string, adapter: string, sql: string): string {
+  const { qualifier, column, name, constant, otherwise } = addition
   const quotes = /^(?:.*\.)?\s*["`[]/.test(like.split(/\s+as\s+/i)[0] ?? '')
   const asWritten = (word: string) =>
     quotes || !isPlain(word, adapter) || RESERVED.has(word.toLowerCase()) ? quoteName(word, adapter) : word
   const read = `${qualifier === null ? '' : `${qualifier}.`}${asWritten(column)}`
+  if (constant !== undefined)
+    return `${constant.startsWith("'") ? constant : inCaseOf(sql, constant)} ${inCaseOf(sql, 'as')} ${asWritten(name)}`
+  if (otherwise !== undefined)
+    return `${inCaseOf(sql, 'coalesce')}(${read}, ${otherwise}) ${inCaseOf(sql, 'as')} ${asWritten(name)}`
   const isSame = keyOfStored(column, adapter) === keyOfStored(name, adapter)
   return isSame ? read : `${read} ${inCaseOf(sql, 'as')} ${asWritten(name)}`
 }

@@ -1,5 +1,6 @@
 /** The built-in workflows. Those without steps are known by name and not built yet: they run nothing. */
 import type { WorkflowDefinition } from '../types.ts'
+import { database } from './database.ts'
 import { debug } from './debug.ts'
 import { dimension } from './dimension.ts'
 import { fact } from './fact.ts'
@@ -25,6 +26,7 @@ export const WORKFLOWS: readonly WorkflowDefinition[] = [
   dimension,
   fact,
   debug,
+  database('database-specialist'),
   ...announced.map((w) => ({ ...w, steps: [] })),
 ]
 

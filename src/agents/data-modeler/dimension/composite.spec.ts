@@ -19,6 +19,10 @@ beforeAll(async () => {
     // Nothing else in the project holds these together: what tells is where they stand, and that they fill each other.
     slots: `select 2010 + y as season, 'S' || n as slot_code, 'Slot ' || n || ' of ' || y as slot_title
       from range(1, 8) a(y), range(1, 13) b(n)`,
+    // The same lockets stand modelled under another name.
+    lockets: `select 'R' || a as room, 'L' || b as locket_code, 'Locket ' || a || b as words from range(1, 5) x(a), range(1, 5) y(b)`,
+    dim_drawer: `select md5(room || locket_code) as drawer_key, * from (select 'R' || a as room, 'L' || b as locket_code, 'Locket ' || a || b as words
+      from range(1, 6) x(a), range(1, 6) y(b))`,
     // Dirty: a shop that was written again with another city.
     shops: `select 'shop ' || (i % 40) as shop_code, 'city ' || (i * i % 17) as city, i % 3 = 0 as open from range(1, 58) t(i)`,
     // Two parts that both could be meant.
@@ -27,6 +31,9 @@ beforeAll(async () => {
     // Each third row was loaded twice; nothing is called like a key.
     wallets: `select 'WX' || (1000 + i) as wallet_ref_text, case i % 3 when 0 then 'gold' when 1 then 'blue' else 'grey' end as colour_code,
       case i % 2 when 0 then 'A' else 'B' end as tariff_code from (select * from range(1, 31) t(i) union all select 3 * j from range(1, 11) u(j))`,
+    // A code of something else is called like a key; the forms of the plates are those of names.
+    carts: `select c.* from (select 'ZH ' || (700 + i) as plate, 'Cart ' || i as words, 'K' || (i % 3) as class_code from range(1, 31) t(i)) as c, range(1, 3) b(k)
+      where k = 1 or plate like '%5'`,
     notes: `select 'n' || (i % 25) as author, 'm' || (i % 25) as reader, 'text ' || (i % 25) as words from range(1, 31) t(i)`,
   })
 })
@@ -49,6 +56,13 @@ describe('DIM-1: keys of several columns', () => {
     const slot = await dimension('slot')
     expect(keyIn(slot)).toEqual(['season', 'slot_code'])
     expect(slot.because.join()).toMatch(/repeat none/)
+  })
+
+  it('are not made again where a dimension holds them under another name', async () => {
+    await expect(dimension('locket')).rejects.toMatchObject({
+      code: 'dimension.conformed',
+      message: expect.stringContaining('dim_drawer holds all of room and locket_code'),
+    })
   })
 
   it('are not made of a key that is dirty', async () => {
@@ -76,6 +90,10 @@ describe('DIM-1: a key that only copies repeat', () => {
     expect(keyIn(wallet)).toEqual(['wallet_ref_text'])
     expect(wallet).toMatchObject({ copies: 10, values: 30, way: 'entity' })
     expect(wallet.notes.join()).toMatch(/10 rows are copies/)
+  })
+
+  it('is found beside a code of something else, where its values have a form', async () => {
+    expect(keyIn(await dimension('cart'))).toEqual(['plate'])
   })
 
   it('is asked for where several columns are', async () => {

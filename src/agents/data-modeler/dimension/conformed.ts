@@ -82,6 +82,48 @@ export async function conformedTo(
   return { same: found ? { dimension: found.d, column: found.c } : null, unseen }
 }
 
+/**
+ * The dimension that holds all of several columns together, in columns that are called alike and repeat nothing
+ * together: the same thing under another name.
+ */
+export async function conformedTogether(
+  context: Pick<RefactorContext, 'graph' | 'dbt'>,
+  {
+    style,
+    origin,
+    columns,
+    adapter,
+  }: { style: HouseStyle; origin: Origin; columns: OriginColumn[]; adapter: string },
+): Promise<Origin | null> {
+  const ids = dimensionsOf(context.graph, style.dimensionPrefix).map((n) => n.unique_id)
+  const { quote } = dialectOf(adapter)
+  const asked = (await withColumns(context, ids)).flatMap((d) => {
+    const same = columns.flatMap(
+      (c) => d.columns.find((o) => o.kind === c.kind && o.name.toLowerCase() === c.name.toLowerCase()) ?? [],
+    )
+    return d.stands && d.id !== origin.id && same.length === columns.length ? [{ d, same }] : []
+  })
+  const answers = await context.dbt.query(
+    asked.map(({ d, same }) => {
+      const names = same.map((c) => quote(c.name)).join(', ')
+      const joined = columns
+        .map((c, i) => `d.${quote(same[i]?.name ?? '')} = o.${quote(c.name)}`)
+        .join(' and ')
+      const has = columns.map((c) => `o.${quote(c.name)} is not null`).join(' and ')
+      return (
+        `select (select count(*) from ${d.relation}) - (select count(*) from (select distinct ${names} from ${d.relation}) as t), ` +
+        `count(*), count(case when not exists (select 1 from ${d.relation} as d where ${joined}) then 1 end) from ${origin.relation} as o where ${has}`
+      )
+    }),
+    1,
+  )
+  const at = answers.findIndex((a) => {
+    const [repeated, rows, missing] = ('rows' in a ? (a.rows[0] ?? []) : []).map(Number)
+    return repeated === 0 && missing === 0 && (rows ?? 0) > 0
+  })
+  return asked[at]?.d ?? null
+}
+
 function fits(column: OriginColumn, other: OriginColumn): boolean {
   return (
     column.kind === 'text' ||

@@ -61,7 +61,8 @@ export async function keyOf(
   if (named.length === 0) {
     const looked = { origin, profile, names, read }
     const called = await calledSo(found, looked, counted)
-    const folded = called ?? (own ? null : await foldedKey(found, looked))
+    const isCalledSo = own !== undefined && ownNames(profile, names).includes(own.columns[0] ?? '')
+    const folded = called ?? (isCalledSo ? null : await foldedKey(found, looked, own === undefined))
     const other = folded ?? (await compositeKey(found, looked, own))
     if (other) return other
   }
@@ -100,9 +101,10 @@ function provenTogether({ wanted }: Found, origin: Origin, profile: RelationProf
 
 /**
  * Where nothing is called like the key: the one column that only wholly equal rows repeat. Of several the one that
- * another table names such things by, or whose values have a form, as identifiers have.
+ * another table names such things by, or whose values have a form, as identifiers have; so it has to be too where
+ * another column is called like a key.
  */
-async function foldedKey(found: Found, looked: Looked): Promise<FoundKey | null> {
+async function foldedKey(found: Found, looked: Looked, isFree: boolean): Promise<FoundKey | null> {
   const { origin, profile, names, read } = looked
   const likely = profile.columns
     .filter((c) => (c.kind === 'text' || c.kind === 'integer') && c.distinct > 1 && read.includes(c.name))
@@ -120,12 +122,13 @@ async function foldedKey(found: Found, looked: Looked): Promise<FoundKey | null>
   const held = counted.filter((k) => holds(k, profile.rows) && k.present > k.values && k.values > 1)
   const [one, ...others] = held
   if (!one) return null
-  if (others.length === 0) return foundKey(one, profile.rows)
+  if (isFree && others.length === 0) return foundKey(one, profile.rows)
   const { idSuffix } = names
   const [first, second] = await ranked(found, origin, profile, held, { anchors: [], idSuffix })
   if (first && first.strength !== second?.strength) return keyOfRank(first, profile.rows)
   const [formed, ...more] = held.filter((k) => likely.some((c) => c.name === k.columns[0] && hasForm(c)))
   if (formed && more.length === 0) return foundKey(formed, profile.rows)
+  if (!isFree) return null
   throw severalFit(origin, found.wanted.subject, held, 'each of them alone is a key without the copies')
 }
 
@@ -183,10 +186,17 @@ function surest({ wanted }: Found, { origin, profile }: Looked, all: Composite[]
 }
 
 /** What is called like the thing, with an ending or without; else all that is called like a key. */
-function anchorsOf({ columns }: RelationProfile, { table, entity, idSuffix }: Names): string[] {
+function anchorsOf(profile: RelationProfile, names: Names): string[] {
+  const own = ownNames(profile, names)
+  return own.length > 0
+    ? own
+    : profile.columns.filter((c) => isKeyish(c.name, names.idSuffix)).map((c) => c.name)
+}
+
+function ownNames({ columns }: RelationProfile, { table, entity }: Names): string[] {
   const things = [table, entity].map((name) => wordsOf(name).join(' '))
-  const own = columns.filter((c) => things.includes(bareWords(c.name).join(' ')))
-  return (own.length > 0 ? own : columns.filter((c) => isKeyish(c.name, idSuffix))).map((c) => c.name)
+  const isOwn = (name: string) => things.includes(bareWords(name).join(' ')) || /^id$/i.test(name)
+  return columns.map((c) => c.name).filter(isOwn)
 }
 
 function severalFit(origin: Origin, wanted: string, held: KeyCount[], why: string): MartsmithError {

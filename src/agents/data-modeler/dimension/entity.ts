@@ -4,7 +4,16 @@ import type { ColumnProfile, RelationProfile } from '../../../project/profile/ty
 import type { Origin } from '../types.ts'
 import { bridgeOf } from './bridge.ts'
 import { keyOf } from './entity-key.ts'
-import { assembled, assertNew, type Found, type Judged, plain, REUSED, refused } from './found.ts'
+import {
+  assembled,
+  assertNew,
+  assertNewTogether,
+  type Found,
+  type Judged,
+  plain,
+  REUSED,
+  refused,
+} from './found.ts'
 import { describing, eventsWords } from './judge.ts'
 import { isKeyish, type Names, provenKey } from './keys.ts'
 import { parentsOf } from './parents.ts'
@@ -27,6 +36,7 @@ export async function entityTable(
   const [only, ...more] = columns
   const unseen =
     only && more.length === 0 && profile.rows > 0 ? await assertNew(found, origin, plain(only)) : []
+  if (more.length > 0 && profile.rows > 0) await assertNewTogether(found, origin, columns.map(plain))
   const { attributes, left } = describing(profile, key.columns)
   if (!attributes.some((a) => a.kind === 'text' || a.kind === 'boolean'))
     throw nothingDescribes(origin, columns, style.idSuffix, attributes)

@@ -7,7 +7,7 @@ import type { RefactorContext } from '../../../refactor/types.ts'
 import { freeValue } from '../measure.ts'
 import { placeOf } from '../search/find.ts'
 import type { Origin, OriginColumn, Read, Wanted } from '../types.ts'
-import { conformedTo } from './conformed.ts'
+import { conformedTo, conformedTogether } from './conformed.ts'
 import { deletedWords, textFormWords } from './judge.ts'
 import { rolesOf } from './roles.ts'
 import type { Bridge, Parent, TableRecommendation } from './types.ts'
@@ -63,6 +63,22 @@ export async function assertNew(
     code: 'dimension.conformed',
     message: `${same.dimension.label} holds all values of ${placeOf({ origin, column })} already (as ${same.column.name}): a fact joins to it in one more role, and a second dimension is never made. Nothing was run.`,
     ...roles,
+    exitCode: 0,
+  })
+}
+
+/** The same of a key of several columns. @throws MartsmithError `dimension.conformed` */
+export async function assertNewTogether(
+  { context, style, adapter }: Found,
+  origin: Origin,
+  columns: OriginColumn[],
+): Promise<void> {
+  const same = await conformedTogether(context, { style, origin, columns, adapter })
+  if (!same) return
+  throw new MartsmithError({
+    code: 'dimension.conformed',
+    message: `${same.label} holds all of ${list(columns.map((c) => c.name))} of ${origin.label} already, one row each: a second dimension for the same thing is never made. Nothing was run.`,
+    mend: [`martsmith lineage ${same.label}   says what it is made of`],
     exitCode: 0,
   })
 }

@@ -106,6 +106,14 @@ describe('DIM-1 DIM-2: one dimension of several roles', () => {
     await expect(dimension('ware')).rejects.toMatchObject({ code: 'dimension.which', exitCode: 3 })
   })
 
+  it('is asked for where one of the roles is named', async () => {
+    await expect(dimension('boarding pier')).rejects.toMatchObject({
+      code: 'dimension.role',
+      exitCode: 3,
+      mend: [expect.stringContaining('dimension "pier"'), expect.stringContaining('rides.boarding_pier')],
+    })
+  })
+
   it('calls things by what is left of the names', () => {
     expect(without('pickup_zone', ['pickup'])).toBe('zone')
     expect(without('zone_from', ['from'])).toBe('zone')

@@ -2,12 +2,14 @@
  * One dimension for several columns that name the same thing in different roles, of which none holds all values: its
  * rows are the values of all of them together.
  */
-import { count, list } from '../../../core/text.ts'
+import { MartsmithError } from '../../../core/errors.ts'
+import { count, list, shellQuote } from '../../../core/text.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import { stagedNames } from '../../../refactor/add-staging/columns.ts'
 import { dependsStatement, ENOUGH_ROWS, mayDepend } from '../depends.ts'
 import { measured, oneRow } from '../measure.ts'
-import { type Alike, alikeOf } from '../search/alike.ts'
+import { type Alike, alikeOf, sistersOf } from '../search/alike.ts'
+import { placeOf } from '../search/find.ts'
 import { subjectOf } from '../search/names.ts'
 import type { Candidate, Origin, OriginColumn } from '../types.ts'
 import { assembled, assertNew, type Found, type Judged, REUSED, refused } from './found.ts'
@@ -44,6 +46,28 @@ export async function rolesAmong(found: Found, choice: Candidate[]): Promise<Rol
     (c, i) => `${c.name} (${each[3 * i]}, ${each[3 * i + 2]} of them in others)`,
   )
   return { ...alike, words: `${list(words)}, together ${all}` }
+}
+
+/** A thing that has other roles beside the one that was asked for: one dimension of all of them is for a person to say. */
+export async function assertNoRole(found: Found, chosen: Candidate): Promise<void> {
+  const { origin, column } = chosen
+  const { subject, from } = found.wanted
+  if (column === null || from !== null) return
+  for (const sister of sistersOf(origin, column)) {
+    const wanted = { ...found.wanted, subject: sister.thing }
+    if (subjectOf(subject).join(' ') === subjectOf(sister.thing).join(' ')) continue
+    const roles = await rolesAmong({ ...found, wanted }, [chosen, { ...chosen, column: sister.column }])
+    if (!roles) continue
+    throw new MartsmithError({
+      code: 'dimension.role',
+      message: `"${subject}" is a ${sister.thing} in one of its roles: ${roles.words} values. Nothing was run.`,
+      mend: [
+        `martsmith dimension "${sister.thing}"   makes one dimension of all of them, and each is a key of it`,
+        `martsmith dimension "${subject}" --from ${shellQuote(placeOf(chosen))}   makes one of this role alone`,
+      ],
+      exitCode: 3,
+    })
+  }
 }
 
 /** All values; and of each role its own, those of the others, and those in both. */

@@ -6,6 +6,7 @@ import { dependents } from '../measure.ts'
 import { placeOf } from '../search/find.ts'
 import type { Origin, OriginColumn } from '../types.ts'
 import { assembled, assertNew, type Found, type Judged, REUSED, refused } from './found.ts'
+import { assertNoRole } from './in-roles.ts'
 import { againstCode, isFlag, naturalOf } from './judge.ts'
 import { looseColumns } from './junk.ts'
 import { labelsOf } from './labels.ts'
@@ -25,6 +26,7 @@ export async function promoted(
   if (early && isFlag(code)) throw await flagAlone(found, origin, profile, { place, name: code.name, early })
   if (early) throw refused(place, early)
   const unseen = await assertNew(found, origin, column)
+  await assertNoRole(found, { origin, column, score: 1, why: '' })
   const { sure: dependent, unsure } = await dependents({ ...context, adapter }, origin, profile, code)
   const against = againstCode(code, profile, { dependent: dependent.length, tableKey })
   if (against) throw refused(place, against)
@@ -79,7 +81,8 @@ async function flagAlone(
   { place, name, early }: { place: string; name: string; early: string },
 ): Promise<MartsmithError> {
   const { all } = await looseColumns(found, origin, profile, null)
-  const sisters = all.map((c) => c.name).filter((n) => n !== name)
+  const sorted = [...all].sort((a, b) => Number(isFlag(b)) - Number(isFlag(a)))
+  const sisters = sorted.map((c) => c.name).filter((n) => n !== name)
   if (sisters.length === 0 || !all.some((c) => c.name === name))
     return refused(place, `${early}, and ${origin.label} has no other flag or code to put beside it`)
   const thing = thingOf(origin).replace(/_/g, ' ')

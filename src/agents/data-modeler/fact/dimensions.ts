@@ -8,6 +8,7 @@ import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { castSql } from '../casts/casts.ts'
 import { dependentOf, dependsStatement, mayDepend } from '../depends.ts'
 import { naturalOf } from '../dimension/judge.ts'
+import { apartOf } from '../search/alike.ts'
 import { entityOfTable } from '../search/find.ts'
 import { entityName, wordsOf } from '../search/names.ts'
 import type { Cased } from './columns.ts'
@@ -16,7 +17,7 @@ import { thingOf } from './grain.ts'
 import { columnOf, type Lab, plain, type Side } from './lab.ts'
 import { rawWords, roleOfKey, roleOfTime } from './names.ts'
 import { type Dimension, standingOf } from './standing.ts'
-import type { FactDimension, Placed } from './types.ts'
+import type { FactDimension, FactRecommendation, Placed } from './types.ts'
 
 type From = Placed['from']
 
@@ -126,7 +127,7 @@ export async function dependentsOf(
   return found
 }
 
-export type Promoted = { dimensions: FactDimension[]; left: { column: string; why: string }[] }
+export type Promoted = { dimensions: FactDimension[]; left: FactRecommendation['left'] }
 
 /** Codes that no table describes: each would be promoted to a dimension, with what depends on it. */
 export async function promotedCodes(
@@ -159,7 +160,11 @@ export async function promotedCodes(
     absorbed.add(key.name)
     for (const a of attributes) {
       absorbed.add(a.name)
-      done.left.push({ column: a.name, why: `each ${key.name} has one: it belongs to that dimension` })
+      done.left.push({
+        column: a.name,
+        why: `each ${key.name} has one: it belongs to that dimension`,
+        by: { from, column: plain(key) },
+      })
     }
     const said = roleOfKey(key.name)
     const words = said.length > 1 && said.at(-1) === 'name' ? said.slice(0, -1) : said
@@ -190,13 +195,11 @@ function sharedWith(side: Side, key: ColumnProfile, codes: ColumnProfile[], word
   const values = new Set(sampleOf(side, key.name).map(String))
   for (const other of codes) {
     if (other === key || other.kind !== key.kind || key.distinct < 3) continue
-    const its = roleOfKey(other.name)
-    const ends = words.filter((_, i) => words.slice(i).join() === its.slice(i - words.length).join())
-    const [first] = ends
-    if (first === undefined || ends.length === words.length || words.length < 2) continue
+    const apart = apartOf(words, roleOfKey(other.name))
+    if (!apart) continue
     const theirs = new Set(sampleOf(side, other.name).map(String))
     const both = [...values].filter((v) => theirs.has(v)).length
-    if (both >= 0.5 * Math.min(values.size, theirs.size)) return words.slice(words.indexOf(first)).join(' ')
+    if (both >= 0.5 * Math.min(values.size, theirs.size)) return [...apart.before, ...apart.behind].join(' ')
   }
   return null
 }

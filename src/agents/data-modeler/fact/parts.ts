@@ -13,7 +13,7 @@ import { type Cased, type Sorted, sortColumns } from './columns.ts'
 import { countersOf } from './counters.ts'
 import { deletedOf } from './deleted.ts'
 import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
-import { flagDimensions } from './flags.ts'
+import { type Flagged, flagDimensions } from './flags.ts'
 import { type Around, type Foreign, foreignKeys } from './foreign.ts'
 import { copiesOf, type Grain, thingOf } from './grain.ts'
 import { type Amounts, extendedAmount, type Header, headerAmounts } from './header.ts'
@@ -146,12 +146,9 @@ export async function partsOf(
       : { measures: [], left: [], because: [], notes: [], sums: new Map<string, string>() }
   const calendar = await calendarOf(lab, around.dimensions)
   const times = ordered(sorted.times, kinds.order)
-  const flagged = await flagDimensions(lab, events, { from: 'events', ...sorted }, around.dimensions)
+  const flagged = await flagsOf(lab, events, 'events', sorted, around)
   const promoted = await promotedCodes(lab, events, 'events', flagged.codes, flagged.flags)
-  const headerFlagged =
-    header && of
-      ? await flagDimensions(lab, header.side, { from: 'header', ...of.sorted }, around.dimensions)
-      : null
+  const headerFlagged = header && of ? await flagsOf(lab, header.side, 'header', of.sorted, around) : null
   const headerPromoted =
     header && headerFlagged
       ? await promotedCodes(lab, header.side, 'header', headerFlagged.codes, headerFlagged.flags)
@@ -229,6 +226,25 @@ export async function partsOf(
         : []),
     ],
   }
+}
+
+/** What each value of a code has one of describes that, and is no flag of the event. */
+async function flagsOf(
+  lab: Lab,
+  side: Side,
+  from: Placed['from'],
+  { codes, flags }: Sorted,
+  { dimensions }: Around,
+): Promise<Flagged> {
+  const names = new Set(flags.map((c) => c.name))
+  const keys = codes.map((column) => ({ columns: [column], knows: new Set<string>() }))
+  const others = new Set(side.profile.columns.map((c) => c.name).filter((n) => !names.has(n)))
+  const dependent = flags.length > 0 ? await dependentsOf(lab, side, keys, others) : new Map()
+  const owned = new Set([...dependent.values()].flat())
+  const isOwned = (c: ColumnProfile) => owned.has(c.name)
+  const free = { from, codes, flags: flags.filter((c) => !isOwned(c)) }
+  const flagged = await flagDimensions(lab, side, free, dimensions)
+  return { ...flagged, flags: [...flagged.flags, ...flags.filter(isOwned)] }
 }
 
 async function sortedSide(

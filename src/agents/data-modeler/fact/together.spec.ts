@@ -32,6 +32,11 @@ beforeAll(async () => {
       case when i % 7 = 0 then timestamp '2024-06-01 10:00:00' end as deleted_at from range(1, 41) t(i)) as c, range(1, 3) b(k) where k = 1 or c.plastic like '%5'`,
     charges: `select i as charge_no, 'KX' || (501 + i % 40) as plastic, timestamp '2024-01-01' + interval (i) hour as charged_at, 2.5 * i as charge_amount
       from range(1, 121) t(i)`,
+    // A keeper is of the role, and not of the pier; the shore is of the pier.
+    rides: `select i as ride_no, 'Pier ' || (1 + i % 8) as boarding_pier, 'Pier ' || (4 + i % 9) as landing_pier,
+      case (1 + i % 8) % 2 when 0 then 'east' when 1 then 'west' end as boarding_shore, case (4 + i % 9) % 2 when 0 then 'east' else 'west' end as landing_shore,
+      'keeper ' || (1 + i % 8) as boarding_keeper, 'guard ' || (4 + i % 9) as landing_keeper,
+      timestamp '2024-01-01' + interval (i) hour as left_at, 3.5 * i as fare_amount from range(1, 101) t(i)`,
   })
 })
 afterAll(() => made.close())
@@ -98,4 +103,23 @@ it('FACT-3: a key that only copies repeat leads to its thing, and comes with it'
   const card = make?.find((m) => m.recommendation.way === 'entity')?.recommendation
   expect(card).toMatchObject({ natural: [{ column: { name: 'plastic' } }], copies: 4, values: 40 })
   expect(card?.because.join()).toMatch(/charges names such things by it/)
+})
+
+it('FACT-3: one dimension in two roles comes with it, and what is of a role alone stays', async () => {
+  const { make, flags, left, dimensions } = await recommendFact(made.context, {
+    subject: 'rides',
+    from: null,
+    flags: [],
+  })
+  const pier = make?.find((m) => m.recommendation.way === 'promoted')
+  expect(pier).toMatchObject({
+    roles: ['landing_pier', 'boarding_pier'],
+    recommendation: { natural: [{ column: { name: 'pier' } }], attributes: [{ name: 'shore' }] },
+  })
+  expect(dimensions.filter((d) => d.kind !== 'calendar').map((d) => d.missing?.subject)).toEqual([
+    'pier',
+    'pier',
+  ])
+  expect(flags.map((f) => f.column.name).sort()).toEqual(['boarding_keeper', 'landing_keeper'])
+  expect(left.map((l) => l.column).sort()).toEqual(['boarding_shore', 'landing_shore'])
 })

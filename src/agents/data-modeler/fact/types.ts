@@ -130,8 +130,8 @@ export const factSchema = recommendedSchema.extend({
       rows: z.number(),
     })
     .nullable(),
-  /** Columns that are not in the fact, with why. */
-  left: z.array(z.strictObject({ column: z.string(), why: z.string() })),
+  /** Columns that are not in the fact, with why; `by` is the key whose dimension is to have them. */
+  left: z.array(z.strictObject({ column: z.string(), why: z.string(), by: placedSchema.optional() })),
   /** How it is kept up to date. `watermark` is a column of the events. */
   load: z.strictObject({
     way: z.enum(['incremental', 'table']),

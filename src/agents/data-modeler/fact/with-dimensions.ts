@@ -4,8 +4,9 @@ import { list } from '../../../core/text.ts'
 import type { RefactorContext } from '../../../refactor/types.ts'
 import { recommend } from '../dimension/recommend.ts'
 import type { CalendarRecommendation, TableRecommendation } from '../dimension/types.ts'
+import { withColumns } from '../search/origins.ts'
 import { isBeginning } from './names.ts'
-import type { FactDimension, FactRecommendation } from './types.ts'
+import type { FactDimension, FactRecommendation, Placed } from './types.ts'
 
 /** Of one thing with a key that the fact has, or the calendar; the others are left, and it is said why. */
 export async function withDimensions(
@@ -16,12 +17,7 @@ export async function withDimensions(
   const notes: string[] = []
   for (const [subject, dimensions] of lacking(recommendation)) {
     const [first] = dimensions
-    const unmatched = dimensions.some((d) => d.unmatched > 0 && d.columns.length === 1)
     const left = (why: string) => notes.push(`The dimension ${subject} is not made with it: ${why}`)
-    if (unmatched && first?.kind !== 'calendar') {
-      left('the fact has values that its table does not have.')
-      continue
-    }
     try {
       const made = await recommend(context, { subject, from: first?.of ?? null, flags: [] })
       const other = made.way === 'entity' ? otherKey(made, dimensions) : null
@@ -48,7 +44,38 @@ export async function withDimensions(
   const stays = recommendation.notes.filter(
     (n) => !made.some((subject) => n.startsWith(`No dimension of ${subject} is there yet`)),
   )
-  return { ...recommendation, make, notes: [...stays, ...notes] }
+  const kept = await keptOf(context, recommendation, make)
+  return {
+    ...recommendation,
+    make,
+    flags: [...recommendation.flags, ...kept],
+    left: recommendation.left.filter((l) => !kept.some((k) => k.column.name === l.column)),
+    notes: [...stays, ...notes],
+  }
+}
+
+/** What a role alone tells of a thing, and its roles do not agree on: that is of the event, and stays on it. */
+async function keptOf(
+  context: RefactorContext,
+  { reads, left }: FactRecommendation,
+  make: NonNullable<FactRecommendation['make']>,
+): Promise<Placed[]> {
+  const roles = make.flatMap(({ recommendation: r }) => ('roles' in r && r.roles ? r.roles.each : []))
+  const lost = left.filter(({ column, by }) => {
+    const role = roles.find((r) => r.natural.some((n) => n.name === by?.column.name))
+    return by?.from === 'events' && role && !role.attributes.some((a) => a.name === column)
+  })
+  const [events] =
+    lost.length > 0
+      ? await withColumns(
+          context,
+          reads.slice(0, 1).map((r) => r.id),
+        )
+      : []
+  return lost.flatMap(({ column }): Placed[] => {
+    const found = events?.columns.find((c) => c.name === column)
+    return found ? [{ from: 'events', column: found }] : []
+  })
 }
 
 /** Why the fact finds no row of it: it has other columns than those that the dimension tells its rows by. */

@@ -26,7 +26,7 @@ export function alikeOf(
     return null
   const { origin } = first
   const found = choice.slice(1).flatMap((c) => {
-    const apart = c.column ? apartOf(called(column.name), called(c.column.name)) : null
+    const apart = c.column ? apartOf(lowWords(called(column.name)), lowWords(called(c.column.name))) : null
     return apart && isAbout(wanted, apart) ? [apart] : []
   })
   const [apart] = found
@@ -38,11 +38,10 @@ export function alikeOf(
 }
 
 /** The words of a name before its role, of the role, and behind it. */
-type Apart = { before: string[]; role: string[]; behind: string[] }
+export type Apart = { before: string[]; role: string[]; behind: string[] }
 
 /** Where two names differ in their role alone; null where they share nothing, or one of them has no role. */
-function apartOf(a: string, b: string): Apart | null {
-  const [words, its] = [lowWords(a), lowWords(b)]
+export function apartOf(words: string[], its: string[]): Apart | null {
   const least = Math.min(words.length, its.length) - 1
   let behind = 0
   while (behind < least && words.at(-1 - behind) === its.at(-1 - behind)) behind += 1
@@ -58,8 +57,24 @@ function lowWords(name: string): string[] {
 }
 
 /** What is left of the names says what the thing is; an ending alone says nothing. */
-function isAbout(wanted: string[], { before, behind }: Apart): boolean {
-  return nameScore(wanted, bareWords([...before, ...behind].join('_'))) >= ABOUT
+function isAbout(wanted: string[], apart: Apart): boolean {
+  return nameScore(wanted, thingIn(apart)) >= ABOUT
+}
+
+function thingIn({ before, behind }: Apart): string[] {
+  return bareWords([...before, ...behind].join('_'))
+}
+
+/** Other columns of the relation that differ from this one in a role alone, and what they all name: `zone`. */
+export function sistersOf(origin: Origin, column: OriginColumn): { thing: string; column: OriginColumn }[] {
+  return origin.columns.flatMap((other) => {
+    const apart =
+      other !== column && other.kind === column.kind
+        ? apartOf(lowWords(column.name), lowWords(other.name))
+        : null
+    const thing = apart ? thingIn(apart).join(' ') : ''
+    return thing === '' ? [] : [{ thing, column: other }]
+  })
 }
 
 function rolesOf(

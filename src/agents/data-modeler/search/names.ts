@@ -112,7 +112,9 @@ function isSkeletonOf(short: string, long: string): boolean {
 /** In the case of the house's columns, one of them: `sales_channel`. Where it has no one way, as it was said. */
 export function entityName(subject: string, style: HouseStyle): string {
   const said = subject.trim()
-  const isSure = ['snake_case', 'SNAKE_CASE', 'camelCase', 'PascalCase'].includes(style.columnNames)
+  const isSure = ['snake_case', 'SNAKE_CASE', 'camelCase', 'PascalCase', 'Title_Case'].includes(
+    style.columnNames,
+  )
   if (!isSure && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(said)) return inNumber(said, 'singular')
   const words = wordsIn(subject).filter((word) => !FILLERS.has(word.toLowerCase()))
   const all = words.length > 0 ? words : wordsIn(subject)

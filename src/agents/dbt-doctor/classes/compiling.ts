@@ -12,11 +12,15 @@ export const COMPILING: FailureClass[] = [
   },
   {
     id: 'C01',
-    title: 'a query result that is not there while parsing',
-    meaning: 'run_query or statement answers nothing while dbt parses, and the code reads its table.',
-    cause: 'No {% if execute %} around what uses the result.',
+    title: 'a value that is not there while parsing',
+    meaning:
+      'A query answers nothing while dbt parses, and a variable that nobody sets is nothing; the code reads on.',
+    cause: 'No {% if execute %} around what uses the result, or a misspelt variable.',
     look: ['the model or macro that is named'],
-    signs: [/'None' has no attribute '(\w+)'/],
+    signs: [
+      /'None' has no attribute '(\w+)'/,
+      /'NoneType' object is not (?:iterable|subscriptable|callable)/,
+    ],
   },
   {
     id: 'C02',
@@ -105,7 +109,7 @@ export const COMPILING: FailureClass[] = [
       /Invalid column name: '([^']+)' in unit test fixture/,
       /Not able to get columns for unit test '([^']+)'/,
       // What the database says of the model's own SQL goes first.
-      /An error occurred during execution of unit test '([^']+)'(?![\s\S]*(?:Binder Error|Catalog Error|Parser Error|syntax error|does not exist))/,
+      /An error occurred during execution of unit test '([^']+)'(?![\s\S]*(?:Binder Error|Catalog Error|Parser Error|syntax error|does not exist|must appear in|Database Error))/,
     ],
   },
   {

@@ -130,7 +130,7 @@ export const DATABASE: FailureClass[] = [
     look: ['the rows whose value does not cast: the source decides what they mean'],
     codes: ['22P02', '22007', '22008', '22018', '100038', '100035', '100037'],
     signs: [
-      /Conversion Error/,
+      /Conversion Error(?![^\n]*out of range for the destination type)/,
       /invalid input syntax for (?:type )?(\w+)/,
       /date\/time field value out of range|date field value out of range/i,
       /invalid value for [^\n]*to_(?:date|timestamp|number)|(?:Numeric|Boolean|Date|Timestamp) value '[^']*' is not recognized/i,
@@ -147,7 +147,7 @@ export const DATABASE: FailureClass[] = [
     look: ['the type of the column, and its largest value'],
     codes: ['22003'],
     signs: [
-      /Out of Range Error/,
+      /Out of Range Error|out of range for the destination type/,
       /\b(?:integer|bigint|smallint|numeric value|numeric field overflow|value)\b[^\n]* (?:is )?out of range(?! for type date| for timestamp)/i,
       /numeric field overflow|Number out of representable range|(?:int64|numeric) overflow|ARITHMETIC_OVERFLOW/i,
     ],

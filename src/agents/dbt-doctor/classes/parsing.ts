@@ -66,6 +66,7 @@ export const PARSING: FailureClass[] = [
     look: ['git log for a rename', 'the nearest names: dbt ls', 'refs in SQL comments count too'],
     events: ['NodeNotFoundOrDisabled', 'I060'],
     signs: [
+      /Unable to find model '(?:\w+\.)?([^']+)' for unit test/,
       /depends on a (?:node|source) named '([^']+)'[^\n]* which was not found/,
       /^\s*(?:dbt\d+: )?(?:Node|Model|Source) '?([\w.]+)'? not found for ref/im,
     ],
@@ -344,12 +345,7 @@ export const PARSING: FailureClass[] = [
     meaning: 'A properties file is valid YAML, but not what dbt expects at that place.',
     cause: 'A list where a value belongs or the reverse, a missing name, a key or value that does not exist.',
     look: ['the file and path in the message'],
-    signs: [
-      /The schema file at (\S+) is invalid/,
-      /Invalid \w+ config given in/,
-      /Invalid constraint type/,
-      /Unable to find model '([^']+)' for unit test/,
-    ],
+    signs: [/The schema file at (\S+) is invalid/, /Invalid \w+ config given in/, /Invalid constraint type/],
   },
   {
     id: 'X01',

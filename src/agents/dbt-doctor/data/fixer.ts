@@ -4,7 +4,7 @@ import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 
 export const data: Fixer = {
   id: 'data',
-  classes: ['T01', 'S01'],
+  classes: ['T01', 'T02', 'S01'],
   find: async (failure, context) => {
     const { trace } = failure
     if (!trace || trace.culprit.born === 'source') return []
@@ -61,6 +61,7 @@ async function earlier({ trace }: Failure, { git, read, files, place }: FixConte
       because: [`the rows are born in ${path}, which was changed ${when}`],
       score: 62 - 8 * i,
       changes,
+      takesBack: true,
     })
   }
   return found

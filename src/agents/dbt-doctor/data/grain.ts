@@ -11,11 +11,16 @@ const USUAL = 0.2
 const KEY_NAME =
   /(?:^|_)(?:id|key|uuid|guid|no|nr|num|number|code)$|[a-z](?:Id|ID|Key|Uuid|Guid|No|Nr|Number|Code)$/
 
-export async function grainOf(look: Look, id: string, columns: string[]): Promise<Grain> {
+/** Whether the project says that a node has one row of these. */
+export function isDeclared(look: Look, id: string, columns: string[]): boolean {
   const same = (a: string[]) =>
     a.length === columns.length && a.every((c) => columns.some((o) => equal(o, c)))
+  return declaredKeys(look.graph.manifest, id).some(same)
+}
+
+export async function grainOf(look: Look, id: string, columns: string[]): Promise<Grain> {
   const declared = declaredKeys(look.graph.manifest, id)
-  if (declared.some(same)) return { broken: true, key: null }
+  if (isDeclared(look, id, columns)) return { broken: true, key: null }
   const relation = await look.relation(id)
   if (!relation) return { broken: true, key: null }
   const others = declared.filter((k) => !k.every((c) => columns.some((o) => equal(o, c))))
@@ -45,8 +50,30 @@ async function byData(look: Look, relation: string, columns: string[]): Promise<
   const unique = rest.filter((_, i) => counted[i] && counted[i]?.[0] === counted[i]?.[1])
   // Rows that differ in nothing are no grain of anything.
   if (unique.length === 0 && (copies?.[0] ?? 0) > 0) return { broken: true, key: null }
+  const together = unique.length > 0 ? null : await withAnother(look, relation, columns, rest)
+  if (together) return { broken: false, key: together }
   const key = unique.find((c) => KEY_NAME.test(c)) ?? (isUsual ? unique[0] : undefined)
   return key === undefined ? { broken: !isUsual, key: null } : { broken: false, key: [key] }
+}
+
+/** So many columns are tried beside the ones that were asked about. */
+const MOST_OTHERS = 20
+
+/** One column more, and no row repeats; a thing that is counted or priced is no part of a key. */
+async function withAnother(
+  look: Look,
+  relation: string,
+  columns: string[],
+  rest: string[],
+): Promise<string[] | null> {
+  const tried = rest.slice(0, MOST_OTHERS)
+  const held = await repeats(
+    look,
+    tried.map((c) => repeatsStatement([...columns, c].map(look.quote), relation)),
+  )
+  const fits = tried.filter((_, i) => held[i]?.keys === 0)
+  const found = fits.find((c) => KEY_NAME.test(c)) ?? fits[0]
+  return found === undefined ? null : [...columns, found]
 }
 
 const equal = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()

@@ -6,6 +6,7 @@ import {
   type Block,
   blockOf,
   fromUpTo,
+  joinPairs,
   type Output,
   outputsOf,
   readOf,
@@ -122,6 +123,8 @@ async function droppedByJoin(
     if (now === undefined) continue
     const joined = select.sources[at]
     if (now < known && joined) {
+      const above = await partnersLost(look, block, at)
+      if (above) return above
       const place = { start: joined.words.start, end: joined.item.end }
       const lost = known - now
       return culpritIn(
@@ -138,6 +141,27 @@ async function droppedByJoin(
     known = now
   }
   return null
+}
+
+/** Why what is joined has no row for some of what stands before it: the step above in which they fall out, if any. */
+export async function partnersLost(
+  look: Look,
+  block: Block,
+  at: number,
+  trail: Trail = [],
+): Promise<Culprit | null> {
+  const joined = block.select.sources[at]
+  const [pair, ...more] = joinPairs(look, block, at)
+  if (!joined || !pair || more.length > 0) return null
+  const side = textOf(block.scope.model, joined.item)
+  const own = look.quote(pair.own.column)
+  const keys = await keysIn(
+    look,
+    `${withOf(block.scope)}select distinct ${pair.other.text} from ${fromUpTo(block, at - 1)} where ${pair.other.text} is not null and ${pair.other.text} not in (select m.${own} from (select * from ${side}) as m where m.${own} is not null)`,
+  )
+  const read = keys.length > 0 ? readOf(look, block, joined) : null
+  if (read?.kind === 'node') return lostOn(look, read.id, pair.own.column, keys, trail)
+  return read ? lostInScope(look, read.scope, pair.own.column, keys, trail, {}, 1) : null
 }
 
 async function droppedByCondition(

@@ -11,6 +11,7 @@ import {
   joinPairs,
   type Output,
   outputsOf,
+  type Read,
   readOf,
   type Scope,
   scopeOf,
@@ -19,7 +20,7 @@ import {
   withOf,
 } from './block.ts'
 import { type Repeats, repeats, repeatsStatement, repeatWords } from './counts.ts'
-import { type Grain, grainOf } from './grain.ts'
+import { grainOf, isDeclared } from './grain.ts'
 import type { Look } from './look.ts'
 import { culpritIn, culpritOf, examplesOf, named, sourceText, sourceWords, stepWords } from './places.ts'
 import { sinceWhen } from './since.ts'
@@ -187,7 +188,13 @@ async function repeatedInSelect(
     own && own.keys > 0 && first > 0 && !(alone && alone.keys > 0)
       ? [first]
       : added.sort((a, b) => gain(found, stages, b) - gain(found, stages, a))
-  if (at !== undefined && select.sources[at]) return joinRepeats(look, block, keys, at, trail, depth)
+  if (at !== undefined && select.sources[at]) {
+    const culprit = await joinRepeats(look, block, keys, at, trail, depth)
+    const others = added
+      .filter((a) => a !== at)
+      .map((source) => ({ block, source, span: null, outputs: keys }))
+    return culprit.born === 'join' && others.length > 0 ? { ...culprit, also: others } : culprit
+  }
   return culpritIn(
     look,
     block,
@@ -230,27 +237,51 @@ async function repeatsBelow(
   const read = source ? readOf(look, block, source) : null
   const columns = [...new Set(keys.flatMap((k) => k.refs.map((r) => r.column)))]
   const words = sourceWords(look, block, at)
-  if (read?.kind === 'scope') return repeatedInScope(look, read.scope, columns, trail, depth)
-  if (read?.kind === 'node') {
-    const grain = await grainOf(look, read.id, columns)
-    if (grain.broken) return repeatedIn(look, read.id, columns, trail, depth)
-    trail.push(`${words}: ${repeatWords(columns, found)}; one row per ${list(grain.key ?? [])}, which holds.`)
-    return culpritIn(
+  if (!read)
+    return culpritIn(look, block, source?.item ?? null, {
+      born: 'unknown',
+      sentence: `${list(columns)} repeats in ${words}, which ${look.label(block.scope.model.id)} reads in place.`,
+    })
+  const below = await belowOf(look, read, columns, trail, depth)
+  if ('culprit' in below) return below.culprit
+  const grain = list(below.grain)
+  return {
+    ...culpritIn(
       look,
       block,
       source?.item ?? null,
       {
         born: 'grain',
-        sentence: `${list(keys.map(named))} repeats because ${stepWords(look, block, source?.item ?? null)} reads ${words}, which has one row per ${list(grain.key ?? [])} and up to ${found.most} per ${list(columns)}, and nothing brings it to one.`,
+        sentence: `${list(keys.map(named))} repeats because ${stepWords(look, block, source?.item ?? null)} reads ${words}, which has one row per ${grain} and up to ${found.most} per ${list(columns)}, and nothing brings it to one.`,
         evidence: await repeatExamples(look, columns, sourceText(block, at), withOf(block.scope)),
       },
       { source: at, outputs: keys },
-    )
+    ),
+    grain: below.grain,
   }
-  return culpritIn(look, block, source?.item ?? null, {
-    born: 'unknown',
-    sentence: `${list(columns)} repeats in ${words}, which ${look.label(block.scope.model.id)} reads in place.`,
-  })
+}
+
+/** What is read has another grain rightly; or who made it repeat, where it says or shows that it should not. */
+async function belowOf(
+  look: Look,
+  read: NonNullable<Read>,
+  columns: string[],
+  trail: Trail,
+  depth: number,
+): Promise<{ grain: string[] } | { culprit: Culprit }> {
+  const isNode = read.kind === 'node'
+  const grain = isNode ? await grainOf(look, read.id, columns) : null
+  if (isNode && grain && !grain.broken && grain.key) {
+    trail.push(`${look.label(read.id)} has one row per ${list(grain.key)}, which holds.`)
+    return { grain: grain.key }
+  }
+  const culprit = isNode
+    ? await repeatedIn(look, read.id, columns, trail, depth)
+    : await repeatedInScope(look, read.scope, columns, trail, depth)
+  // Nobody says that what only passes it on should have one row.
+  const passesOn =
+    culprit.born === 'grain' && culprit.grain && !(isNode && isDeclared(look, read.id, columns))
+  return passesOn && culprit.grain ? { grain: culprit.grain } : { culprit }
 }
 
 /** A join that finds several rows for one: it is at fault, unless what it joins should have had one. */
@@ -274,21 +305,13 @@ async function joinRepeats(
       ? await repeats(look, [repeatsStatement(columns.map(look.quote), plainFrom(text), before)])
       : [null]
   const read = source ? readOf(look, block, source) : null
-  let grain: Grain | null = null
-  if (found && found.keys > 0 && read) {
-    if (read.kind === 'node') {
-      grain = await grainOf(look, read.id, columns)
-      if (grain.broken) return repeatedIn(look, read.id, columns, trail, depth)
-    } else {
-      const below = await repeatedInScope(look, read.scope, columns, trail, depth)
-      // Where the CTE only passes on what has a finer grain, the join is what does not fit.
-      if (below.born !== 'grain' && below.born !== 'unknown') return below
-    }
-  }
+  const below = found && found.keys > 0 && read ? await belowOf(look, read, columns, trail, depth) : null
+  if (below && 'culprit' in below && below.culprit.born !== 'unknown') return below.culprit
+  const grain = below && 'grain' in below ? below.grain : null
   const perKey = found
     ? `${words} has up to ${found.most} rows per ${list(columns)}`
     : `it finds several rows of ${words} for one`
-  const own = grain?.key ? `${words} has one row per ${list(grain.key)}, which holds.` : null
+  const own = grain ? `${words} has one row per ${list(grain)}, which holds.` : null
   return culpritIn(
     look,
     block,

@@ -11,7 +11,7 @@ import { repeatedIn } from './repeated.ts'
 import { type Culprit, isExample, type Trail } from './types.ts'
 
 export type Trace = {
-  culprit: Omit<Culprit, 'spot' | 'wrong'>
+  culprit: Omit<Culprit, 'spot' | 'also' | 'wrong'>
   trail: Trail
   /** What could mend it where it is born. */
   ideas: Idea[]
@@ -32,7 +32,7 @@ export async function traced(
   const culprit = await follow(look, asked, trail)
   if (!culprit) return null
   const ideas = await ideasFor(look, culprit)
-  const { spot: _, wrong, ...rest } = culprit
+  const { spot: _, also: __, wrong, ...rest } = culprit
   const evidence = shownEvidence(rest.evidence, values)
   const decision = wrong ? decisionLines(look, wrong, test.name) : []
   return { culprit: { ...rest, evidence }, trail, ideas, decision }

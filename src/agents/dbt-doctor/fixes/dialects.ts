@@ -50,14 +50,14 @@ export const dialectName =
 const FUNCTIONS: Record<string, string> = {
   duckdb: 'select distinct function_name from duckdb_functions()',
   postgres:
-    "select distinct proname from pg_proc where prokind <> 'p' union select unnest(array['coalesce','nullif','greatest','least'])",
+    "select distinct proname from pg_proc where prokind <> 'p' union select unnest(array['nullif','greatest','least'])",
 }
 
-/** Postgres' own words that are no functions of its catalog are named with it. */
+/** Words of the grammar that look like functions stand in no catalog. */
 export async function functionsOf({ adapter, dbt }: FixContext): Promise<string[]> {
   const sql = FUNCTIONS[adapter]
   if (!sql) return SAME.functions.map(([name = '']) => name)
   const [answer] = await dbt.query([sql], 20_000)
   const names = answer && 'rows' in answer ? answer.rows.map(([name]) => String(name)) : []
-  return adapter === 'duckdb' ? [...names, 'coalesce'] : names
+  return [...names, 'coalesce', ...(adapter === 'duckdb' ? ['ifnull'] : [])]
 }

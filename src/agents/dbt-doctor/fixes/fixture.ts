@@ -49,8 +49,9 @@ async function renamedColumn({ message, nodes }: Failure, context: FixContext): 
 /** Of the test's entry: the input that is named, else what is expected. */
 function partOf(text: string, name: string, input: string): { start: number; end: number } {
   const start = Math.max(0, text.search(new RegExp(`^[ \\t]*-[ \\t]*name:[ \\t]*["']?${name}\\b`, 'm')))
-  const next = text.slice(start + 1).search(/^ {0,2}-\s*name:|^\S/m)
-  const end = next < 0 ? text.length : start + 1 + next
+  const below = text.indexOf('\n', start) + 1
+  const next = text.slice(below).search(/^ {0,2}-\s*name:|^\S/m)
+  const end = next < 0 ? text.length : below + next
   const entry = text.slice(start, end)
   const from = entry.search(input ? new RegExp(`input:[^\\n]*['"]${input}['"]`) : /^\s*expect:/m)
   if (from < 0) return { start, end }

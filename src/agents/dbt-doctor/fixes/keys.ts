@@ -28,7 +28,7 @@ export function refusedKeys({ message }: Pick<Failure, 'message'>): string[] {
 async function ofRefused(refused: string[], failure: Failure, context: FixContext): Promise<Candidate[]> {
   const pairs = refused.flatMap((key) => {
     const isProject = failure.file === null || failure.file.endsWith(DBT_FILE)
-    const [near] = nearNames(key, isProject ? [...PROJECT_KEYS, ...PROPERTY_KEYS] : PROPERTY_KEYS, 1)
+    const [near] = nearNames(key, isProject ? PROJECT_KEYS : PROPERTY_KEYS, 1)
     return near ? [{ key, ...near }] : []
   })
   if (pairs.length === 0) return []

@@ -1,6 +1,9 @@
 /** The kinds of names that a project refers to, and what is known of each. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { isMap, parseDocument, visit } from 'yaml'
 import { DBT_FILE } from '../../../config/project.ts'
+import { readIfThere } from '../../../core/files.ts'
 import type { Failure, FixContext } from '../types.ts'
 import { sqlOnly } from '../words.ts'
 import { parametersOf } from './arguments.ts'
@@ -55,6 +58,14 @@ export const KINDS: readonly NameKind[] = [
     isListed: true,
   },
   {
+    classes: ['P06'],
+    wrong: ({ thing }) => thing,
+    known: (_, context) => profileNames(context),
+    written: setting('profile'),
+    known_by: 'profiles.yml has',
+    isListed: true,
+  },
+  {
     classes: ['P19'],
     wrong: ({ thing }) => thing?.split('.').at(-1) ?? null,
     known: (_, context) => matchesIn(context, /\.md$/, /\{%-?\s*docs\s+(\w+)/g),
@@ -70,6 +81,14 @@ export const KINDS: readonly NameKind[] = [
         .map((m) => m[1] ?? '')
         .filter((v) => v !== 'martsmith_sandbox'),
     ],
+    written: call('var'),
+    known_by: 'the project sets',
+  },
+  {
+    // A variable without a value is nothing while dbt parses, and what is done with nothing fails.
+    classes: ['C01'],
+    wrong: undeclaredVar,
+    known: (_, context) => declaredVars(context),
     written: call('var'),
     known_by: 'the project sets',
   },
@@ -96,7 +115,7 @@ export const KINDS: readonly NameKind[] = [
     known_by: 'dbt knows',
   },
   {
-    classes: ['P02'],
+    classes: ['P17'],
     wrong: ({ message }) =>
       /Unable to find model '(?:\w+\.)?([^']+)' for unit test/.exec(message)?.[1] ?? null,
     known: (_, { files }) =>
@@ -139,7 +158,7 @@ export const KINDS: readonly NameKind[] = [
   {
     classes: ['D09'],
     wrong: ({ thing }) => thing,
-    known: () => TYPES,
+    known: ({ message }) => [...TYPES, ...offered(message)],
     written: (name) => new RegExp(`(\\bas\\s+|::\\s*)${escaped(name)}\\b`, 'gi'),
     within: isSql,
     known_by: 'the warehouse has the type',
@@ -151,6 +170,13 @@ function ownMaterialisations({ graph }: FixContext): string[] {
   return Object.values(graph?.manifest.macros ?? {}).flatMap(
     (m) => /^materialization_(\w+?)_(?:default|\w+)$/.exec(m.name)?.[1] ?? [],
   )
+}
+
+/** Of the profiles.yml that dbt reads. */
+async function profileNames({ dbt }: FixContext): Promise<string[]> {
+  const text = await readIfThere(join(dbt.profilesDir ?? join(homedir(), '.dbt'), 'profiles.yml'))
+  const data = parsed(text ?? '')
+  return data !== null && typeof data === 'object' ? Object.keys(data).filter((k) => k !== 'config') : []
 }
 
 async function matchesIn({ files, read }: FixContext, paths: RegExp, pattern: RegExp): Promise<string[]> {
@@ -168,6 +194,13 @@ async function listed(context: FixContext, section: string): Promise<string[]> {
       if (typeof one?.name === 'string') found.push(one.name)
   }
   return found
+}
+
+async function undeclaredVar({ file }: Failure, context: FixContext): Promise<string | null> {
+  const declared = new Set(await declaredVars(context))
+  const text = file === null ? '' : await context.read(file).catch(() => '')
+  const asked = [...text.matchAll(/\bvar\(\s*["'](\w+)["']\s*\)/g)].map((m) => m[1] ?? '')
+  return asked.find((name) => !declared.has(name)) ?? null
 }
 
 async function declaredVars({ files, read }: FixContext): Promise<string[]> {
@@ -190,3 +223,6 @@ function unpatched(graph: FixContext['graph']): string[] {
     .filter((n) => ['model', 'seed', 'snapshot'].includes(n.resource_type) && !n.patch_path)
     .map((n) => n.name)
 }
+
+/** What the database itself takes for what was meant. */
+const offered = (message: string) => [...message.matchAll(/Did you mean "([^"]+)"/g)].map((m) => m[1] ?? '')

@@ -10,7 +10,7 @@ import { KINDS } from './name-kinds.ts'
 export type NameKind = {
   classes: string[]
   /** The name that is not known, by the failure; null where the failure is of another kind. */
-  wrong: (failure: Failure) => string | null
+  wrong: (failure: Failure, context: FixContext) => string | null | Promise<string | null>
   known: (failure: Failure, context: FixContext) => Promise<string[]> | string[]
   /** Matches what stands before the name, in group 1, and the name. `g` and `m`. */
   written: (name: string, failure: Failure) => RegExp
@@ -30,7 +30,7 @@ export const names: Fixer = {
   find: async (failure, context) => {
     const found: Candidate[] = []
     for (const kind of KINDS.filter((k) => k.classes.includes(failure.class?.id ?? 'unknown'))) {
-      const name = kind.wrong(failure)
+      const name = await kind.wrong(failure, context)
       if (name) found.push(...(await ofKind(kind, name, failure, context)))
     }
     return found

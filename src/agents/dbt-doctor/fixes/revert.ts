@@ -70,6 +70,7 @@ async function ofFile(
       because: [`the change ${when} reaches what fails`],
       score,
       changes,
+      takesBack: true,
     })
   }
   if (hunks.length > 1 && found.length > 0) {
@@ -82,6 +83,7 @@ async function ofFile(
       because: [`the changes ${when} reach what fails`],
       score: Math.max(...found.map((f) => f.score)) - CLEAR,
       changes,
+      takesBack: true,
     })
   }
   return found

@@ -1,10 +1,8 @@
 /** Rows that fall out on the way to a model: every condition and join that loses some, with how much speaks against it. */
 import { count } from '../../../core/text.ts'
-import type { Span } from '../../../project/sql/types.ts'
 import {
   type Block,
   blockOf,
-  expressionAt,
   fromUpTo,
   joinPairs,
   readOf,
@@ -13,8 +11,10 @@ import {
   textOf,
   withOf,
 } from '../data/block.ts'
+import { atTheBound, undoneJoin } from '../data/ideas/conditions.ts'
 import { nearestValue } from '../data/ideas/literals.ts'
 import type { Look } from '../data/look.ts'
+import { partnersLost } from '../data/lost.ts'
 import { culpritIn, culpritOf, sourceWords, stepWords } from '../data/places.ts'
 import type { Culprit, Trail } from '../data/types.ts'
 
@@ -36,7 +36,7 @@ async function ofNode(look: Look, id: string, trail: Trail, found: Suspect[], de
     relation ? `select count(*) from ${relation}` : 'select null',
     ...(scope ? [`${withOf(scope)}select count(*) from (${textOf(scope.model, scope.span)}) as m`] : []),
   ])
-  const rows = stands?.[0] ?? says?.[0] ?? 0
+  const rows = (relation ? stands : says)?.[0] ?? 0
   trail.push(`${look.label(id)}: ${count(rows, 'row')}.`)
   if (!scope) return
   const anew = says?.[0] ?? rows
@@ -147,6 +147,13 @@ async function joinsOf(look: Look, block: Block, found: Suspect[]): Promise<void
     if (lost === 0) continue
     const place = { start: joined.words.start, end: joined.item.end }
     const weight = lost === all ? 92 : 80
+    // What is joined may have lost them itself: then that is where they fall out.
+    const above = await partnersLost(look, block, at)
+    if (above) {
+      const { spot } = above
+      const never = spot?.span ? await nearestValue(look, spot.block, spot.span) : []
+      found.push({ weight: never.length > 0 ? 96 : weight + 1, culprit: above })
+    }
     found.push({
       weight,
       culprit: culpritIn(
@@ -174,17 +181,15 @@ async function conditionsOf(look: Look, block: Block, found: Suspect[]): Promise
     ])
     const [all = 0, lost = 0] = answer ?? []
     if (lost === 0) continue
-    const { refs } = expressionAt(look, block, at)
-    const undone = refs.find(
-      (r) => select.sources[r.source]?.join === 'left' && !/\bis\s+null\b|\bcoalesce\b/i.test(text),
-    )
-    const edge = await atTheEdge(look, block, at, lost)
+    const undone = undoneJoin(look, block, at)
+    const bound = await atTheBound(look, block, at)
+    const edge = bound === lost ? bound : 0
     const never = (await nearestValue(look, block, at)).length > 0
-    const weight = never ? 95 : undone ? 85 : edge ? 75 : lost === all ? 65 : 40
+    const weight = never ? 95 : undone !== null ? 85 : edge ? 75 : lost === all ? 65 : 40
     const why = never
       ? ' It compares with a value that never occurs.'
-      : undone
-        ? ` It undoes the left join to ${sourceWords(look, block, undone.source)}: what has none there falls out.`
+      : undone !== null
+        ? ` It undoes the left join to ${sourceWords(look, block, undone)}: what has none there falls out.`
         : edge
           ? ` ${edge} of them stand right at its edge.`
           : ''
@@ -202,17 +207,4 @@ async function conditionsOf(look: Look, block: Block, found: Suspect[]): Promise
       ),
     })
   }
-}
-
-const EDGE = /^([\s\S]*?[^<>=!])(<|>)(?![=>])([\s\S]*)$/
-
-/** How many rows fall out only because a comparison does not take its bound: all that fall out, or nothing is said. */
-async function atTheEdge(look: Look, { scope, select }: Block, at: Span, lost: number): Promise<number> {
-  const [, left, , right] = EDGE.exec(textOf(scope.model, at)) ?? []
-  if (!left || !right) return 0
-  const block = { scope, select, columns: [] }
-  const [answer] = await look.numbers([
-    `${withOf(scope)}select count(*) from ${fromUpTo(block, select.sources.length - 1)} where (${left}) = (${right})`,
-  ])
-  return answer?.[0] === lost ? lost : 0
 }

@@ -68,7 +68,7 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
       }
     const amount = await amountOf(look, symptom, now())
     const one = await treatedOf(work, look, symptom, sentence, found)
-    const seen: Seen = { unread: null, graph, results: [], failures: new Map(), data: [] }
+    const seen: Seen = { unread: null, graph, results: [], failures: new Map(), data: [], leftOut: [] }
     const attempts = await tried({
       work,
       one,
@@ -146,7 +146,7 @@ async function treatedOf(
   if (!first) throw new Error('a symptom that is seen has a step that makes it')
   const top = suspects.slice(0, MOST_SUSPECTS)
   const ideas = (await Promise.all(top.map((s) => ideasFor(look, s.culprit)))).flat()
-  const { spot: _, wrong, ...culprit } = first.culprit
+  const { spot: _, also: __, wrong, ...culprit } = first.culprit
   const also = others.slice(0, 5).map((s) => `Also on the way: ${s.culprit.sentence}`)
   const failure: Failure = {
     class: WRONG_NUMBERS,

@@ -47,7 +47,7 @@ async function ofNode(
     relation ? `select count(*) from ${relation}` : 'select null',
     ...(scope ? [`${withOf(scope)}select count(*) from (${textOf(scope.model, scope.span)}) as m`] : []),
   ])
-  const rows = stands?.[0] ?? says?.[0] ?? 0
+  const rows = (relation ? stands : says)?.[0] ?? 0
   trail.push(`${look.label(id)}: ${count(rows, 'row')}.`)
   if (relation && says && rows > (says[0] ?? 0))
     found.push({

@@ -107,7 +107,8 @@ export function made(
   const recommendation = recommended(over)
   const style = houseStyle([], config)
   const modeling = { time_zone: zone, source_time_zone: 'UTC' }
-  const writing = { style, adapter, context: { project: { config: { modeling } } } } as unknown as Writing
+  const context = { project: { config: { modeling } }, graph: { manifest: { macros: {} } } }
+  const writing = { style, adapter, context } as unknown as Writing
   const parts = { events: reads('stg_loans'), header: recommendation.header ? reads('stg_visits') : null }
   const columns = { events: [int('loan_id'), money('price')], header: [] }
   const holding = holdingOf(recommendation, parts, { adapter, every: [], columns })

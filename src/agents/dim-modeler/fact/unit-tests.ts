@@ -1,8 +1,8 @@
 /** Unit tests of a fact: one for each piece of its logic, with rows that show it. dbt runs them before it builds. */
 import type { Value } from '../../../changes/yaml/index.ts'
 import { count } from '../../../core/text.ts'
-import { isPlain } from '../../../project/sql/names.ts'
 import type { OriginColumn } from '../../data-modeler/types.ts'
+import { namesColumns } from '../quoted-rows.ts'
 import {
   type Event,
   eventOf,
@@ -41,18 +41,19 @@ export function unitTestsOf(tested: Tested): UnitTests {
     if (t === null || typeof t === 'string') return t ?? []
     return isUsable(t, tested)
       ? []
-      : `No unit test ${t.name}: names that have to be quoted cannot be given in its rows.`
+      : `No unit test ${t.name}: this dbt cannot give rows of names that have to be quoted (dbt-adapters 1.17 can).`
   })
   return tested.intermediate === null
     ? { fact: made([...fact, ...steps]), intermediate: [], left }
     : { fact: made(fact), intermediate: made(steps), left }
 }
 
-/** dbt knows columns by their small letters alone, and cannot give rows of a name that has to be quoted. */
 function isUsable(test: UnitTest, { making }: Tested): boolean {
   const inputs = [...((test.given as Row[]) ?? []), test.expect as Row]
   const rows = inputs.flatMap((i) => (Array.isArray(i.rows) ? (i.rows as Row[]) : []))
-  return rows.every((row) => Object.keys(row).every((name) => isPlain(name, making.writing.adapter)))
+  const { context, adapter } = making.writing
+  const names = namesColumns(context.graph, adapter)
+  return rows.every((row) => Object.keys(row).every(names))
 }
 
 /** Why no rows can be made up that the fact could have: what is never null has to have a value. */

@@ -1,6 +1,7 @@
 /** What could mend a culprit, by how the failure is born. Where the source is wrong, there is nothing: code is not bent. */
 import type { Look } from '../look.ts'
 import type { Born, Culprit, Spot } from '../types.ts'
+import { intoJoin, takeTheBound } from './conditions.ts'
 import type { Idea } from './idea.ts'
 import { keepRows, missingKey, onlyCurrent, otherKey } from './joins.ts'
 import { nearestValue } from './literals.ts'
@@ -26,12 +27,30 @@ const WAYS: Partial<Record<Born, Way[]>> = {
   union: [onceOnly],
   unmatched: [otherKey, inCondition],
   drop: [otherKey, inCondition, keepRows],
-  filter: [literals],
+  filter: [literals, intoJoin, takeTheBound],
   expression: [literals],
 }
 
-export async function ideasFor(look: Look, { born, spot }: Culprit): Promise<Idea[]> {
+export async function ideasFor(look: Look, { born, spot, also = [] }: Culprit): Promise<Idea[]> {
   if (!spot) return []
-  const found = await Promise.all((WAYS[born] ?? []).map((way) => way(look, spot)))
-  return found.flat().sort((a, b) => b.score - a.score)
+  const ways = WAYS[born] ?? []
+  const at = (place: Spot) => Promise.all(ways.map((way) => way(look, place)))
+  const [first = [], ...others] = await Promise.all([spot, ...also].map(async (s) => (await at(s)).flat()))
+  if (others.length === 0) return sorted(first)
+  // Each place has its part: only together do they mend it.
+  const best = others.map((o) => sorted(o)[0])
+  const rest = best.filter((b) => b !== undefined)
+  const together = first.flatMap((one) => (rest.length === others.length ? [joined([one, ...rest])] : []))
+  return sorted([...together, ...first, ...others.flat()])
+}
+
+const sorted = (ideas: Idea[]) => [...ideas].sort((a, b) => b.score - a.score)
+
+function joined(ideas: Idea[]): Idea {
+  return {
+    title: ideas.map((i) => i.title).join('; '),
+    because: ideas.flatMap((i) => i.because),
+    score: Math.max(...ideas.map((i) => i.score)) + 2,
+    edits: ideas.flatMap((i) => i.edits),
+  }
 }

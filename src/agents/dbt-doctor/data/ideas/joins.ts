@@ -2,6 +2,7 @@
 import { list } from '../../../../core/text.ts'
 import { kindOf } from '../../../../project/profile/sql.ts'
 import { keyOfStored } from '../../../../project/sql/names.ts'
+import type { OutlineSource } from '../../../../project/sql/outline.ts'
 import { type Block, columnText, fromUpTo, joinPairs, withOf } from '../block.ts'
 import { repeats, repeatsStatement } from '../counts.ts'
 import type { Look } from '../look.ts'
@@ -154,9 +155,21 @@ export async function onlyCurrent(look: Look, { block, source: at }: Spot): Prom
       `Join only what holds now: ${o.condition}`,
       because,
       68,
-      behind(look, block, joined.on, ` and ${o.condition}`),
+      behind(
+        look,
+        block,
+        joined.on,
+        ` ${cased(block, joined, 'and')} ${cased(block, joined, o.condition, 'is null')}`,
+      ),
     )
   })
+}
+
+/** Words of SQL in the capitals of the join. `words`: the part that is no name. */
+function cased({ scope }: Block, { words: at }: OutlineSource, text: string, words = text): string {
+  const written = scope.model.sql.slice(at.start, at.end)
+  const isUpper = written !== '' && written === written.toUpperCase()
+  return isUpper ? text.replace(words, words.toUpperCase()) : text
 }
 
 async function columnTypes(look: Look, block: Block, at: number): Promise<Map<string, string>> {
@@ -175,12 +188,10 @@ export async function keepRows(look: Look, { block, source: at }: Spot): Promise
   if (at === null || joined?.join !== 'inner') return []
   const place = rawAt(look, block.scope.model.id, joined.words)
   if (!place) return []
-  const written = block.scope.model.sql.slice(joined.words.start, joined.words.end)
-  const isUpper = written === written.toUpperCase()
   return idea(
     `Keep the rows for which ${sourceWords(look, block, at)} has none: a left join`,
     [`the inner join lets fall out what ${sourceWords(look, block, at)} does not have`],
     56,
-    [{ ...place, text: isUpper ? 'LEFT JOIN' : 'left join' }],
+    [{ ...place, text: cased(block, joined, 'left join') }],
   )
 }

@@ -9,7 +9,7 @@ import {
   memberParts,
 } from '../../../../refactor/calendar.ts'
 import type { RefactorContext } from '../../../../refactor/types.ts'
-import { writtenName } from '../../../../refactor/written.ts'
+import { namesColumns } from '../../quoted-rows.ts'
 import { storedName } from './sql.ts'
 
 /** Week 53, a Sunday of the year before's week, a leap day, week 1 of the next year. */
@@ -26,13 +26,13 @@ const TOLD = [
 
 type Tested = { style: HouseStyle; adapter: string; model: string; days: string; settings: CalendarSettings }
 
-/** dbt has unit tests since 1.8; it takes columns of plain names. */
+/** dbt has unit tests since 1.8. */
 export function calendarTest(
   { graph }: RefactorContext,
   { style, adapter, model, days, settings }: Tested,
 ): { unitTests?: Value[] } {
   const day = storedName(style, 'date_day')
-  if (!hasUnitTests(graph.manifest.metadata.dbt_version) || writtenName(day, adapter) !== day) return {}
+  if (!hasUnitTests(graph.manifest.metadata.dbt_version) || !namesColumns(graph, adapter)(day)) return {}
   const fiscal = settings.fiscal_year_starts > 1
   const asked = [...TURNS, ...(fiscal ? fiscalTurn(settings.fiscal_year_starts) : [])].sort()
   const told = [

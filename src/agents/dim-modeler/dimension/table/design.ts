@@ -1,7 +1,7 @@
 /** The design of a dimension: keys, attributes, unknown member, and what each column is called in SQL and said to be. */
 import { entityOf } from '../../../../project/conventions/cte-style.ts'
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
-import { keyColumn } from '../../../../project/conventions/names.ts'
+import { columnName, keyColumn } from '../../../../project/conventions/names.ts'
 import { writtenName } from '../../../../refactor/written.ts'
 import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
 import type { OriginColumn } from '../../../data-modeler/types.ts'
@@ -126,9 +126,11 @@ export function designOf(
 }
 
 /** `album_title`; `artist_name` of an artist stays as it is. */
-function joinedName({ columnNames }: HouseStyle, role: string, name: string): string {
+function joinedName(style: HouseStyle, role: string, name: string): string {
+  const { columnNames } = style
   const bare = (text: string) => text.toLowerCase().replace(/[_ ]/g, '')
   if ([role, entityOf(role)].some((own) => bare(name).startsWith(bare(own)))) return name
+  if (columnNames === 'Title_Case') return columnName(style, `${role}_${name}`)
   if (columnNames === 'SNAKE_CASE' || /^[A-Z_]+$/.test(name)) return `${role}_${name}`.toUpperCase()
   if (/^\p{Ll}+\p{Lu}/u.test(name) || columnNames === 'camelCase')
     return `${role}${name.charAt(0).toUpperCase()}${name.slice(1)}`

@@ -1,0 +1,102 @@
+/** One connection to Postgres. */
+import pg from 'pg'
+import { capabilitiesOf } from '../capabilities.ts'
+import { databaseError } from '../errors.ts'
+import type { Database, Holder, Row, Server } from '../types.ts'
+import { databaseOf, serverOf, withDatabase } from '../url.ts'
+import { postgresDdl } from './ddl.ts'
+import { postgresSchema } from './schema.ts'
+
+const PATIENCE_MS = 10_000
+
+export async function openPostgres(url: string, where: string): Promise<Database> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: PATIENCE_MS,
+    application_name: 'martsmith',
+  })
+  const { username } = new URL(url)
+  const about = {
+    where,
+    server: serverOf(url),
+    user: decodeURIComponent(username) || process.env.PGUSER || 'the user',
+    database: databaseOf(url),
+  }
+  client.on('error', () => undefined) // a connection that breaks is told by the next statement
+  const query = async (sql: string, values?: unknown[]): Promise<Row[]> => {
+    try {
+      const result = await client.query(sql, values)
+      return (Array.isArray(result) ? result.at(-1) : result).rows
+    } catch (error) {
+      throw databaseError(error, about)
+    }
+  }
+  try {
+    await client.connect()
+  } catch (error) {
+    throw databaseError(error, about)
+  }
+  const [version] = await query(`select current_setting('server_version') as text,
+    current_setting('server_version_num')::int as number`)
+  const server = serverFrom(String(version?.text), Number(version?.number))
+  const quote = (name: string) => `"${name.replaceAll('"', '""')}"`
+  return {
+    server,
+    capabilities: capabilitiesOf(server),
+    name: about.database,
+    shown: `${server.words} at ${about.server}, database ${about.database}`,
+    quote,
+    query,
+    schema: () => postgresSchema(query),
+    ddl: () => postgresDdl(query),
+    refuses: (statement) => refuses(query, statement),
+    plan: async (statement) =>
+      (await query(`explain (analyze, buffers, summary) ${statement}`)).map((r) => String(r['QUERY PLAN'])),
+    tryLock: async (name) => {
+      const [row] = await query('select pg_try_advisory_lock(hashtextextended($1, 0)) as ok', [name])
+      return row?.ok === true
+    },
+    holders: async ({ schema, name }) => (await query(HOLDERS, [schema, name])) as Holder[],
+    createScratch: async (name) => {
+      await query(`create database ${quote(name)} template template0`)
+      return withDatabase(url, name)
+    },
+    dropScratch: async (name) => void (await query(`drop database if exists ${quote(name)} with (force)`)),
+    scratchNames: async (prefix) =>
+      (await query('select datname from pg_database where starts_with(datname, $1)', [prefix])).map((r) =>
+        String(r.datname),
+      ),
+    close: () => client.end().catch(() => undefined),
+  }
+}
+
+function serverFrom(text: string, number: number): Server {
+  const version: [number, number] = [Math.floor(number / 10_000), number % 10_000]
+  return {
+    family: 'postgres',
+    product: 'PostgreSQL',
+    version,
+    words: `PostgreSQL ${text.split(' ')[0]}`,
+  }
+}
+
+const HOLDERS = `
+select 'process ' || a.pid as session, a.usename::text as user, left(coalesce(a.query, ''), 120) as doing,
+       to_char(a.xact_start at time zone 'utc', 'YYYY-MM-DD HH24:MI "UTC"') as since
+from pg_locks l
+join pg_stat_activity a on a.pid = l.pid
+join pg_class c on c.oid = l.relation
+join pg_namespace n on n.oid = c.relnamespace
+where l.granted and n.nspname = $1 and c.relname = $2 and a.pid <> pg_backend_pid()
+group by a.pid, a.usename, a.query, a.xact_start`
+
+/** Prepared and thrown away: names and types are looked up, nothing runs. */
+async function refuses(query: Database['query'], statement: string): Promise<string | null> {
+  try {
+    await query(`prepare martsmith_probe as ${statement}`)
+    await query('deallocate martsmith_probe')
+    return null
+  } catch (error) {
+    return (error as Error).message.replace(/^[^:]+: /, '')
+  }
+}

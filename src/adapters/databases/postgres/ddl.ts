@@ -1,0 +1,117 @@
+/** What builds the schema of a Postgres database anew, from the definitions that the server itself prints. */
+import type { Database, Row } from '../types.ts'
+import { OWN, postgresSchema } from './schema.ts'
+
+const q = (name: unknown) => `"${String(name).replaceAll('"', '""')}"`
+const of = (r: { schema: unknown; name: unknown }) => `${q(r.schema)}.${q(r.name)}`
+
+const SCHEMAS = `select nspname as name from pg_namespace
+  where nspname not in ('pg_catalog', 'information_schema', 'public') and nspname !~ '^pg_(toast|temp)'`
+
+const EXTENSIONS = `select e.extname as name, n.nspname as schema from pg_extension e
+  join pg_namespace n on n.oid = e.extnamespace where e.extname <> 'plpgsql'`
+
+const NO_EXTENSION = (oid: string, catalogue: string) =>
+  `not exists (select from pg_depend d where d.objid = ${oid} and d.classid = '${catalogue}'::regclass and d.deptype = 'e')`
+
+const ENUMS = `
+select n.nspname as schema, t.typname as name,
+       string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder) as labels
+from pg_type t join pg_namespace n on n.oid = t.typnamespace join pg_enum e on e.enumtypid = t.oid
+where ${NO_EXTENSION('t.oid', 'pg_type')}
+group by 1, 2`
+
+const DOMAINS = `
+select n.nspname as schema, t.typname as name, format_type(t.typbasetype, t.typtypmod) as base,
+       t.typnotnull as not_null, t.typdefault as "default",
+       array(select pg_get_constraintdef(k.oid) from pg_constraint k where k.contypid = t.oid) as checks
+from pg_type t join pg_namespace n on n.oid = t.typnamespace
+where t.typtype = 'd' and n.nspname <> 'information_schema' and ${NO_EXTENSION('t.oid', 'pg_type')}`
+
+/** Those of identity columns come with their columns. */
+const SEQUENCES = `
+select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'S' and ${OWN}
+  and not exists (select from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'i')`
+
+const FUNCTIONS = `
+select pg_get_functiondef(p.oid) as definition from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+where n.nspname not in ('pg_catalog', 'information_schema') and p.prokind in ('f', 'p')
+  and ${NO_EXTENSION('p.oid', 'pg_proc')}`
+
+const CONSTRAINTS = `
+select n.nspname as schema, c.relname as table_name, k.conname as name, pg_get_constraintdef(k.oid) as definition
+from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+where k.contype in ('p', 'u', 'c', 'x', 'f') and k.conislocal and ${OWN}
+order by array_position(array['p', 'u', 'x', 'c', 'f'], k.contype::text)`
+
+const MATERIALISED = `select n.nspname as schema, c.relname as name from pg_class c
+  join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'm'`
+
+export async function postgresDdl(query: Database['query']): Promise<string[]> {
+  const schema = await postgresSchema(query)
+  const [schemas, extensions, enums, domains, sequences, functions, constraints, materialised] = [
+    await query(SCHEMAS),
+    await query(EXTENSIONS),
+    await query(ENUMS),
+    await query(DOMAINS),
+    await query(SEQUENCES),
+    await query(FUNCTIONS),
+    await query(CONSTRAINTS),
+    await query(MATERIALISED),
+  ]
+  const isMaterialised = new Set(materialised.map((v) => `${v.schema}.${v.name}`))
+  return [
+    'set check_function_bodies = off',
+    ...schemas.map((s) => `create schema ${q(s.name)}`),
+    ...extensions.map((e) => `create extension if not exists ${q(e.name)} with schema ${q(e.schema)}`),
+    ...enums.map((e) => `create type ${of(named(e))} as enum (${e.labels})`),
+    ...domains.map(domain),
+    ...sequences.map((s) => `create sequence ${of(named(s))}`),
+    ...functions.map((f) => String(f.definition)),
+    ...schema.tables.map((t) => `create table ${of(t)} (${t.columns.map(column).join(', ')})`),
+    ...constraints.map(
+      (c) =>
+        `alter table ${q(c.schema)}.${q(c.table_name)} add constraint ${q(c.name)} ${String(c.definition)}`,
+    ),
+    ...schema.tables.flatMap((t) => t.indexes.map((i) => i.definition)),
+    ...schema.views.map((v) => {
+      const kind = isMaterialised.has(`${v.schema}.${v.name}`) ? 'materialized view' : 'view'
+      return `create ${kind} ${of(v)} as ${v.definition.replace(/;\s*$/, '')}`
+    }),
+    ...schema.tables.flatMap((t) => t.triggers.flatMap((g) => g.columns)),
+  ]
+}
+
+function named(r: Row): { schema: unknown; name: unknown } {
+  return { schema: r.schema, name: r.name }
+}
+
+function domain(d: Row): string {
+  const parts = [
+    d.default === null ? '' : ` default ${d.default}`,
+    d.not_null ? ' not null' : '',
+    ...(d.checks as string[]).map((c) => ` ${c}`),
+  ]
+  return `create domain ${of(named(d))} as ${d.base}${parts.join('')}`
+}
+
+function column(c: {
+  name: string
+  type: string
+  nullable: boolean
+  default: string | null
+  made: string | null
+  collation: string | null
+}): string {
+  return [
+    q(c.name),
+    c.type,
+    c.collation === null ? '' : `collate ${q(c.collation)}`,
+    c.made ?? '',
+    c.default === null ? '' : `default ${c.default}`,
+    c.nullable ? '' : 'not null',
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+}

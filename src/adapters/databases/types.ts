@@ -1,0 +1,105 @@
+/** What we know of a database, the same for every server; names are as the server keeps them. */
+import type { Capabilities } from './capabilities.ts'
+
+export type Server = {
+  family: 'postgres' | 'mysql'
+  product: 'PostgreSQL' | 'MySQL' | 'MariaDB'
+  /** Major, minor. */
+  version: [number, number]
+  /** `PostgreSQL 15.14`. */
+  words: string
+}
+
+export type TableName = { schema: string; name: string }
+
+export type Column = {
+  name: string
+  /** As the server writes it: `numeric(5,2)`, `varchar(120)`. */
+  type: string
+  nullable: boolean
+  /** An SQL expression; null where there is none. */
+  default: string | null
+  /** Made by the server: a generated expression, an identity, an auto-increment. */
+  made: string | null
+  collation: string | null
+  comment: string | null
+}
+
+export type Key = { name: string; columns: string[] }
+export type ForeignKey = Key & {
+  references: TableName
+  refColumns: string[]
+  onDelete: string
+  onUpdate: string
+  validated: boolean
+}
+export type Check = { name: string; clause: string; validated: boolean }
+export type Index = { name: string; columns: string[]; unique: boolean; valid: boolean; definition: string }
+
+export type Table = TableName & {
+  columns: Column[]
+  primaryKey: Key | null
+  uniques: Key[]
+  foreignKeys: ForeignKey[]
+  checks: Check[]
+  /** Those that no key or unique constraint owns. */
+  indexes: Index[]
+  triggers: Key[]
+  /** The server's own estimate. */
+  rows: number
+  bytes: number
+}
+
+export type View = TableName & { definition: string }
+export type Schema = { tables: Table[]; views: View[] }
+
+export type Row = Record<string, unknown>
+/** Who keeps a lock that we wait for. */
+export type Holder = { session: string; user: string; doing: string; since: string }
+
+export type Lock = { mode: string; table: string }
+
+/** One connection. Errors of the server are thrown as MartsmithErrors that say what, where and how to mend it. */
+export type Database = {
+  server: Server
+  capabilities: Capabilities
+  /** The database's name. */
+  name: string
+  /** `PostgreSQL 15.14 at 127.0.0.1:5432, database shop`; no password. */
+  shown: string
+  quote(name: string): string
+  query(sql: string, values?: unknown[]): Promise<Row[]>
+  schema(): Promise<Schema>
+  /** Whether the server can make sense of a statement as it is; null where it can, else its words. */
+  refuses(statement: string): Promise<string | null>
+  /** The statement's plan, in lines. */
+  plan(statement: string): Promise<string[]>
+  /** Held until the connection ends; false where somebody else has it. */
+  tryLock(name: string): Promise<boolean>
+  /** Sessions that keep a lock on the table now. */
+  holders(table: TableName): Promise<Holder[]>
+  /** What builds this schema in an empty database, in an order that mostly works. */
+  ddl(): Promise<string[]>
+  /** Makes an empty database on this server, and answers its URL. */
+  createScratch(name: string): Promise<string>
+  dropScratch(name: string): Promise<void>
+  scratchNames(prefix: string): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** How a table is written in SQL, and how people call it: without the schema where that goes without saying. */
+export function tableSql(db: Pick<Database, 'quote' | 'server'>, { schema, name }: TableName): string {
+  return schema === '' || schema === 'public' ? db.quote(name) : `${db.quote(schema)}.${db.quote(name)}`
+}
+
+export function tableWords({ schema, name }: TableName): string {
+  return schema === '' || schema === 'public' ? name : `${schema}.${name}`
+}
+
+export function isSameTable(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.name === b.name
+}
+
+export function findTable(schema: Schema, wanted: TableName): Table | null {
+  return schema.tables.find((t) => isSameTable(t, wanted)) ?? null
+}

@@ -1,0 +1,179 @@
+/** The action `analyse`: the live schema, the migrations and the code; drift is told before anything else. */
+import { tableFacts } from '../../../adapters/databases/same-schema.ts'
+import {
+  type Database,
+  findTable,
+  type Schema,
+  type TableName,
+  tableWords,
+} from '../../../adapters/databases/types.ts'
+import { appliedVersions } from '../../../adapters/migrations/dbmate.ts'
+import { DEFAULT_FOLDER, findMigrations } from '../../../adapters/migrations/detect.ts'
+import { FORMS } from '../../../adapters/migrations/forms.ts'
+import type { Migrations } from '../../../adapters/migrations/types.ts'
+import { MartsmithError } from '../../../core/errors.ts'
+import { type Outcome, outcome } from '../../../core/outcome.ts'
+import { count, list } from '../../../core/text.ts'
+import type { ActionContext } from '../../types.ts'
+import { databasesOf, openPlace, type Role } from '../databases.ts'
+import { designFor } from '../operations/index.ts'
+import type { Ask } from '../requests/ask.ts'
+import { onCopy } from '../review/rounds.ts'
+import { clearScratch, scratchName } from '../scratch-names.ts'
+import type { World } from '../types.ts'
+import type { Analysis } from './analysis.ts'
+import { findQueries, findReaders } from './code.ts'
+
+type Input = { ask: Ask; as: Role | null }
+
+export async function analyse(
+  ctx: ActionContext,
+  { ask, as }: Input,
+): Promise<Outcome<{ analysis: Analysis }>> {
+  const { development, mayWrite, scratch } = databasesOf(ctx.config, ctx.env, as)
+  const db = await openPlace(development)
+  const host = scratch === null ? null : scratch === development ? db : await openPlace(scratch)
+  try {
+    const migrations = await migrationsOf(ctx.project.root)
+    await assertNoDrift(db, migrations)
+    const schema = await db.schema()
+    const choose = async (id: string, text: string, choices: { id: string; label: string }[]) =>
+      (await ctx.ask({ kind: 'question', id, text, shown: [], choices })).choice
+    const design = await designFor(ask, { db, schema, choose, onCopy: host && copies(ctx, db, host) })
+    const analysis = await around(ctx, db, schema, migrations, design)
+    return outcome('success', summaryOf(analysis, schema), {
+      details: [
+        ...detailsOf(analysis, schema),
+        ...(mayWrite
+          ? []
+          : ['This database is only read: nobody has said that it is a development database.']),
+      ],
+      output: { analysis },
+    })
+  } finally {
+    if (host && host !== db) await host.close()
+    await db.close()
+  }
+}
+
+function copies({ project, runId }: ActionContext, db: Database, host: Database): World['onCopy'] {
+  return async (work) => {
+    await clearScratch(host, project.root)
+    return onCopy(db, host, scratchName(project.root, `${runId}_lab`), (copy) => work(copy.db))
+  }
+}
+
+async function around(
+  { project }: ActionContext,
+  db: Database,
+  schema: Schema,
+  migrations: Migrations,
+  design: Analysis['design'],
+): Promise<Analysis> {
+  const names = design.tables.map((t) => t.name)
+  const skip = [migrations.folder]
+  const readers = (await Promise.all(names.map((n) => findReaders(project.root, n, skip)))).flat()
+  const mentions = (sql: string, t: TableName) => new RegExp(`\\b${t.name.replace(/\W/g, '.')}\\b`).test(sql)
+  return {
+    design,
+    database: db.shown,
+    server: db.server.words,
+    family: db.server.family,
+    migrations,
+    queries: names.length === 0 ? [] : await findQueries(project.root, names, skip),
+    readers,
+    views: schema.views
+      .filter((v) => design.tables.some((t) => mentions(v.definition, t)))
+      .map(({ schema: s, name }) => ({ schema: s, name })),
+    sizes: design.tables.flatMap((t) => {
+      const table = findTable(schema, t)
+      return table ? [{ table: tableWords(t), rows: table.rows, bytes: table.bytes }] : []
+    }),
+    facts: factsOf(schema, design),
+  }
+}
+
+/** What is so of the tables that a design changes or makes. */
+export function factsOf(
+  schema: Schema,
+  { tables, changes }: Pick<Analysis['design'], 'tables' | 'changes'>,
+): string[] {
+  const names = [...tables, ...changes.map((c) => c.table)].map(tableWords)
+  return schema.tables
+    .filter((t) => names.includes(tableWords(t)))
+    .flatMap(tableFacts)
+    .sort()
+}
+
+/** @throws MartsmithError `migrations.several`, `migrations.unwritten` */
+async function migrationsOf(root: string): Promise<Migrations> {
+  const found = await findMigrations(root)
+  const [only] = found
+  if (!only) return { tool: 'dbmate', folder: DEFAULT_FOLDER, standing: [] }
+  if (found.length > 1)
+    throw new MartsmithError({
+      code: 'migrations.several',
+      message: `There are migrations in ${count(found.length, 'folder')}: ${list(found.map((f) => `${f.folder} (${FORMS[f.tool].title})`))}.`,
+      mend: ['Run martsmith in the part of the repository that is meant, by --project-dir.'],
+    })
+  if (FORMS[only.tool].write) return only
+  throw new MartsmithError({
+    code: 'migrations.unwritten',
+    message: `${only.folder} holds migrations of ${FORMS[only.tool].title}, which are made from its models: martsmith does not write them.`,
+    mend: [
+      `Change the model, let ${FORMS[only.tool].title} make the migration, and run: ${FORMS[only.tool].command}`,
+    ],
+  })
+}
+
+/** @throws MartsmithError `migrations.drift`: on what is not as its files say, nothing can be built. */
+async function assertNoDrift(db: Database, { tool, standing, folder }: Migrations): Promise<void> {
+  if (tool !== 'dbmate' || standing.length === 0) return
+  const applied = await appliedVersions(db)
+  const pending = standing.filter((s) => !applied.includes(s.version))
+  const unknown = applied.filter((v) => !standing.some((s) => s.version === v))
+  if (pending.length === 0 && unknown.length === 0) return
+  throw new MartsmithError({
+    code: 'migrations.drift',
+    message:
+      'The database and its migrations have drifted apart: a change on top would be proven on something else.',
+    details: [
+      ...pending.map((p) => `not run in ${db.name}: ${p.path}`),
+      ...unknown.map((v) => `run in ${db.name}, and not in ${folder}: ${v}`),
+    ],
+    mend: [
+      ...(pending.length > 0 ? ['dbmate up   runs what was not run'] : []),
+      ...(unknown.length > 0
+        ? ['Fetch the missing files, or take those migrations back where they came from.']
+        : []),
+    ],
+    exitCode: 1,
+  })
+}
+
+function summaryOf({ database, sizes, design }: Analysis, schema: Schema): string {
+  const size = sizes.map((s) => `${s.table} holds about ${count(s.rows, 'row')}`)
+  return `${database}, ${count(schema.tables.length, 'table')}. Understood: ${design.title}.${size.length > 0 ? ` ${list(size)}.` : ''}`
+}
+
+function detailsOf(a: Analysis, schema: Schema): string[] {
+  const { tool, folder, standing } = a.migrations
+  const triggers = a.design.tables.flatMap((t) => findTable(schema, t)?.triggers.map((g) => g.name) ?? [])
+  const place = (q: { file: string; line: number }) => `${q.file}:${q.line}`
+  return [
+    `Migrations: ${FORMS[tool].title} in ${folder}, ${standing.length === 0 ? 'none yet' : count(standing.length, 'migration')}${tool === 'dbmate' && standing.length > 0 ? ', all run' : ''}.`,
+    a.queries.length > 0
+      ? `Statements of the application that name it: ${list(a.queries.map(place), 6)}.`
+      : 'No statement of the application names it, as far as its text says.',
+    ...(a.readers.length > 0
+      ? [
+          `Known to: ${list(
+            a.readers.map((r) => `${r.what} ${place(r)}`),
+            6,
+          )}.`,
+        ]
+      : []),
+    ...(a.views.length > 0 ? [`Views that read it: ${list(a.views.map(tableWords), 6)}.`] : []),
+    ...(triggers.length > 0 ? [`Triggers on it: ${list(triggers, 6)}.`] : []),
+  ]
+}

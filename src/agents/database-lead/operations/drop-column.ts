@@ -1,0 +1,50 @@
+/** A column less. */
+
+import { tableSql } from '../../../adapters/databases/types.ts'
+import { MartsmithError } from '../../../core/errors.ts'
+import { count } from '../../../core/text.ts'
+import { design, type Operation } from '../types.ts'
+import { placeIn, resolvePlace } from './columns.ts'
+
+const FORM = /^(?:drop|remove|delete)\s+(?<place>.+)$/i
+
+export const dropColumn: Operation<'drop-column'> = {
+  op: 'drop-column',
+  example: 'Drop the fax from customers',
+  read: (sentence) => {
+    const place = placeIn(FORM.exec(sentence)?.groups?.place ?? '')
+    if (!place || /\b(?:index|constraint|key|default|not null|table|row|rows|all)\b/i.test(place.column))
+      return null
+    return { op: 'drop-column', ...place }
+  },
+  design: async (ask, world) => {
+    const { table, column, on, where } = await resolvePlace(ask, world)
+    if (table.primaryKey?.columns.includes(column.name))
+      throw new MartsmithError({
+        code: 'database.key',
+        message: `${where} is part of the primary key: without it rows of ${table.name} have no name.`,
+        mend: ['Give the table another primary key first.'],
+      })
+    const [row] = await world.db.query(
+      `select count(${world.db.quote(column.name)}) as n from ${tableSql(world.db, table)}`,
+    )
+    const filled = Number(row?.n ?? 0)
+    return design({
+      title: `Drop ${where}`,
+      tables: [on],
+      changes: [{ kind: 'drop-column', table: on, column: column.name }],
+      criteria: [
+        { words: `${where} is gone.`, check: { kind: 'no-column', table: on, column: column.name } },
+      ],
+      because: ['Only the catalogue changes; the room comes back as rows are written.'],
+      alternatives: [
+        'Stop writing and reading it in the application first, and drop it with the next release: what this migration needs to have happened.',
+      ],
+      loses:
+        filled > 0
+          ? [`The values of ${where} in ${count(filled, 'row')}: the way back brings the column, not them.`]
+          : [],
+      gone: [{ table: on, column: column.name }],
+    })
+  },
+}

@@ -1,0 +1,61 @@
+/** Another name for a column. */
+import { bare, isName } from '../requests/text.ts'
+import { assertName, columnName, reservedNote } from '../style.ts'
+import { design, type Operation } from '../types.ts'
+import { alreadySo, asBefore, placeIn, resolvePlace } from './columns.ts'
+
+const FORM = /^rename\s+(?<place>.+?)\s+(?:to|as|into)\s+(?<to>.+)$/i
+const WITH_PLACE =
+  /^rename\s+(?:the\s+)?(?:column\s+)?(?<column>.+?)\s+(?:to|as|into)\s+(?<to>.+?)\s+(?:of|in|on)\s+(?<table>.+)$/i
+
+export const renameColumn: Operation<'rename-column'> = {
+  op: 'rename-column',
+  example: 'Rename the unit price of invoice lines to net price',
+  read: (sentence) => {
+    const { place = '', to = '' } = FORM.exec(sentence)?.groups ?? {}
+    const found = placeIn(place)
+    if (found && isName(bare(to))) return { op: 'rename-column', ...found, to }
+    const said = WITH_PLACE.exec(sentence)?.groups
+    if (!said || !isName(bare(said.to ?? '')) || !isName(bare(said.column ?? ''))) return null
+    return { op: 'rename-column', table: said.table ?? '', column: said.column ?? '', to: said.to ?? '' }
+  },
+  design: async (ask, world) => {
+    const { table, column, on, where } = await resolvePlace(ask, world)
+    const to = columnName(ask.to, table, world.schema)
+    assertName(to, world.db)
+    const standing = table.columns.find((c) => c.name.toLowerCase() === to.toLowerCase())
+    if (standing && standing !== column)
+      throw alreadySo(`${table.name} has a column ${standing.name} already.`)
+    if (to === column.name) throw alreadySo(`${where} has that name already.`)
+    return design({
+      title: `Rename ${where} to ${to}`,
+      tables: [on],
+      changes: [{ kind: 'rename-column', table: on, column: column.name, to }],
+      criteria: [
+        {
+          words: `${table.name}.${to} is what ${column.name} was: ${column.type}, ${column.nullable ? 'may be null' : 'never null'}.`,
+          check: {
+            kind: 'column',
+            table: on,
+            column: to,
+            type: column.type,
+            nullable: column.nullable,
+            default: asBefore(column),
+          },
+        },
+        {
+          words: `${where} is gone.`,
+          check: { kind: 'no-column', table: on, column: column.name },
+        },
+      ],
+      because: [
+        'Only the catalogue changes: constraints, indexes and values follow by themselves.',
+        ...reservedNote(to),
+      ],
+      alternatives: [
+        `In steps: a second column ${to}, both kept the same by a trigger, the application moved, ${column.name} dropped later. Needed where the application cannot be deployed together with the migration.`,
+      ],
+      gone: [{ table: on, column: column.name }],
+    })
+  },
+}

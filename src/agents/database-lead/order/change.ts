@@ -1,0 +1,83 @@
+/**
+ * What is to be different in a schema, as data: what the lead designs and orders, what a specialist writes in
+ * the SQL of its server, and what the review measures against. Values are data too: none of it is SQL yet.
+ */
+import { z } from 'zod'
+
+export const tableNameSchema = z.strictObject({ schema: z.string(), name: z.string() })
+
+export const literalSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('number'), text: z.string().regex(/^-?\d+(\.\d+)?$/) }),
+  z.strictObject({ kind: z.literal('text'), text: z.string() }),
+  z.strictObject({ kind: z.literal('boolean'), value: z.boolean() }),
+  z.strictObject({ kind: z.literal('now') }),
+])
+
+/** What values a column may have; null, where the column may be, always. */
+export const ruleSchema = z.strictObject({
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  /** Whether the bounds themselves are out. */
+  exclusive: z.boolean().default(false),
+  values: z.array(z.string()).nullable(),
+})
+
+const column = z.strictObject({
+  name: z.string(),
+  type: z.string(),
+  nullable: z.boolean(),
+  default: literalSchema.nullable(),
+  /** The server numbers the rows. */
+  numbered: z.boolean().default(false),
+})
+
+const reference = z.strictObject({
+  name: z.string(),
+  columns: z.array(z.string()).min(1),
+  references: tableNameSchema,
+  refColumns: z.array(z.string()).min(1),
+  onDelete: z.enum(['NO ACTION', 'CASCADE', 'SET NULL']),
+})
+
+const key = z.strictObject({ name: z.string(), columns: z.array(z.string()).min(1) })
+const on = { table: tableNameSchema }
+
+export const changeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('add-column'), ...on, column }),
+  z.strictObject({ kind: z.literal('drop-column'), ...on, column: z.string() }),
+  z.strictObject({ kind: z.literal('rename-column'), ...on, column: z.string(), to: z.string() }),
+  z.strictObject({ kind: z.literal('change-type'), ...on, column: z.string(), type: z.string() }),
+  z.strictObject({ kind: z.literal('set-nullable'), ...on, column: z.string(), nullable: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('set-default'),
+    ...on,
+    column: z.string(),
+    default: literalSchema.nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('add-check'),
+    ...on,
+    name: z.string(),
+    column: z.string(),
+    rule: ruleSchema,
+  }),
+  z.strictObject({ kind: z.literal('add-unique'), ...on, key }),
+  z.strictObject({ kind: z.literal('add-foreign-key'), ...on, reference }),
+  z.strictObject({ kind: z.literal('add-index'), ...on, key }),
+  z.strictObject({
+    kind: z.literal('create-table'),
+    ...on,
+    columns: z.array(column).min(1),
+    primaryKey: z.array(z.string()).min(1),
+    references: z.array(reference),
+    uniques: z.array(key),
+    indexes: z.array(key),
+  }),
+])
+
+export type SchemaChange = z.output<typeof changeSchema>
+export type ChangeOf<K extends SchemaChange['kind']> = Extract<SchemaChange, { kind: K }>
+export type NewColumn = z.output<typeof column>
+export type Literal = z.output<typeof literalSchema>
+export type Rule = z.output<typeof ruleSchema>
+export type Reference = z.output<typeof reference>

@@ -1,0 +1,40 @@
+/** What passes between the lead and a specialist: the order, and the migrations that come back. */
+import { z } from 'zod'
+import type { Database, Schema } from '../../../adapters/databases/types.ts'
+import { changeSchema, type SchemaChange } from './change.ts'
+
+export const migrationSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9_]+$/),
+  transaction: z.boolean(),
+  up: z.array(z.string()).min(1),
+  down: z.array(z.string()).min(1),
+  /** What the server does while it runs, in words: the lock, and whether the table is rewritten. */
+  effect: z.string(),
+})
+
+export type WrittenMigration = z.output<typeof migrationSchema>
+
+export const orderSchema = z.strictObject({
+  changes: z.array(changeSchema).min(1),
+  /** Where the work is recorded; null where no task file could be written. */
+  task: z.string().nullable(),
+})
+
+export type Order = z.output<typeof orderSchema>
+
+/** What the review has against a specialist's work. */
+export type Objection = { rule: string; file: string | null; message: string }
+
+export type Bench = {
+  /** The schema as it is before the change. */
+  schema: Schema
+  /** Says what can be said and how names are quoted; where `isScratch`, statements may be tried out on it. */
+  db: Database
+  isScratch: boolean
+}
+
+/** A worker: from an order to migrations. `objections` are those of the round before. */
+export type Specialist = {
+  id: 'database-specialist' | 'mysql-specialist'
+  write: (changes: SchemaChange[], bench: Bench, objections: Objection[]) => Promise<WrittenMigration[]>
+}

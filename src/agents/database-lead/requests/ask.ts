@@ -1,0 +1,51 @@
+/** What a sentence asks for, in its own words: names are not looked up yet. JSON only: it is stored with the run. */
+import { z } from 'zod'
+import { literalSchema, ruleSchema } from '../order/change.ts'
+
+export const askSchema = z.discriminatedUnion('op', [
+  z.strictObject({
+    op: z.literal('add-column'),
+    table: z.string(),
+    column: z.string(),
+    type: z.string().nullable(),
+    default: literalSchema.nullable(),
+    nullable: z.boolean().nullable(),
+    unique: z.boolean(),
+    rule: ruleSchema.nullable(),
+  }),
+  z.strictObject({ op: z.literal('rename-column'), table: z.string(), column: z.string(), to: z.string() }),
+  z.strictObject({ op: z.literal('drop-column'), table: z.string(), column: z.string() }),
+  z.strictObject({ op: z.literal('change-type'), table: z.string(), column: z.string(), type: z.string() }),
+  z.strictObject({
+    op: z.literal('set-nullable'),
+    table: z.string(),
+    column: z.string(),
+    nullable: z.boolean(),
+  }),
+  z.strictObject({
+    op: z.literal('set-default'),
+    table: z.string(),
+    column: z.string(),
+    default: literalSchema.nullable(),
+  }),
+  z.strictObject({ op: z.literal('add-check'), table: z.string(), column: z.string(), rule: ruleSchema }),
+  z.strictObject({ op: z.literal('add-unique'), table: z.string(), columns: z.array(z.string()).min(1) }),
+  z.strictObject({
+    op: z.literal('add-foreign-key'),
+    table: z.string(),
+    column: z.string(),
+    references: z.string(),
+  }),
+  z.strictObject({ op: z.literal('add-index'), table: z.string(), columns: z.array(z.string()).min(1) }),
+  z.strictObject({ op: z.literal('slow-query'), sql: z.string(), ms: z.number().nullable() }),
+  z.strictObject({
+    op: z.literal('create-table'),
+    name: z.string(),
+    columns: z.array(z.strictObject({ name: z.string(), type: z.string().nullable() })),
+    references: z.array(z.string()),
+  }),
+  z.strictObject({ op: z.literal('many-to-many'), one: z.string(), other: z.string() }),
+])
+
+export type Ask = z.output<typeof askSchema>
+export type AskOf<O extends Ask['op']> = Extract<Ask, { op: O }>

@@ -1,0 +1,53 @@
+/** A request as it is compared: without courtesies, articles stay where they may be part of a name. */
+
+const COURTESY =
+  /^(?:(?:hi|hello|please|kindly|can you|could you|would you|we (?:need|want|have) to|i (?:need|want|would like|have) to|we should|let(?:'|’)?s|you should)[\s,]+)+/i
+
+/** One line, without courtesies and the full stop. Quoted texts are left as they are. */
+export function plain(sentence: string): string {
+  return sentence
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(COURTESY, '')
+    .replace(/[,\s]*(?:please|thanks|thank you)[.!]*$/i, '')
+    .replace(/[.!;\s]+$/, '')
+}
+
+/** Words that no name holds: where one is left in a name, the sentence was not understood. */
+const NEVER_IN_A_NAME = new Set(
+  `that which who if when unless until where with without and or not then than because so but for on in to from into
+   should must may can is are be was it its their them all any every some`.split(/\s+/),
+)
+const MOST_WORDS = 5
+
+/** What may be a new name: few words, and none that would be the rest of a sentence. */
+export function isName(words: string): boolean {
+  const quoted = /^["'`](.+)["'`]$/.exec(words.trim())
+  if (quoted) return true
+  const parts = words.trim().split(/\s+/)
+  return (
+    words.trim() !== '' &&
+    parts.length <= MOST_WORDS &&
+    !parts.some((w) => NEVER_IN_A_NAME.has(w.toLowerCase())) &&
+    /^[\p{L}_][\p{L}\p{N}_ .$-]*$/u.test(words.trim())
+  )
+}
+
+/** Without quotes, articles and the noun that says what it is. */
+export function bare(words: string): string {
+  const unquoted = words.trim().replace(/^["'`](.+)["'`]$/, '$1')
+  if (unquoted !== words.trim()) return unquoted
+  return unquoted
+    .replace(/^(?:the|a|an|our|new|each|every)\s+/i, '')
+    .replace(/^(?:table|column|field)s?\s+/i, '')
+    .replace(/\s+(?:table|column|field)s?$/i, '')
+    .trim()
+}
+
+/** `a, b and c`. */
+export function listed(words: string): string[] {
+  return words
+    .split(/\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|then)\s+/i)
+    .map(bare)
+    .filter((w) => w !== '')
+}

@@ -1,0 +1,291 @@
+/**
+ * A trial on a scratch copy: up, down, up. What the server did is looked at on the server: locks, files that were
+ * written anew, the schema after each way, the rows that were there before.
+ */
+import { differences } from '../../../adapters/databases/same-schema.ts'
+import { type Scratch, selectAll } from '../../../adapters/databases/scratch.ts'
+import {
+  type Database,
+  findTable,
+  type Row,
+  type Schema,
+  type TableName,
+  tableWords,
+} from '../../../adapters/databases/types.ts'
+import { messageOf } from '../../../core/errors.ts'
+import { count, list } from '../../../core/text.ts'
+import type { FoundQuery } from '../analysis/code.ts'
+import { preparable } from '../analysis/code.ts'
+import { misbehaves, unmet } from '../criteria.ts'
+import type { Objection, WrittenMigration } from '../order/order.ts'
+import type { Design } from '../types.ts'
+
+export type Trial = {
+  objections: Objection[]
+  evidence: string[]
+  /** What was seen of each migration: its time on the copy, the locks it held. */
+  seen: Seen[]
+  /** The schema after each migration: how far a run that broke off had come. */
+  after: Schema[]
+}
+
+export type Seen = { ms: number; locks: string[]; rewrites: string[] }
+
+/** Loss that the design names is known; anything else that is gone or different is an objection. */
+export async function tryMigrations(
+  { db, lacks }: Scratch,
+  design: Design,
+  migrations: WrittenMigration[],
+  queries: FoundQuery[],
+): Promise<Trial> {
+  const trial: Trial = { objections: [], evidence: [], seen: [], after: [] }
+  const object = (rule: string, message: string, file: string | null = null) =>
+    void trial.objections.push({ rule, file, message })
+  if (lacks.length > 0) trial.evidence.push(`The copy lacks: ${list(lacks, 3)}.`)
+  const before = await db.schema()
+  const rowsBefore = await rowsOf(db, before, design.tables)
+  const working = await thatWork(db, queries)
+
+  if (!(await upAll(db, migrations, trial, object))) return trial
+  const after = await db.schema()
+  await judgeUp(db, after, design, object)
+  for (const beyond of outside(before, after, design)) object('SCOPE', beyond)
+  const broken = await thatBreak(db, working)
+  for (const { query, words } of broken)
+    object('APP01', `${query.file}:${query.line} does not work after it: ${words}`)
+  judgeRows('up', rowsBefore, await rowsOf(db, before, design.tables, after), design, object)
+
+  if (!(await downAll(db, migrations, object))) return trial
+  const back = await db.schema()
+  for (const d of differences(before, back, ['before', 'after the way back'])) object('DOWN01', d)
+  judgeRows('down', rowsBefore, await rowsOf(db, before, design.tables), design, object)
+
+  if (!(await upAll(db, migrations, null, object))) return trial
+  for (const d of differences(after, await db.schema(), ['after the first time', 'after the second']))
+    object('UP02', d)
+
+  if (trial.objections.length === 0)
+    trial.evidence.push(...proof(design, migrations, rowsBefore, queries, working))
+  return trial
+}
+
+type Object = (rule: string, message: string, file?: string | null) => void
+
+function proof(
+  design: Design,
+  migrations: WrittenMigration[],
+  rows: Map<string, Row[]>,
+  queries: FoundQuery[],
+  working: FoundQuery[],
+): string[] {
+  const n = [...rows.values()].reduce((sum, r) => sum + r.length, 0)
+  return [
+    `Up, down, up on a scratch copy: the schema after both ups is the same, and after the way down it is as before (${count(migrations.length, 'migration')}).`,
+    n > 0
+      ? `${count(n, 'row')} of ${list(design.tables.map(tableWords))} kept their values both ways${design.loses.length > 0 ? ', but for what is named as lost' : ''}.`
+      : 'There were no rows to look at.',
+    `${count(design.criteria.length, 'acceptance criterion', 'acceptance criteria')} hold, by the catalogue and by trying values.`,
+    queries.length > 0
+      ? `${working.length} of ${count(queries.length, 'statement')} of the application that name the table are understood by the server, before and after.`
+      : 'No statement of the application names the table, as far as its text says.',
+  ]
+}
+
+async function upAll(
+  db: Database,
+  migrations: WrittenMigration[],
+  trial: Trial | null,
+  object: Object,
+): Promise<boolean> {
+  for (const migration of migrations) {
+    try {
+      const seen = await run(db, migration.up, migration.transaction)
+      trial?.seen.push(seen)
+      trial?.after.push(await db.schema())
+    } catch (error) {
+      object('UP01', `it fails: ${messageOf(error).replace(/^the scratch copy: /, '')}`, migration.name)
+      return false
+    }
+  }
+  return true
+}
+
+async function downAll(db: Database, migrations: WrittenMigration[], object: Object): Promise<boolean> {
+  for (const migration of [...migrations].reverse()) {
+    try {
+      await run(db, migration.down, migration.transaction)
+    } catch (error) {
+      object(
+        'DOWN02',
+        `the way back fails: ${messageOf(error).replace(/^the scratch copy: /, '')}`,
+        migration.name,
+      )
+      return false
+    }
+  }
+  return true
+}
+
+/** As the tool would run it; with the locks that it held when it was done, before they were let go. */
+async function run(db: Database, statements: string[], transaction: boolean): Promise<Seen> {
+  const isPostgres = db.server.family === 'postgres'
+  const watched = isPostgres && transaction
+  const files = watched ? await filesOf(db) : new Map<string, string>()
+  const begun = performance.now()
+  const spent = () => Math.round(performance.now() - begun)
+  if (!watched) {
+    for (const s of statements) await db.query(s)
+    return { ms: spent(), locks: [], rewrites: [] }
+  }
+  await db.query('begin')
+  try {
+    for (const s of statements) await db.query(s)
+    const ms = spent()
+    const locks = (await db.query(LOCKS)).map((r) => `${r.mode} on ${r.name}`)
+    const rewrites = [...(await filesOf(db))].flatMap(([name, file]) =>
+      files.has(name) && files.get(name) !== file ? [name] : [],
+    )
+    await db.query('commit')
+    return { ms, locks, rewrites }
+  } catch (error) {
+    await db.query('rollback')
+    throw error
+  }
+}
+
+/** The strongest lock on each table of the user. */
+const LOCKS = `
+select c.relname as name, replace(replace((array_agg(l.mode order by array_position(array[
+  'AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock', 'ShareUpdateExclusiveLock',
+  'RowExclusiveLock', 'RowShareLock', 'AccessShareLock'], l.mode)))[1], 'Lock', ''), 'Access', 'Access ') as mode
+from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
+where l.pid = pg_backend_pid() and c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
+group by c.relname order by c.relname`
+
+async function filesOf(db: Database): Promise<Map<string, string>> {
+  const rows = await db.query(
+    "select c.relname as name, c.relfilenode::text as file from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')",
+  )
+  return new Map(rows.map((r) => [String(r.name), String(r.file)]))
+}
+
+async function judgeUp(db: Database, after: Schema, design: Design, object: Object): Promise<void> {
+  for (const criterion of design.criteria) {
+    const why = unmet(criterion, after) ?? (await misbehaves(criterion, db))
+    if (why) object('CRIT', `not met: ${criterion.words} ${why}.`)
+  }
+}
+
+/** What became different, and was not ordered: other tables, views, and columns that no change names. */
+function outside(before: Schema, after: Schema, { changes }: Design): string[] {
+  const own = new Set(changes.map((c) => tableWords(c.table)))
+  const others = (s: Schema): Schema => ({
+    ...s,
+    views: [],
+    tables: s.tables.filter((t) => !own.has(tableWords(t))),
+  })
+  const named = new Set(changes.flatMap((c) => columnsOf(c).map((name) => `${tableWords(c.table)}.${name}`)))
+  const columns = (s: Schema) =>
+    s.tables.flatMap((t) =>
+      t.columns
+        .filter((c) => own.has(tableWords(t)) && !named.has(`${tableWords(t)}.${c.name}`))
+        .map((c) => JSON.stringify([tableWords(t), c])),
+    )
+  const views = (s: Schema) => s.views.map(tableWords)
+  const apart = (one: string[], other: string[]) => one.filter((x) => !other.includes(x))
+  const touched = [...apart(columns(before), columns(after)), ...apart(columns(after), columns(before))].map(
+    (text) => {
+      const [table, column] = JSON.parse(text)
+      return `${table}.${column.name} is not part of the order, and is another than before.`
+    },
+  )
+  return [
+    ...differences(others(before), others(after), ['before', 'after']).map(
+      (d) => `not part of the order: ${d}`,
+    ),
+    ...touched,
+    ...apart(views(before), views(after)).map((v) => `the view ${v} is gone.`),
+  ]
+}
+
+function columnsOf(change: Design['changes'][number]): string[] {
+  switch (change.kind) {
+    case 'add-column':
+      return [change.column.name]
+    case 'rename-column':
+      return [change.column, change.to]
+    case 'create-table':
+      return change.columns.map((c) => c.name)
+    case 'add-unique':
+    case 'add-index':
+    case 'add-foreign-key':
+      return []
+    default:
+      return [change.column]
+  }
+}
+
+/** Statements that the server understands before: those that it does not are no witnesses. */
+async function thatWork(db: Database, queries: FoundQuery[]): Promise<FoundQuery[]> {
+  const working: FoundQuery[] = []
+  for (const query of queries) if ((await db.refuses(preparable(query.sql, db))) === null) working.push(query)
+  return working
+}
+
+async function thatBreak(
+  db: Database,
+  queries: FoundQuery[],
+): Promise<{ query: FoundQuery; words: string }[]> {
+  const broken: { query: FoundQuery; words: string }[] = []
+  for (const query of queries) {
+    const words = await db.refuses(preparable(query.sql, db))
+    if (words !== null) broken.push({ query, words })
+  }
+  return broken
+}
+
+/** The rows of each table in the order of its key: the columns that stood before, as far as they are still there. */
+async function rowsOf(
+  db: Database,
+  before: Schema,
+  tables: TableName[],
+  now: Schema = before,
+): Promise<Map<string, Row[]>> {
+  const found = new Map<string, Row[]>()
+  for (const name of tables) {
+    const [was, is] = [findTable(before, name), findTable(now, name)]
+    if (!was || !is) continue
+    const columns = was.columns.map((c) => c.name).filter((c) => is.columns.some((i) => i.name === c))
+    const key = was.primaryKey?.columns.filter((c) => columns.includes(c)) ?? []
+    const order = (key.length > 0 ? key : columns).map((c) => db.quote(c)).join(', ')
+    found.set(tableWords(name), await db.query(`${selectAll(db, is, columns)} order by ${order}`))
+  }
+  return found
+}
+
+function judgeRows(
+  way: 'up' | 'down',
+  before: Map<string, Row[]>,
+  now: Map<string, Row[]>,
+  design: Design,
+  object: Object,
+): void {
+  const mayDiffer = new Set([
+    ...design.gone.map((g) => `${tableWords(g.table)}.${g.column}`),
+    ...design.changes.flatMap((c) =>
+      c.kind === 'change-type' ? [`${tableWords(c.table)}.${c.column}`] : [],
+    ),
+  ])
+  for (const [table, rows] of before) {
+    const other = now.get(table)
+    if (!other) continue
+    if (rows.length !== other.length) {
+      object(`ROWS ${way}`, `${table} had ${count(rows.length, 'row')}, and has ${other.length}.`)
+      continue
+    }
+    const columns = Object.keys(other[0] ?? {}).filter((c) => !mayDiffer.has(`${table}.${c}`))
+    const changed = columns.filter((c) => rows.some((r, i) => String(r[c]) !== String(other[i]?.[c])))
+    if (changed.length > 0)
+      object(`ROWS ${way}`, `values of ${list(changed)} in ${table} are not what they were.`)
+  }
+}

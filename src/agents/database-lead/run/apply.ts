@@ -1,0 +1,162 @@
+/** Runs reviewed migrations on one database: one runner at a time, up to the first failure, and with the state told. */
+import type { Database, Holder } from '../../../adapters/databases/types.ts'
+import { appliedVersions, dbmateUp, hasBooks } from '../../../adapters/migrations/dbmate.ts'
+import { MartsmithError } from '../../../core/errors.ts'
+import { failpoint } from '../../../core/failpoint.ts'
+import { count, list } from '../../../core/text.ts'
+import { factsOf } from '../analysis/analyse.ts'
+import type { Analysis } from '../analysis/analysis.ts'
+import { unmet } from '../criteria.ts'
+import type { ReviewedWork } from '../review/step.ts'
+
+export type Runner = Omit<Parameters<typeof dbmateUp>[0], 'url'>
+export type Applied = { lines: string[] }
+
+/** @throws MartsmithError `database.busy`, `database.changed`, `database.migration` */
+export async function applyTo(
+  db: Database,
+  url: string,
+  where: string,
+  { analysis, reviewed, runner }: { analysis: Analysis; reviewed: ReviewedWork; runner: Runner },
+): Promise<Applied> {
+  const lock = `martsmith migrations ${db.name}`
+  if (!(await db.tryLock(lock)))
+    throw new MartsmithError({
+      code: 'database.busy',
+      message: `${where}: another run of martsmith is migrating this database.`,
+      mend: ['Run the same again when it has ended.'],
+      exitCode: 1,
+    })
+  const lines: string[] = []
+  const before = await appliedVersions(db)
+  const open = reviewed.versions.filter((v) => !before.includes(v))
+  if (open.length === 0)
+    return {
+      lines: ['All of it had been run before the interruption.', ...(await verified(db, analysis, reviewed))],
+    }
+  await assertAsReviewed(db, where, analysis, reviewed, before, lines)
+  lines.push(...(await dropLeftovers(db, reviewed)))
+  failpoint('db:run')
+  const ran = await dbmateUp({ ...runner, url })
+  failpoint('db:ran')
+  const after = await appliedVersions(db)
+  const missing = reviewed.versions.filter((v) => !after.includes(v))
+  if (missing.length > 0 || !ran.ok) throw await failure(db, where, analysis, reviewed, after, ran.said)
+  lines.push(`${count(open.length, 'migration')} run by dbmate.`)
+  lines.push(...(await verified(db, analysis, reviewed)))
+  return { lines }
+}
+
+/** The live schema is what was reviewed, and every criterion holds on it. @throws MartsmithError `database.unverified` */
+export async function verified(
+  db: Database,
+  { design }: Analysis,
+  reviewed: ReviewedWork,
+): Promise<string[]> {
+  const schema = await db.schema()
+  const broken = design.criteria.flatMap((c) => {
+    const why = unmet(c, schema)
+    return why ? [`${c.words} ${why}.`] : []
+  })
+  const wanted = reviewed.after.at(-1) ?? []
+  const other = apart(wanted, factsOf(schema, design))
+  if (broken.length === 0 && other.length === 0)
+    return [
+      `${count(design.criteria.length, 'acceptance criterion holds', 'acceptance criteria hold')} on the live schema, which is the one that was reviewed.`,
+    ]
+  throw new MartsmithError({
+    code: 'database.unverified',
+    message: 'The migrations ran, and the schema is not what was reviewed.',
+    details: [...broken, ...other],
+    exitCode: 1,
+  })
+}
+
+/** Somebody may have changed the tables since; and a run that broke off may have done more than its books say. */
+async function assertAsReviewed(
+  db: Database,
+  where: string,
+  analysis: Analysis,
+  reviewed: ReviewedWork,
+  applied: string[],
+  lines: string[],
+): Promise<void> {
+  const now = factsOf(await db.schema(), analysis.design)
+  const done = reviewed.versions.filter((v) => applied.includes(v)).length
+  const expected = done === 0 ? analysis.facts : (reviewed.after[done - 1] ?? [])
+  if (apart(expected, now).length === 0) return
+  const reached = reviewed.after.findIndex((facts, i) => i >= done && apart(facts, now).length === 0)
+  if (!db.capabilities.transactionalDdl && reached >= 0 && (await hasBooks(db))) {
+    const late = reviewed.versions.slice(done, reached + 1)
+    for (const version of late)
+      await db.query(`insert into ${db.quote('schema_migrations')} (version) values (?)`, [version])
+    lines.push(`${list(late)} had run when the run broke off, and was not in dbmate's books: it is now.`)
+    return
+  }
+  throw new MartsmithError({
+    code: 'database.changed',
+    message: `${where}: the tables are not as they were when this was reviewed. Nothing was run.`,
+    details: apart(expected, now).slice(0, 8),
+    mend: ['Ask for the change again: it is then designed and reviewed on what is there now.'],
+    exitCode: 1,
+  })
+}
+
+/** What a broken CREATE INDEX CONCURRENTLY left: it keeps the name, costs every write, and helps nobody. */
+async function dropLeftovers(db: Database, reviewed: ReviewedWork): Promise<string[]> {
+  const text = reviewed.migrations.flatMap((m) => m.up).join('\n')
+  const invalid = (await db.schema()).tables.flatMap((t) =>
+    t.indexes.filter((i) => !i.valid && text.includes(db.quote(i.name))).map((i) => ({ t, i })),
+  )
+  const lines: string[] = []
+  for (const { t, i } of invalid) {
+    await db.query(`drop index concurrently if exists ${db.quote(t.schema)}.${db.quote(i.name)}`)
+    lines.push(`${i.name} was left invalid by an earlier try, and was dropped.`)
+  }
+  return lines
+}
+
+async function failure(
+  db: Database,
+  where: string,
+  analysis: Analysis,
+  reviewed: ReviewedWork,
+  applied: string[],
+  said: string[],
+): Promise<MartsmithError> {
+  const done = reviewed.versions.filter((v) => applied.includes(v))
+  const open = reviewed.versions.filter((v) => !applied.includes(v))
+  const holders = (await Promise.all(analysis.design.tables.map((t) => db.holders(t)))).flat()
+  const isLock = said.some((l) => /lock ?(?:wait )?timeout|lock_timeout|55P03|1205/i.test(l))
+  return new MartsmithError({
+    code: 'database.migration',
+    message: isLock
+      ? `${where}: the migration gave up after waiting 5 s for a lock. Nothing of that step was done.`
+      : `${where}: a migration failed, and the run stopped there.`,
+    details: [
+      ...said.filter((l) => l.trim() !== '').slice(-4),
+      ...(isLock ? holders.slice(0, 4).map(holderWords) : []),
+      `Run: ${list(done) || 'none'}. Not run: ${list(open)}.`,
+      db.capabilities.transactionalDdl
+        ? 'What failed left nothing behind: each migration is one transaction, or one statement.'
+        : 'Each migration is one statement: the one that failed did nothing, those before it are done.',
+    ],
+    mend: [
+      ...(isLock && holders.length > 0 ? ['Wait for those sessions, or end them.'] : []),
+      ...(done.length > 0 ? [`dbmate down   takes back what was run, ${count(done.length, 'time')}`] : []),
+    ],
+    exitCode: 1,
+  })
+}
+
+function holderWords({ session, user, doing, since }: Holder): string {
+  return `${session} (${user}), since ${since}: ${doing}`
+}
+
+/** Facts that only one side has. */
+export function apart(one: string[], other: string[]): string[] {
+  return [
+    ...one.filter((f) => !other.includes(f)).map((f) => `reviewed: ${f}`),
+    ...other.filter((f) => !one.includes(f)).map((f) => `there: ${f}`),
+  ]
+}

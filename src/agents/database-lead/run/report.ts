@@ -1,0 +1,137 @@
+/** The action `report`: what others have to know and do, written into the task. */
+import { tableWords } from '../../../adapters/databases/types.ts'
+import { FORMS } from '../../../adapters/migrations/forms.ts'
+import { type Outcome, outcome } from '../../../core/outcome.ts'
+import { count, list } from '../../../core/text.ts'
+import { updateTask } from '../../../ledger/index.ts'
+import type { ActionContext } from '../../types.ts'
+import type { Analysis } from '../analysis/analysis.ts'
+import type { SchemaChange } from '../order/change.ts'
+import type { ReviewedWork } from '../review/step.ts'
+
+type Input = {
+  analysis: Analysis | null
+  reviewed: ReviewedWork | null
+  ran: boolean | null
+  staged: string | null
+  requester: string
+}
+
+export async function report(ctx: ActionContext, input: Input): Promise<Outcome> {
+  const { analysis, reviewed, ran, staged, requester } = input
+  if (!analysis || !reviewed || ran === null) return outcome('skipped', 'There is nothing to hand over.')
+  const sections = handOver(analysis, reviewed)
+  if (ctx.taskId)
+    await updateTask(
+      ctx.project.root,
+      ctx.taskId,
+      {
+        sections: sections.map(({ heading, lines }) => ({
+          heading,
+          markdown: ctx.safe(lines.map((l) => `- ${l}`).join('\n')),
+        })),
+      },
+      ctx.now(),
+    )
+  const where = ran ? `in development${staged ? ` and on ${staged}` : ''}` : 'nowhere yet'
+  return outcome(
+    'success',
+    `For ${requester}: ${analysis.design.title}. Run ${where}; production is as it was.`,
+    {
+      details: sections.flatMap(({ heading, lines }) =>
+        lines.map((l) => `${heading.replace('Hand-over to ', '')}: ${l}`),
+      ),
+    },
+  )
+}
+
+export function handOver(analysis: Analysis, reviewed: ReviewedWork): { heading: string; lines: string[] }[] {
+  const { design, migrations, queries, readers, views } = analysis
+  const place = (p: { file: string; line: number }) => `${p.file}:${p.line}`
+  const copies = reviewed.migrations.filter((m) => /^COPY\b/.test(m.effect))
+  return [
+    {
+      heading: 'Hand-over to backend-lead',
+      lines: [
+        ...design.changes.flatMap(changesFor),
+        ...(readers.length > 0
+          ? [`Models to be changed with it: ${list(readers.map((r) => `${r.what} ${place(r)}`))}.`]
+          : []),
+        ...(queries.length > 0
+          ? [`Statements that name the table, and still work: ${list(queries.map(place), 8)}.`]
+          : []),
+        ...(views.length > 0 ? [`Views that read the table: ${list(views.map(tableWords))}.`] : []),
+      ],
+    },
+    {
+      heading: 'Hand-over to qa-lead',
+      lines: [
+        ...design.criteria.map((c) => `Test: ${c.words}`),
+        ...design.loses.map((l) => `Lost for good: ${l}`),
+      ],
+    },
+    {
+      heading: 'Hand-over to devops-lead',
+      lines: [
+        `Deploy: ${FORMS[migrations.tool].command}, before the release that uses it. ${count(reviewed.versions.length, 'migration')}: ${list(reviewed.versions)}.`,
+        ...reviewed.effects,
+        ...analysis.sizes.map(
+          (s) =>
+            `${s.table} holds about ${count(s.rows, 'row')} in development; times grow with the rows of production where rows are read.`,
+        ),
+        'A lock that cannot be had within 5 s makes it give up, and nothing is done: run it again.',
+        `Roll back: the down of each, in the other order; tried on a scratch copy.${design.loses.length > 0 ? ' What is named as lost stays lost.' : ''}`,
+        ...(copies.length > 0
+          ? [
+              `${list(copies.map((m) => m.name))} copies the table, and nobody writes to it meanwhile: on a large one run gh-ost (no foreign keys or triggers on it, row-based binlog) or pt-online-schema-change instead, with the same ALTER clause.`,
+            ]
+          : []),
+        'A user that owns the tables is enough to run it; the application needs no more rights than before.',
+      ],
+    },
+  ]
+}
+
+function changesFor(change: SchemaChange): string[] {
+  const table = tableWords(change.table)
+  switch (change.kind) {
+    case 'add-column':
+      return [
+        `${table}.${change.column.name} (${change.column.type}) is there to be read and written${change.column.nullable ? '' : '; inserts that do not name it get its default'}.`,
+      ]
+    case 'drop-column':
+      return [`${table}.${change.column} is gone: no statement may name it.`]
+    case 'rename-column':
+      return [
+        `${table}.${change.column} is called ${change.to}: deploy the application together with the migration.`,
+      ]
+    case 'change-type':
+      return [
+        `${table}.${change.column} is ${change.type}: drivers may hand it over as another type than before.`,
+      ]
+    case 'set-nullable':
+      return [
+        `${table}.${change.column} ${change.nullable ? 'may be null: readers have to expect that' : 'is required: writers have to give it'}.`,
+      ]
+    case 'set-default':
+      return [
+        `Inserts that do not name ${table}.${change.column} get ${change.default === null ? 'null' : 'its default'}.`,
+      ]
+    case 'add-check':
+      return [`Writes to ${table}.${change.column} outside of the rule are refused: handle the error.`]
+    case 'add-unique':
+      return [
+        `A second row with the same ${change.key.columns.join(', ')} in ${table} is refused: handle the error.`,
+      ]
+    case 'add-foreign-key':
+      return [
+        `${table}.${change.reference.columns.join(', ')} has to be there in ${tableWords(change.reference.references)}; deleting what is referred to is refused.`,
+      ]
+    case 'add-index':
+      return [
+        `Nothing to change: queries on ${change.key.columns.join(', ')} of ${table} can use ${change.key.name}.`,
+      ]
+    case 'create-table':
+      return [`There is a table ${table} with ${change.columns.map((c) => c.name).join(', ')}.`]
+  }
+}

@@ -1,0 +1,90 @@
+/** What the lead works with: the world as it is, a design, and what must be so when it is done. */
+import { z } from 'zod'
+import type { Database, Schema } from '../../adapters/databases/types.ts'
+import { changeSchema, literalSchema, tableNameSchema } from './order/change.ts'
+import type { Ask, AskOf } from './requests/ask.ts'
+import type { Choose } from './resolve.ts'
+
+export type World = {
+  /** Only read. */
+  db: Database
+  schema: Schema
+  choose: Choose
+  /** A scratch copy of the schema, without rows, to try things on; null where none may be made. */
+  onCopy: (<T>(work: (copy: Database) => Promise<T>) => Promise<T>) | null
+}
+
+export const criterionSchema = z.strictObject({
+  /** As it stands in the task. */
+  words: z.string(),
+  /** What a machine looks at: see criteria.ts. */
+  check: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('column'),
+      table: tableNameSchema,
+      column: z.string(),
+      type: z.string().nullable(),
+      nullable: z.boolean().nullable(),
+      /** null: none. `sql`: as the server wrote it before. Left out: not looked at. */
+      default: z
+        .union([literalSchema, z.strictObject({ kind: z.literal('sql'), sql: z.string() })])
+        .nullable()
+        .optional(),
+    }),
+    z.strictObject({ kind: z.literal('no-column'), table: tableNameSchema, column: z.string() }),
+    z.strictObject({
+      kind: z.literal('values'),
+      table: tableNameSchema,
+      column: z.string(),
+      accepts: z.array(z.string()),
+      rejects: z.array(z.string()),
+    }),
+    z.strictObject({ kind: z.literal('unique'), table: tableNameSchema, columns: z.array(z.string()) }),
+    z.strictObject({
+      kind: z.literal('reference'),
+      table: tableNameSchema,
+      columns: z.array(z.string()),
+      references: tableNameSchema,
+    }),
+    z.strictObject({ kind: z.literal('index'), table: tableNameSchema, columns: z.array(z.string()) }),
+    z.strictObject({ kind: z.literal('table'), table: tableNameSchema }),
+  ]),
+})
+
+export type Criterion = z.output<typeof criterionSchema>
+
+export const designSchema = z.strictObject({
+  title: z.string(),
+  /** The tables that exist and are changed. */
+  tables: z.array(tableNameSchema),
+  changes: z.array(changeSchema).min(1),
+  criteria: z.array(criterionSchema).min(1),
+  /** Why it is done this way. */
+  because: z.array(z.string()),
+  /** What else was weighed, and why it was not taken. */
+  alternatives: z.array(z.string()),
+  /** What is gone for good once it has run, one sentence each. */
+  loses: z.array(z.string()),
+  /** Names that a running application may still use when they are gone. */
+  gone: z.array(z.strictObject({ table: tableNameSchema, column: z.string() })),
+  /** A query that is to become faster. */
+  query: z.strictObject({ sql: z.string(), ms: z.number().nullable() }).nullable(),
+})
+
+export type Design = z.output<typeof designSchema>
+
+/** One kind of request: how it is said, and what is designed for it. */
+export type Operation<O extends Ask['op'] = Ask['op']> = {
+  op: O
+  /** A sentence that asks for it. */
+  example: string
+  /** null where the sentence says something else. */
+  read: (sentence: string) => AskOf<O> | null
+  design: (ask: AskOf<O>, world: World) => Promise<Design>
+}
+
+export function design(
+  given: Pick<Design, 'title' | 'tables' | 'changes' | 'criteria'> & Partial<Design>,
+): Design {
+  return { because: [], alternatives: [], loses: [], gone: [], query: null, ...given }
+}

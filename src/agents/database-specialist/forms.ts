@@ -1,0 +1,220 @@
+/** How each change is written for Postgres so that a running application is held up least. */
+import { findTable, type Table } from '../../adapters/databases/types.ts'
+import type { ChangeOf, SchemaChange } from '../database-lead/order/change.ts'
+import type { Bench, WrittenMigration } from '../database-lead/order/order.ts'
+import {
+  columnSql,
+  createIndexSql,
+  createTableSql,
+  literalSql,
+  migrationName,
+  referenceSql,
+  ruleSql,
+  tableNameSql,
+} from '../database-lead/order/sql.ts'
+import { createdAnew, dependents, isSafeTypeChange } from './standing.ts'
+
+type Form<K extends SchemaChange['kind']> = (change: ChangeOf<K>, bench: Bench) => WrittenMigration[]
+
+const BRIEF = 'ACCESS EXCLUSIVE on the table for a moment, nothing is read or rewritten'
+const VALIDATES = 'SHARE UPDATE EXCLUSIVE: every row is read, while others read and write'
+const CONCURRENT = 'SHARE UPDATE EXCLUSIVE: the table is read twice, while others read and write'
+
+/** Statements under one lock: none waits long for it, and none keeps it long. */
+function brief(words: string, up: string[], down: string[], effect = BRIEF, most = '1min'): WrittenMigration {
+  const limits = [`SET LOCAL lock_timeout = '5s'`, `SET LOCAL statement_timeout = '${most}'`]
+  return {
+    name: migrationName(words),
+    transaction: true,
+    up: [...limits, ...up],
+    down: [...limits, ...down],
+    effect,
+  }
+}
+
+/** One statement that cannot be in a transaction: dbmate and others would make one of two. */
+function alone(words: string, up: string, down: string, effect: string): WrittenMigration {
+  return { name: migrationName(words), transaction: false, up: [up], down: [down], effect }
+}
+
+const onTable = (change: SchemaChange, { db }: Bench) => `ALTER TABLE ${tableNameSql(change.table, db)}`
+
+function validated(words: string, name: string, change: SchemaChange, bench: Bench): WrittenMigration {
+  const { quote } = bench.db
+  // What is valid cannot be made unvalidated again; the migration before it takes the constraint away.
+  const validate = `${onTable(change, bench)} VALIDATE CONSTRAINT ${quote(name)}`
+  return brief(`validate ${words}`, [validate], [validate], VALIDATES, '30min')
+}
+
+const addColumn: Form<'add-column'> = (change, bench) => [
+  brief(
+    `add ${change.column.name} to ${change.table.name}`,
+    [`${onTable(change, bench)} ADD COLUMN ${columnSql(change.column, bench.db)}`],
+    [`${onTable(change, bench)} DROP COLUMN ${bench.db.quote(change.column.name)}`],
+  ),
+]
+
+const dropColumn: Form<'drop-column'> = (change, bench) => {
+  const table = tableOf(change, bench)
+  return [
+    brief(
+      `drop ${change.column} from ${change.table.name}`,
+      [`${onTable(change, bench)} DROP COLUMN ${bench.db.quote(change.column)}`],
+      [createdAnew(table, change.column, bench.db), ...dependents(table, change.column, bench.db)],
+    ),
+  ]
+}
+
+const renameColumn: Form<'rename-column'> = (change, bench) => {
+  const { quote } = bench.db
+  const rename = (from: string, to: string) =>
+    `${onTable(change, bench)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`
+  return [
+    brief(
+      `rename ${change.column} to ${change.to} in ${change.table.name}`,
+      [rename(change.column, change.to)],
+      [rename(change.to, change.column)],
+    ),
+  ]
+}
+
+const changeType: Form<'change-type'> = (change, bench) => {
+  const { quote } = bench.db
+  const before = tableOf(change, bench).columns.find((c) => c.name === change.column)
+  const type = (to: string) =>
+    `${onTable(change, bench)} ALTER COLUMN ${quote(change.column)} TYPE ${to} USING ${quote(change.column)}::${to}`
+  const isSafe = isSafeTypeChange(before?.type ?? '', change.type)
+  const safely = `${onTable(change, bench)} ALTER COLUMN ${quote(change.column)} TYPE ${change.type}`
+  return [
+    brief(
+      `change type of ${change.column} in ${change.table.name}`,
+      [isSafe ? safely : type(change.type)],
+      [type(before?.type ?? '')],
+      isSafe ? BRIEF : 'ACCESS EXCLUSIVE while the whole table is written anew: nobody reads or writes it',
+      '30min',
+    ),
+  ]
+}
+
+/** A check that holds spares SET NOT NULL its scan under the strongest lock. */
+const setNullable: Form<'set-nullable'> = (change, bench) => {
+  const { quote } = bench.db
+  const alter = (what: string) =>
+    `${onTable(change, bench)} ALTER COLUMN ${quote(change.column)} ${what} NOT NULL`
+  if (change.nullable)
+    return [brief(`let ${change.column} in ${change.table.name} be null`, [alter('DROP')], [alter('SET')])]
+  const name = `${change.table.name}_${change.column}_filled`.slice(-63)
+  const words = `${change.column} in ${change.table.name}`
+  const add = `${onTable(change, bench)} ADD CONSTRAINT ${quote(name)} CHECK (${quote(change.column)} IS NOT NULL) NOT VALID`
+  const drop = `${onTable(change, bench)} DROP CONSTRAINT ${quote(name)}`
+  return [
+    brief(`require ${words}`, [add], [drop]),
+    validated(`require ${words}`, name, change, bench),
+    brief(`set ${words} not null`, [alter('SET'), drop], [alter('DROP'), add.replace(/ NOT VALID$/, '')]),
+  ]
+}
+
+const setDefault: Form<'set-default'> = (change, bench) => {
+  const { db } = bench
+  const before = tableOf(change, bench).columns.find((c) => c.name === change.column)?.default ?? null
+  const set = (expression: string | null) =>
+    `${onTable(change, bench)} ALTER COLUMN ${db.quote(change.column)} ${expression === null ? 'DROP DEFAULT' : `SET DEFAULT ${expression}`}`
+  const wanted = change.default === null ? null : literalSql(change.default, db)
+  return [brief(`set default of ${change.column} in ${change.table.name}`, [set(wanted)], [set(before)])]
+}
+
+const addCheck: Form<'add-check'> = (change, bench) => {
+  const { db } = bench
+  const rule = ruleSql(change.column, change.rule, db)
+  const words = `${change.column} in ${change.table.name}`
+  return [
+    brief(
+      `check ${words}`,
+      [`${onTable(change, bench)} ADD CONSTRAINT ${db.quote(change.name)} CHECK (${rule}) NOT VALID`],
+      [`${onTable(change, bench)} DROP CONSTRAINT ${db.quote(change.name)}`],
+    ),
+    validated(`check of ${words}`, change.name, change, bench),
+  ]
+}
+
+const addUnique: Form<'add-unique'> = (change, bench) => {
+  const { db } = bench
+  const { name, columns } = change.key
+  const words = `${columns.join(' ')} in ${change.table.name}`
+  const index = createIndexSql(change, db, 'CONCURRENTLY ').replace('CREATE INDEX', 'CREATE UNIQUE INDEX')
+  return [
+    alone(`index unique ${words}`, index, dropIndex(change, name, bench), CONCURRENT),
+    brief(
+      `make ${words} unique`,
+      [`${onTable(change, bench)} ADD CONSTRAINT ${db.quote(name)} UNIQUE USING INDEX ${db.quote(name)}`],
+      [`${onTable(change, bench)} DROP CONSTRAINT ${db.quote(name)}`],
+    ),
+  ]
+}
+
+const addIndex: Form<'add-index'> = (change, bench) => [
+  alone(
+    `index ${change.key.columns.join(' ')} of ${change.table.name}`,
+    createIndexSql(change, bench.db, 'CONCURRENTLY '),
+    dropIndex(change, change.key.name, bench),
+    CONCURRENT,
+  ),
+]
+
+const addForeignKey: Form<'add-foreign-key'> = (change, bench) => {
+  const { db } = bench
+  const { reference } = change
+  const words = `${reference.columns.join(' ')} of ${change.table.name}`
+  return [
+    brief(
+      `refer ${words} to ${reference.references.name}`,
+      [`${onTable(change, bench)} ADD ${referenceSql(reference, db)} NOT VALID`],
+      [`${onTable(change, bench)} DROP CONSTRAINT ${db.quote(reference.name)}`],
+      'SHARE ROW EXCLUSIVE on both tables for a moment: rows are not read',
+    ),
+    validated(`reference of ${words}`, reference.name, change, bench),
+  ]
+}
+
+const createTable: Form<'create-table'> = (change, bench) => [
+  brief(
+    `create ${change.table.name}`,
+    [
+      createTableSql(change, bench.db),
+      ...change.indexes.map((key) => createIndexSql({ table: change.table, key }, bench.db)),
+    ],
+    [`DROP TABLE ${tableNameSql(change.table, bench.db)}`],
+    'a new table; those that it refers to are locked for a moment against writing',
+  ),
+]
+
+/** After the constraint that owned it was dropped, the index is gone already. */
+function dropIndex(change: SchemaChange, name: string, { db }: Bench): string {
+  const { schema } = change.table
+  return `DROP INDEX CONCURRENTLY IF EXISTS ${tableNameSql({ schema, name }, db)}`
+}
+
+function tableOf(change: SchemaChange, { schema }: Bench): Table {
+  const table = findTable(schema, change.table)
+  if (!table) throw new Error(`the order is about a table that is not there: ${change.table.name}`)
+  return table
+}
+
+export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
+  'add-column': addColumn,
+  'drop-column': dropColumn,
+  'rename-column': renameColumn,
+  'change-type': changeType,
+  'set-nullable': setNullable,
+  'set-default': setDefault,
+  'add-check': addCheck,
+  'add-unique': addUnique,
+  'add-foreign-key': addForeignKey,
+  'add-index': addIndex,
+  'create-table': createTable,
+}
+
+/** Keeps the change and its form together, which the compiler cannot follow. */
+export function formOf(change: SchemaChange, bench: Bench): WrittenMigration[] {
+  return (FORMS[change.kind] as Form<SchemaChange['kind']>)(change as never, bench)
+}

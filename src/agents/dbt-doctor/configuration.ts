@@ -1,0 +1,133 @@
+/**
+ * A project whose configuration dbt cannot read: it has no target yet, so nothing can be built, and a fix proves itself
+ * by dbt reading on. What fails after that is for the next time, when it is known where a build would go.
+ */
+import { join } from 'node:path'
+import type { DbtEngine, DbtException } from '../../adapters/dbt/types.ts'
+import { openHistory } from '../../adapters/git/history.ts'
+import { DBT_FILE } from '../../config/project.ts'
+import { allowedBy } from './allowed.ts'
+import { unreadable } from './failures.ts'
+import { fileOf } from './fixes/files.ts'
+import { candidatesFor } from './fixes/index.ts'
+import type { Healed, HealOptions, Treated } from './heal.ts'
+import { whyNever } from './never.ts'
+import { raisedOr, type Seen } from './try.ts'
+import { CLEAR, type Failure, type FixContext } from './types.ts'
+import { type Copy, openCopy } from './work.ts'
+
+/** So many causes are mended one after the other, and candidates of each tried. */
+const MOST_CAUSES = 5
+const MOST_OF_ONE = 8
+
+/** What dbt raises instead of saying the target; null where it says it. @throws what is no word of dbt. */
+export async function unreadConfiguration(dbt: DbtEngine): Promise<DbtException | null> {
+  try {
+    await dbt.target()
+    return null
+  } catch (error) {
+    return raisedOr(error)
+  }
+}
+
+export async function mendConfiguration(
+  { project, dbt, progress }: HealOptions,
+  first: DbtException,
+): Promise<Healed> {
+  const [git, copy] = await Promise.all([openHistory(project.root), openCopy(project)])
+  const engine = dbt.at({
+    projectDir: copy.place.dbtDir,
+    targetPath: join(copy.dir, 'target'),
+    logDir: join(copy.dir, 'logs'),
+    flags: 'same',
+    vars: {},
+    env: {},
+  })
+  const context = contextOf(copy, engine, git)
+  const treated: Treated[] = []
+  let attempts = 0
+  let raised: DbtException | null = first
+  try {
+    while (raised && treated.length < MOST_CAUSES) {
+      const failure = failureOf(raised, copy)
+      const one = untreated(failure)
+      treated.push(one)
+      for (const candidate of (await candidatesFor(failure, context)).slice(0, MOST_OF_ONE)) {
+        const [best] = one.proven
+        if (best && candidate.score < best.candidate.score - CLEAR) break
+        const why = whyNever(candidate.changes, await allowedBy(failure, candidate.changes, context))
+        if (why.length > 0) {
+          one.refused.push({ title: candidate.title, why })
+          continue
+        }
+        attempts += 1
+        one.tried += 1
+        progress({ kind: 'note', text: `attempt ${attempts}: ${candidate.title}` })
+        const restore = await copy.write(candidate.changes)
+        const after = await unreadConfiguration(engine)
+        await restore()
+        if (after === null || isOther(failureOf(after, copy), failure))
+          one.proven.push({
+            candidate,
+            seen: nothingSeen(after),
+            next: after ? [failureOf(after, copy)] : [],
+          })
+      }
+      one.proven.sort((a, b) => a.next.length - b.next.length || b.candidate.score - a.candidate.score)
+      const [best] = one.proven
+      if (!best) break
+      await copy.write(best.candidate.changes)
+      raised = best.seen.unread
+    }
+    const total = await copy.total('Mend what failed')
+    return {
+      treated,
+      changes: total.changes.length > 0 ? total : null,
+      choices: [],
+      last: nothingSeen(raised),
+      attempts,
+      outOfBudget: false,
+      history: {},
+    }
+  } finally {
+    await copy.close()
+  }
+}
+
+const untreated = (failure: Failure): Treated => ({
+  failure,
+  graph: null,
+  skipped: [],
+  proven: [],
+  tie: false,
+  tried: 0,
+  refused: [],
+})
+
+const nothingSeen = (unread: DbtException | null): Seen => ({
+  unread,
+  graph: null,
+  results: [],
+  failures: new Map(),
+  data: [],
+  leftOut: [],
+})
+
+/** It is written in dbt_project.yml, or in profiles.yml, which is the user's own and no file of the project. */
+function failureOf({ message }: DbtException, { place, files }: Copy): Failure {
+  const failure = unreadable(message, { place, files })
+  const project = fileOf({ original_file_path: DBT_FILE }, place)
+  const isProfile = /^P0[3789]$/.test(failure.class?.id ?? '')
+  // The file is told, and it is the copy's.
+  const said = failure.message.replace(/\s*^Error encountered in [^\n]*$/m, '')
+  return { ...failure, message: said, file: isProfile ? null : project }
+}
+
+function isOther(now: Failure, before: Failure): boolean {
+  return now.class?.id !== before.class?.id || now.thing !== before.thing || now.message !== before.message
+}
+
+function contextOf({ place, files }: Copy, dbt: DbtEngine, git: FixContext['git']): FixContext {
+  const { own, foreign, read } = files
+  return { place, files: own, foreign, graph: null, adapter: 'unknown', dbt, git, read }
+}

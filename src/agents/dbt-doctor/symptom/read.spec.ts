@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { readSymptom } from './read.ts'
+
+const models = [
+  { id: 'model.p.stg_orders', label: 'stg_orders', columns: ['order_id', 'amount'], readers: 2 },
+  {
+    id: 'model.p.fct_orders',
+    label: 'fct_orders',
+    columns: ['order_id', 'amount', 'ordered_on'],
+    readers: 1,
+  },
+  { id: 'model.p.agg', label: 'agg', columns: ['month', 'totalRevenue'], readers: 0 },
+]
+
+describe('readSymptom', () => {
+  it.each([
+    ['fct_orders misses rows', { complaint: 'missing', node: 'model.p.fct_orders', column: null }],
+    [
+      'revenue is twice what finance has',
+      { complaint: 'repeated', node: 'model.p.agg', column: 'totalRevenue' },
+    ],
+    [
+      'column amount of fct_orders is always zero',
+      { complaint: 'zero', node: 'model.p.fct_orders', column: 'amount' },
+    ],
+    ['stg_orders.amount is always null', { complaint: 'null', node: 'model.p.stg_orders', column: 'amount' }],
+    ['yesterday is missing in fct_orders', { complaint: 'day', daysAgo: 1, node: 'model.p.fct_orders' }],
+    ['agg has duplicates since Monday', { complaint: 'repeated', node: 'model.p.agg', column: null }],
+    ['total revenue is too low', { complaint: 'missing', node: 'model.p.agg', column: 'totalRevenue' }],
+  ])('%s', (sentence, symptom) => {
+    expect(readSymptom(sentence, models)).toMatchObject({ symptom })
+  })
+
+  it('says what it does not know, and what there is', () => {
+    expect(readSymptom('fct_orders is ugly', models)).toMatchObject({
+      why: expect.stringContaining('does not say what is wrong'),
+    })
+    expect(readSymptom('profit is doubled', models)).toMatchObject({
+      choices: ['stg_orders', 'fct_orders', 'agg'],
+    })
+    expect(readSymptom('fct_orders is always zero', models)).toMatchObject({
+      choices: ['fct_orders.order_id', 'fct_orders.amount', 'fct_orders.ordered_on'],
+    })
+  })
+})

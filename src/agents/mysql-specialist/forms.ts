@@ -1,0 +1,200 @@
+/** How each change is written for MySQL and MariaDB: clauses of one ALTER TABLE, both ways. */
+import { findTable, type Table } from '../../adapters/databases/types.ts'
+import type { ChangeOf, SchemaChange } from '../database-lead/order/change.ts'
+import type { Bench } from '../database-lead/order/order.ts'
+import {
+  columnSql,
+  createTableSql,
+  listSql,
+  literalSql,
+  referenceSql,
+  ruleSql,
+  tableNameSql,
+} from '../database-lead/order/sql.ts'
+import { columnAsItIs, dependentsBack, dependentsDropped } from './standing.ts'
+
+/** `alter`: the server takes ALGORITHM and LOCK. */
+export type Way = { alter: boolean; sql: string }
+export type Draft = { words: string; up: Way; down: Way }
+
+type Form<K extends SchemaChange['kind']> = (change: ChangeOf<K>, bench: Bench) => Draft[]
+
+/** `ALTER TABLE t a, b`. */
+function alter(change: SchemaChange, { db }: Bench, clauses: string[]): Way {
+  return { alter: true, sql: `ALTER TABLE ${tableNameSql(change.table, db)} ${clauses.join(', ')}` }
+}
+
+function tableOf(change: SchemaChange, { schema }: Bench): Table {
+  const table = findTable(schema, change.table)
+  if (!table) throw new Error(`the order is about a table that is not there: ${change.table.name}`)
+  return table
+}
+
+const addColumn: Form<'add-column'> = (change, bench) => [
+  {
+    words: `add ${change.column.name} to ${change.table.name}`,
+    up: alter(change, bench, [`ADD COLUMN ${columnSql(change.column, bench.db)}`]),
+    down: alter(change, bench, [`DROP COLUMN ${bench.db.quote(change.column.name)}`]),
+  },
+]
+
+const dropColumn: Form<'drop-column'> = (change, bench) => {
+  const table = tableOf(change, bench)
+  const { db } = bench
+  return [
+    {
+      words: `drop ${change.column} from ${change.table.name}`,
+      up: alter(change, bench, [
+        ...dependentsDropped(table, change.column, db),
+        `DROP COLUMN ${db.quote(change.column)}`,
+      ]),
+      down: alter(change, bench, [
+        `ADD COLUMN ${columnAsItIs(table, change.column, db)}`,
+        ...dependentsBack(table, change.column, db),
+      ]),
+    },
+  ]
+}
+
+const renameColumn: Form<'rename-column'> = (change, bench) => {
+  const rename = (from: string, to: string) =>
+    alter(change, bench, [`RENAME COLUMN ${bench.db.quote(from)} TO ${bench.db.quote(to)}`])
+  return [
+    {
+      words: `rename ${change.column} to ${change.to} in ${change.table.name}`,
+      up: rename(change.column, change.to),
+      down: rename(change.to, change.column),
+    },
+  ]
+}
+
+/** MODIFY forgets what it does not repeat: the column is written whole. */
+function modify(
+  change: SchemaChange & { column: string },
+  bench: Bench,
+  words: string,
+  to: { type?: string; nullable?: boolean },
+): Draft[] {
+  const table = tableOf(change, bench)
+  return [
+    {
+      words,
+      up: alter(change, bench, [`MODIFY COLUMN ${columnAsItIs(table, change.column, bench.db, to)}`]),
+      down: alter(change, bench, [`MODIFY COLUMN ${columnAsItIs(table, change.column, bench.db)}`]),
+    },
+  ]
+}
+
+const changeType: Form<'change-type'> = (change, bench) =>
+  modify(change, bench, `change type of ${change.column} in ${change.table.name}`, { type: change.type })
+
+const setNullable: Form<'set-nullable'> = (change, bench) =>
+  modify(change, bench, `${change.nullable ? 'let' : 'require'} ${change.column} in ${change.table.name}`, {
+    nullable: change.nullable,
+  })
+
+const setDefault: Form<'set-default'> = (change, bench) => {
+  const { db } = bench
+  const before = tableOf(change, bench).columns.find((c) => c.name === change.column)?.default ?? null
+  const set = (expression: string | null) =>
+    alter(change, bench, [
+      `ALTER COLUMN ${db.quote(change.column)} ${expression === null ? 'DROP DEFAULT' : `SET DEFAULT ${expression}`}`,
+    ])
+  // A column that may be null has NULL for a default, unless it was taken away.
+  const isNullable = tableOf(change, bench).columns.find((c) => c.name === change.column)?.nullable ?? false
+  return [
+    {
+      words: `set default of ${change.column} in ${change.table.name}`,
+      up: set(change.default === null ? null : literalSql(change.default, db)),
+      down: set(before ?? (isNullable ? 'NULL' : null)),
+    },
+  ]
+}
+
+const addCheck: Form<'add-check'> = (change, bench) => {
+  const name = bench.db.quote(change.name)
+  const drop = bench.db.server.product === 'MariaDB' ? 'DROP CONSTRAINT' : 'DROP CHECK'
+  return [
+    {
+      words: `check ${change.column} in ${change.table.name}`,
+      up: alter(change, bench, [
+        `ADD CONSTRAINT ${name} CHECK (${ruleSql(change.column, change.rule, bench.db)})`,
+      ]),
+      down: alter(change, bench, [`${drop} ${name}`]),
+    },
+  ]
+}
+
+const addUnique: Form<'add-unique'> = (change, bench) => [
+  {
+    words: `make ${change.key.columns.join(' ')} in ${change.table.name} unique`,
+    up: alter(change, bench, [
+      `ADD CONSTRAINT ${bench.db.quote(change.key.name)} UNIQUE ${listSql(change.key.columns, bench.db)}`,
+    ]),
+    down: alter(change, bench, [`DROP INDEX ${bench.db.quote(change.key.name)}`]),
+  },
+]
+
+const addIndex: Form<'add-index'> = (change, bench) => [
+  {
+    words: `index ${change.key.columns.join(' ')} of ${change.table.name}`,
+    up: alter(change, bench, [
+      `ADD INDEX ${bench.db.quote(change.key.name)} ${listSql(change.key.columns, bench.db)}`,
+    ]),
+    down: alter(change, bench, [`DROP INDEX ${bench.db.quote(change.key.name)}`]),
+  },
+]
+
+/** The index that a foreign key needs is made by name, so that the way back finds it. */
+const addForeignKey: Form<'add-foreign-key'> = (change, bench) => {
+  const { db } = bench
+  const { reference } = change
+  return [
+    {
+      words: `refer ${reference.columns.join(' ')} of ${change.table.name} to ${reference.references.name}`,
+      up: alter(change, bench, [`ADD ${referenceSql(reference, db)}`]),
+      down: alter(change, bench, [`DROP FOREIGN KEY ${db.quote(reference.name)}`]),
+    },
+  ]
+}
+
+const createTable: Form<'create-table'> = (change, bench) => [
+  {
+    words: `create ${change.table.name}`,
+    up: { alter: false, sql: createTableSql(change, bench.db) },
+    down: { alter: false, sql: `DROP TABLE ${tableNameSql(change.table, bench.db)}` },
+  },
+]
+
+const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
+  'add-column': addColumn,
+  'drop-column': dropColumn,
+  'rename-column': renameColumn,
+  'change-type': changeType,
+  'set-nullable': setNullable,
+  'set-default': setDefault,
+  'add-check': addCheck,
+  'add-unique': addUnique,
+  'add-foreign-key': addForeignKey,
+  'add-index': addIndex,
+  'create-table': createTable,
+}
+
+/** Keeps the change and its form together, which the compiler cannot follow. */
+export function draftsOf(change: SchemaChange, bench: Bench): Draft[] {
+  return (FORMS[change.kind] as Form<SchemaChange['kind']>)(change as never, bench)
+}
+
+/** A check as part of its new column: on some servers it then comes without a copy of the table. */
+export function inlineCheck(
+  column: ChangeOf<'add-column'>,
+  check: ChangeOf<'add-check'>,
+  bench: Bench,
+): Draft {
+  const rule = ruleSql(check.column, check.rule, bench.db)
+  return {
+    words: `add ${column.column.name} to ${column.table.name}`,
+    up: alter(column, bench, [`ADD COLUMN ${columnSql(column.column, bench.db)} CHECK (${rule})`]),
+    down: alter(column, bench, [`DROP COLUMN ${bench.db.quote(column.column.name)}`]),
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The worker for MySQL and MariaDB. Which ALGORITHM a statement may have depends on server, version and table:
+ * it is not looked up but tried out, best first, on a scratch copy.
+ */
+import type { Database } from '../../adapters/databases/types.ts'
+import type { SchemaChange } from '../database-lead/order/change.ts'
+import type { Bench, Specialist, WrittenMigration } from '../database-lead/order/order.ts'
+import { migrationName } from '../database-lead/order/sql.ts'
+import { type Draft, draftsOf, inlineCheck, type Way } from './forms.ts'
+
+/** The server's own wait for a lock is a day on MariaDB, a year on MySQL. */
+const WAIT = 'SET SESSION lock_wait_timeout = 5'
+
+const EFFECT: Record<string, string> = {
+  INSTANT: 'INSTANT: only the dictionary changes',
+  NOCOPY: 'NOCOPY: the table is not rebuilt, others read and write',
+  INPLACE: 'INPLACE: the table may be rebuilt, others read and write',
+  COPY: 'COPY: the whole table is copied, others read and nobody writes',
+  '': 'a new table or index of its own',
+}
+const WORST = 'COPY'
+
+export const mysqlSpecialistWorker: Specialist = {
+  id: 'mysql-specialist',
+  write: async (changes, bench) => {
+    const plans = alternatives(changes, bench)
+    if (!bench.isScratch) return (plans.at(-1) ?? []).map((d) => written(d, d.up.sql, d.down.sql, ''))
+    const tried: { migrations: WrittenMigration[]; rank: number }[] = []
+    const words: unknown[] = []
+    for (const plan of plans) {
+      try {
+        tried.push(await tryOut(plan, bench.db))
+      } catch (error) {
+        words.push(error)
+      }
+    }
+    const [best] = tried.sort((a, b) => a.rank - b.rank)
+    if (!best) throw words[0]
+    return best.migrations
+  },
+}
+
+/** A new column's check as part of the column, and by itself. The plain way comes last. */
+function alternatives(changes: SchemaChange[], bench: Bench): Draft[][] {
+  const plain = changes.flatMap((c) => draftsOf(c, bench))
+  const inline = changes.flatMap((change, i) => {
+    const next = changes[i + 1]
+    const before = changes[i - 1]
+    if (change.kind === 'add-column' && next?.kind === 'add-check' && next.column === change.column.name)
+      return [inlineCheck(change, next, bench)]
+    const isInlined =
+      change.kind === 'add-check' && before?.kind === 'add-column' && before.column.name === change.column
+    return isInlined ? [] : draftsOf(change, bench)
+  })
+  return inline.length === plain.length ? [plain] : [inline, plain]
+}
+
+/** There and back on the copy; what was found to be the best way is what is written. */
+async function tryOut(
+  plan: Draft[],
+  db: Database,
+): Promise<{ migrations: WrittenMigration[]; rank: number }> {
+  const done: { draft: Draft; up: Chosen; down: Chosen }[] = []
+  const back: (() => Promise<Chosen>)[] = []
+  try {
+    for (const draft of plan) {
+      const up = await best(draft.up, db)
+      back.push(() => best(draft.down, db))
+      done.push({ draft, up, down: up })
+    }
+  } finally {
+    for (const [i, undo] of [...back.entries()].reverse()) {
+      const entry = done[i]
+      if (entry) entry.down = await undo()
+    }
+  }
+  const rank = Math.max(0, ...done.map(({ up }) => db.capabilities.algorithms.indexOf(up.algorithm)))
+  return {
+    migrations: done.map(({ draft, up, down }) => written(draft, up.sql, down.sql, up.algorithm)),
+    rank: rank * 100 + done.length,
+  }
+}
+
+type Chosen = { sql: string; algorithm: string }
+
+async function best(way: Way, db: Database): Promise<Chosen> {
+  if (!way.alter) {
+    await db.query(way.sql)
+    return { sql: way.sql, algorithm: '' }
+  }
+  for (const algorithm of db.capabilities.algorithms) {
+    for (const lock of algorithm === 'INSTANT'
+      ? ['']
+      : algorithm === WORST
+        ? ['SHARED']
+        : ['NONE', 'SHARED']) {
+      const sql = `${way.sql}, ALGORITHM=${algorithm}${lock === '' ? '' : `, LOCK=${lock}`}`
+      if (await takes(db, sql)) return { sql, algorithm }
+    }
+  }
+  // Nothing was taken: the plain statement says why, or works without a word about how.
+  await db.query(way.sql)
+  return { sql: way.sql, algorithm: WORST }
+}
+
+async function takes(db: Database, sql: string): Promise<boolean> {
+  try {
+    await db.query(sql)
+    return true
+  } catch {
+    return false // asked again in a weaker way, and at last plainly, where the error is told
+  }
+}
+
+function written({ words }: Draft, up: string, down: string, algorithm: string): WrittenMigration {
+  return {
+    name: migrationName(words),
+    transaction: false,
+    up: [WAIT, up],
+    down: [WAIT, down],
+    effect: EFFECT[algorithm] ?? algorithm,
+  }
+}

@@ -1,0 +1,78 @@
+/** What stands in a MySQL table, written again: for MODIFY, which forgets what it is not told, and for the way back. */
+import type { Database, Table } from '../../adapters/databases/types.ts'
+import { listSql, tableNameSql, textSql } from '../database-lead/order/sql.ts'
+
+/** The column's whole definition, with what `but` says differently. */
+export function columnAsItIs(
+  table: Table,
+  name: string,
+  db: Database,
+  but: { type?: string; nullable?: boolean } = {},
+): string {
+  const column = table.columns.find((c) => c.name === name)
+  if (!column) throw new Error(`there is no column ${name} in ${table.name}`)
+  const { type, nullable } = { ...column, ...but }
+  const isText = /char|text|enum|set/i.test(type)
+  const isGenerated = column.made?.startsWith('generated') ?? false
+  const parts = [
+    db.quote(name),
+    type,
+    column.collation && isText ? `COLLATE ${column.collation}` : '',
+    isGenerated ? (column.made ?? '') : '',
+    nullable ? (isGenerated ? '' : 'NULL') : 'NOT NULL',
+    column.default === null ? '' : `DEFAULT ${column.default}`,
+    isGenerated ? '' : (column.made ?? ''),
+    column.comment ? `COMMENT ${textSql(column.comment, db)}` : '',
+    ...checksOfColumn(table, name).map((c) => `CHECK (${c.clause})`),
+  ]
+  return parts.filter((part) => part !== '').join(' ')
+}
+
+/** Keys that have to go before their column. A check that belongs to the column goes with it. */
+export function dependentsDropped(table: Table, name: string, db: Database): string[] {
+  return [
+    ...table.foreignKeys
+      .filter((f) => f.columns.includes(name))
+      .map((f) => `DROP FOREIGN KEY ${db.quote(f.name)}`),
+    ...table.checks
+      .filter((c) => mentions(c.clause, name) && c.name !== name)
+      .map((c) =>
+        db.server.product === 'MariaDB'
+          ? `DROP CONSTRAINT ${db.quote(c.name)}`
+          : `DROP CHECK ${db.quote(c.name)}`,
+      ),
+    ...[...table.uniques, ...table.indexes]
+      .filter((k) => k.columns.includes(name))
+      .map((k) => `DROP INDEX ${db.quote(k.name)}`),
+  ]
+}
+
+export function dependentsBack(table: Table, name: string, db: Database): string[] {
+  const has = ({ columns }: { columns: string[] }) => columns.includes(name)
+  return [
+    ...table.uniques
+      .filter(has)
+      .map((u) => `ADD CONSTRAINT ${db.quote(u.name)} UNIQUE ${listSql(u.columns, db)}`),
+    ...table.indexes
+      .filter(has)
+      .map((i) => `ADD ${i.unique ? 'UNIQUE ' : ''}INDEX ${db.quote(i.name)} ${listSql(i.columns, db)}`),
+    ...table.checks
+      .filter((c) => mentions(c.clause, name) && c.name !== name)
+      .map((c) => `ADD CONSTRAINT ${db.quote(c.name)} CHECK (${c.clause})`),
+    ...table.foreignKeys
+      .filter(has)
+      .map(
+        (f) =>
+          `ADD CONSTRAINT ${db.quote(f.name)} FOREIGN KEY ${listSql(f.columns, db)} REFERENCES ${tableNameSql(f.references, db)} ${listSql(f.refColumns, db)} ON DELETE ${f.onDelete} ON UPDATE ${f.onUpdate}`,
+      ),
+  ]
+}
+
+/** MariaDB names a check that stands in its column's definition as the column. */
+function checksOfColumn(table: Table, name: string): Table['checks'] {
+  return table.checks.filter((c) => c.name === name)
+}
+
+function mentions(clause: string, name: string): boolean {
+  return clause.includes(`\`${name}\``)
+}

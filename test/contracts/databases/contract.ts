@@ -1,0 +1,375 @@
+/**
+ * What holds for every server: each request ends in a schema that is as was asked, proven up, down and up by the
+ * review; what must not be done is refused with the reason; and a specialist who works badly is caught.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../../src/adapters/databases/open.ts'
+import { differences, tableFacts } from '../../../src/adapters/databases/same-schema.ts'
+import { type Database, isSameTable, type Schema } from '../../../src/adapters/databases/types.ts'
+import type { FoundQuery } from '../../../src/agents/database-lead/analysis/code.ts'
+import { designFor, readRequest } from '../../../src/agents/database-lead/operations/index.ts'
+import type { Specialist, WrittenMigration } from '../../../src/agents/database-lead/order/order.ts'
+import { onCopy, type Reviewed, review } from '../../../src/agents/database-lead/review/rounds.ts'
+import { specialistFor } from '../../../src/agents/database-lead/specialists.ts'
+import type { Design } from '../../../src/agents/database-lead/types.ts'
+import { shop } from './shop.ts'
+
+/** Requests, and what is then so of the schema. */
+type Request = { say: string; facts: RegExp[]; gone?: RegExp }
+
+const REQUESTS: Request[] = [
+  {
+    say: 'Add a discount percentage between 0 and 100 to order lines, default 0',
+    facts: [
+      /order_lines: column discount_percentage (numeric|decimal)\(5,2\) not null default 0/,
+      /order_lines: check .*discount_percentage/,
+    ],
+  },
+  { say: 'Add an optional delivery date to orders', facts: [/orders: column delivery_date date$/] },
+  {
+    say: 'Add a loyalty level, one of bronze, silver or gold, to customers',
+    facts: [/customers: column loyalty_level (text|varchar)/, /check .*silver/],
+  },
+  {
+    say: 'Add a unique voucher code of type varchar(20) to orders',
+    facts: [
+      /orders: column voucher_code (character varying|varchar)\(20\)/,
+      /orders: unique .*\(voucher_code\)/,
+    ],
+  },
+  {
+    say: 'Add a boolean is_gift column to orders, default false',
+    facts: [/orders: column is_gift (boolean|tinyint\(1\)) not null default (false|0)/],
+  },
+  {
+    say: 'Rename the phone of customers to mobile',
+    facts: [/customers: column mobile/],
+    gone: /customers: column phone/,
+  },
+  { say: 'Drop the fax from customers', facts: [], gone: /column fax/ },
+  {
+    say: 'Change the type of total in orders to numeric(14,2)',
+    facts: [/orders: column total (numeric|decimal)\(14,2\)/],
+  },
+  {
+    say: 'Change the type of quantity in order lines to bigint',
+    facts: [/order_lines: column quantity bigint(\(20\))? not null/],
+  },
+  {
+    say: 'Make the email of customers required',
+    facts: [/customers: column email \S+( varying)?(\(120\))? not null/],
+  },
+  { say: 'Make the code of products unique', facts: [/products: unique .*\(code\)/] },
+  {
+    say: 'Allow nulls in status of orders',
+    facts: [/orders: column status (character varying|varchar)\(20\) default 'open'/],
+  },
+  {
+    say: 'Set the default of country in customers to "PT"',
+    facts: [/customers: column country .*default 'PT'/],
+  },
+  {
+    say: 'Remove the default of country in customers',
+    facts: [/customers: column country (character varying|varchar)\(40\)( collate .*)?$/],
+  },
+  { say: 'Ensure that the quantity of order lines is at least 1', facts: [/order_lines: check .*quantity/] },
+  {
+    say: 'Add a foreign key from customer_id of orders to customers',
+    facts: [/orders: foreign key .*\(customer_id\) to customers \(id\)/, /orders: index .*\(customer_id\)/],
+  },
+  {
+    say: 'Add an index on customer id and placed at of orders',
+    facts: [/orders: index .*\(customer_id, placed_at\)/],
+  },
+  {
+    say: 'Create a table suppliers with name, phone and rating integer, referring to products',
+    facts: [
+      /table suppliers/,
+      /suppliers: foreign key .*\(product_id\) to products/,
+      /suppliers: column rating int/,
+    ],
+  },
+  {
+    say: 'Add a many-to-many relation between products and tags',
+    facts: [
+      /table product_tags/,
+      /product_tags: primary key .*\(product_id, tag_id\)/,
+      /product_tags: foreign key .*\(tag_id\) to tags/,
+    ],
+  },
+  { say: 'Add a comment column to tags of type text', facts: [/tags: column comment text/] },
+]
+
+/** Those that change one column twice come apart. */
+const BATCHES = [
+  {
+    what: 'one of each kind',
+    requests: REQUESTS.filter((r) => !/^(Remove the default|Change the type of quantity)/.test(r.say)),
+  },
+  {
+    what: 'others',
+    requests: REQUESTS.filter((r) => /^(Remove the default|Change the type of quantity)/.test(r.say)),
+  },
+]
+
+/** Several designs proven at once: they do not touch each other, and each copy of a database costs. */
+function together(designs: Design[]): Design {
+  const [first] = designs
+  if (!first) throw new Error('there is no design')
+  return {
+    ...first,
+    tables: designs
+      .flatMap((d) => d.tables)
+      .filter((t, i, all) => all.findIndex((o) => isSameTable(o, t)) === i),
+    changes: designs.flatMap((d) => d.changes),
+    criteria: designs.flatMap((d) => d.criteria),
+    loses: designs.flatMap((d) => d.loses),
+    gone: designs.flatMap((d) => d.gone),
+  }
+}
+
+const REFUSED: [string, RegExp][] = [
+  ['Add a colour to zebras', /no table "zebras"/],
+  ['Drop the colour from products', /no column "colour" in products/],
+  ['Add a price to products', /has a column price already/],
+  ['Make the note of order lines required', /400 rows of today would break that/],
+  ['Make the country of customers unique', /1 value stand there more than once/],
+  [
+    'Change the type of unit price in order lines to numeric(4,2)',
+    /would not keep their value|overflow|cannot be numeric/,
+  ],
+  ['Ensure that the quantity of order lines is at most 3', /of today would break that/],
+  ['Add a required region code varchar(5) column to orders', /is to be required, and about/],
+  ['Add a rating between 1 and 5 to products, default 0', /The default 0 is not one of the values/],
+  ['Drop the id from products', /part of the primary key/],
+  ['Add a foreign key from note of order lines to tags', /have to be of one type/],
+  [`Add ${'very_long_name_'.repeat(8)} integer column to products`, /too long/],
+]
+
+export function databaseContract(
+  server: string,
+  open: () => Promise<{ url: string; close: () => Promise<void> } | null>,
+) {
+  let given: { url: string; close: () => Promise<void> } | null
+  let db: Database
+  let schema: Schema
+  let asked = 0
+
+  beforeAll(async () => {
+    given = await open()
+    if (!given) return
+    db = await openDatabase(given.url, 'the test database')
+    for (const statement of shop(db.server.family)) await db.query(statement)
+    schema = await db.schema()
+  })
+  afterAll(async () => {
+    await db?.close()
+    await given?.close()
+  })
+
+  const designed = (say: string): Promise<Design> =>
+    designFor(readRequest(say), {
+      db,
+      schema,
+      onCopy: (work) => onCopy(db, db, name(), (copy) => work(copy.db)),
+      choose: async (_, text) => {
+        throw new Error(`asked: ${text}`)
+      },
+    })
+  const name = () => `martsmith_scratch_${process.pid}_${db.server.family}_${++asked}`
+
+  async function reviewed(
+    design: Design,
+    specialist: Specialist,
+    { queries = [], rounds }: { queries?: FoundQuery[]; rounds?: number } = {},
+  ): Promise<Reviewed> {
+    const isTried = db.capabilities.algorithms.length > 0
+    const first = isTried
+      ? await onCopy(db, db, name(), (copy) =>
+          specialist.write(design.changes, { schema, db: copy.db, isScratch: true }, []),
+        )
+      : await specialist.write(design.changes, { schema, db, isScratch: false }, [])
+    return review(db, db, specialist, { design, schema, queries, first, scratchName: name() }, rounds)
+  }
+
+  describe(`on ${server}`, () => {
+    it.for(BATCHES)(
+      'DBL-3: what is asked is written, proven and there: $what',
+      async ({ requests }, { skip }) => {
+        if (!given) skip(`there is no ${server} on this machine`)
+        const designs: Design[] = []
+        for (const { say } of requests) designs.push(await designed(say))
+        const result = await reviewed(together(designs), specialistFor(db.server.family))
+        expect(result.rounds.flatMap((r) => r.objections)).toEqual([])
+        const after = result.trial?.after.at(-1)?.tables.flatMap(tableFacts) ?? []
+        for (const { say, facts, gone } of requests) {
+          for (const form of facts)
+            expect(
+              after.some((f) => form.test(f)),
+              `${say}: ${form} in\n${after.join('\n')}`,
+            ).toBe(true)
+          if (gone)
+            expect(
+              after.filter((f) => gone.test(f)),
+              say,
+            ).toEqual([])
+        }
+      },
+    )
+
+    it('leaves the database itself as it was', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      expect(differences(schema, await db.schema(), ['before', 'now'])).toEqual([])
+      expect(await db.scratchNames(`martsmith_scratch_${process.pid}_`)).toEqual([])
+    })
+
+    it.for(REFUSED)('DBL-2: %s is refused with the reason', async ([say, why], { skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      await expect(designed(say)).rejects.toThrow(why)
+    })
+
+    it('DBL-2: what is ambiguous is asked', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      await expect(designed('Add an integer rank column to lines')).rejects.toThrow(
+        /asked: No table is named "lines"/,
+      )
+      await expect(designed('Add a flavour to products')).rejects.toThrow(/asked: Which type has flavour/)
+    })
+
+    it('DBL-3: a slow query gets the index that was measured to serve it best', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const value = db.server.family === 'postgres' ? '$1' : '?'
+      const design = await designed(
+        `This query is slow: select id, total from orders where customer_id = ${value} order by placed_at desc limit 10, must be under 200 ms`,
+      )
+      const [change] = design.changes
+      expect(change?.kind === 'add-index' && change.key.columns[0]).toBe('customer_id')
+      expect(design.because[0]).toMatch(
+        /Measured on a grown copy \(orders with [\d,]+ rows\): [\d.]+ ms before \(.+\), [\d.]+ ms with it/,
+      )
+      await expect(designed('This query is slow: select count(*) from tags')).rejects.toThrow(
+        /No index makes this query much faster/,
+      )
+      await expect(designed('This query is slow: select nothing from tags')).rejects.toThrow(
+        /does not understand the query/,
+      )
+    })
+
+    it('DBL-6: a statement of the application that would break is found', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const design = await designed('Drop the fax from customers')
+      const queries = [{ file: 'src/app.js', line: 3, sql: 'select id, fax from customers' }]
+      const result = await reviewed(design, specialistFor(db.server.family), { queries, rounds: 1 })
+      expect(result.passed).toBeNull()
+      expect(result.rounds[0]?.objections).toMatchObject([
+        { rule: 'APP01', message: expect.stringContaining('src/app.js:3') },
+      ])
+    })
+
+    it.for(BAD)(
+      'DBL-6: a bad specialist is caught: $what',
+      async ({ spoil, rule, mostRounds = 1 }, { skip }) => {
+        if (!given) skip(`there is no ${server} on this machine`)
+        const good = specialistFor(db.server.family)
+        const design = await designed('Add a discount percentage between 0 and 100 to order lines, default 0')
+        const bad: Specialist = {
+          id: good.id,
+          write: async (...order) => spoil(await good.write(...order), db.server.family),
+        }
+        const result = await reviewed(design, bad, { rounds: mostRounds })
+        expect(result.passed).toBeNull()
+        expect(result.rounds).toHaveLength(mostRounds)
+        for (const { objections } of result.rounds)
+          expect(objections.map((o) => o.rule).join(' ')).toMatch(rule)
+        expect(differences(schema, await db.schema(), ['before', 'now'])).toEqual([])
+      },
+    )
+
+    it('DBL-6: work that was sent back and mended passes', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const good = specialistFor(db.server.family)
+      const design = await designed('Add an optional delivery date to orders')
+      const learns: Specialist = {
+        id: good.id,
+        write: async (changes, bench, objections) => {
+          const work = await good.write(changes, bench, objections)
+          return objections.some((o) => o.rule === 'DOWN01')
+            ? work
+            : work.map((m) => ({ ...m, down: ['select 1'] }))
+        },
+      }
+      const result = await reviewed(design, learns)
+      expect(result.rounds.map((r) => r.objections.length > 0)).toEqual([true, false])
+      expect(result.passed).not.toBeNull()
+    })
+  })
+}
+
+type Spoil = (work: WrittenMigration[], family: 'postgres' | 'mysql') => WrittenMigration[]
+
+const upWith =
+  (change: (sql: string) => string): Spoil =>
+  (work) =>
+    work.map((m) => ({ ...m, up: m.up.map(change) }))
+
+const BAD: { what: string; spoil: Spoil; rule: RegExp; mostRounds?: number }[] = [
+  {
+    what: 'no way back',
+    spoil: (work) => work.map((m) => ({ ...m, down: ['select 1'] })),
+    rule: /DOWN01/,
+  },
+  {
+    what: 'a way back that fails',
+    spoil: (work) => work.map((m) => ({ ...m, down: ['drop table nowhere'] })),
+    rule: /DOWN02/,
+  },
+  { what: 'the wrong default', spoil: upWith((s) => s.replace('DEFAULT 0', 'DEFAULT 7')), rule: /CRIT/ },
+  { what: 'a rule that is too wide', spoil: upWith((s) => s.replace('AND 100', 'AND 900')), rule: /CRIT/ },
+  { what: 'nothing at all', spoil: () => [], rule: /EMPTY/ },
+  {
+    what: 'rows are changed on the way',
+    spoil: (work) => [
+      ...work,
+      {
+        ...(work[0] as WrittenMigration),
+        name: 'more',
+        transaction: true,
+        up: ["SET LOCAL lock_timeout = '5s'", 'update order_lines set quantity = 9'],
+        down: ['select 1'],
+      },
+    ],
+    rule: /PG16/,
+  },
+  {
+    what: 'a table is emptied, in each of the three rounds',
+    spoil: upWith((s) => (/^alter/i.test(s) ? 'truncate order_lines' : s)),
+    rule: /PG12/,
+    mostRounds: 3,
+  },
+  {
+    what: 'rights are given away',
+    spoil: upWith((s) => (/^alter/i.test(s) ? 'grant all on order_lines to public' : s)),
+    rule: /SEC01/,
+  },
+  {
+    what: 'another table is changed too',
+    spoil: (work, family) => [
+      ...work,
+      {
+        ...(work[0] as WrittenMigration),
+        name: 'more',
+        up: [
+          family === 'postgres' ? "SET LOCAL lock_timeout = '5s'" : 'SET SESSION lock_wait_timeout = 5',
+          `alter table tags add column x int${family === 'mysql' ? ', algorithm=instant' : ''}`,
+        ],
+        down: ['alter table tags drop column x'],
+      },
+    ],
+    rule: /SCOPE/,
+  },
+  {
+    what: 'no limit to the wait for a lock',
+    spoil: (work) => work.map((m) => ({ ...m, up: m.up.filter((s) => !/^set/i.test(s)) })),
+    rule: /PG01|MY10/,
+  },
+]
