@@ -213,12 +213,19 @@ const seed: Fault[] = [
     edits: [
       {
         path: 'seeds/abfuellungen.csv',
-        text: 'Los;Lese_Nr;Flaschen;Preis\nL23-01;1;3600;11.90\nL23-02;2;2700;8.50\n',
+        text: `Los;Lese_Nr;Flaschen;Preis
+L23-01;1;3600;11.90
+L23-02;2;2700;8.50
+L23-03;3;5900;16.00
+L23-04;4;1100;13.50
+L23-05;5;9800;6.20
+L24-01;6;3400;12.40
+L24-03;8;6000;16.80
+`,
       },
     ],
-    causes: [{ rules: ['D01', 'D05', 'C14'], words: ['abfuellungen'] }],
-    since: 'not committed',
-    fixable: 'by a person',
+    causes: [{ rules: ['D01', 'D05', 'C14'], file: 'seeds/abfuellungen.csv' }],
+    since: 'last commit',
   },
   {
     name: 'seed-row-twice',
