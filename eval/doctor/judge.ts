@@ -131,8 +131,8 @@ export function diagnosisOf(details: string): string {
   return kept.join('\n')
 }
 
-function weakenedBy({ fault, after, broken, wanted }: Exam): string[] {
-  return after?.tests ? weakened(wanted.tests, { broken, now: after.tests }, fault.differs) : []
+function weakenedBy({ fault, after, broken, wanted, touched }: Exam): string[] {
+  return after?.tests ? weakened(wanted.tests, { broken, now: after.tests, touched }, fault.differs) : []
 }
 
 /** Why what dbt builds now is not what it was before the fault. */
