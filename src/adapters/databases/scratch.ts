@@ -47,12 +47,12 @@ export async function withScratch<T>(
   }
 }
 
-function mayNotCopy(error: unknown, { server, shown }: Database): unknown {
+function mayNotCopy(error: unknown, { server, shown, user }: Database): unknown {
   if (!isMartsmithError(error) || error.code !== 'database.permission') return error
   const grant =
     server.family === 'postgres'
-      ? 'ALTER ROLE the_user CREATEDB'
-      : 'GRANT ALL ON `martsmith\\_scratch\\_%`.* TO the_user'
+      ? `ALTER ROLE ${user} CREATEDB`
+      : `GRANT ALL ON \`martsmith\\_scratch\\_%\`.* TO ${user}`
   return new MartsmithError({
     code: error.code,
     message: `A review needs a scratch copy, and none may be made at ${shown}.`,

@@ -166,7 +166,7 @@ function detailsOf(a: Analysis, schema: Schema): string[] {
   const triggers = a.design.tables.flatMap((t) => findTable(schema, t)?.triggers.map((g) => g.name) ?? [])
   const place = (q: { file: string; line: number }) => `${q.file}:${q.line}`
   return [
-    `Migrations: ${FORMS[tool].title} in ${folder}, ${standing.length === 0 ? 'none yet' : count(standing.length, 'migration')}${tool === 'dbmate' && standing.length > 0 ? ', all run' : ''}.`,
+    `Migrations: ${FORMS[tool].title} in ${folder}, ${standing.length === 0 ? 'none yet' : count(standing.length, 'migration')}${standing.length === 0 ? '' : tool === 'dbmate' ? ', all run' : '; which of them were run here is not compared'}.`,
     a.queries.length > 0
       ? `Statements of the application that name it: ${list(a.queries.map(place), 6)}.`
       : 'No statement of the application names it, as far as its text says.',
