@@ -1,11 +1,5 @@
 /** What each way of finding fixes proposes, on files alone: whether it is right is what the sandbox says. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
-import type { DbtEngine } from '../../../adapters/dbt/types.ts'
-import { classify } from '../classify.ts'
-import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { expect, it } from 'vitest'
 import { dependency } from './dependency.ts'
 import { guard } from './guard.ts'
 import { keys } from './keys.ts'
@@ -16,57 +10,8 @@ import { reference } from './reference.ts'
 import { outermost } from './select-lists.ts'
 import { structure } from './structure.ts'
 import { syntax } from './syntax.ts'
+import { after, found } from './test-found.ts'
 import { yamlText } from './yaml-text.ts'
-
-const made: string[] = []
-afterAll(() => {
-  for (const dir of made) rmSync(dir, { recursive: true })
-})
-
-async function found(
-  fixer: Fixer,
-  message: string,
-  files: Record<string, string>,
-  at: Partial<Failure> = {},
-): Promise<Candidate[]> {
-  const root = mkdtempSync(join(tmpdir(), 'fixes-'))
-  made.push(root)
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
-  const told = classify({ message, events: [] })
-  const failure: Failure = {
-    class: told?.class ?? null,
-    thing: told?.thing ?? null,
-    message,
-    stage: 'parse',
-    nodes: [],
-    file: Object.keys(files)[0] ?? null,
-    line: null,
-    reads: [],
-    trace: null,
-    ...at,
-  }
-  expect(fixer.classes).toContain(failure.class?.id)
-  const context: FixContext = {
-    place: { root, dbtDir: root, stateDir: join(root, '.martsmith') },
-    files: Object.keys(files),
-    foreign: [],
-    graph: null,
-    adapter: 'postgres',
-    dbt: {} as DbtEngine,
-    git: null,
-    read: async (path) => readFileSync(join(root, path), 'utf8'),
-  }
-  const candidates = await fixer.find(failure, context)
-  return candidates.sort((a, b) => b.score - a.score)
-}
-
-const after = ([best]: Candidate[]) => {
-  const change = best?.changes.changes[0]
-  return change?.kind === 'edit' ? change.after : null
-}
 
 it('a ref is led to the nearest name, in SQL, in YAML and in Python', async () => {
   const message = (file: string) =>
