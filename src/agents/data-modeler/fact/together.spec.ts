@@ -1,8 +1,11 @@
 /** Keys of several columns that events hold: of real rows. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openParser } from '../../../project/sql/parse.ts'
 import { type TestWarehouse, testWarehouse } from '../test-warehouse.ts'
 import { recommendFact } from './recommend.ts'
+
+// Real statements, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let made: TestWarehouse
 

@@ -117,8 +117,10 @@ async function joined(
   const isProven = (key: Part[]) =>
     proven.some((k) => k.size === key.length && key.every((p) => k.has(p.key.name)))
   const isRead = (p: Part) => isKeyName(p.key.name, idSuffix) || isDatePart(p.key.name)
+  // A dimension of nothing but these is one of flags: each part of it may be without a value for itself.
+  const described = side.profile.columns.length - (dimension?.surrogate ? 1 : 0)
   const keys = combinations(usable)
-    .filter((key) => isProven(key) || isCalledSo(key))
+    .filter((key) => (isProven(key) || isCalledSo(key)) && key.length < described)
     .sort((a, b) => a.length - b.length || b.filter(isRead).length - a.filter(isRead).length)
   const counts = await lab.manyNumbers(keys.map((key) => joinStatement(lab, from, side, key)))
   for (const [i, key] of keys.entries()) {
