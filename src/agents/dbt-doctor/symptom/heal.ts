@@ -164,7 +164,7 @@ async function treatedOf(
       },
       trail,
       ideas,
-      decision: wrong ? decisionLines(look, wrong, 'a test of your own') : [],
+      decision: wrong ? await decisionLines(look, wrong, 'a test of your own') : [],
     },
   }
   return { failure, graph: look.graph, skipped: [], proven: [], tie: false, tried: 0, refused: [] }
