@@ -72,7 +72,7 @@ export function missesOf(marks: Mark[]): string[] {
     .map(({ fault, verdict }) => `${fault.name} (${fault.house}): ${fault.about} ${verdict.why.join('; ')}`)
 }
 
-export function page(marks: Mark[], isPieced: boolean): string {
+export function page(marks: Mark[], { of, isPieced }: { of: number; isPieced: boolean }): string {
   const shares = HALVES.map((half) => {
     const own = marks.filter((m) => halfOf(m.fault) === half).map((m) => m.verdict)
     const code = own.filter((v) => v.fixed !== null)
@@ -98,6 +98,7 @@ run again, and what stands is right without another build.
 \`-- --stage DIR\` keeps the working projects for the next time, \`-- --write\` writes this page. Which half a fault is in
 follows from a hash of its name; fixes are written with an eye on the open half alone, and of the other one nothing is
 told but figures.
+${marks.length} of the ${of} faults of the corpus were examined for this page.
 ${isPieced ? 'Put together from several runs, between which the product changed a little.\n' : ''}
 | half | root cause named (goal 95 %) | fixed, of what code can mend (90 %) | wrong claims (0) | weakened tests (0) | median seconds (10) |
 | - | -: | -: | -: | -: | -: |

@@ -50,7 +50,7 @@ export function differing(wanted: Contents, is: Contents, but: string[] = []): s
   return [...wanted].filter(([name, hash]) => !but.includes(name) && is.get(name) !== hash).map(([n]) => n)
 }
 
-export type Test = { kind: string; of: string; says: string }
+export type Test = { kind: string; of: string; says: string; file: string }
 
 /** All tests of a project, by what they say; those that are disabled are not among them. */
 export function testsIn(manifest: Manifest): Test[] {
@@ -63,29 +63,37 @@ export function testsIn(manifest: Manifest): Test[] {
       return {
         kind: n.test_metadata?.name ?? n.name,
         of: n.attached_node?.split('.').slice(2).join('.') ?? '',
+        file: n.original_file_path,
         says: JSON.stringify([own, { severity, where, limit, warn_if, error_if, fail_calc }]),
       }
     })
   const units = Object.values(manifest.unit_tests ?? {}).map((u): Test => {
-    const { name, model, given, expect, overrides } = u as unknown as Record<string, unknown>
-    return { kind: `unit test ${name}`, of: String(model), says: JSON.stringify([given, expect, overrides]) }
+    const { name, model, given, expect, overrides, original_file_path } = u as unknown as Record<
+      string,
+      unknown
+    >
+    const says = JSON.stringify([given, expect, overrides])
+    return { kind: `unit test ${name}`, of: String(model), says, file: String(original_file_path) }
   })
   return [...tests, ...units]
 }
 
 /**
  * Tests that say less now than before: those that are gone, though the fault had left them, and kinds of which there
- * are fewer. Where columns were renamed, the tests of that relation may follow.
+ * are fewer. Where columns were renamed, the tests of that relation may follow. Where dbt could not read the broken
+ * project, a test that says another thing in a file that nobody touched says what the fault made it say.
  */
 export function weakened(
   wanted: Test[],
-  { broken, now }: { broken: Test[] | null; now: Test[] },
+  { broken, now, touched }: { broken: Test[] | null; now: Test[]; touched: string[] },
   but: string[] = [],
 ): string[] {
-  const key = (t: Test) => JSON.stringify(t)
+  const key = ({ kind, of, says }: Test) => JSON.stringify([kind, of, says])
   const keys = (tests: Test[]) => new Set(tests.map(key))
   const [had, has] = [broken && keys(broken), keys(now)]
-  const gone = wanted.filter((t) => !but.includes(t.of) && !has.has(key(t)) && (!had || had.has(key(t))))
+  const isLeft = (t: Test) =>
+    had ? !had.has(key(t)) : !touched.includes(t.file) && now.some((n) => n.kind === t.kind && n.of === t.of)
+  const gone = wanted.filter((t) => !but.includes(t.of) && !has.has(key(t)) && !isLeft(t))
   const count = (tests: Test[], kind: string) => tests.filter((t) => t.kind === kind).length
   const fewer = [...new Set(wanted.map((t) => t.kind))].filter(
     (kind) =>

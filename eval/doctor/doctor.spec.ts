@@ -56,13 +56,15 @@ describe('misspelt', () => {
 })
 
 describe('weakened', () => {
-  const test = (kind: string, of: string, says = '[]'): Test => ({ kind, of, says })
+  const test = (kind: string, of: string, says = '[]'): Test => ({ kind, of, says, file: 'models/a.yml' })
   const wanted = [test('unique', 'a'), test('not_null', 'a'), test('accepted_values', 'b', '["x"]')]
+  const touched = ['models/a.yml']
 
   it('finds a test that is gone, or says another thing', () => {
     const now = [test('unique', 'a'), test('not_null', 'a'), test('accepted_values', 'b', '["x","y"]')]
-    expect(weakened(wanted, { broken: wanted, now })).toEqual(['accepted_values of b'])
-    expect(weakened(wanted, { broken: null, now: wanted.slice(1) })).toEqual([
+    expect(weakened(wanted, { broken: wanted, now, touched })).toEqual(['accepted_values of b'])
+    expect(weakened(wanted, { broken: null, now, touched })).toEqual(['accepted_values of b'])
+    expect(weakened(wanted, { broken: null, now: wanted.slice(1), touched: [] })).toEqual([
       'unique of a',
       'fewer of unique',
     ])
@@ -70,8 +72,9 @@ describe('weakened', () => {
 
   it('lets the tests of a renamed relation follow, and blames no one for what the fault itself took', () => {
     const now = [test('unique', 'a', '["new"]'), ...wanted.slice(1)]
-    expect(weakened(wanted, { broken: wanted, now }, ['a'])).toEqual([])
-    expect(weakened(wanted, { broken: wanted.slice(1), now: wanted.slice(1) })).toEqual([])
+    expect(weakened(wanted, { broken: wanted, now, touched }, ['a'])).toEqual([])
+    expect(weakened(wanted, { broken: wanted.slice(1), now: wanted.slice(1), touched })).toEqual([])
+    expect(weakened(wanted, { broken: null, now, touched: [] })).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ import { judge } from './judge.ts'
 import type { Fault } from './types.ts'
 
 const FILE = 'models/a.sql'
-const unique: Test = { kind: 'unique', of: 'a', says: '[]' }
+const unique: Test = { kind: 'unique', of: 'a', says: '[]', file: 'models/a.yml' }
 const contents = new Map<string, string | null>([['a', 'rows']])
 
 const fault: Fault = {

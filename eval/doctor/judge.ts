@@ -73,6 +73,7 @@ export function judge(exam: Exam): Verdict {
             `class ${said.map((s) => s.rule).join(', ') || 'none'}, not ${fault.causes.map((c) => c.rules.join('/')).join(', ')}`,
           ]),
       ...(byCode && !isRight ? [exam.after ? `not fixed: ${state[0] ?? lost[0]}` : 'not fixed'] : []),
+      ...(byCode && touched.length > 0 && !isRight ? [`wrote ${touched.join(', ')}`] : []),
       ...(fixed ? proof : []),
       ...claims,
       ...lost.map((l) => `weakened: ${l}`),
@@ -130,8 +131,8 @@ export function diagnosisOf(details: string): string {
   return kept.join('\n')
 }
 
-function weakenedBy({ fault, after, broken, wanted }: Exam): string[] {
-  return after?.tests ? weakened(wanted.tests, { broken, now: after.tests }, fault.differs) : []
+function weakenedBy({ fault, after, broken, wanted, touched }: Exam): string[] {
+  return after?.tests ? weakened(wanted.tests, { broken, now: after.tests, touched }, fault.differs) : []
 }
 
 /** Why what dbt builds now is not what it was before the fault. */

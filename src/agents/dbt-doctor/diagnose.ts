@@ -2,14 +2,17 @@
 import { z } from 'zod'
 import { changeSetSchema, diffSummary, makeChangeSet } from '../../changes/index.ts'
 import type { Project } from '../../config/project.ts'
+import { isMartsmithError } from '../../core/errors.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
-import { changedIds, type Healed, heal, staleAbove, within } from './heal.ts'
+import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
+import { type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
-import { choiceWords, diagnosisLines, findingOf, sentenceOf } from './report.ts'
+import { changedIds, staleAbove, within } from './reach.ts'
+import { choiceWords, diagnosisLines, explainedLines, findingOf, sentenceOf } from './report.ts'
 import { healSymptom } from './symptom/heal.ts'
 import { isFailure, isTestId } from './try.ts'
 
@@ -42,7 +45,8 @@ export async function diagnose(
   const options = { project, dbt, ran: point.ran, only: point.only, now, progress, log, signal }
   const seen = point.symptom === undefined ? null : await healSymptom(options, point.symptom)
   if (seen && 'unseen' in seen) return outcome('failed', seen.unseen.why, { details: seen.unseen.details })
-  const healed = seen?.healed ?? (await heal(options))
+  const healed = seen?.healed ?? (await heal(options).catch(stopped))
+  if ('status' in healed) return healed
   const { treated } = healed
   if (treated.length === 0) return nothingFails(point, healed)
   const open = treated.filter((t) => t.proven.length === 0 || t.tie)
@@ -62,6 +66,22 @@ export async function diagnose(
   }
   if (!proposal) return outcome('failed', `${summary} No fix could be proven.`, rest)
   return outcome('success', summary, { ...rest, output: { proposal } })
+}
+
+/** What keeps the diagnosis from building at all, the warehouse above all, is a failure with a class too. */
+function stopped(error: unknown): Outcome<{ proposal: Proposal }> {
+  if (!isMartsmithError(error)) throw error
+  const said = [error.message, ...error.details]
+  const explained = explainLog(said.join('\n')).filter((e) => e.class !== null)
+  if (explained.length === 0) throw error
+  return outcome('failed', error.message, {
+    details: [
+      ...error.details,
+      ...explained.flatMap(explainedLines),
+      ...error.mend.map((m) => `To mend it: ${m}`),
+    ],
+    findings: explained.map(findingOfLog),
+  })
 }
 
 function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Proposal }> {

@@ -15,7 +15,6 @@ import { type Look, openLook } from '../data/look.ts'
 import { shownEvidence } from '../data/trace.ts'
 import { candidatesFor } from '../fixes/index.ts'
 import {
-  changedIds,
   choicesOf,
   contextOf,
   type Healed,
@@ -23,9 +22,9 @@ import {
   isTie,
   MOST_OF_ONE,
   type Treated,
-  within,
 } from '../heal.ts'
 import { whyNever } from '../never.ts'
+import { changedIds, within } from '../reach.ts'
 import { isFailure, pathFrom, type Seen, see } from '../try.ts'
 import type { Candidate, Failure, FixContext } from '../types.ts'
 import { openWork, type Work } from '../work.ts'
