@@ -203,6 +203,25 @@ describe('martsmith db on MySQL or MariaDB', () => {
   })
   afterAll(async () => void (await server?.close()))
 
+  it('only reads DATABASE_URL until it is said what it is', async ({ skip }) => {
+    if (!server) return skip('there is no MySQL on this machine')
+    const project = repository('')
+    const before = await server.rows('show databases')
+    const result = await runMartsmith(
+      project,
+      ['db', 'Add an optional sent date to invoices', '--yes', '--json'],
+      {
+        env: { DATABASE_URL: server.url },
+      },
+    )
+    expect(result.code, result.all).toBe(0)
+    expect(statuses(result)).toEqual([...Array(5).fill('success'), ...Array(4).fill('skipped')])
+    expect(result.json.steps[5]?.details).toMatch(
+      /nobody has said that DATABASE_URL is a development database/,
+    )
+    expect(await server.rows('show databases')).toEqual(before)
+  })
+
   it('DBL-7: what had run when it was killed is not run again, though its books do not say so', async ({
     skip,
   }) => {
@@ -225,24 +244,5 @@ describe('martsmith db on MySQL or MariaDB', () => {
     expect((await server.rows("show columns from Invoice like 'PaidDate'"))[0]).toMatchObject({
       Type: 'date',
     })
-  })
-
-  it('only reads DATABASE_URL until it is said what it is', async ({ skip }) => {
-    if (!server) return skip('there is no MySQL on this machine')
-    const project = repository('')
-    const before = await server.rows('show databases')
-    const result = await runMartsmith(
-      project,
-      ['db', 'Add an optional sent date to invoices', '--yes', '--json'],
-      {
-        env: { DATABASE_URL: server.url },
-      },
-    )
-    expect(result.code, result.all).toBe(0)
-    expect(statuses(result)).toEqual([...Array(5).fill('success'), ...Array(4).fill('skipped')])
-    expect(result.json.steps[5]?.details).toMatch(
-      /nobody has said that DATABASE_URL is a development database/,
-    )
-    expect(await server.rows('show databases')).toEqual(before)
   })
 })

@@ -133,7 +133,7 @@ async function migrationsOf(root: string): Promise<Migrations> {
 
 /** @throws MartsmithError `migrations.drift`: on what is not as its files say, nothing can be built. */
 async function assertNoDrift(db: Database, { tool, standing, folder }: Migrations): Promise<void> {
-  if (tool !== 'dbmate' || standing.length === 0) return
+  if (tool !== 'dbmate') return
   const applied = await appliedVersions(db)
   const pending = standing.filter((s) => !applied.includes(s.version))
   const unknown = applied.filter((v) => !standing.some((s) => s.version === v))
