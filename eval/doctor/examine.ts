@@ -124,8 +124,15 @@ function hold(file: string): Promise<() => void> {
   })
 }
 
-async function moment({ space, warehouse }: Place, like: Parameters<typeof testsIn>[0], { refresh }: Fault) {
-  const built = await warehouse.dbt('build', ...(refresh ? ['--full-refresh'] : []))
+async function moment(
+  { space, warehouse }: Place,
+  like: Parameters<typeof testsIn>[0],
+  { refresh, before }: Fault,
+) {
+  let built = await warehouse.dbt('build', ...(refresh ? ['--full-refresh'] : []))
+  // What failed has to be well too, where that was no build.
+  const others = before && 'dbt' in before ? before.dbt.filter(([command]) => command !== 'build') : []
+  for (const args of others) if (built.success) built = await warehouse.dbt(...args)
   const contents = await contentsOf(warehouse, like)
   return { built, contents, tests: built.error ? null : testsIn(readManifest(space.dir)) }
 }

@@ -139,7 +139,9 @@ const database: Fault[] = [
       ),
     ],
     differs: ['stg_store__tracks', 'int_tracks_described', 'track_prices'],
-    causes: [{ rules: ['D01'], file: 'models/marts/dim_tracks.sql', words: ['milliseconds', 'duration_ms'] }],
+    causes: [
+      { rules: ['D01', 'C12'], file: 'models/marts/dim_tracks.sql', words: ['milliseconds', 'duration_ms'] },
+    ],
     since: 'older',
   },
   {
