@@ -124,14 +124,20 @@ describe('martsmith db on Postgres', () => {
           'create table invoice_line (id int primary key, quantity int not null); insert into invoice_line values (1, 2)',
         )
         const env = { SHOP_DB: dev.url, STAGING_DB: staging.url }
-        const killed = await startMartsmith(
-          other,
-          ['db', 'Add an index on quantity of invoice lines', '--yes'],
-          {
-            env: { ...env, MARTSMITH_FAILPOINT: 'db:ran' },
-          },
-        ).result
-        expect(killed.signal).toBe('SIGKILL')
+        const killedAt = async (place: string, args: string[]) => {
+          const begun = startMartsmith(other, [...args, '--yes'], {
+            env: { ...env, MARTSMITH_FAILPOINT: place },
+          })
+          expect((await begun.result).signal).toBe('SIGKILL')
+        }
+        const left = () =>
+          dev.rows(
+            `select datname from pg_database where datname like '%${other.run().id.replace('-', '_')}%'`,
+          )
+        await killedAt('scratch:made', ['db', 'Add an index on quantity of invoice lines'])
+        expect(await left()).toHaveLength(1)
+        await killedAt('db:ran', ['resume'])
+        expect(await left()).toEqual([])
         const resumed = await runMartsmith(other, ['resume', '--yes', '--json'], { env })
         expect(resumed.code, resumed.all).toBe(0)
         expect(resumed.json.steps[6]?.details).toMatch(/had been run before the interruption/)
@@ -147,7 +153,6 @@ describe('martsmith db on Postgres', () => {
   })
 
   it.each([
-    ['nothing that is understood', 'make it nicer', {}, 2, /is not understood as one change/],
     [
       'an unreachable server',
       'Drop the total from invoices',
@@ -198,6 +203,25 @@ describe('martsmith db on MySQL or MariaDB', () => {
   })
   afterAll(async () => void (await server?.close()))
 
+  it('only reads DATABASE_URL until it is said what it is', async ({ skip }) => {
+    if (!server) return skip('there is no MySQL on this machine')
+    const project = repository('')
+    const before = await server.rows('show databases')
+    const result = await runMartsmith(
+      project,
+      ['db', 'Add an optional sent date to invoices', '--yes', '--json'],
+      {
+        env: { DATABASE_URL: server.url },
+      },
+    )
+    expect(result.code, result.all).toBe(0)
+    expect(statuses(result)).toEqual([...Array(5).fill('success'), ...Array(4).fill('skipped')])
+    expect(result.json.steps[5]?.details).toMatch(
+      /nobody has said that DATABASE_URL is a development database/,
+    )
+    expect(await server.rows('show databases')).toEqual(before)
+  })
+
   it('DBL-7: what had run when it was killed is not run again, though its books do not say so', async ({
     skip,
   }) => {
@@ -220,24 +244,5 @@ describe('martsmith db on MySQL or MariaDB', () => {
     expect((await server.rows("show columns from Invoice like 'PaidDate'"))[0]).toMatchObject({
       Type: 'date',
     })
-  })
-
-  it('only reads DATABASE_URL until it is said what it is', async ({ skip }) => {
-    if (!server) return skip('there is no MySQL on this machine')
-    const project = repository('')
-    const before = await server.rows('show databases')
-    const result = await runMartsmith(
-      project,
-      ['db', 'Add an optional sent date to invoices', '--yes', '--json'],
-      {
-        env: { DATABASE_URL: server.url },
-      },
-    )
-    expect(result.code, result.all).toBe(0)
-    expect(statuses(result)).toEqual([...Array(5).fill('success'), ...Array(4).fill('skipped')])
-    expect(result.json.steps[5]?.details).toMatch(
-      /nobody has said that DATABASE_URL is a development database/,
-    )
-    expect(await server.rows('show databases')).toEqual(before)
   })
 })

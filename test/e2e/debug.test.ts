@@ -1,8 +1,10 @@
 /** A shop that is broken in three ways at once: each cause found, mended and proven, written once approved, run again. */
 import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectNoStack } from '../support/expect-clear.ts'
-import { type Result, runMartsmith } from '../support/martsmith.ts'
+import { cleanEnv, type Result, runMartsmith } from '../support/martsmith.ts'
+import { VENV } from '../support/paths.ts'
 import { makeProject, type Project } from '../support/project.ts'
 import { parseReport, statuses } from '../support/report.ts'
 import { query } from '../support/warehouse.ts'
@@ -110,8 +112,24 @@ left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
     commit(project)
     const left = await runMartsmith(project, ['debug', '--fix', '--json'])
     expect(left.code, left.all).toBe(1)
-    expect(left.json.findings).toMatchObject([{ rule: expect.stringMatching(/^T01/) }])
+    const message = expect.stringContaining('The source itself holds them: 1 row of shop.orders')
+    expect(left.json.findings).toMatchObject([{ rule: expect.stringMatching(/^T01/), message }])
+    expect(left.json.steps[1]?.details).toMatch(/A person decides:[\s\S]*stg_orders_rejected\.sql/)
     expect(left.json.changes).toEqual([])
     expect(project.read('tests/nothing_comes_back.sql')).toBe(test)
+  })
+
+  it('numbers that are wrong are followed to the condition that loses rows, and come back: nothing had failed', async () => {
+    rmSync(project.path('tests/nothing_comes_back.sql'))
+    project.write(STG, `${project.read(STG).trimEnd()}\nwhere status in ('paid', 'Sent', 'back')\n`)
+    execFileSync(`${VENV}/bin/dbt`, ['build', '-q', '--exclude', 'resource_type:seed'], {
+      cwd: project.dir,
+      env: cleanEnv({ DBT_PROFILES_DIR: project.dir }),
+    })
+    const found = await runMartsmith(project, ['fct_orders misses rows', '--dry-run', '--json'])
+    expect(found.code, found.all).toBe(0)
+    expect(found.json.findings).toMatchObject([{ rule: 'S01', file: STG }])
+    expect(found.json.steps[1]?.details).toContain("+where status in ('paid', 'sent', 'back')")
+    expect(found.json.steps[1]?.details).toContain('fct_orders: 4 rows stand, 6 would')
   })
 })

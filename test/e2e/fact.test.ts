@@ -15,17 +15,27 @@ const NAMED = `select count(*), count(case when p.depot_name = 'Unknown' then 1 
   join analytics.dim_areas as a on f.from_area_key = a.area_key join analytics.dim_areas as b on f.to_area_key = b.area_key
   where p.town = r.town and p.depot_code = r.depot_code and a.area = r.from_area and b.area = coalesce(r.to_area, 'Unknown')`
 
+/** Each delivery finds what its source says of it; whether four are gifts nobody knows. */
+const FLAGS = `select count(*), count(case when coalesce(case when r.is_gift then 'Yes' when not r.is_gift then 'No' end, 'Unknown') = d.is_gift
+    and r.signed = d.signed then 1 end), count(case when d.is_gift = 'Unknown' then 1 end),
+    (select count(*) from analytics.dim_delivery_flags)
+  from analytics.fct_deliveries as f join raw.deliveries as r using (delivery_id)
+  join analytics.dim_delivery_flags as d using (delivery_flag_key)`
+
 async function build(): Promise<void> {
   const built = await runMartsmith(project, [
     'pipeline',
     '--select',
-    '+fct_deliveries +dim_couriers +dim_depots +dim_areas',
+    '+fct_deliveries +dim_couriers +dim_depots +dim_areas +dim_delivery_flags',
     '--yes',
   ])
   expect(built.code, built.all).toBe(0)
 }
 
-/** 40 deliveries by five couriers and one whom nobody lists; three have none. A depot is told within its town, and one is not listed; areas have two roles. */
+/**
+ * 40 deliveries by five couriers and one whom nobody lists; three have none. A depot is told within its town, and one is
+ * not listed; areas have two roles. Fees are written as text, and two flags have no dimension.
+ */
 beforeAll(() => {
   project = makeProject('shop-loaded')
   ask(
@@ -35,7 +45,8 @@ beforeAll(() => {
     `create table raw.deliveries as select i as delivery_id, case when i > 4 then i % 5 + 1 when i > 3 then 55 end as courier_id,
       case i % 2 when 0 then 'Bern' else 'Thun' end as town, case i when 9 then 'D7' else 'D' || (1 + i % 3) end as depot_code,
       'area ' || (i % 7) as from_area, case when i > 2 then 'area ' || (3 + i % 8) end as to_area,
-      timestamp '2024-01-01' + interval (i * 7) hour as delivered_at, (i * 1.25)::decimal(10, 2) as fee from range(1, 41) t(i)`,
+      timestamp '2024-01-01' + interval (i * 7) hour as delivered_at, replace((i * 1.25)::decimal(10, 2)::varchar, '.', ',') || ' EUR' as fee,
+      case when i % 9 > 0 then i % 11 < 4 end as is_gift, case when i % 13 < 5 then 'Y' else 'N' end as signed from range(1, 41) t(i)`,
   )
   project.edit(
     'models/sources.yml',
@@ -58,13 +69,15 @@ it('FACT-1 FACT-2 FACT-3 FACT-4 FACT-5 FACT-6: rows and totals are those of the 
   )
   expect(named).toEqual([[40, 1]])
   expect(areas).toEqual([[12, 12]])
+  const [flags] = ask(FLAGS)
+  expect(flags).toEqual([[40, 40, 4, 7]])
   expect(depots).toEqual([
     ['Thun', 'D7', 'Unknown'],
     ['Unknown', 'Unknown', 'Unknown'],
   ])
 
   ask(
-    `insert into raw.deliveries values (41, 77, 'Bern', 'D1', 'area 1', 'area 2', timestamp '2024-01-13 09:00:00', 10)`,
+    `insert into raw.deliveries values (41, 77, 'Bern', 'D1', 'area 1', 'area 2', timestamp '2024-01-13 09:00:00', '10,00 EUR', true, 'Y')`,
   )
   await build()
   const early = `select d.courier_id, d.courier_name, f.courier_key from analytics.fct_deliveries as f

@@ -63,6 +63,8 @@ export type Lock = { mode: string; table: string }
 export type Database = {
   server: Server
   capabilities: Capabilities
+  /** As whom it is used. */
+  user: string
   /** The database's name. */
   name: string
   /** `PostgreSQL 15.14 at 127.0.0.1:5432, database shop`; no password. */

@@ -1,8 +1,9 @@
 /** What a fix of this failure may touch that no other may: names that are not known, and what stood in the last commits. */
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import type { ChangeSet } from '../../changes/types.ts'
 import { fileOf } from './fixes/files.ts'
 import { refusedKeys } from './fixes/keys.ts'
+import { isCopy } from './fixes/structure.ts'
 import type { Allowed } from './never.ts'
 import type { Failure, FixContext } from './types.ts'
 
@@ -12,7 +13,7 @@ const LAST_COMMITS = 3
 export async function allowedBy(
   failure: Failure,
   { changes }: ChangeSet,
-  { git, graph, place }: FixContext,
+  { git, graph, place, files, read }: FixContext,
 ): Promise<Allowed> {
   const committed = new Map<string, string[]>()
   const last = (await git?.latest()) ?? null
@@ -30,10 +31,18 @@ export async function allowedBy(
       n.resource_type === 'test' ? [fileOf(n, place)] : [],
     ),
   )
+  const spare = new Set<string>()
+  for (const change of changes) {
+    if (change.kind !== 'delete' || !git || (await git.committed(change.path)) !== null) continue
+    const name = basename(change.path)
+    for (const path of files.filter((p) => p !== change.path && basename(p) === name))
+      if (isCopy(change.before, await read(path).catch(() => ''))) spare.add(change.path)
+  }
   const dbt = relative(place.root, place.dbtDir)
   return {
     missing: unknownNames(failure),
     committed: (path: string) => committed.get(path) ?? [],
+    isSpareCopy: (path: string) => spare.has(path),
     isTestFile: (path: string) => tests.has(path) || relative(dbt, path).split('/')[0] === 'tests',
   }
 }

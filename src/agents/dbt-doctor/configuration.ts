@@ -10,7 +10,7 @@ import { allowedBy } from './allowed.ts'
 import { unreadable } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
-import type { Healed, HealOptions, Treated } from './heal.ts'
+import { asUntreated, type Healed, type HealOptions, type Treated } from './heal.ts'
 import { whyNever } from './never.ts'
 import { raisedOr, type Seen } from './try.ts'
 import { CLEAR, type Failure, type FixContext } from './types.ts'
@@ -50,7 +50,7 @@ export async function mendConfiguration(
   try {
     while (raised && treated.length < MOST_CAUSES) {
       const failure = failureOf(raised, copy)
-      const one = untreated(failure)
+      const one = asUntreated(failure)
       treated.push(one)
       for (const candidate of (await candidatesFor(failure, context)).slice(0, MOST_OF_ONE)) {
         const [best] = one.proven
@@ -85,6 +85,7 @@ export async function mendConfiguration(
       changes: total.changes.length > 0 ? total : null,
       choices: [],
       last: nothingSeen(raised),
+      again: { times: 0, failures: [] },
       attempts,
       outOfBudget: false,
       history: {},
@@ -93,16 +94,6 @@ export async function mendConfiguration(
     await copy.close()
   }
 }
-
-const untreated = (failure: Failure): Treated => ({
-  failure,
-  graph: null,
-  skipped: [],
-  proven: [],
-  tie: false,
-  tried: 0,
-  refused: [],
-})
 
 const nothingSeen = (unread: DbtException | null): Seen => ({
   unread,

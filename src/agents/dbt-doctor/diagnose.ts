@@ -2,14 +2,17 @@
 import { z } from 'zod'
 import { changeSetSchema, diffSummary, makeChangeSet } from '../../changes/index.ts'
 import type { Project } from '../../config/project.ts'
+import { isMartsmithError } from '../../core/errors.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
-import { changedIds, type Healed, heal, staleAbove, within } from './heal.ts'
+import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
+import { asUntreated, type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
-import { choiceWords, diagnosisLines, findingOf, sentenceOf } from './report.ts'
+import { changedIds, staleAbove, within } from './reach.ts'
+import { choiceWords, diagnosisLines, explainedLines, findingOf, sentenceOf } from './report.ts'
 import { healSymptom } from './symptom/heal.ts'
 import { isFailure, isTestId } from './try.ts'
 
@@ -42,7 +45,8 @@ export async function diagnose(
   const options = { project, dbt, ran: point.ran, only: point.only, now, progress, log, signal }
   const seen = point.symptom === undefined ? null : await healSymptom(options, point.symptom)
   if (seen && 'unseen' in seen) return outcome('failed', seen.unseen.why, { details: seen.unseen.details })
-  const healed = seen?.healed ?? (await heal(options))
+  const healed = seen?.healed ?? (await heal(options).catch(stopped))
+  if ('status' in healed) return healed
   const { treated } = healed
   if (treated.length === 0) return nothingFails(point, healed)
   const open = treated.filter((t) => t.proven.length === 0 || t.tie)
@@ -64,13 +68,30 @@ export async function diagnose(
   return outcome('success', summary, { ...rest, output: { proposal } })
 }
 
-function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Proposal }> {
+/** What keeps the diagnosis from building at all, the warehouse above all, is a failure with a class too. */
+function stopped(error: unknown): Outcome<{ proposal: Proposal }> {
+  if (!isMartsmithError(error)) throw error
+  const said = [error.message, ...error.details]
+  const explained = explainLog(said.join('\n')).filter((e) => e.class !== null)
+  if (explained.length === 0) throw error
+  return outcome('failed', error.message, {
+    details: [
+      ...error.details,
+      ...explained.flatMap(explainedLines),
+      ...error.mend.map((m) => `To mend it: ${m}`),
+    ],
+    findings: explained.map(findingOfLog),
+  })
+}
+
+function nothingFails(point: Point, { last, again }: Healed): Outcome<{ proposal: Proposal }> {
   const { graph } = last
   const broken = point.ran?.broken ?? []
   const built = count(last.results.length, 'node or test', 'nodes and tests')
   const unseen = leftOutLines(last)
   if (broken.some((id) => last.leftOut.includes(id)))
     return outcome('failed', 'What failed cannot be looked at in a sandbox.', { details: unseen })
+  if (again.failures.length > 0) return comesAndGoes(again, last)
   if (broken.length === 0 || !graph)
     return outcome('success', `Nothing fails: ${built} ran in a sandbox, and all are well.`, {
       details: [
@@ -97,6 +118,16 @@ function nothingFails(point: Point, { last }: Healed): Outcome<{ proposal: Propo
       },
     },
   })
+}
+
+/** No fix is tried: one would pass at times, and prove nothing. */
+function comesAndGoes({ times, failures }: Healed['again'], { graph }: Healed['last']) {
+  const found = failures.map((failure) => ({ ...asUntreated(failure), graph }))
+  return outcome<{ proposal: Proposal }>(
+    'failed',
+    `It comes and goes: 1 of ${times} builds of the same files in a sandbox failed. No fix can be proven of that.`,
+    { details: found.flatMap((t, i) => diagnosisLines(t, i + 1)), findings: found.map(findingOf) },
+  )
 }
 
 function leftOutLines({ leftOut, graph }: Healed['last']): string[] {

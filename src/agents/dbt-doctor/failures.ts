@@ -18,7 +18,7 @@ export function failuresIn(seen: Seen, work: Where): Failure[] {
   for (const result of seen.results.filter(isFailure)) {
     const shown = seen.failures.get(result.id)
     const trace = shown?.trace ?? null
-    const message = result.message ?? ''
+    const message = inProject(result.message ?? '')
     const found = classify({ message: headed(graph, result.id, message), events: [] })
     const one: Failure = {
       class: found?.class ?? null,
@@ -41,6 +41,13 @@ export function failuresIn(seen: Seen, work: Where): Failure[] {
   return [...groups.values()].sort((a, b) => late(a) - late(b) || (depth.get(a) ?? 0) - (depth.get(b) ?? 0))
 }
 
+/** A path of the user's project: what is built lies in a copy, which is gone when this is read. */
+const inProject = (message: string) =>
+  message.replace(
+    /(?:\/[^\s/'"]+)*\/\.martsmith\/sandbox\/[0-9a-f]{10}\/(?:(?:before|after)\/)?project\//g,
+    '',
+  )
+
 /** A test that found rows says so in one line; its kind is known by the manifest. */
 function headed(graph: ProjectGraph, id: string, message: string): string {
   const node = graph.node(id)
@@ -62,7 +69,8 @@ function keyOf(graph: ProjectGraph, { class: of, thing, nodes, reads, trace }: F
   return `${of.id} ${thing.toLowerCase()} ${from}`
 }
 
-export function unreadable(message: string, { place, files }: Where): Failure {
+export function unreadable(raised: string, { place, files }: Where): Failure {
+  const message = inProject(raised)
   const [read] = readLog(message)
   const found = classify({ message, events: read?.events ?? [] })
   const file = fileIn(message) ?? read?.file ?? null

@@ -16,8 +16,9 @@ import { allowedBy } from './allowed.ts'
 import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
 import { failuresIn } from './failures.ts'
 import { candidatesFor } from './fixes/index.ts'
+import { asUntreated } from './heal.ts'
 import { whyNever } from './never.ts'
-import { field, findingOf, sentenceOf } from './report.ts'
+import { explainedLines, field, findingOf, sentenceOf } from './report.ts'
 import { isFailure, readsOf, type Seen } from './try.ts'
 import type { Failure, FixContext } from './types.ts'
 import { filesOf } from './work.ts'
@@ -39,21 +40,10 @@ export async function handover(ctx: ActionContext, { step, said }: Input): Promi
 function ofWords({ runId }: ActionContext, said: string): Outcome {
   const explained = explainLog(said).filter((e) => e.class !== null)
   const isLoading = explained.some((e) => e.class?.id.startsWith('L'))
-  const details = explained
-    .slice(0, MOST_CAUSES)
-    .flatMap(({ class: of, thing }) =>
-      of
-        ? [
-            field('DIAGNOSIS', [`${of.id} ${of.title}${thing ? ` (${thing})` : ''}. ${of.meaning}`]),
-            field('LIKELY', [of.cause]),
-            field('LOOK AT', of.look),
-          ]
-        : [],
-    )
   return outcome('failed', 'Handed to dbt-doctor.', {
-    details,
+    details: explained.slice(0, MOST_CAUSES).flatMap(explainedLines),
     findings: explained.map(findingOfLog),
-    next: details.length > 0 && !isLoading ? [debugCommand(runId)] : [],
+    next: explained.length > 0 && !isLoading ? [debugCommand(runId)] : [],
   })
 }
 
@@ -108,15 +98,7 @@ async function linesOf(failure: Failure, context: FixContext): Promise<string[]>
   ]
 }
 
-const asTreated = (failure: Failure, graph: ProjectGraph | null) => ({
-  failure,
-  graph,
-  skipped: [],
-  proven: [],
-  tie: false,
-  tried: 0,
-  refused: [],
-})
+const asTreated = (failure: Failure, graph: ProjectGraph | null) => ({ ...asUntreated(failure), graph })
 
 function debugCommand(runId: string) {
   return {

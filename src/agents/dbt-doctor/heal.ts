@@ -13,9 +13,9 @@ import { openParser } from '../../project/sql/parse.ts'
 import { allowedBy } from './allowed.ts'
 import { mendConfiguration, unreadConfiguration } from './configuration.ts'
 import { failuresIn, stillFails } from './failures.ts'
-import { fileOf } from './fixes/files.ts'
 import { candidatesFor } from './fixes/index.ts'
 import { whyNever } from './never.ts'
+import { changedIds, firstNodes, modelsOf, type Ran, staleAbove, within } from './reach.ts'
 import { isFailure, isTestId, type Seen, see } from './try.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext } from './types.ts'
 import { openWork, type Work } from './work.ts'
@@ -23,8 +23,7 @@ import { openWork, type Work } from './work.ts'
 export type HealOptions = {
   project: Project
   dbt: DbtEngine
-  /** Ids of what failed and was skipped, and of all that ran, in the run that is looked at; null: the whole project. */
-  ran: { broken: string[]; all: string[] } | null
+  ran: Ran
   /** A model that is asked about: with what it reads, it is all that is looked at. */
   only: string | null
   now: () => Date
@@ -34,6 +33,9 @@ export type HealOptions = {
 }
 
 export type Proven = { candidate: Candidate; seen: Seen; next: Failure[] }
+
+/** A fix after which the same node stumbles over the next thing: kept as long as the way leads on to one that is well. */
+type Step = { treated: Treated; before: Seen; restore: () => Promise<void> }
 
 export type Treated = {
   failure: Failure
@@ -57,6 +59,8 @@ export type Healed = {
   choices: { candidate: Candidate; changes: ChangeSet }[]
   /** The project as it is after the fixes. */
   last: Seen
+  /** Where what failed passes now: how often it was built again, and what failed in some of those builds. */
+  again: { times: number; failures: Failure[] }
   attempts: number
   outOfBudget: boolean
   history: BuildHistory
@@ -64,6 +68,10 @@ export type Healed = {
 
 const MOST_ATTEMPTS = 30
 const MOST_SECONDS = 300
+/** What failed and passes now is built so often before it is believed. */
+const MOST_BUILDS = 3
+/** A fix that only leads to the next error of the same node has to speak for itself as much as this. */
+const LEADS_ON = 60
 /** Candidates of one cause that are tried. */
 export const MOST_OF_ONE = 8
 
@@ -82,12 +90,16 @@ export async function heal(options: HealOptions): Promise<Healed> {
   const isOver = () => attempts >= MOST_ATTEMPTS || now().getTime() - begun > MOST_SECONDS * 1000
   try {
     progress({ kind: 'note', text: 'looking for what fails' })
-    let seen = await see(work, {
-      ...options,
-      compare: () => false,
-      nodes: (graph) => firstNodes(graph, options),
-    })
+    const look = () =>
+      see(work, { ...options, compare: () => false, nodes: (graph) => firstNodes(graph, options) })
+    let seen = await look()
+    const again: Healed['again'] = { times: 1, failures: [] }
+    // A failure that comes and goes proves nothing: any fix would pass at times.
+    if (options.ran?.broken.length && failuresIn(seen, work).length === 0)
+      for (; again.times < MOST_BUILDS && again.failures.length === 0; again.times += 1)
+        again.failures = failuresIn(await look(), work)
     let choices: Healed['choices'] = []
+    let way: Step[] = []
     while (!isOver() && choices.length === 0) {
       const failures = failuresIn(seen, work)
       const failure = failures.find(
@@ -96,15 +108,12 @@ export async function heal(options: HealOptions): Promise<Healed> {
       if (!failure) break
       const context = contextOf(work, seen, git)
       const one: Treated = {
-        failure,
+        ...asUntreated(failure),
         graph: seen.graph,
         skipped: skippedBy(seen, failure),
-        proven: [],
-        tie: false,
-        tried: 0,
-        refused: [],
       }
       treated.push(one)
+      const onward: Proven[] = []
       const found = await candidatesFor(failure, context)
       for (const candidate of found.slice(0, MOST_OF_ONE)) {
         const [best] = one.proven
@@ -118,10 +127,23 @@ export async function heal(options: HealOptions): Promise<Healed> {
         one.tried += 1
         progress({ kind: 'note', text: `attempt ${attempts} of ${MOST_ATTEMPTS}: ${candidate.title}` })
         const after = await attempt(work, candidate, { failure, seen, fixed, history, options })
-        if (after) one.proven.push(after)
+        if (after) (after.next.some((f) => isFurther(f, failure)) ? onward : one.proven).push(after)
         one.proven.sort(byWorth)
       }
       const [best, second] = one.proven
+      const [step] = onward.sort((a, b) => b.candidate.score - a.candidate.score)
+      if (!best && step && step.candidate.score >= LEADS_ON) {
+        way.push({ treated: one, before: seen, restore: await work.write(step.candidate.changes) })
+        one.proven.push(step)
+        seen = step.seen
+        continue
+      }
+      if (!best && way.length > 0) {
+        seen = await goneBack(way, treated, seen)
+        way = []
+        continue
+      }
+      way = []
       if (!best) {
         // What dbt cannot read hides everything else.
         if (failure.stage === 'parse') break
@@ -137,12 +159,14 @@ export async function heal(options: HealOptions): Promise<Healed> {
       for (const id of changedIds(best.seen.graph, best.candidate.changes, work)) fixed.add(id)
       seen = best.seen
     }
+    seen = await goneBack(way, treated, seen)
     const total = await work.total('Mend what failed')
     return {
       treated,
       changes: total.changes.length > 0 ? total : null,
       choices,
       last: seen,
+      again,
       attempts,
       outOfBudget: isOver(),
       history,
@@ -152,75 +176,25 @@ export async function heal(options: HealOptions): Promise<Healed> {
   }
 }
 
-/** What failed and was skipped then, and what reads it of what ran then. */
-function firstNodes(graph: ProjectGraph, { ran, only }: Pick<HealOptions, 'ran' | 'only'>): string[] | null {
-  const [asked] = Object.keys(graph.manifest.nodes).filter((id) => only !== null && isRunBy(graph, id, only))
-  if (asked) return [...graph.ancestors([asked]), asked]
-  if (!ran) return null
-  const broken = modelsOf(graph, ran.broken)
-  // What is gone from the project since then says nothing; then all of it is looked at.
-  return broken.length > 0 ? within(graph, broken, ran) : null
+/** A way that led nowhere is taken back: its first failure is what is left. Answers what was seen before it. */
+async function goneBack(way: Step[], treated: Treated[], now: Seen): Promise<Seen> {
+  const [first] = way
+  if (!first) return now
+  for (const { restore } of way.toReversed()) await restore()
+  treated.splice(treated.indexOf(first.treated) + 1)
+  first.treated.proven = []
+  return first.before
 }
 
-const isRunBy = (graph: ProjectGraph, id: string, name: string) =>
-  /^(model|seed|snapshot)\./.test(id) && graph.label(id) === name.replace(/^\+|\+$/g, '')
-
-/** Tests stand for the models that they read. */
-function modelsOf(graph: ProjectGraph, ids: Iterable<string>): string[] {
-  const models = [...ids].flatMap((id) => (isTestId(id) ? graph.parents(id) : [id]))
-  return [...new Set(models)].filter((id) => graph.node(id) !== undefined)
-}
-
-/** These and all below them that the run that is looked at had selected. */
-export function within(graph: ProjectGraph, ids: string[], ran: HealOptions['ran']): string[] {
-  const selected = ran ? new Set(ran.all) : null
-  const below = graph.descendants(ids).filter((id) => selected === null || selected.has(id))
-  return [...new Set([...ids, ...below])]
-}
-
-/**
- * What these read, near or far, and what does not stand in the warehouse as the project has it now: edited since it
- * was built, or, where no run is looked at, not known to have been built at all.
- */
-export function staleAbove(
-  graph: ProjectGraph,
-  ids: string[],
-  history: BuildHistory,
-  ran: HealOptions['ran'],
-): string[] {
-  return graph.ancestors(ids).filter((id) => {
-    const known = history[id]?.checksum
-    return graph.isBuilt(id) && (known ? known !== graph.node(id)?.checksum?.checksum : ran === null)
-  })
-}
-
-/** The nodes whose files a change touches, and those that use its macros. */
-export function changedIds(
-  graph: ProjectGraph | null,
-  { changes }: ChangeSet,
-  { place }: Pick<Work, 'place'>,
-): string[] {
-  if (!graph) return []
-  const paths = new Set(changes.map((c) => c.path))
-  const { nodes, macros, sources } = graph.manifest
-  const touched = (one: { original_file_path: string }) => paths.has(fileOf(one, place))
-  const own = Object.values(nodes).filter(
-    (n) =>
-      touched(n) ||
-      (n.patch_path &&
-        paths.has(fileOf({ original_file_path: n.patch_path.replace(/^[^:]+:\/\//, '') }, place))),
-  )
-  const viaMacros = Object.values(macros)
-    .filter(touched)
-    .flatMap((m) => graph.macroUsers(m.unique_id))
-  const viaSources = Object.values(sources)
-    .filter(touched)
-    .flatMap((s) => graph.children(s.unique_id))
-  const all = [...own.map((n) => n.unique_id), ...viaMacros, ...viaSources]
-  return modelsOf(graph, all).filter(
-    (id) => graph.isBuilt(id) || graph.node(id)?.config?.materialized === 'ephemeral',
-  )
-}
+export const asUntreated = (failure: Failure): Treated => ({
+  failure,
+  graph: null,
+  skipped: [],
+  proven: [],
+  tie: false,
+  tried: 0,
+  refused: [],
+})
 
 type Trial = { history: BuildHistory; failure: Failure; seen: Seen; fixed: Set<string>; options: HealOptions }
 
@@ -249,11 +223,20 @@ async function attempt(
     const built = await see(work, { ...options, compare, nodes, follow })
     const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
-    if (stillFails(failure, next) || !ranAgain(failure, seen, after) || breaks(seen, after)) return null
+    if (breaks(seen, after)) return null
+    const further = next.filter((f) => isFurther(f, failure))
+    if (further.length > 0) return { candidate, seen: after, next: further }
+    if (stillFails(failure, next) || !ranAgain(failure, seen, after)) return null
     return { candidate, seen: after, next: next.filter((f) => !isKnown(f, seen)) }
   } finally {
     await restore()
   }
+}
+
+/** The same node stumbles over another thing: what stood before it is mended, it seems. */
+function isFurther(now: Failure, before: Failure): boolean {
+  const isOther = now.class?.id !== before.class?.id || now.thing !== before.thing
+  return now.stage === 'build' && isOther && now.nodes.some((id) => before.nodes.includes(id))
 }
 
 /** What was not built this time is as it was. */
@@ -335,8 +318,12 @@ export function losesWork({ candidate, seen }: Proven): boolean {
 export function isTie(best: Proven, other: Proven): boolean {
   if (other === best || other.next.length !== best.next.length) return false
   if (best.candidate.score - other.candidate.score >= CLEAR) return false
-  const same = ({ seen }: Proven) => seen.data.every((d) => /: same rows as stand \(\d+\)$/.test(d.text))
-  return !(best.seen.data.length > 0 && same(best) && same(other))
+  // What does not stand says nothing; what reads it may.
+  const same = ({ seen }: Proven) => {
+    const told = seen.data.filter((d) => !/: (?:does not stand|could not be compared)/.test(d.text))
+    return told.length > 0 && told.every((d) => /: same rows as stand \(\d+\)$/.test(d.text))
+  }
+  return !(same(best) && same(other))
 }
 
 export async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest'
 import { makeChangeSet } from '../../changes/index.ts'
 import { type Allowed, whyNever } from './never.ts'
 
-const NOTHING: Allowed = { missing: [], committed: () => [], isTestFile: (p) => p.startsWith('tests/') }
+const NOTHING: Allowed = {
+  missing: [],
+  committed: () => [],
+  isTestFile: (p) => p.startsWith('tests/'),
+  isSpareCopy: () => false,
+}
 
 function refused(path: string, before: string, after: string, allowed: Partial<Allowed> = {}): boolean {
   const changes = makeChangeSet('A fix', [{ kind: 'edit', path, before, after }])

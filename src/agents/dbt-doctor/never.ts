@@ -16,12 +16,15 @@ export type Allowed = {
   committed: (path: string) => string[]
   /** Paths of files that hold tests of their own: singular tests, generic tests. */
   isTestFile: (path: string) => boolean
+  /** Whether a file is a copy of another one of the project, word for word, that git does not know. */
+  isSpareCopy: (path: string) => boolean
 }
 
 /** Why the change is refused; empty where it is not. */
 export function whyNever({ changes }: Pick<ChangeSet, 'changes'>, allowed: Allowed): string[] {
   return changes.flatMap((change) => {
     const { path } = change
+    if (change.kind === 'delete' && allowed.isSpareCopy(path)) return []
     if (change.kind !== 'edit') return [`${path}: a fix edits files; it adds, moves and deletes none`]
     const name = path.split('/').at(-1) ?? path
     if (/^(packages|dependencies|package-lock)\.ya?ml$/.test(name) || /(^|\/)dbt_packages\//.test(path))

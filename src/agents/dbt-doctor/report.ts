@@ -1,7 +1,9 @@
 /** A diagnosis as a person reads it: one sentence, the root cause, the evidence, the fix with its proof, what prevents it. */
+import { hunksBetween } from '../../changes/diff.ts'
 import { diffText } from '../../changes/index.ts'
 import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
+import type { Explained } from './explain-log.ts'
 import { losesWork, type Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
 import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
@@ -28,6 +30,16 @@ export function field(name: string, lines: string[]): string {
   return [`  ${name.padEnd(12)}${first}`, ...rest.map((l) => (l === '' ? '' : `${' '.repeat(14)}${l}`))].join(
     '\n',
   )
+}
+
+/** What is known by a class alone. */
+export function explainedLines({ class: of, thing }: Explained): string[] {
+  if (!of) return []
+  return [
+    field('DIAGNOSIS', [`${of.id} ${of.title}${thing ? ` (${thing})` : ''}. ${of.meaning}`]),
+    field('LIKELY', [of.cause]),
+    field('LOOK AT', of.look),
+  ]
 }
 
 /** Whether a detail of a step is what the doctor said of it, and not the failure itself. */
@@ -71,11 +83,26 @@ function names(ids: string[], graph: Treated['graph']): string {
   )
 }
 
-function rootCause({ failure, proven }: Treated): string[] {
-  const { file, line, message } = failure
-  // A ring has no one place: the change that takes it apart is where it was closed.
-  const at = file ?? proven[0]?.candidate.changes.changes[0]?.path ?? 'No file is named.'
-  const place = [line === null ? at : `${at}:${line}`]
+/** Where the cause is written: where it shows, unless what mends it lies in another file. */
+function causePlace({ failure: { file, line }, proven, tie }: Treated): Place {
+  const change = tie ? undefined : proven[0]?.candidate.changes.changes[0]
+  if (!change || change.path === file) return { file, line }
+  const [hunk] = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
+  return { file: change.path, line: hunk ? Math.max(1, hunk.oldStart) : null }
+}
+
+type Place = { file: string | null; line: number | null }
+
+const placeText = ({ file, line }: Place) =>
+  file === null ? 'No file is named.' : line === null ? file : `${file}:${line}`
+
+function rootCause(treated: Treated): string[] {
+  const { failure, proven } = treated
+  const { message } = failure
+  const cause = causePlace(treated)
+  const shows =
+    failure.file !== null && cause.file !== failure.file ? [`it shows in ${placeText(failure)}`] : []
+  const place = [placeText(cause), ...shows]
   const said = message.trim().split('\n')
   const trail = failure.trace?.trail ?? []
   const words = [...(failure.trace ? [failure.trace.culprit.sentence] : []), ...trail, ...said]
@@ -167,12 +194,13 @@ export function choiceWords({ candidate, seen }: Treated['proven'][number]): str
 
 export function findingOf(treated: Treated): Finding {
   const { failure } = treated
+  const { file, line } = causePlace(treated)
   return {
     rule: failure.class?.id ?? 'unknown',
     severity: 'block',
     message: sentenceOf(treated),
-    ...(failure.file === null ? {} : { file: failure.file }),
-    ...(failure.line === null ? {} : { line: failure.line }),
+    ...(file === null ? {} : { file }),
+    ...(line === null ? {} : { line }),
     evidence: failure.message.trim().split('\n').slice(0, MOST_LINES).join('\n'),
   }
 }

@@ -191,7 +191,7 @@ async function followed(
   sandbox: Sandbox,
   results: NodeResult[],
   failures: Map<string, Shown>,
-  { follow = () => true, progress }: TryOptions,
+  { follow = () => true, progress, log }: TryOptions,
 ): Promise<void> {
   const found = results.filter((r) => r.status === 'fail' && isTestId(r.id) && follow(r.id))
   if (found.length === 0) return
@@ -206,9 +206,15 @@ async function followed(
       const [made] = await engine.compile([{ id }])
       return made && !('error' in made) ? made.compiled : null
     }
-    const trace = id.startsWith('unit_test.')
-      ? await tracedUnit(look, test, message ?? '')
-      : await traced(look, test, { compiled, values })
+    const ask = id.startsWith('unit_test.')
+      ? tracedUnit(look, test, message ?? '')
+      : traced(look, test, { compiled, values })
+    // The failure itself is known without it.
+    const trace = await ask.catch((error: unknown) => {
+      if (!isMartsmithError(error)) throw error
+      log(`debug: the rows of ${test.name} could not be followed: ${error.message}`)
+      return null
+    })
     failures.set(id, { ...shown, trace })
   }
 }

@@ -27,6 +27,8 @@ export type Writing = {
   root: string
   /** Staging models that are made with it, by what they read: each is made once. */
   staged: Map<string, Reads>
+  /** How columns are read, by the id of their source: one of several models that read it may know more of it. */
+  casts: Map<string, NonNullable<Read['casts']>>
 }
 
 export async function openWriting(context: RefactorContext): Promise<Writing> {
@@ -39,6 +41,7 @@ export async function openWriting(context: RefactorContext): Promise<Writing> {
     files: collectChanges(project),
     root: pathsIn(await dbtProject(project.dbtDir), 'model-paths')[0] ?? 'models',
     staged: new Map(),
+    casts: new Map(),
   }
 }
 
@@ -70,7 +73,8 @@ export async function readsOf(writing: Writing, read: Read): Promise<Reads> {
       claims: [],
     }
   }
-  const staged = await stageRead(context, files, read)
+  const casts = read.casts ?? writing.casts.get(read.id)
+  const staged = await stageRead(context, files, { ...read, casts })
   const original = new Map([...staged.names].map(([from, to]) => [to, from]))
   const reads: Reads = {
     id: `model.${graph.manifest.metadata.project_name}.${staged.name}`,

@@ -37,6 +37,7 @@ export async function openMysql(url: string, where: string): Promise<Database> {
   return {
     server,
     capabilities: capabilitiesOf(server),
+    user: about.user,
     name: about.database,
     shown: `${server.words} at ${about.server}, database ${about.database}`,
     quote,

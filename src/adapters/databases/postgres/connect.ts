@@ -43,6 +43,7 @@ export async function openPostgres(url: string, where: string): Promise<Database
   return {
     server,
     capabilities: capabilitiesOf(server),
+    user: about.user,
     name: about.database,
     shown: `${server.words} at ${about.server}, database ${about.database}`,
     quote,

@@ -109,7 +109,11 @@ async function recommendCalendar(asked: Asked): Promise<CalendarRecommendation> 
     subject: wanted.subject,
     entity: columnName(style, 'date'),
     way: 'calendar',
-    reads: [...new Map(reads.map((d) => [d.origin.id, readOf(d.origin)])).values()],
+    reads: await Promise.all(
+      [...new Map(reads.map((d) => [d.origin.id, d.origin])).values()].map(async (o) =>
+        readOf(await asStaged({ ...context, adapter }, o)),
+      ),
+    ),
     looked,
     chosen: `"${wanted.subject}" is the calendar of ${count(kept.length, 'column')}, ${firstDay} to ${lastDay}.`,
     because: [

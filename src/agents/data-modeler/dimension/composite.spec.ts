@@ -1,10 +1,13 @@
 /** Keys of several columns, and keys that only copies repeat: asked of real rows. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openParser } from '../../../project/sql/parse.ts'
 import { type TestWarehouse, testWarehouse } from '../test-warehouse.ts'
 import { chanceOf } from './composite.ts'
 import { recommend } from './recommend.ts'
 import type { TableRecommendation } from './types.ts'
+
+// Real statements, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let made: TestWarehouse
 

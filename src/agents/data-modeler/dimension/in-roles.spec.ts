@@ -1,5 +1,5 @@
 /** One thing in several roles: found by names and values, made of all roles, asked of real rows. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { houseStyle } from '../../../project/conventions/house-style.ts'
 import { openParser } from '../../../project/sql/parse.ts'
 import { dimensionStatement } from '../../../refactor/prove/dimension.ts'
@@ -9,6 +9,9 @@ import { without } from '../search/alike.ts'
 import { type TestWarehouse, testWarehouse } from '../test-warehouse.ts'
 import { recommend } from './recommend.ts'
 import type { TableRecommendation } from './types.ts'
+
+// Real statements, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let made: TestWarehouse
 

@@ -1,9 +1,12 @@
 /** A flag alone, and flags together: asked of real rows. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openParser } from '../../../project/sql/parse.ts'
 import { type TestWarehouse, testWarehouse } from '../test-warehouse.ts'
 import { recommend } from './recommend.ts'
 import type { TableRecommendation } from './types.ts'
+
+// Real statements, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let made: TestWarehouse
 

@@ -59,7 +59,9 @@ export async function recommend(context: RefactorContext, wanted: Wanted): Promi
   const found = { context, style, adapter, wanted, entity }
   const choice = [...candidates.slice(0, 1), ...rivals]
   const widest = rivals.length > 0 ? await widestOf(context, choice) : null
-  const roles = rivals.length > 0 && !widest ? await rolesAmong(found, choice) : null
+  const asRead = (c: Candidate) => asStaged({ ...context, adapter }, c.origin).then((o) => inOrigin(c, o))
+  const roles =
+    rivals.length > 0 && !widest ? await rolesAmong(found, await Promise.all(choice.map(asRead))) : null
   if (roles) {
     const made = await inRoles(found, roles)
     await assertBuilds(context, made.reads)

@@ -39,30 +39,32 @@ export async function flagDimensions(
     loose = loose.filter((c) => !one.columns.some((p) => p.column.name === c.name))
   }
   const left = flags.filter((c) => loose.includes(c))
-  const several = left.filter((c) => deletedBy(c.name) === null)
+  // Two words that are no yes and no name two kinds of something.
+  const named = left.filter((c) => c.kind === 'text' && !saysYesOrNo(c))
+  const rest = left.filter((c) => !named.includes(c))
+  const several = rest.filter((c) => deletedBy(c.name) === null)
+  const kinds = [...codes.filter((c) => loose.includes(c)), ...named]
   if (several.length > 1) {
     found.push(await missingFlags(lab, side, from, several))
-    return {
-      codes: codes.filter((c) => loose.includes(c)),
-      flags: left.filter((c) => !several.includes(c)),
-      dimensions: found,
-      notes: [],
-    }
+    return { codes: kinds, flags: rest.filter((c) => !several.includes(c)), dimensions: found, notes: [] }
   }
-  // Two words that are no yes and no name two kinds of something.
-  const named = several.filter((c) => c.kind === 'text' && c.form !== 'yes or no')
-  const stays = left.filter((c) => !named.includes(c))
   return {
-    codes: [...codes.filter((c) => loose.includes(c)), ...named],
-    flags: stays,
+    codes: kinds,
+    flags: rest,
     dimensions: found,
-    notes: stays
-      .filter((c) => c.kind === 'text' && deletedBy(c.name) === null)
+    notes: several
+      .filter((c) => c.kind === 'text')
       .map(
         (c) =>
           `${c.name} is the one flag of ${side.origin.label} and stays on the fact: a dimension of a yes and a no says nothing more.`,
       ),
   }
+}
+
+/** Of a text with two values: `Y` and `N`, `1` and `0`. */
+function saysYesOrNo({ form, min, max }: ColumnProfile): boolean {
+  const isDigit = (value: string | null) => value === '0' || value === '1'
+  return form === 'yes or no' || (isDigit(min) && isDigit(max))
 }
 
 /** A dimension of nothing but these columns, each combination once, made of these events: its key is worked out. */

@@ -117,8 +117,12 @@ async function joined(
   const isProven = (key: Part[]) =>
     proven.some((k) => k.size === key.length && key.every((p) => k.has(p.key.name)))
   const isRead = (p: Part) => isKeyName(p.key.name, idSuffix) || isDatePart(p.key.name)
+  // A dimension of nothing but these is one of flags: each part of it may be without a value for itself.
+  const described = side.profile.columns.length - (dimension?.surrogate ? 1 : 0)
   const keys = combinations(usable)
-    .filter((key) => isProven(key) || isCalledSo(key))
+    .filter((key) => (isProven(key) || isCalledSo(key)) && key.length < described)
+    // Of a thing with a key of its own, a town and a post code describe a row, and repeat nothing by chance.
+    .filter((key) => !hasOwnKey(thing, idSuffix) || key.every(isRead))
     .sort((a, b) => a.length - b.length || b.filter(isRead).length - a.filter(isRead).length)
   const counts = await lab.manyNumbers(keys.map((key) => joinStatement(lab, from, side, key)))
   for (const [i, key] of keys.entries()) {
@@ -138,6 +142,12 @@ async function joined(
     }
   }
   return null
+}
+
+function hasOwnKey({ dimension, table }: Thing, idSuffix: string): boolean {
+  if (dimension) return dimension.naturals?.some((n) => n !== dimension.surrogate?.name) ?? false
+  const keys = table?.profile.keys ?? []
+  return keys.some((k) => k.proven && k.columns.length === 1 && isKeyName(k.columns[0] ?? '', idSuffix))
 }
 
 function combinations(parts: Part[]): Part[][] {

@@ -1,4 +1,5 @@
 /** The action `analyse`: the live schema, the migrations and the code; drift is told before anything else. */
+import { rowsIn } from '../../../adapters/databases/rows.ts'
 import { tableFacts } from '../../../adapters/databases/same-schema.ts'
 import {
   type Database,
@@ -56,6 +57,13 @@ export async function analyse(
   }
 }
 
+async function sizesOf(db: Database, schema: Schema, names: TableName[]): Promise<Analysis['sizes']> {
+  const tables = names.flatMap((n) => findTable(schema, n) ?? [])
+  const sizes: Analysis['sizes'] = []
+  for (const t of tables) sizes.push({ table: tableWords(t), rows: await rowsIn(db, t), bytes: t.bytes })
+  return sizes
+}
+
 function copies({ project, runId }: ActionContext, db: Database, host: Database): World['onCopy'] {
   return async (work) => {
     await clearScratch(host, project.root)
@@ -85,10 +93,7 @@ async function around(
     views: schema.views
       .filter((v) => design.tables.some((t) => mentions(v.definition, t)))
       .map(({ schema: s, name }) => ({ schema: s, name })),
-    sizes: design.tables.flatMap((t) => {
-      const table = findTable(schema, t)
-      return table ? [{ table: tableWords(t), rows: table.rows, bytes: table.bytes }] : []
-    }),
+    sizes: await sizesOf(db, schema, design.tables),
     facts: factsOf(schema, design),
   }
 }
@@ -128,7 +133,7 @@ async function migrationsOf(root: string): Promise<Migrations> {
 
 /** @throws MartsmithError `migrations.drift`: on what is not as its files say, nothing can be built. */
 async function assertNoDrift(db: Database, { tool, standing, folder }: Migrations): Promise<void> {
-  if (tool !== 'dbmate' || standing.length === 0) return
+  if (tool !== 'dbmate') return
   const applied = await appliedVersions(db)
   const pending = standing.filter((s) => !applied.includes(s.version))
   const unknown = applied.filter((v) => !standing.some((s) => s.version === v))
@@ -161,7 +166,7 @@ function detailsOf(a: Analysis, schema: Schema): string[] {
   const triggers = a.design.tables.flatMap((t) => findTable(schema, t)?.triggers.map((g) => g.name) ?? [])
   const place = (q: { file: string; line: number }) => `${q.file}:${q.line}`
   return [
-    `Migrations: ${FORMS[tool].title} in ${folder}, ${standing.length === 0 ? 'none yet' : count(standing.length, 'migration')}${tool === 'dbmate' && standing.length > 0 ? ', all run' : ''}.`,
+    `Migrations: ${FORMS[tool].title} in ${folder}, ${standing.length === 0 ? 'none yet' : count(standing.length, 'migration')}${standing.length === 0 ? '' : tool === 'dbmate' ? ', all run' : '; which of them were run here is not compared'}.`,
     a.queries.length > 0
       ? `Statements of the application that name it: ${list(a.queries.map(place), 6)}.`
       : 'No statement of the application names it, as far as its text says.',

@@ -1,4 +1,5 @@
 /** A new column: its type said, or learned from its name, its values and its neighbours. */
+import { rowsIn } from '../../../adapters/databases/rows.ts'
 import { type Column, type Table, tableWords } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
@@ -37,7 +38,7 @@ export const addColumn: Operation<'add-column'> = {
     assertNew(name, table)
     const { type, why } = await typeOf(ask, table, world)
     const nullable = ask.nullable ?? ask.default === null
-    assertFills(ask, nullable, table, name)
+    assertFills(ask, nullable, table, name, await rowsIn(db, table))
     if (ask.rule && ask.default) assertInRule(ask.default, ask.rule)
     const where = tableWords(table)
     const change: SchemaChange = {
@@ -100,18 +101,18 @@ function assertNew(name: string, table: Table): void {
   })
 }
 
-function assertFills(ask: Ask, nullable: boolean, table: Table, name: string): void {
-  if (ask.unique && ask.default && table.rows > 1)
+function assertFills(ask: Ask, nullable: boolean, table: Table, name: string, rows: number): void {
+  if (ask.unique && ask.default && rows > 1)
     throw new MartsmithError({
       code: 'database.contradiction',
-      message: `${name} cannot be unique and have one default: about ${count(table.rows, 'row')} stand in ${tableWords(table)}.`,
+      message: `${name} cannot be unique and have one default: ${count(rows, 'row')} stand in ${tableWords(table)}.`,
       mend: ['Leave out the default: the column may then be null until each row has its own value.'],
     })
   if (nullable || ask.default) return
-  if (table.rows === 0) return
+  if (rows === 0) return
   throw new MartsmithError({
     code: 'database.needs-default',
-    message: `${name} is to be required, and about ${count(table.rows, 'row')} of ${tableWords(table)} have no value for it.`,
+    message: `${name} is to be required, and ${count(rows, 'row')} of ${tableWords(table)} have no value for it.`,
     mend: ['Say a default, or leave out "required" and require it when the rows are filled.'],
   })
 }

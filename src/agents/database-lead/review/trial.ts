@@ -84,7 +84,7 @@ function proof(
     n > 0
       ? `${count(n, 'row')} of ${list(design.tables.map(tableWords))} kept their values both ways${design.loses.length > 0 ? ', but for what is named as lost' : ''}.`
       : 'There were no rows to look at.',
-    `${count(design.criteria.length, 'acceptance criterion', 'acceptance criteria')} hold, by the catalogue and by trying values.`,
+    `${count(design.criteria.length, 'acceptance criterion holds', 'acceptance criteria hold')}, by the catalogue and by trying values.`,
     queries.length > 0
       ? `${working.length} of ${count(queries.length, 'statement')} of the application that name the table are understood by the server, before and after.`
       : 'No statement of the application names the table, as far as its text says.',

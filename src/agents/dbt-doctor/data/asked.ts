@@ -5,8 +5,9 @@ import { identifierOf } from '../../../project/sql/ctes.ts'
 import { keyOf, keyOfStored } from '../../../project/sql/names.ts'
 import { type OutlineSelect, outlineOf } from '../../../project/sql/outline.ts'
 import { tokensOf } from '../../../project/sql/parse.ts'
-import { IS_NULL, type Rule } from './bad-rows.ts'
+import { IS_NULL } from './bad-rows.ts'
 import type { Look } from './look.ts'
+import type { Rule } from './made-here.ts'
 import type { Orphans } from './orphans.ts'
 
 export type Asked =
@@ -97,7 +98,7 @@ async function usualOne(
     }
     case 'expression_is_true': {
       const expression = `${test.column_name ? `${test.column_name} ` : ''}${String(given.expression ?? '')}`
-      return ofCondition(look, node, `not (${expression})`, 'not as the test has it')
+      return ofCondition(look, node, `not (${expression})`, 'what the test does not allow')
     }
     default:
       return null

@@ -9,7 +9,11 @@ export type Wrong = {
   condition: string | null
 }
 
-export function decisionLines(look: Look, { source, columns, condition }: Wrong, test: string): string[] {
+export async function decisionLines(
+  look: Look,
+  { source, columns, condition }: Wrong,
+  test: string,
+): Promise<string[]> {
   const { graph, quote } = look
   const name = graph.label(source)
   const relation = (graph.source(source) ?? graph.node(source))?.relation_name ?? name
@@ -18,17 +22,17 @@ export function decisionLines(look: Look, { source, columns, condition }: Wrong,
     condition ?? `(${keys}) in (select ${keys} from ${relation} group by ${keys} having count(*) > 1)`
   const readers = graph.children(source).filter((id) => id.startsWith('model.') && graph.isOwn(id))
   const [reader] = readers
-  const read = graph.source(source)
-    ? `{{ source('${graph.source(source)?.source_name}', '${graph.source(source)?.name}') }}`
-    : `{{ ref('${name}') }}`
   const staging = reader ? graph.label(reader) : `stg_${name.split('.').at(-1)}`
-  const inSql = (text: string) => text.replaceAll(relation, read)
+  const names = await asWritten(look)
+  const inSql = (text: string) => names.reduce((t, [from, to]) => t.replaceAll(from, to), text)
+  const read = inSql(relation)
+  const rows = `select * from ${read} where ${inSql(bad)}`
   return [
     'The data came wrong, and the code is not bent to fit it. A person decides:',
-    `1. Repair it where it comes from, and load again. The rows: select * from ${relation} where ${bad}`,
+    `1. Repair it where it comes from, and load again. The rows: dbt show --inline '${rows.replaceAll("'", "'\\''")}'`,
     `2. Quarantine: ${staging} keeps what is well, a model beside it shows what is not, a test counts both.`,
     `     ${staging}.sql            ... from ${read} where (${inSql(bad)}) is not true`,
-    `     ${staging}_rejected.sql   select * from ${read} where ${inSql(bad)}`,
+    `     ${staging}_rejected.sql   ${rows}`,
     `     tests/${staging}_kept_and_rejected.sql`,
     `       select 1 as lost from (select 1) as one where (select count(*) from {{ ref('${staging}') }}) + (select count(*) from {{ ref('${staging}_rejected') }}) <> (select count(*) from ${read})`,
     `3. Accept it by a rule of your own: say in ${test} which rows are meant and why, where all can read it.`,
@@ -36,4 +40,21 @@ export function decisionLines(look: Look, { source, columns, condition }: Wrong,
       ? [`It is read by ${readers.length} models: ${readers.map(graph.label).join(', ')}.`]
       : []),
   ]
+}
+
+/** How the project writes the relations that it reads: the longest name first, since one may begin another. */
+async function asWritten({ graph, relation }: Look): Promise<[string, string][]> {
+  const { nodes, sources } = graph.manifest
+  const ids = [...Object.keys(sources), ...Object.keys(nodes).filter(graph.isBuilt)]
+  const named = await Promise.all(
+    ids.map(async (id): Promise<[string, string][]> => {
+      const of = graph.source(id)
+      const call = of
+        ? `{{ source("${of.source_name}", "${of.name}") }}`
+        : `{{ ref("${graph.node(id)?.name}") }}`
+      const names = [of?.relation_name, graph.node(id)?.relation_name, await relation(id)]
+      return names.flatMap((n) => (n ? [[n, call] as [string, string]] : []))
+    }),
+  )
+  return named.flat().sort(([a], [b]) => b.length - a.length)
 }

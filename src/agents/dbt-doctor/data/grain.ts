@@ -8,7 +8,7 @@ export type Grain = { broken: boolean; key: string[] | null }
 
 /** A part of keys that repeat: from here on it is no exception, but how the data is. */
 const USUAL = 0.2
-const KEY_NAME =
+export const KEY_NAME =
   /(?:^|_)(?:id|key|uuid|guid|no|nr|num|number|code)$|[a-z](?:Id|ID|Key|Uuid|Guid|No|Nr|Number|Code)$/
 
 /** Whether the project says that a node has one row of these. */

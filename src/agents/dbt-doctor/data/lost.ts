@@ -100,11 +100,23 @@ async function lostInSelect(
   }
   const there = own[0] ?? 0
   trail.push(`${words} has ${there} of them.`)
-  return (
-    (await droppedByJoin(look, block, output, { there, source, counting })) ??
-    (await droppedByCondition(look, block, output, { there, wanted }, keys))
-  )
+  const found = [
+    await droppedByJoin(look, block, output, { there, source, counting }),
+    await droppedByCondition(look, block, output, { there, wanted }, keys),
+  ].filter((d) => d !== null)
+  const [most, other] = found.sort((a, b) => b.lost - a.lost)
+  if (!most) return null
+  // Each loses some: only together are they mended.
+  const { born, spot } = other?.culprit ?? {}
+  const also = born && spot && other?.culprit.node === most.culprit.node ? [{ born, spot }] : []
+  return {
+    ...most.culprit,
+    ...(also.length > 0 ? { also } : {}),
+    evidence: [...most.culprit.evidence, ...(other ? [other.culprit.sentence] : [])],
+  }
 }
+
+type Dropped = { lost: number; culprit: Culprit }
 
 type Counting = { there: number; source: number; counting: (from: string, where?: string) => string }
 
@@ -113,7 +125,7 @@ async function droppedByJoin(
   block: Block,
   output: Output,
   { there, source, counting }: Counting,
-): Promise<Culprit | null> {
+): Promise<Dropped | null> {
   const { select } = block
   const stages = select.sources.map((_, i) => i).filter((i) => i > 0 && i >= source)
   const left = await look.numbers(stages.map((i) => counting(fromUpTo(block, i))))
@@ -124,10 +136,10 @@ async function droppedByJoin(
     const joined = select.sources[at]
     if (now < known && joined) {
       const above = await partnersLost(look, block, at)
-      if (above) return above
+      if (above) return { lost: known - now, culprit: above }
       const place = { start: joined.words.start, end: joined.item.end }
       const lost = known - now
-      return culpritIn(
+      const culprit = culpritIn(
         look,
         block,
         place,
@@ -137,6 +149,7 @@ async function droppedByJoin(
         },
         { source: at, outputs: [output] },
       )
+      return { lost, culprit }
     }
     known = now
   }
@@ -170,27 +183,30 @@ async function droppedByCondition(
   output: Output,
   { there, wanted }: { there: number; wanted: string },
   keys: string[],
-): Promise<Culprit | null> {
+): Promise<Dropped | null> {
   const { select, scope } = block
   const { model } = scope
   const from = fromUpTo(block, select.sources.length - 1)
-  const counted = await look.numbers(
-    select.where.map(
+  const [joined, ...counted] = await look.numbers([
+    `${withOf(scope)}select count(distinct ${output.text}) from ${from} where ${wanted}`,
+    ...select.where.map(
       (w) =>
         `${withOf(scope)}select count(distinct ${output.text}) from ${from} where ${wanted} and (${textOf(model, w)})`,
     ),
-  )
-  const drops = select.where.map((w, i) => ({ at: w, left: counted[i]?.[0] ?? there }))
-  const [worst] = drops.filter((d) => d.left < there).sort((a, b) => a.left - b.left)
+  ])
+  // What a join lost before is not lost here.
+  const come = joined?.[0] ?? there
+  const drops = select.where.map((w, i) => ({ at: w, left: counted[i]?.[0] ?? come }))
+  const [worst] = drops.filter((d) => d.left < come).sort((a, b) => a.left - b.left)
   const rest: { at: Span | null; words: string }[] = [
     { at: select.having, words: 'having' },
     { at: select.qualify, words: 'qualify' },
   ]
-  const other = worst ? undefined : rest.find((r) => r.at !== null)
+  const other = worst || come < there ? undefined : rest.find((r) => r.at !== null)
   const at = worst?.at ?? other?.at
   if (!at) return null
-  const lost = worst ? there - worst.left : there
-  return culpritIn(
+  const lost = worst ? come - worst.left : come
+  const culprit = culpritIn(
     look,
     block,
     at,
@@ -201,6 +217,7 @@ async function droppedByCondition(
     },
     { span: at, outputs: [output] },
   )
+  return { lost, culprit }
 }
 
 /** The values of a column that a statement answers, as text. */

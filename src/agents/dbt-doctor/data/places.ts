@@ -33,7 +33,8 @@ export function culpritOf(
   { born, sentence, evidence = [], wrong }: Said & { wrong?: Wrong },
 ): Culprit {
   const rest = wrong ? { wrong } : {}
-  return { born, node: id, file: look.fileOf(id), line: null, sentence, evidence, spot: null, ...rest }
+  const line = born === 'build' ? incrementalLine(look, id) : null
+  return { born, node: id, file: look.fileOf(id), line, sentence, evidence, spot: null, ...rest }
 }
 
 /** `int_orders line 23`, where the file is named beside it. */
@@ -66,3 +67,13 @@ export function sourceText({ select, scope }: Block, at: number): string {
 }
 
 export const named = (output: Output) => output.name ?? output.text
+
+/** Where a model says what it takes of what is new: the line that looks at the table itself, else the block's first. */
+function incrementalLine(look: Look, id: string): number | null {
+  const lines = (look.compiled(id)?.raw ?? '').split('\n')
+  const begin = lines.findIndex((l) => /\bis_incremental\s*\(/.test(l))
+  if (begin < 0) return null
+  const end = lines.findIndex((l, i) => i > begin && /\bendif\b/.test(l))
+  const at = lines.findIndex((l, i) => i >= begin && (end < 0 || i <= end) && /\{\{-?\s*this\b/.test(l))
+  return (at < 0 ? begin : at) + 1
+}

@@ -1,8 +1,9 @@
 /** A project of a few models over tables in a real PostgreSQL in this process, as the data part of the doctor asks it. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { onTestFinished } from 'vitest'
 import { projectGraph } from '../../../project/graph.ts'
 import { manifestOf } from '../../../project/manifest.ts'
 import { openParser } from '../../../project/sql/parse.ts'
@@ -32,6 +33,7 @@ export async function madeLook({ sources, models, tests = [], instead = {} }: Ma
   await openParser()
   const db = await openLookServer()
   const dir = await mkdtemp(join(tmpdir(), 'martsmith-look-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
   await db.exec(
     'drop schema if exists raw cascade; drop schema if exists shop cascade; create schema raw; create schema shop;',
   )

@@ -2,10 +2,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { measured } from '../symptom/measure.ts'
 import type { Symptom } from '../symptom/read.ts'
-import { badIn, IS_NULL, type Rule } from './bad-rows.ts'
+import { badIn, IS_NULL } from './bad-rows.ts'
 import type { Idea } from './ideas/idea.ts'
 import { ideasFor } from './ideas/index.ts'
 import type { Look } from './look.ts'
+import type { Rule } from './made-here.ts'
 import { orphanIn } from './orphans.ts'
 import { repeatedIn } from './repeated.ts'
 import { madeLook, openLookServer } from './test-look.ts'
@@ -267,6 +268,22 @@ describe('ideasFor', () => {
     const [idea] = await ideasFor(look, await badIn(look, 'model.p.fct', ['n'], IS_NULL, []))
     expect(idea?.because).toEqual(["no row has 'Open', and 1 have 'open'"])
     expect(idea && edited(look, 'fct', idea)).toContain("when status = 'open' then 1")
+  })
+
+  it('the columns that a join was meant to be by', async () => {
+    const look = await madeLook({
+      sources: {
+        clients: 'select i as client_id, i % 3 + 1 as helper_id from generate_series(1, 9) as i',
+        helpers: "select i as helper_id, 'h' || i as helper_name from generate_series(1, 3) as i",
+      },
+      models: {
+        dim: "select c.client_id, h.helper_name\nfrom {{ source('raw', 'clients') }} c\nleft join {{ source('raw', 'helpers') }} h\n  on c.client_id = h.helper_id",
+      },
+    })
+    const found = await badIn(look, 'model.p.dim', ['helper_name'], IS_NULL, [])
+    expect(found).toMatchObject({ born: 'unmatched', file: 'models/dim.sql', line: 3 })
+    const [idea] = await ideasFor(look, found)
+    expect(idea && edited(look, 'dim', idea)).toContain('on c.helper_id = h.helper_id')
   })
 
   it('nothing where the source is wrong', async () => {

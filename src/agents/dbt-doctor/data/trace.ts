@@ -34,7 +34,7 @@ export async function traced(
   const ideas = await ideasFor(look, culprit)
   const { spot: _, also: __, wrong, ...rest } = culprit
   const evidence = shownEvidence(rest.evidence, values)
-  const decision = wrong ? decisionLines(look, wrong, test.name) : []
+  const decision = wrong ? await decisionLines(look, wrong, test.name) : []
   return { culprit: { ...rest, evidence }, trail, ideas, decision }
 }
 

@@ -39,7 +39,7 @@ export type Culprit = {
   /** For the candidates: where in the SQL it is. */
   spot: Spot | null
   /** Other places of the same kind that have a part in it: each has to be mended too. */
-  also?: Spot[]
+  also?: { born: Born; spot: Spot }[]
   /** What is read has one row of these, rightly. */
   grain?: string[]
   /** Of a source: which of its rows are wrong. */

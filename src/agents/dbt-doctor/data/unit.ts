@@ -2,6 +2,7 @@
 import type { ManifestNode } from '../../../project/manifest.ts'
 import { keyOfStored } from '../../../project/sql/names.ts'
 import { type Block, blockOf, type Output, outputsOf, readOf, type Scope, scopeOf } from './block.ts'
+import { type Idea, idea, replacing } from './ideas/idea.ts'
 import type { Look } from './look.ts'
 import { culpritIn, culpritOf, stepWords } from './places.ts'
 import type { Trace } from './trace.ts'
@@ -47,8 +48,30 @@ export async function tracedUnit(look: Look, test: ManifestNode, message: string
         sentence: `On the rows of the unit test ${label} answers ${words} than expected.`,
       })
   const { spot: _, also: __, wrong: ___, ...rest } = culprit
-  return { culprit: rest, trail: [], ideas: [], decision: [] }
+  const ideas = places.flatMap((p) => bounds(look, p))
+  return { culprit: rest, trail: [], ideas, decision: [] }
 }
+
+/** A unit test says what is right at the edge: each comparison with its bound, or without. */
+function bounds(look: Look, { block, output }: { block: Block; output: Output }): Idea[] {
+  const { sql } = block.scope.model
+  if (!output.at) return []
+  const written = sql.slice(output.at.start, output.at.end)
+  const signs = [...written.matchAll(/(?<![<>=!'-])(<=|>=|<|>)(?![<>=])/g)]
+  const start = output.at.start
+  return signs.slice(0, MOST_BOUNDS).flatMap(({ index, 1: sign = '' }) => {
+    const other = sign.length === 2 ? sign.slice(0, 1) : `${sign}=`
+    const at = { start: start + index, end: start + index + sign.length }
+    return idea(
+      `Compare with ${other} instead of ${sign}`,
+      ['the unit test says what is right at the edge'],
+      52,
+      replacing(look, block, at, other),
+    )
+  })
+}
+
+const MOST_BOUNDS = 4
 
 /** The expression that makes a column, below all that only pass it on within the model. */
 async function madeOf(

@@ -1,66 +1,17 @@
 /** What each way of finding fixes proposes, on files alone: whether it is right is what the sandbox says. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
-import type { DbtEngine } from '../../../adapters/dbt/types.ts'
-import { classify } from '../classify.ts'
-import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { expect, it } from 'vitest'
+import { dependency } from './dependency.ts'
+import { guard } from './guard.ts'
+import { keys } from './keys.ts'
 import { macro } from './macro.ts'
+import { names } from './names.ts'
 import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
+import { outermost } from './select-lists.ts'
+import { structure } from './structure.ts'
 import { syntax } from './syntax.ts'
+import { after, found } from './test-found.ts'
 import { yamlText } from './yaml-text.ts'
-
-const made: string[] = []
-afterAll(() => {
-  for (const dir of made) rmSync(dir, { recursive: true })
-})
-
-async function found(
-  fixer: Fixer,
-  message: string,
-  files: Record<string, string>,
-  at: Partial<Failure> = {},
-): Promise<Candidate[]> {
-  const root = mkdtempSync(join(tmpdir(), 'fixes-'))
-  made.push(root)
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
-  const told = classify({ message, events: [] })
-  const failure: Failure = {
-    class: told?.class ?? null,
-    thing: told?.thing ?? null,
-    message,
-    stage: 'parse',
-    nodes: [],
-    file: Object.keys(files)[0] ?? null,
-    line: null,
-    reads: [],
-    trace: null,
-    ...at,
-  }
-  expect(fixer.classes).toContain(failure.class?.id)
-  const context: FixContext = {
-    place: { root, dbtDir: root, stateDir: join(root, '.martsmith') },
-    files: Object.keys(files),
-    foreign: [],
-    graph: null,
-    adapter: 'postgres',
-    dbt: {} as DbtEngine,
-    git: null,
-    read: async (path) => readFileSync(join(root, path), 'utf8'),
-  }
-  const candidates = await fixer.find(failure, context)
-  return candidates.sort((a, b) => b.score - a.score)
-}
-
-const after = ([best]: Candidate[]) => {
-  const change = best?.changes.changes[0]
-  return change?.kind === 'edit' ? change.after : null
-}
 
 it('a ref is led to the nearest name, in SQL, in YAML and in Python', async () => {
   const message = (file: string) =>
@@ -153,4 +104,90 @@ it('an ambiguous column is tried of each relation, the first one first', async (
   )
   expect(candidates.map((c) => c.title)).toEqual(['Take id of o', 'Take id of p'])
   expect(after(candidates)).toBe(text.replace('select id', 'select o.id'))
+})
+
+it('a key that dbt refuses or misses is the nearest that it knows; what nothing is like stays', async () => {
+  const refused = (file: string, key: string) =>
+    `Invalid unit_tests config given in ${file} @ unit_tests: {} - at path []: Additional properties are not allowed ('${key}' was unexpected)`
+  const yml = { 'models/u.yml': 'unit_tests:\n  - name: a\n    expected: {rows: []}\n' }
+  expect(after(await found(keys, refused('models/u.yml', 'expected'), yml))).toContain('    expect: {rows')
+  expect(await found(keys, refused('models/u.yml', 'zzz'), { 'models/u.yml': 'zzz: 1\n' })).toEqual([])
+  const snapshot = {
+    'snapshots/s.sql': "{{ config(strategy='timestamp', updatd_at='at') }} select 'updatd_at=1'",
+  }
+  const missed = 'A snapshot configured with the timestamp strategy must specify an updated_at configuration.'
+  expect(after(await found(keys, missed, snapshot, { file: null }))).toBe(
+    "{{ config(strategy='timestamp', updated_at='at') }} select 'updatd_at=1'",
+  )
+})
+
+it('names: a docs block, a variable, a filter, an argument, a function of another dialect', async () => {
+  const doc = {
+    'models/m.yml': `description: "{{ doc('orders_docs') }}"\n`,
+    'models/d.md': '{% docs order_docs %}',
+  }
+  const noDoc = "Documentation for 'model.p.a' depends on doc 'orders_docs'  which was not found"
+  expect(after(await found(names, noDoc, doc, { file: null }))).toContain("doc('order_docs')")
+  const sql = { 'models/a.sql': "{{ var('startdate') }}", 'dbt_project.yml': 'vars:\n  p: {start_date: 1}\n' }
+  expect(after(await found(names, "Required var 'startdate' not found in config", sql))).toBe(
+    "{{ var('start_date') }}",
+  )
+  const filter = { 'models/a.sql': '{{ x | trimm }}' }
+  expect(after(await found(names, "No filter named 'trimm'.", filter))).toBe('{{ x | trim }}')
+  const argument = {
+    'models/a.sql': "{{ cents('a', factr=10) }}",
+    'macros/c.sql': '{% macro cents(column, factor=100) %}{% endmacro %}',
+  }
+  const message = "macro 'dbt_macro__cents' takes no keyword argument 'factr'"
+  expect(after(await found(names, message, argument))).toBe("{{ cents('a', factor=10) }}")
+})
+
+it('structure: an entry without its dash, two lists of tests, an entry that is described twice', async () => {
+  const fix = (message: string, text: string) =>
+    found(structure, message, { 'models/m.yml': text }).then(after)
+  expect(
+    await fix(
+      "The schema file at models/m.yml is invalid because the value of 'models' is not a list",
+      'models:\n  name: a\n  columns:\n    - name: x\n',
+    ),
+  ).toBe('models:\n  - name: a\n    columns:\n      - name: x\n')
+  const both =
+    "Invalid models config given in models/m.yml @ models: {} - at path []: Invalid test config: cannot have both 'tests' and 'data_tests' defined"
+  const text = 'models:\n  - name: a\n    tests: [unique]\n    data_tests:\n      - not_null\n'
+  expect(await fix(both, text)).toBe(
+    'models:\n  - name: a\n    data_tests:\n      - not_null\n      - unique\n',
+  )
+})
+
+it('a ref in a comment is no ref; a model reads itself by this; a hint is written as dbt asks for it', async () => {
+  const ring = 'Found a cycle: model.p.a --> model.p.b'
+  const files = {
+    'models/a.sql': "-- see {{ ref('b') }}\nselect 1",
+    'models/b.sql': "select * from {{ ref('a') }}",
+  }
+  expect(after(await found(dependency, ring, files, { file: null }))).toBe('-- see b\nselect 1')
+  const self = { 'models/a.sql': "select 1 from {{ ref('a') }}" }
+  expect(after(await found(dependency, 'Found a cycle: model.p.a', self, { file: null }))).toBe(
+    'select 1 from {{ this }}',
+  )
+})
+
+it('a query that is read while dbt parses is read where dbt executes', async () => {
+  const text = "{%- set r = run_query('select 1') -%}\n{%- set n = r.columns[0].values() -%}"
+  expect(after(await found(guard, "'None' has no attribute 'table'", { 'models/a.sql': text }))).toContain(
+    '{%- set n = (r.columns[0].values()) if execute else [] -%}',
+  )
+})
+
+it('select lists: names, expressions, groups, as they are written', () => {
+  const text =
+    "with c as (select x from t) select a.id, -- the key\n  count(*) as n, {{ f('a, b') }} as v from c group by 1"
+  const [only] = outermost(text)
+  const written = only?.items.map((i) => [i.name, text.slice(i.expression.start, i.expression.end)])
+  expect(written).toEqual([
+    ['id', 'a.id'],
+    ['n', 'count(*)'],
+    ['v', "{{ f('a, b') }}"],
+  ])
+  expect(only?.groupBy && text.slice(only.groupBy.start, only.groupBy.end)).toBe(' 1')
 })

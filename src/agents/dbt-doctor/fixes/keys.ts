@@ -51,10 +51,10 @@ async function ofRefused(refused: string[], failure: Failure, context: FixContex
 
 /** A key that the message misses, and one like it that nobody knows. */
 async function ofMissing(failure: Failure, context: FixContext): Promise<Candidate[]> {
-  const said = new Set(failure.message.match(/[a-z_]+/g) ?? [])
-  const wanted = [...said, ...(failure.class?.id.startsWith('C') ? ['columns', 'data_type'] : [])].filter(
-    (w) => KNOWN.has(w),
-  )
+  const said = failure.message.match(/[a-z_]+/g) ?? []
+  const wanted = failure.class?.id.startsWith('C')
+    ? ['columns', 'data_type']
+    : [...new Set(said)].filter((w) => KNOWN.has(w))
   const found: Candidate[] = []
   const own = failure.file === null && failure.nodes.length === 0 ? [] : ownFiles(failure, context)
   const yaml = context.files.filter((p) => /\.ya?ml$/.test(p))

@@ -19,7 +19,9 @@ export const qualify: Fixer = {
     const words = atLine.length > 0 ? atLine : bare
     if (words.length === 0) return []
     const found: Candidate[] = []
-    for (const [i, alias] of aliasesIn(sql, text).entries()) {
+    const aliases = aliasesIn(sql, text)
+    const equal = equalIn(sql, name, aliases)
+    for (const [i, alias] of aliases.entries()) {
       const files = collectChanges(context.place)
       await files.write(
         file,
@@ -30,11 +32,26 @@ export const qualify: Fixer = {
         ),
       )
       const changes = await files.changeSet(`Take ${name} of ${alias}`)
-      const because = [i === 0 ? `${alias} is what the query starts from` : `${alias} is joined`]
-      found.push({ title: changes.title, because, score: i === 0 ? 60 : 55, changes })
+      const isEqual = alias === equal
+      const because = [
+        isEqual
+          ? `the join makes ${name} of ${alias} and of what is joined to it the same, and ${alias} is there in every row`
+          : i === 0
+            ? `${alias} is what the query starts from`
+            : `${alias} is joined`,
+      ]
+      found.push({ title: changes.title, because, score: isEqual ? 76 : i === 0 ? 60 : 55, changes })
     }
     return found
   },
+}
+
+/** The first of two relations whose columns of this name are joined as equal. */
+function equalIn(sql: string, name: string, aliases: string[]): string | undefined {
+  const of = (alias: string) => `${alias}\\s*\\.\\s*"?${name}"?`
+  const areJoined = (a: string, b: string) =>
+    new RegExp(`(?<![\\w$.])(?:${of(a)}\\s*=\\s*${of(b)}|${of(b)}\\s*=\\s*${of(a)})(?![\\w$])`, 'i').test(sql)
+  return aliases.find((a, i) => aliases.slice(i + 1).some((b) => areJoined(a, b)))
 }
 
 const inUsing = (sql: string, at: number) => /\busing\s*\([^)]*$/i.test(sql.slice(0, at))

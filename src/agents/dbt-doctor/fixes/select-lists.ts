@@ -63,7 +63,7 @@ function itemIn(text: string, sql: string, from: number, to: number): Item[] {
   const raw = text.slice(from, to)
   // What is masked is a comment in front, or an expression of Jinja that is part of the item.
   const start = from + (/^(?:\s|--[^\n]*\n|\{#[\s\S]*?#\})*/.exec(raw)?.[0].length ?? 0)
-  const end = from + raw.replace(/(?:\s|--[^\n]*$)+$/m, '').trimEnd().length
+  const end = from + withoutTail(raw).length
   if (start >= end) return []
   const masked = sql.slice(start, end)
   const alias = /(?:\bas\s+|\s)("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\s*$/iu.exec(masked)
@@ -75,13 +75,16 @@ function itemIn(text: string, sql: string, from: number, to: number): Item[] {
   return [
     {
       name: lastName(alias[1] ?? ''),
-      expression: {
-        start,
-        end: start + masked.slice(0, alias.index).trimEnd().length || start + alias.index,
-      },
+      expression: { start, end: start + text.slice(start, start + alias.index).trimEnd().length },
       span: { start, end },
     },
   ]
+}
+
+/** Without blanks and comments at its end. */
+function withoutTail(raw: string): string {
+  const less = raw.trimEnd().replace(/--[^'\n]*$/, '')
+  return less === raw ? raw : withoutTail(less)
 }
 
 function groupBy(sql: string, from: number): Span | null {

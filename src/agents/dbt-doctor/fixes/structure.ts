@@ -1,5 +1,6 @@
 /** YAML that can be read and is of the wrong shape: an entry without its dash, tests under two keys, a thing twice. */
 import { isDeepStrictEqual } from 'node:util'
+import { collectChanges } from '../../../changes/index.ts'
 import { editYaml } from '../../../changes/yaml/index.ts'
 import { isMartsmithError } from '../../../core/errors.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
@@ -7,10 +8,11 @@ import { propose } from './propose.ts'
 
 export const structure: Fixer = {
   id: 'structure',
-  classes: ['P02', 'P04', 'P23', 'P24'],
+  classes: ['P02', 'P04', 'P21', 'P23', 'P24'],
   find: async (failure, context) => {
     if (failure.class?.id === 'P02') return missingDash(failure, context)
     if (failure.class?.id === 'P04') return oneListOfTests(failure, context)
+    if (failure.class?.id === 'P21') return copyGone(failure, context)
     return failure.class?.id === 'P23' ? describedTwice(failure, context) : macroTwice(failure, context)
   },
 }
@@ -138,4 +140,33 @@ async function macroTwice({ thing, message }: Failure, context: FixContext): Pro
     )
   }
   return found
+}
+
+/** A copy, word for word, that git does not know goes; what stands is what it was. */
+async function copyGone({ message }: Failure, context: FixContext): Promise<Candidate[]> {
+  const { place, files, read, git } = context
+  const paths = files.filter((p) => message.includes(`(${p})`))
+  const texts = await Promise.all(paths.map((p) => read(p).catch(() => '')))
+  const found: Candidate[] = []
+  for (const [i, path] of paths.entries()) {
+    const other = paths.find((_, k) => k !== i && isCopy(texts[i] ?? '', texts[k] ?? ''))
+    if (!other || !git || (await git.committed(path)) !== null || (await git.committed(other)) === null)
+      continue
+    const changes = collectChanges(place)
+    await changes.remove(path)
+    const title = `Take ${path} away, a copy of ${other}`
+    found.push({
+      title,
+      because: [`both say the same, word for word, and git does not know ${path}`],
+      score: 85,
+      changes: await changes.changeSet(title),
+    })
+  }
+  return found
+}
+
+/** Whether two texts differ in blanks only. */
+export function isCopy(one: string, other: string): boolean {
+  const plain = (text: string) => text.replace(/\s+/g, ' ').trim()
+  return plain(one) !== '' && plain(one) === plain(other)
 }

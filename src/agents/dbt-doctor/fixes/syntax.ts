@@ -131,7 +131,25 @@ function sqlSlips(text: string, line: number | null): Slip[] {
       ]),
     )
   }
-  return [...slips, ...missingCommas(text, sql, line)]
+  return [...slips, ...openCases(text, sql, line), ...missingCommas(text, sql, line)]
+}
+
+/** A case without its end: before what names it, or where its item ends. */
+function openCases(text: string, sql: string, line: number | null): Slip[] {
+  const times = (word: string) => (sql.match(new RegExp(`\\b${word}\\b`, 'gi')) ?? []).length
+  if (times('case') <= times('end')) return []
+  const end = /\bEND\b|\bCASE\b/.test(sql) ? 'END' : 'end'
+  return [line, line === null ? null : line - 1].flatMap((at): Slip[] => {
+    const span = at === null ? null : lineSpan(text, at)
+    if (!span) return []
+    const written = sql.slice(span.start, span.end)
+    const before = [/\s+as\b/i, /\s*,?\s*$/].flatMap((p) => p.exec(written)?.index ?? [])
+    return [...new Set(before)].map((i, n) =>
+      slip(`End the case in line ${at}`, 'a case has no end', 76 - n * 6, [
+        { start: span.start + i, end: span.start + i, text: ` ${end}` },
+      ]),
+    )
+  })
 }
 
 /** Two items on two lines, and no comma between them. */

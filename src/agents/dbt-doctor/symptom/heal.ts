@@ -15,7 +15,6 @@ import { type Look, openLook } from '../data/look.ts'
 import { shownEvidence } from '../data/trace.ts'
 import { candidatesFor } from '../fixes/index.ts'
 import {
-  changedIds,
   choicesOf,
   contextOf,
   type Healed,
@@ -23,9 +22,9 @@ import {
   isTie,
   MOST_OF_ONE,
   type Treated,
-  within,
 } from '../heal.ts'
 import { whyNever } from '../never.ts'
+import { changedIds, within } from '../reach.ts'
 import { isFailure, pathFrom, type Seen, see } from '../try.ts'
 import type { Candidate, Failure, FixContext } from '../types.ts'
 import { openWork, type Work } from '../work.ts'
@@ -95,6 +94,7 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
         changes: total.changes.length > 0 ? total : null,
         choices,
         last: best?.seen ?? seen,
+        again: { times: 1, failures: [] },
         attempts,
         outOfBudget: false,
         history: await readHistory(project.stateDir, await dbt.target()),
@@ -164,7 +164,7 @@ async function treatedOf(
       },
       trail,
       ideas,
-      decision: wrong ? decisionLines(look, wrong, 'a test of your own') : [],
+      decision: wrong ? await decisionLines(look, wrong, 'a test of your own') : [],
     },
   }
   return { failure, graph: look.graph, skipped: [], proven: [], tie: false, tried: 0, refused: [] }

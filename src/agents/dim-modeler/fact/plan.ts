@@ -31,6 +31,8 @@ type DimensionClaim = Extract<Claim, { kind: 'dimension' }>
 
 export async function planFact(context: RefactorContext, wanted: FactRecommendation): Promise<Modelled> {
   const writing = await openWriting(context)
+  const reads = [wanted, ...(wanted.make ?? []).map((m) => m.recommendation)].flatMap((r) => r.reads)
+  for (const { id, casts } of reads) if (casts) writing.casts.set(id, casts)
   const added = await makeDimensions(context, writing, wanted)
   const recommendation = withoutMissing(added.recommendation)
   const extended = await extendDimensions(

@@ -33,9 +33,9 @@ const WAYS: Partial<Record<Born, Way[]>> = {
 
 export async function ideasFor(look: Look, { born, spot, also = [] }: Culprit): Promise<Idea[]> {
   if (!spot) return []
-  const ways = WAYS[born] ?? []
-  const at = (place: Spot) => Promise.all(ways.map((way) => way(look, place)))
-  const [first = [], ...others] = await Promise.all([spot, ...also].map(async (s) => (await at(s)).flat()))
+  const at = async (of: { born: Born; spot: Spot }) =>
+    (await Promise.all((WAYS[of.born] ?? []).map((way) => way(look, of.spot)))).flat()
+  const [first = [], ...others] = await Promise.all([{ born, spot }, ...also].map(at))
   if (others.length === 0) return sorted(first)
   // Each place has its part: only together do they mend it.
   const best = others.map((o) => sorted(o)[0])

@@ -5,6 +5,7 @@ import { keyOfStored } from '../../../../project/sql/names.ts'
 import type { OutlineSource } from '../../../../project/sql/outline.ts'
 import { type Block, columnText, fromUpTo, joinPairs, withOf } from '../block.ts'
 import { repeats, repeatsStatement } from '../counts.ts'
+import { KEY_NAME } from '../grain.ts'
 import type { Look } from '../look.ts'
 import { sourceText, sourceWords } from '../places.ts'
 import type { Spot } from '../types.ts'
@@ -19,7 +20,12 @@ export async function missingKey(look: Look, { block, source: at }: Spot): Promi
   const used = joinPairs(look, block, at)
   if (used.length === 0) return []
   const own = used.map((p) => look.quote(p.own.column))
-  const shared = sharedColumns(look, block, at).filter((c) => !used.some((p) => p.own.column === c.own))
+  const types = await columnTypes(look, block, at)
+  // What is counted or priced is the same by chance.
+  const mayBeKey = (c: string) => KEY_NAME.test(c) || !['integer', 'number'].includes(types.get(c) ?? '')
+  const shared = sharedColumns(look, block, at).filter(
+    (c) => mayBeKey(c.own) && !used.some((p) => p.own.column === c.own),
+  )
   const found = await repeats(
     look,
     shared.map((c) =>
@@ -38,7 +44,12 @@ export async function missingKey(look: Look, { block, source: at }: Spot): Promi
           ` and ${writtenColumn(look, block, at, c.own)} = ${writtenColumn(look, block, c.source, c.column)}`,
         )
       : usingToo(look, block, joined.span, c.own)
-    return idea(`Join ${sourceWords(look, block, at)} by ${c.own} too`, because, 78, edits)
+    return idea(
+      `Join ${sourceWords(look, block, at)} by ${c.own} too`,
+      because,
+      KEY_NAME.test(c.own) ? 78 : 68,
+      edits,
+    )
   })
 }
 

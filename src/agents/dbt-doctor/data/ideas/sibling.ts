@@ -59,7 +59,7 @@ export async function sibling(look: Look, { block, source: at, outputs }: Spot):
     }
     if (text === place.text) continue
     const because = [`${name} is made from ${graph.label(place.id)} and has one row per ${list(keys)}`]
-    found.push(...idea(`Read ${name} instead of ${graph.label(place.id)}`, because, isSaid ? 74 : 70, edits))
+    found.push(...idea(`Read ${name} instead of ${graph.label(place.id)}`, because, isSaid ? 76 : 73, edits))
   }
   return found
 }

@@ -1,0 +1,129 @@
+/** What is proposed for a model that fails, by its place in the project; messages are those of real dbt. */
+import { expect, it } from 'vitest'
+import { projectGraph } from '../../../project/graph.ts'
+import { manifestOf } from '../../../project/manifest.ts'
+import type { Fixer } from '../types.ts'
+import { contract } from './contract.ts'
+import { fixture } from './fixture.ts'
+import { grouping } from './grouping.ts'
+import { nodeConfig } from './node-config.ts'
+import { seed } from './seed.ts'
+import { after, found } from './test-found.ts'
+import { values } from './values.ts'
+
+const SQL = 'models/a.sql'
+const YAML = 'models/m.yml'
+const CONFIG = { unique_key: 'orderid', check_cols: ['order'] }
+
+const graph = projectGraph(
+  manifestOf({
+    metadata: { project_name: 'p', adapter_type: 'postgres', dbt_version: '1.11' },
+    nodes: {
+      'model.p.a': {
+        ...{ unique_id: 'model.p.a', name: 'a', resource_type: 'model', package_name: 'p', language: 'sql' },
+        ...{ original_file_path: SQL, patch_path: `p://${YAML}`, config: CONFIG, fqn: ['p', 'a'] },
+      },
+      'seed.p.s': {
+        ...{ unique_id: 'seed.p.s', name: 's', resource_type: 'seed', package_name: 'p', fqn: ['p', 's'] },
+        ...{ original_file_path: 'seeds/s.csv', config: {} },
+      },
+    },
+    unit_tests: {
+      'unit_test.p.a.counts': {
+        ...{
+          unique_id: 'unit_test.p.a.counts',
+          name: 'counts',
+          resource_type: 'unit_test',
+          package_name: 'p',
+        },
+        ...{ original_file_path: YAML, depends_on: { nodes: ['model.p.a'] } },
+      },
+    },
+  }),
+)
+
+const inModel = async (
+  fixer: Fixer,
+  message: string,
+  files: Record<string, string>,
+  { line = null, node = 'model.p.a' }: { line?: number | null; node?: string } = {},
+) => found(fixer, message, files, { stage: 'build', nodes: [node], line }, graph)
+
+const broken = (rows: string) =>
+  `This model has an enforced contract that failed.\n\n  | column_name | definition_type | contract_type | mismatch_reason |\n  | --- | --- | --- | --- |\n  ${rows}`
+const promises = 'models:\n  - name: a\n    columns:\n      - name: n\n        data_type: integer\n'
+
+it('a contract: the model is cast to what it promises before the promise changes', async () => {
+  const files = { [SQL]: 'select status, count(*) as n from t group by 1', [YAML]: promises }
+  const candidates = await inModel(contract, broken('| n | BIGINT | INTEGER | data type mismatch |'), files)
+  expect(candidates.map((c) => c.changes.changes[0]?.path)).toEqual([SQL, YAML])
+  expect(after(candidates)).toContain('select status, cast(count(*) as integer) as n from')
+})
+
+it('a contract: what loses digits is no cast; a renamed column gets its promised name', async () => {
+  const files = { [SQL]: 'select sum(x) as n from t', [YAML]: promises }
+  const [first] = await inModel(contract, broken('| n | NUMERIC | INTEGER | data type mismatch |'), files)
+  expect(first?.changes.changes[0]?.path).toBe(YAML)
+  const renamed = { [SQL]: 'select sum(x) as n_orders from t', [YAML]: promises }
+  const rows = '| n_orders | INTEGER | | missing in contract |\n  | n | | INTEGER | missing in definition |'
+  expect(after(await inModel(contract, broken(rows), renamed))).toBe('select sum(x) as n from t')
+})
+
+it('groups: the column as it is written, or its place; an aggregate goes to having', async () => {
+  const message = 'column "o.day" must appear in the GROUP BY clause or be used in an aggregate function'
+  const fix = (text: string) => inModel(grouping, message, { [SQL]: text }).then(after)
+  expect(await fix('select o.id, o.day, count(*) from o group by o.id\n')).toContain('group by o.id, o.day\n')
+  expect(await fix('select o.id, o.day, count(*) from o group by 1')).toContain('group by 1, 2')
+  const where = 'aggregate functions are not allowed in WHERE'
+  expect(
+    after(
+      await inModel(grouping, where, { [SQL]: 'select id, count(*) from o where count(*) > 1 group by id' }),
+    ),
+  ).toBe('select id, count(*) from o group by id\nhaving count(*) > 1')
+})
+
+it('types: each side of a comparison, text first; more digits for a number that is too large', async () => {
+  const text = 'select 1\nfrom o join c on o.id = c.id'
+  const candidates = await inModel(
+    values,
+    'operator does not exist: text = integer',
+    { [SQL]: text },
+    { line: 2 },
+  )
+  expect(candidates.map((c) => c.title)).toEqual(['Compare o.id as integer', 'Compare c.id as text'])
+  expect(after(candidates)).toContain('on cast(o.id as integer) = c.id')
+  const wide = await inModel(values, 'integer out of range', {
+    [SQL]: 'select cast(n as integer) as n from o',
+  })
+  expect(after(wide)).toBe('select cast(n as bigint) as n from o')
+})
+
+it('a column that a configuration names is the nearest that the select puts out', async () => {
+  const message = 'Binder Error: Referenced column "orderid" not found in FROM clause!'
+  const files = { [SQL]: "{{ config(unique_key='orderid') }}\nselect order_id, 'orderid' as x from o" }
+  expect(after(await inModel(nodeConfig, message, files))).toBe(
+    "{{ config(unique_key='order_id') }}\nselect order_id, 'orderid' as x from o",
+  )
+})
+
+it('a unit test: only the rows of the input that is named get the right column', async () => {
+  const text =
+    "unit_tests:\n  - name: counts\n    model: a\n    given:\n      - input: ref('b')\n        rows:\n          - {cust: 1}\n      - input: ref('c')\n        rows:\n          - {cust: 1}\n    expect:\n      rows: [{n: 1}]\n"
+  const message =
+    "Invalid column name: 'cust' in unit test fixture for 'c'. \nAccepted columns for 'c' are: ['custs', 'id']"
+  const fixed = after(await inModel(fixture, message, { [YAML]: text }, { node: 'unit_test.p.a.counts' }))
+  expect(fixed).toBe(
+    text.replace("ref('c')\n        rows:\n          - {cust", "ref('c')\n        rows:\n          - {custs"),
+  )
+})
+
+it('a seed: quotes where all other values then stand in their columns; the delimiter that all lines have', async () => {
+  const rows = 'Row 1 has 4 values, but Table only has 3 columns'
+  const csv = 'id,name,day\n1,Ann,2024-01-01\n2,Lee, Bob,2024-01-02\n'
+  expect(after(await inModel(seed, rows, { 'seeds/s.csv': csv }, { node: 'seed.p.s' }))).toContain(
+    '\n2,"Lee, Bob",2024-01-02\n',
+  )
+  const files = { 'seeds/s.csv': 'id;name\n1;Ann\n', 'dbt_project.yml': 'name: p\n' }
+  const message = 'Error when sniffing file "seeds/s.csv"'
+  expect(after(await inModel(seed, message, files, { node: 'seed.p.s' }))).toContain('+delimiter: ;')
+})

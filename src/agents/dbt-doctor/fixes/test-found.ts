@@ -1,0 +1,60 @@
+/** What a fixer proposes on files that a test makes up. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, expect } from 'vitest'
+import type { DbtEngine } from '../../../adapters/dbt/types.ts'
+import type { ProjectGraph } from '../../../project/graph.ts'
+import { classify } from '../classify.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+
+const made: string[] = []
+afterAll(() => {
+  for (const dir of made) rmSync(dir, { recursive: true })
+})
+
+export async function found(
+  fixer: Fixer,
+  message: string,
+  files: Record<string, string>,
+  at: Partial<Failure> = {},
+  graph: ProjectGraph | null = null,
+): Promise<Candidate[]> {
+  const root = mkdtempSync(join(tmpdir(), 'fixes-'))
+  made.push(root)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const told = classify({ message, events: [] })
+  const failure: Failure = {
+    class: told?.class ?? null,
+    thing: told?.thing ?? null,
+    message,
+    stage: 'parse',
+    nodes: [],
+    file: Object.keys(files)[0] ?? null,
+    line: null,
+    reads: [],
+    trace: null,
+    ...at,
+  }
+  expect(fixer.classes).toContain(failure.class?.id)
+  const context: FixContext = {
+    place: { root, dbtDir: root, stateDir: join(root, '.martsmith') },
+    files: Object.keys(files),
+    foreign: [],
+    graph,
+    adapter: 'postgres',
+    dbt: {} as DbtEngine,
+    git: null,
+    read: async (path) => readFileSync(join(root, path), 'utf8'),
+  }
+  const candidates = await fixer.find(failure, context)
+  return candidates.sort((a, b) => b.score - a.score)
+}
+
+export const after = ([best]: Candidate[]) => {
+  const change = best?.changes.changes[0]
+  return change?.kind === 'edit' ? change.after : null
+}

@@ -1,0 +1,77 @@
+/** What a failure or a fix reaches in the graph: where to begin, what is below, what has to be built before. */
+import type { ChangeSet } from '../../changes/types.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
+import type { BuildHistory } from '../../project/history.ts'
+import { fileOf, patchFile } from './fixes/files.ts'
+import { isTestId } from './try.ts'
+import type { Work } from './work.ts'
+
+/** Ids of what failed and was skipped, and of all that ran, in the run that is looked at; null: the whole project. */
+export type Ran = { broken: string[]; all: string[] } | null
+
+/** What failed and was skipped then, and what reads it of what ran then. */
+export function firstNodes(
+  graph: ProjectGraph,
+  { ran, only }: { ran: Ran; only: string | null },
+): string[] | null {
+  const [asked] = Object.keys(graph.manifest.nodes).filter((id) => only !== null && isRunBy(graph, id, only))
+  if (asked) return [...graph.ancestors([asked]), asked]
+  if (!ran) return null
+  const broken = modelsOf(graph, ran.broken)
+  // What is gone from the project since then says nothing; then all of it is looked at.
+  return broken.length > 0 ? within(graph, broken, ran) : null
+}
+
+const isRunBy = (graph: ProjectGraph, id: string, name: string) =>
+  /^(model|seed|snapshot)\./.test(id) && graph.label(id) === name.replace(/^\+|\+$/g, '')
+
+/** Tests stand for the models that they read. */
+export function modelsOf(graph: ProjectGraph, ids: Iterable<string>): string[] {
+  const models = [...ids].flatMap((id) => (isTestId(id) ? graph.parents(id) : [id]))
+  return [...new Set(models)].filter((id) => graph.node(id) !== undefined)
+}
+
+/** These and all below them that the run that is looked at had selected. */
+export function within(graph: ProjectGraph, ids: string[], ran: Ran): string[] {
+  const selected = ran ? new Set(ran.all) : null
+  const below = graph.descendants(ids).filter((id) => selected === null || selected.has(id))
+  return [...new Set([...ids, ...below])]
+}
+
+/**
+ * What these read, near or far, and what does not stand in the warehouse as the project has it now: edited since it
+ * was built, or, where no run is looked at, not known to have been built at all.
+ */
+export function staleAbove(graph: ProjectGraph, ids: string[], history: BuildHistory, ran: Ran): string[] {
+  return graph.ancestors(ids).filter((id) => {
+    const known = history[id]?.checksum
+    return graph.isBuilt(id) && (known ? known !== graph.node(id)?.checksum?.checksum : ran === null)
+  })
+}
+
+/** The nodes whose files a change touches, and those that use its macros. */
+export function changedIds(
+  graph: ProjectGraph | null,
+  { changes }: ChangeSet,
+  { place }: Pick<Work, 'place'>,
+): string[] {
+  if (!graph) return []
+  const paths = new Set(changes.map((c) => c.path))
+  const { nodes, macros, sources } = graph.manifest
+  const touched = (one: { original_file_path: string }) => paths.has(fileOf(one, place))
+  const own = Object.values(nodes).filter(
+    (n) =>
+      touched(n) ||
+      (n.patch_path && paths.has(fileOf({ original_file_path: patchFile(n.patch_path) }, place))),
+  )
+  const viaMacros = Object.values(macros)
+    .filter(touched)
+    .flatMap((m) => graph.macroUsers(m.unique_id))
+  const viaSources = Object.values(sources)
+    .filter(touched)
+    .flatMap((s) => graph.children(s.unique_id))
+  const all = [...own.map((n) => n.unique_id), ...viaMacros, ...viaSources]
+  return modelsOf(graph, all).filter(
+    (id) => graph.isBuilt(id) || graph.node(id)?.config?.materialized === 'ephemeral',
+  )
+}
