@@ -150,6 +150,16 @@ describe('DIM-1: what the data say', () => {
     expect(attributes.map((a) => a.name)).toEqual(['name'])
     expect(left.join(' ')).toMatch(/_dlt_id.*tags/)
   })
+
+  it('the time of a load is an audit column where each row is one of the source', () => {
+    const loads = ['_dlt_id', 'loaded_at', 'name'].map((n) =>
+      column(n, n === 'loaded_at' ? { kind: 'timestamp' } : {}),
+    )
+    const { attributes, left } = describing(profile(loads), [], { audit: true })
+    expect(attributes.map((a) => a.name)).toEqual(['name', 'loaded_at'])
+    expect(left.join()).not.toContain('loaded_at')
+    expect(describing(profile(loads), []).attributes.map((a) => a.name)).toEqual(['name'])
+  })
 })
 
 describe('DIM-1: the table of the thing itself', () => {

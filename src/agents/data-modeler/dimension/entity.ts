@@ -37,7 +37,7 @@ export async function entityTable(
   const unseen =
     only && more.length === 0 && profile.rows > 0 ? await assertNew(found, origin, plain(only)) : []
   if (more.length > 0 && profile.rows > 0) await assertNewTogether(found, origin, columns.map(plain))
-  const { attributes, left } = describing(profile, key.columns)
+  const { attributes, left } = describing(profile, key.columns, { audit: key.copies === 0 })
   if (!attributes.some((a) => a.kind === 'text' || a.kind === 'boolean'))
     throw nothingDescribes(origin, columns, style.idSuffix, attributes)
   const above =

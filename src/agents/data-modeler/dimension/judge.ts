@@ -98,13 +98,17 @@ export function entityKey(profile: RelationProfile, entity: string, idSuffix: st
   )
 }
 
-/** What a thing is described by, and what is left out with the reason. */
+/** What a thing is described by, and what is left out with the reason. `audit`: each row is one of the source. */
 export function describing(
   profile: RelationProfile,
   key: string[],
+  { audit = false }: { audit?: boolean } = {},
 ): { attributes: ColumnProfile[]; left: string[] } {
   const others = profile.columns.filter((c) => !key.includes(c.name))
-  const loaded = others.filter((c) => LOADED.test(c.name) && !isDeleted(c))
+  const telling = others.filter((c) => LOADED.test(c.name) && !isDeleted(c))
+  // Of a row that stands for one of the source, the time of its load is its audit column.
+  const kept = audit ? telling.filter((c) => c.kind === 'timestamp' && c.nulls < profile.rows) : []
+  const loaded = telling.filter((c) => !kept.includes(c))
   const nested = others.filter((c) => c.kind === 'other' && !loaded.includes(c))
   const silent = others.filter(
     (c) =>
@@ -120,7 +124,10 @@ export function describing(
       6,
     )
   return {
-    attributes: others.filter((c) => ![loaded, nested, silent].some((out) => out.includes(c))),
+    attributes: [
+      ...others.filter((c) => ![loaded, nested, silent, kept].some((out) => out.includes(c))),
+      ...kept,
+    ],
     left: [
       ...(loaded.length > 0 ? [`Left out: ${names(loaded)}, which tell of loading.`] : []),
       ...(nested.length > 0

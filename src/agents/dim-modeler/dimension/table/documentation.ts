@@ -1,6 +1,7 @@
 /** What the YAML says of a dimension: every column described, keys tested, lists that a person closed. */
 import { list } from '../../../../core/text.ts'
 import type { HouseStyle } from '../../../../project/conventions/house-style.ts'
+import { isLoaded } from '../../../data-modeler/dimension/judge.ts'
 import { attributeWords, capital, type Documentation, ended, withNote, words } from '../../document.ts'
 import type { Design, DesignedColumn, DesignedNatural } from './design.ts'
 
@@ -53,9 +54,7 @@ export function documentationOf(
       ...attributes.map((a) => ({
         column: a.name,
         quoted: a.written !== a.name,
-        description: said(
-          withNote(described(a) || attributeWords(a.name, a.parent ? a.parent.role : thing), unknownNote(a)),
-        ),
+        description: said(withNote(described(a) || attributeSays(a, thing), unknownNote(a))),
         tests: a.kind === 'text' ? [{ test: 'not_null' }] : [],
       })),
     ],
@@ -68,6 +67,11 @@ function naturalNote({ kind, unknown }: DesignedNatural, { natural, way }: Desig
   return way === 'junk'
     ? `${unknown} where the source has none`
     : `${part}; ${unknown} where the source has none`
+}
+
+function attributeSays({ name, original, parent }: DesignedColumn, thing: string): string {
+  if (parent === null && isLoaded(original)) return `Audit column: when the row of the ${thing} was loaded`
+  return attributeWords(name, parent ? parent.role : thing)
 }
 
 function unknownNote({ kind, parent }: DesignedColumn): string {
