@@ -31,7 +31,7 @@ export async function failurePoint(project: Project, id: string | null): Promise
     })
   }
   const [run] = runs.filter((r) => r.finishedAt !== null)
-  const own = await ownResults(project)
+  const { own, freshness } = await ownResults(project)
   const isOwnNewer = own !== null && own.at > (run?.finishedAt ?? '')
   if (isOwnNewer && own.broken.length > 0)
     return {
@@ -43,13 +43,16 @@ export async function failurePoint(project: Project, id: string | null): Promise
       last,
     }
   if (run?.status === 'failed' && !isOwnNewer) return ofRun(project, run, last)
+  const well = { tool: 'dbt' as const, message: null, ran: null, resume: null, last }
+  if (freshness !== null && freshness > (run?.finishedAt ?? '') && freshness > (own?.at ?? ''))
+    return {
+      ...well,
+      words: `dbt looked at how old the sources are at ${freshness.slice(0, 16).replace('T', ' ')} UTC (its sources.json)`,
+      freshness: true,
+    }
   return {
+    ...well,
     words: run ? `The last run, ${runWords(run)}, did not fail` : 'No run of this project is on record',
-    tool: 'dbt',
-    message: null,
-    ran: null,
-    resume: null,
-    last,
   }
 }
 
@@ -70,17 +73,22 @@ async function ofRun(project: Project, run: RunRecord, last: string[]): Promise<
   return { words, tool: 'dbt', message: null, ran, resume: run.id, last }
 }
 
-/** Of the user's own target folder, if it is of this project. */
-async function ownResults({ dbtDir }: Project): Promise<Ran | null> {
+/** Of the user's own target folder, if it is of this project: what ran, and when dbt looked at sources. */
+async function ownResults({ dbtDir }: Project): Promise<{ own: Ran | null; freshness: string | null }> {
   const written = parse((await readIfThere(join(dbtDir, DBT_FILE))) ?? '', { logLevel: 'silent' }) as {
     name?: unknown
     'target-path'?: unknown
   } | null
   const named = written?.['target-path']
   const target = join(dbtDir, typeof named === 'string' && !named.includes('{{') ? named : 'target')
-  const found = await resultsIn(join(target, 'run_results.json'))
-  const mine = found?.all.some((id) => id.split('.')[1] === written?.name)
-  return found && mine ? found : null
+  const [found, sources] = await Promise.all(
+    ['run_results.json', 'sources.json'].map((name) => resultsIn(join(target, name))),
+  )
+  const isMine = (ran: Ran) => ran.all.some((id) => id.split('.')[1] === written?.name)
+  return {
+    own: found && isMine(found) ? found : null,
+    freshness: sources && (sources.all.length === 0 || isMine(sources)) ? sources.at : null,
+  }
 }
 
 async function resultsIn(path: string): Promise<Ran | null> {

@@ -1,6 +1,7 @@
 /** A shop that is broken in three ways at once: each cause found, mended and proven, written once approved, run again. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectNoStack } from '../support/expect-clear.ts'
 import { cleanEnv, type Result, runMartsmith } from '../support/martsmith.ts'
@@ -104,6 +105,29 @@ left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
     expect(left.code, left.all).toBe(1)
     expect(project.read(fct)).toContain('p.method')
     project.write(fct, whole)
+  })
+
+  it('DEBUG-1: a source that dbt found too old is what is wrong, though everything builds', async () => {
+    const whole = project.read('models/sources.yml')
+    project.edit(
+      'models/sources.yml',
+      '- name: orders',
+      `- name: orders
+        loaded_at_field: cast(ordered_at as timestamp)
+        freshness: {error_after: {count: 1, period: day}}`,
+    )
+    const own = spawnSync(join(VENV, 'bin', 'dbt'), ['source', 'freshness'], {
+      cwd: project.dir,
+      env: cleanEnv({ HOME: project.home }),
+    })
+    expect(own.status).toBe(1)
+    const told = await runMartsmith(project, ['debug', '--json'])
+    expect(told.code, told.all).toBe(1)
+    expect(told.json.findings).toMatchObject([
+      { rule: 'T05', message: expect.stringContaining('shop.orders') },
+    ])
+    project.write('models/sources.yml', whole)
+    project.remove('target/sources.json')
   })
 
   it('what no change of the code mends is left to a person: exit 1, the test is as it was', async () => {

@@ -67,3 +67,19 @@ it('Ctrl-C twice: it ends at once, in the middle of a query, nothing lives on, a
   expect(await running.orphans()).toEqual([])
   await resumes(project)
 })
+
+it('DEBUG-3: kill -9 in the middle of a diagnosis: nothing is written, its sandbox does not stay, resume mends it', async () => {
+  const fct = 'models/marts/fct_orders.sql'
+  const project = makeProject('shop-loaded')
+  project.edit(fct, 'amount + tax', 'amount + taxx')
+  const running = startMartsmith(project, ['debug', '--fix'])
+  await running.until('an attempt', () => running.said().includes('attempt 1 of'))
+  running.kill('SIGKILL')
+  expect((await running.result).signal).toBe('SIGKILL')
+  expect(await running.orphans()).toEqual([])
+  expect(project.read(fct)).toContain('taxx')
+  const again = await runMartsmith(project, ['resume', '--yes'])
+  expect(again.code, again.all).toBe(0)
+  expect(project.read(fct)).not.toContain('taxx')
+  expect(project.files('.martsmith/sandbox')).toEqual([])
+})

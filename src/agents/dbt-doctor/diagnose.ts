@@ -9,6 +9,7 @@ import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
 import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
+import { diagnoseFreshness } from './freshness.ts'
 import { asUntreated, type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
 import { changedIds, staleAbove, within } from './reach.ts'
@@ -42,6 +43,10 @@ export async function diagnose(
   { point }: { point: Point },
 ): Promise<Outcome<{ proposal: Proposal }>> {
   const { project, dbt, now, progress, log, signal } = ctx
+  if (point.freshness) {
+    const stale = await diagnoseFreshness(ctx)
+    if (stale) return stale
+  }
   const options = { project, dbt, ran: point.ran, only: point.only, now, progress, log, signal }
   const seen = point.symptom === undefined ? null : await healSymptom(options, point.symptom)
   if (seen && 'unseen' in seen) return outcome('failed', seen.unseen.why, { details: seen.unseen.details })

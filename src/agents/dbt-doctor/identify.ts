@@ -20,6 +20,8 @@ export const pointSchema = z.strictObject({
   resume: z.string().nullable(),
   /** A model that is asked about: it and what it reads are looked at. */
   only: z.string().nullable(),
+  /** The last thing that ran was dbt's look at how old the sources are. */
+  freshness: z.boolean().optional(),
   /** A sentence on numbers that are wrong, where no failure is looked for. */
   symptom: z.string().optional(),
   /** The last runs, for who finds nothing failing. */
@@ -51,6 +53,10 @@ export async function identify(_: ActionContext, { point }: { point: Point }): P
       details: ['It is measured in what stands in the warehouse, and in everything that is made from.'],
     })
   const broken = point.ran?.broken.length ?? 0
+  if (point.freshness)
+    return outcome('success', `${point.words}.`, {
+      details: ['It is asked again; where all are fresh, what else fails is looked for.'],
+    })
   return outcome('success', `${point.words}.`, {
     details:
       broken > 0
