@@ -27,6 +27,12 @@ function commit(p: Project): void {
   git('commit', '-q', '-m', 'All is well')
 }
 
+/** As the user runs it, by hand. */
+function ownDbt(...args: string[]): number | null {
+  const env = cleanEnv({ DBT_PROFILES_DIR: project.dir })
+  return spawnSync(join(VENV, 'bin', 'dbt'), args, { cwd: project.dir, env }).status
+}
+
 beforeAll(async () => {
   project = makeProject('shop-loaded')
   commit(project)
@@ -93,7 +99,7 @@ describe('debug', () => {
 from {{ ref('int_order_totals') }} as o
 left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
     )
-    await runMartsmith(project, ['pipeline', '--select', 'fct_orders', '--yes'])
+    ownDbt('run', '-q', '--select', 'fct_orders')
     const asked = await runMartsmith(project, ['debug', '--fix', '--yes', '--json'])
     expect(asked.code, asked.all).toBe(3)
     expect(asked.json.steps?.[1]?.details).toMatch(
@@ -116,11 +122,7 @@ left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
         loaded_at_field: cast(ordered_at as timestamp)
         freshness: {error_after: {count: 1, period: day}}`,
     )
-    const own = spawnSync(join(VENV, 'bin', 'dbt'), ['source', 'freshness'], {
-      cwd: project.dir,
-      env: cleanEnv({ HOME: project.home }),
-    })
-    expect(own.status).toBe(1)
+    expect(ownDbt('source', 'freshness')).toBe(1)
     const told = await runMartsmith(project, ['debug', '--json'])
     expect(told.code, told.all).toBe(1)
     expect(told.json.findings).toMatchObject([
@@ -132,6 +134,7 @@ left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
 
   it('what no change of the code mends is left to a person: exit 1, the test is as it was', async () => {
     const test = "select order_id from {{ ref('fct_orders') }} where status = 'back'\n"
+    commit(project)
     project.write('tests/nothing_comes_back.sql', test)
     commit(project)
     const left = await runMartsmith(project, ['debug', '--fix', '--json'])
@@ -146,10 +149,7 @@ left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
   it('numbers that are wrong are followed to the condition that loses rows, and come back: nothing had failed', async () => {
     rmSync(project.path('tests/nothing_comes_back.sql'))
     project.write(STG, `${project.read(STG).trimEnd()}\nwhere status in ('paid', 'Sent', 'back')\n`)
-    execFileSync(`${VENV}/bin/dbt`, ['build', '-q', '--exclude', 'resource_type:seed'], {
-      cwd: project.dir,
-      env: cleanEnv({ DBT_PROFILES_DIR: project.dir }),
-    })
+    expect(ownDbt('build', '-q', '--exclude', 'resource_type:seed')).toBe(0)
     const found = await runMartsmith(project, ['fct_orders misses rows', '--dry-run', '--json'])
     expect(found.code, found.all).toBe(0)
     expect(found.json.findings).toMatchObject([{ rule: 'S01', file: STG }])
