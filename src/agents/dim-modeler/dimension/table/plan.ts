@@ -9,9 +9,11 @@ import type { TableRecommendation } from '../../../data-modeler/dimension/types.
 import type { Modelled } from '../../modelled.ts'
 import { folderOf, openWriting, type Reads, readsOf, type Writing, writeModel } from '../../writing.ts'
 import { planBridge } from '../bridge/plan.ts'
+import { hasUnitTests } from '../calendar/unit-test.ts'
 import { type Design, type DesignedColumn, designOf } from './design.ts'
 import { documentationOf, unknownOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
+import { unitTestOf } from './unit-test.ts'
 
 export async function planTable(
   context: RefactorContext,
@@ -30,16 +32,20 @@ export async function planTable(
   const folder = folderOf(writing, dimensionsOf(graph, style.dimensionPrefix))
   const described = ({ parent, original }: DesignedColumn) =>
     (parent && !parent.isSelf ? reads.find((r) => r.name === parent.reads) : first)?.described(original) ?? ''
+  // A fact that brings it adds the members that its events name: then this is not the whole of it.
+  const isAlone = open === undefined && hasUnitTests(graph.manifest.metadata.dbt_version)
+  const unitTest = isAlone ? unitTestOf(design, recommendation, first.name) : null
+  const documentation = documentationOf(
+    style,
+    design,
+    { closedList: recommendation.closedList, reads: first.name },
+    described,
+  )
   const made = await writeModel(writing, {
     name: model,
     folder,
     sql: (materialized) => dimensionSql(design, { style, folder, reads: first.name, adapter, materialized }),
-    documentation: documentationOf(
-      style,
-      design,
-      { closedList: recommendation.closedList, reads: first.name },
-      described,
-    ),
+    documentation: { ...documentation, unitTests: unitTest ? [unitTest] : [] },
   })
   const bridge = await planBridge(writing, recommendation, { design, reads, folder, node: made.node })
   const title = `Add dimension ${model}${bridge ? ` and bridge ${bridge.made.node.split('.').at(-1)}` : ''}`

@@ -6,6 +6,7 @@ import { carried } from '../../document.ts'
 import { designOf } from './design.ts'
 import { documentationOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
+import { unitTestOf } from './unit-test.ts'
 
 beforeAll(openParser)
 
@@ -161,6 +162,43 @@ select * from final
 })
 
 describe('DIM-5: the YAML of a dimension', () => {
+  const whole = (name: string) => ({ name, type: 'INTEGER', kind: 'integer' as const })
+  const joined = (column: string, key: string): TableRecommendation['parents'][number] => ({
+    ...{ read: 0, by: null, role: 'head', nulls: 1, unmatched: 0 },
+    ...{ column: whole(column), key: whole(key), attributes: [text('branch_name')] },
+  })
+  const testOf = (column: string, key = 'id') => {
+    const { design, said } = written(
+      {},
+      { way: 'entity', natural: [{ column: whole('id'), unknown: -1 }], parents: [joined(column, key)] },
+    )
+    return unitTestOf(design, said, 'stg_members')
+  }
+
+  it('has a unit test of what is joined: nothing above, one that is there, and one that is not', () => {
+    expect(testOf('head_id')).toMatchObject({
+      given: [
+        {
+          rows: [
+            { id: 1, branch_name: 'North', head_id: null },
+            { id: 2, branch_name: 'South', head_id: 1 },
+            { id: 3, branch_name: 'West', head_id: 9 },
+          ],
+        },
+      ],
+      expect: {
+        rows: [
+          { id: 1, head_branch_name: 'Not applicable' },
+          { id: 2, head_branch_name: 'North' },
+          { id: 3, head_branch_name: 'Unknown' },
+          { id: -1, head_branch_name: 'Unknown' },
+        ],
+      },
+    })
+    expect(testOf('Head ID'), 'dbt cannot be given a name in quotes').toBeNull()
+    expect(testOf('id'), 'the key leads to it itself').toBeNull()
+  })
+
   it('describes every column and tests both keys', () => {
     const { design, style, said } = written({})
     const { columns } = documentationOf(
