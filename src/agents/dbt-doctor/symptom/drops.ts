@@ -7,7 +7,6 @@ import {
   joinPairs,
   readOf,
   type Scope,
-  scopeOf,
   textOf,
   withOf,
 } from '../data/block.ts'
@@ -17,10 +16,9 @@ import type { Look } from '../data/look.ts'
 import { partnersLost } from '../data/lost.ts'
 import { culpritIn, culpritOf, sourceWords, stepWords } from '../data/places.ts'
 import type { Culprit, Trail } from '../data/types.ts'
+import { counted } from './counted.ts'
 
 export type Suspect = { culprit: Culprit; weight: number }
-
-const MOST_DEPTH = 40
 
 /** The model and what its rows come from, one after the other; the most suspicious first. */
 export async function dropsOn(look: Look, id: string, trail: Trail): Promise<Suspect[]> {
@@ -30,16 +28,8 @@ export async function dropsOn(look: Look, id: string, trail: Trail): Promise<Sus
 }
 
 async function ofNode(look: Look, id: string, trail: Trail, found: Suspect[], depth: number): Promise<void> {
-  const [relation, model] = await Promise.all([look.relation(id), look.model(id)])
-  const scope = model && depth < MOST_DEPTH ? scopeOf(model) : null
-  const [stands, says] = await look.numbers([
-    relation ? `select count(*) from ${relation}` : 'select null',
-    ...(scope ? [`${withOf(scope)}select count(*) from (${textOf(scope.model, scope.span)}) as m`] : []),
-  ])
-  const rows = (relation ? stands : says)?.[0] ?? 0
-  trail.push(`${look.label(id)}: ${count(rows, 'row')}.`)
+  const { relation, scope, rows, anew } = await counted(look, id, trail, depth)
   if (!scope) return
-  const anew = says?.[0] ?? rows
   if (relation && anew > rows) {
     const how = look.graph.node(id)?.config?.materialized === 'incremental'
     found.push({

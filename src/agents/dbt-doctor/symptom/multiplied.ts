@@ -18,9 +18,8 @@ import { repeats, repeatsStatement, repeatWords } from '../data/counts.ts'
 import type { Look } from '../data/look.ts'
 import { culpritIn, culpritOf, sourceText, sourceWords, stepWords } from '../data/places.ts'
 import type { Trail } from '../data/types.ts'
+import { counted } from './counted.ts'
 import type { Suspect } from './drops.ts'
-
-const MOST_DEPTH = 40
 
 export async function multipliedOn(
   look: Look,
@@ -41,20 +40,13 @@ async function ofNode(
   found: Suspect[],
   depth: number,
 ): Promise<void> {
-  const [relation, model] = await Promise.all([look.relation(id), look.model(id)])
-  const scope = model && depth < MOST_DEPTH ? scopeOf(model) : null
-  const [stands, says] = await look.numbers([
-    relation ? `select count(*) from ${relation}` : 'select null',
-    ...(scope ? [`${withOf(scope)}select count(*) from (${textOf(scope.model, scope.span)}) as m`] : []),
-  ])
-  const rows = (relation ? stands : says)?.[0] ?? 0
-  trail.push(`${look.label(id)}: ${count(rows, 'row')}.`)
-  if (relation && says && rows > (says[0] ?? 0))
+  const { relation, scope, rows, anew } = await counted(look, id, trail, depth)
+  if (relation && rows > anew)
     found.push({
       weight: 90,
       culprit: culpritOf(look, id, {
         born: 'build',
-        sentence: `${count(rows - (says[0] ?? 0), 'row')} of the table ${look.label(id)} are not in what its SQL gives when built anew: what came again was added again.`,
+        sentence: `${count(rows - anew, 'row')} of the table ${look.label(id)} are not in what its SQL gives when built anew: what came again was added again.`,
       }),
     })
   if (scope) await ofScope(look, scope, column, trail, found, depth + 1)
