@@ -43,7 +43,7 @@ export async function diagnose(
   { point }: { point: Point },
 ): Promise<Outcome<{ proposal: Proposal }>> {
   const { project, dbt, now, progress, log, signal } = ctx
-  if (point.freshness) {
+  if (point.freshness && point.symptom === undefined && point.only === null) {
     const stale = await diagnoseFreshness(ctx)
     if (stale) return stale
   }
