@@ -3,6 +3,7 @@
  * dimension's own source lacks, so that they are found and heal when it comes. The dimension's file is extended
  * where that is safe; else it is said.
  */
+import { editYaml } from '../../../changes/yaml/index.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import { surrogateKeySql } from '../../../project/conventions/names.ts'
@@ -191,9 +192,6 @@ async function extend(making: Making, wish: Wish, target: Target): Promise<Exten
   const lacking = wish.inferred.filter((d) => !isOf(making, wish, d, { target, text }))
   const wanted = { ...wish, inferred: lacking }
   if (!wish.unknown && lacking.length === 0) return { ...wish, changed: false }
-  const asked = Object.values(graph.manifest.unit_tests).filter((t) => t.model === standing.name)
-  if (lacking.length > 0 && asked.length > 0)
-    return `its unit test ${asked[0]?.name} gives no rows of what the members would be read from`
   const broken = brokenTest(wanted, target)
   if (broken !== null) return broken
   const word = (n: OriginColumn) =>
@@ -203,8 +201,26 @@ async function extend(making: Making, wish: Wish, target: Target): Promise<Exten
     return 'a row has the name of the unknown member'
   const extended = extendedSql(making, wanted, target.columns, text)
   if (extended === null) return 'its SQL does not end in a plain select'
-  if (extended !== text) await writing.files.write(target.file, extended)
+  if (extended !== text) {
+    await writing.files.write(target.file, extended)
+    await giveNoEvents(making, wanted)
+  }
   return { ...wish, changed: extended !== text }
+}
+
+/** dbt wants rows for all that a model reads: its unit tests get none of these, and say what they said. */
+async function giveNoEvents(making: Making, { standing, inferred }: Wish): Promise<void> {
+  const { files, context } = making.writing
+  const models = new Set(inferred.flatMap((d) => namedBy(making, standing, d)?.model ?? []))
+  const tests = Object.values(context.graph.manifest.unit_tests).filter((t) => t.model === standing.name)
+  for (const { name, original_file_path, given } of tests) {
+    const file = projectPath(context.project, original_file_path)
+    const yaml = editYaml(file, await files.read(file))
+    for (const model of models)
+      if (!given.some(({ input }) => input.includes(`'${model}'`) || input.includes(`"${model}"`)))
+        yaml.add(['unit_tests', { name }, 'given'], { input: `ref('${model}')`, rows: [] })
+    await files.write(file, yaml.text)
+  }
 }
 
 /** It reads nothing but what names its members, by the same column, and lacks none of them. */
