@@ -16,8 +16,10 @@ import type { TableRecommendation } from '../../../data-modeler/dimension/types.
 import { attributeWords, capital, type Documentation, ended } from '../../document.ts'
 import type { Made } from '../../modelled.ts'
 import { type Reads, type Writing, writeModel } from '../../writing.ts'
+import { hasUnitTests } from '../calendar/unit-test.ts'
 import type { Design } from '../table/design.ts'
 import { textType } from '../table/sql.ts'
+import { unitTestOf } from './unit-test.ts'
 
 const BRIDGE = /^(bridge|brg|br)_/i
 
@@ -49,6 +51,28 @@ export async function planBridge(
     otherNatural: inBridge(memberKey, thing),
     weight: columnName(style, 'weighting_factor'),
   }
+  const unitTest = hasUnitTests(writing.context.graph.manifest.metadata.dbt_version)
+    ? unitTestOf({
+        names,
+        link: {
+          model: link.name,
+          own: link.renamed.get(bridge.own.name) ?? bridge.own.name,
+          other: link.renamed.get(bridge.other.name) ?? bridge.other.name,
+        },
+        members: {
+          model: members.name,
+          key: memberKey,
+          kind: bridge.memberKey.kind,
+          unknown: bridge.memberUnknown,
+        },
+        dimension: {
+          model: design.model,
+          key: natural.name,
+          kind: natural.asText ? 'other' : natural.kind,
+          unknown: natural.unknown,
+        },
+      })
+    : null
   const made = await writeModel(writing, {
     name: names.model,
     folder,
@@ -66,7 +90,10 @@ export async function planBridge(
         members: { model: members.name, key: memberKey, unknown: bridge.memberUnknown },
         names,
       }),
-    documentation: documentationOf(style, { design, names, thing, adapter }),
+    documentation: {
+      ...documentationOf(style, { design, names, thing, adapter }),
+      unitTests: unitTest ? [unitTest] : [],
+    },
   })
   const claim: Claim = {
     kind: 'bridge',
@@ -87,7 +114,10 @@ export async function planBridge(
   }
 }
 
-type Names = Record<'model' | 'key' | 'own' | 'other' | 'ownNatural' | 'otherNatural' | 'weight', string>
+export type Names = Record<
+  'model' | 'key' | 'own' | 'other' | 'ownNatural' | 'otherNatural' | 'weight',
+  string
+>
 
 /** After the bridges that the project has. */
 function bridgeName({ context: { graph }, style }: Writing, things: string): string {
