@@ -84,7 +84,8 @@ export const parcelsScenario: Scenario = {
     'Postgres; an accumulating snapshot with ordered, shipped and delivered dates and updated_at; two depots in each row; flags; a status list that the project closes; several schemas',
   engine: 'postgres',
   tables: [depots, table],
-  closed: [STATUSES],
+  // What is true or not is closed by its type, also where it is said in words.
+  closed: [STATUSES, ['Yes', 'No']],
   files: {
     ...projectFiles('parcels', 'postgres'),
     'models/staging/_sources.yml': sourcesYaml([

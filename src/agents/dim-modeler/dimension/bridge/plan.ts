@@ -53,6 +53,7 @@ export async function planBridge(
   }
   const unitTest = hasUnitTests(writing.context.graph.manifest.metadata.dbt_version)
     ? unitTestOf({
+        adapter,
         names,
         link: {
           model: link.name,
