@@ -6,19 +6,17 @@ import { makeProject } from '../support/project.ts'
 import { resumes } from '../support/shop-run.ts'
 import { values } from '../support/warehouse.ts'
 
-describe.each<Where>(['a dlt extraction', 'a dlt load with packages that are not loaded yet', 'a dbt node'])(
-  'in %s',
-  (where) => {
-    it('kill -9: no child survives, and resume finishes the run', async () => {
-      const project = makeProject('shop')
-      const running = await runTo(project, where)
-      running.kill('SIGKILL')
-      expect((await running.result).signal).toBe('SIGKILL')
-      expect(await running.orphans()).toEqual([])
-      await resumes(project)
-    })
-  },
-)
+// Packages that a load left behind: ingestion.test.ts.
+describe.each<Where>(['a dlt extraction', 'a dbt node'])('in %s', (where) => {
+  it('kill -9: no child survives, and resume finishes the run', async () => {
+    const project = makeProject('shop')
+    const running = await runTo(project, where)
+    running.kill('SIGKILL')
+    expect((await running.result).signal).toBe('SIGKILL')
+    expect(await running.orphans()).toEqual([])
+    await resumes(project)
+  })
+})
 
 describe('a script that appends', () => {
   it.each([
@@ -69,7 +67,7 @@ it('Ctrl-C twice: it ends at once, in the middle of a query, nothing lives on, a
   await resumes(project)
 })
 
-it('DEBUG-3: kill -9 in the middle of a diagnosis: nothing is written, its sandbox does not stay, resume mends it', async () => {
+it('DEBUG-3: kill -9 in the middle of a diagnosis: nothing is written, resume mends it, clean takes its sandbox away', async () => {
   const fct = 'models/marts/fct_orders.sql'
   const project = makeProject('shop-loaded')
   project.edit(fct, 'amount + tax', 'amount + taxx')
@@ -82,5 +80,7 @@ it('DEBUG-3: kill -9 in the middle of a diagnosis: nothing is written, its sandb
   const again = await runMartsmith(project, ['resume', '--yes'])
   expect(again.code, again.all).toBe(0)
   expect(project.read(fct)).not.toContain('taxx')
+  const cleaned = await runMartsmith(project, ['clean', '--yes'])
+  expect(cleaned.code, cleaned.all).toBe(0)
   expect(project.files('.martsmith/sandbox')).toEqual([])
 })

@@ -6,10 +6,6 @@ import type { Project } from './project.ts'
 /** Where a run is, and how it is brought there: by environment variables of the fixture. */
 const PLACES = {
   'a dlt extraction': { env: { SHOP_PAUSE: 'extract' }, there: (p: Project) => p.exists('paused') },
-  'a dlt load with packages that are not loaded yet': {
-    env: { SHOP_PAUSE: 'load' },
-    there: (p: Project) => p.exists('paused'),
-  },
   'a dbt node': {
     env: { SHOP_SLOW: '1' },
     there: (p: Project) =>
