@@ -86,7 +86,7 @@ function proof(
       : 'There were no rows to look at.',
     `${count(design.criteria.length, 'acceptance criterion holds', 'acceptance criteria hold')}, by the catalogue and by trying values.`,
     queries.length > 0
-      ? `${working.length} of ${count(queries.length, 'statement')} of the application that name the table are understood by the server, before and after.`
+      ? `The server understands ${working.length} of ${count(queries.length, 'statement')} of the application about the table, before and after.`
       : 'No statement of the application names the table, as far as its text says.',
   ]
 }
