@@ -6,6 +6,7 @@ import { dimensionsOf } from '../../../../project/stars.ts'
 import type { Claim, RefactorContext } from '../../../../refactor/types.ts'
 import { dimensionName } from '../../../data-modeler/dimension/conformed.ts'
 import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
+import { one } from '../../document.ts'
 import type { Modelled } from '../../modelled.ts'
 import { folderOf, openWriting, type Reads, readsOf, type Writing, writeModel } from '../../writing.ts'
 import { planBridge } from '../bridge/plan.ts'
@@ -131,7 +132,7 @@ function unknownWords(
   if (roles.length > 0)
     return `Unknown member ${unknown}, for rows that have none in a role: ${count(without, 'time')} today.`
   if (!distinct || (way === 'entity' && without === 0))
-    return `Unknown member ${unknown}, for facts without a ${thing}.`
+    return `Unknown member ${unknown}, for facts without ${one(thing)}.`
   const rows = count(without, 'row')
   return `Unknown member ${unknown}, for the ${rows} without one${without === 0 ? ' today, and those to come' : ''}.`
 }
