@@ -17,6 +17,8 @@ export type Described = Pick<ManifestNode, 'name' | 'original_file_path' | 'fqn'
 }
 
 export type Properties = {
+  /** Where it is written. */
+  file: string
   yaml: YamlEditor
   /** Leads to the model's entry; it may not be there yet. */
   model: YamlPath
@@ -55,6 +57,7 @@ export async function propertiesOf(
     return names.find((n) => n === name) ?? names.find((n) => n.toLowerCase() === name.toLowerCase()) ?? null
   }
   return {
+    file: path,
     yaml,
     model,
     ensureModel,

@@ -1,4 +1,5 @@
 /** A fact from words to rows: made with its dimension, then what comes again and what comes early; asked in the warehouse. */
+import { globSync } from 'node:fs'
 import { beforeAll, expect, it } from 'vitest'
 import { runMartsmith } from '../support/martsmith.ts'
 import { makeProject, type Project } from '../support/project.ts'
@@ -71,6 +72,10 @@ it('FACT-1 FACT-2 FACT-3 FACT-4 FACT-5 FACT-6: rows and totals are those of the 
   expect(areas).toEqual([[12, 12]])
   const [flags] = ask(FLAGS)
   expect(flags).toEqual([[40, 40, 4, 7]])
+  // What makes members is tested by itself, though events add members of their own.
+  const yaml = globSync('models/**/*.yml', { cwd: project.dir }).map((file) => project.read(file))
+  const tested = [...yaml.join('').matchAll(/name: (dim_\w+_members)/g)].map((m) => m[1])
+  expect(tested.sort()).toEqual(['dim_areas_members', 'dim_delivery_flags_members', 'dim_depots_members'])
   expect(depots).toEqual([
     ['Thun', 'D7', 'Unknown'],
     ['Unknown', 'Unknown', 'Unknown'],

@@ -19,13 +19,14 @@ export type Documentation = {
   unitTests?: Value[]
 }
 
+/** Answers the file that says it. */
 export async function document(
   context: RefactorContext,
   files: ChangeCollector,
   style: HouseStyle,
   model: Described,
   { documentation, config }: { documentation: Documentation; config: Record<string, Value> },
-): Promise<void> {
+): Promise<string> {
   const properties = await propertiesOf(context, files, model)
   const { yaml } = properties
   properties.ensureModel()
@@ -39,6 +40,7 @@ export async function document(
   }
   for (const test of documentation.unitTests ?? []) yaml.add(['unit_tests'], test)
   await properties.done()
+  return properties.file
 }
 
 /** What is said of a column where it comes from, without what is not so here: nulls, keys of other tables, how it is stored. */

@@ -14,6 +14,8 @@ const madeSchema = z.strictObject({
   /** Id after the change. */
   node: z.string(),
   file: z.string(),
+  /** The YAML that describes it, with its tests. */
+  properties: z.string(),
   columns: z.array(z.string()),
   /** Columns that name a row each by themselves: tested as unique and not null. */
   keys: z.array(z.string()),

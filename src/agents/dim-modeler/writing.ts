@@ -129,7 +129,7 @@ export async function writeModel(writing: Writing, model: NewModel): Promise<Mad
   const inProperties = style.materializedIn === 'properties'
   const inModel = style.materializedIn === 'model' || (!inProperties && model.materialized !== undefined)
   await files.create(file, model.sql(inModel ? materialized : null))
-  await document(context, files, style, described(context.graph, path, root, name), {
+  const properties = await document(context, files, style, described(context.graph, path, root, name), {
     documentation,
     config: inProperties ? { materialized, ...model.settings } : {},
   })
@@ -141,6 +141,7 @@ export async function writeModel(writing: Writing, model: NewModel): Promise<Mad
   return {
     node: modelId(writing, name),
     file,
+    properties,
     columns,
     keys: columns.filter((c) => has(c, 'unique') && has(c, 'not_null')),
     tests,

@@ -170,6 +170,17 @@ export function renameColumnInUnitTests(
   return left
 }
 
+/** Unit tests of the model are given no rows of these models, where they are given none yet: dbt wants all that is read. */
+export function giveNoRows(yaml: YamlEditor, model: string, models: Iterable<string>): void {
+  const tests = yaml.get(['unit_tests'])
+  const inputs = [...models]
+  for (const [i, test] of (Array.isArray(tests) ? (tests as UnitTest[]) : []).entries())
+    if (test?.model === model)
+      for (const name of inputs)
+        if (!(test.given ?? []).some((g) => isRefOf(g?.input, name)))
+          yaml.add(['unit_tests', i, 'given'], { input: `ref('${name}')`, rows: [] })
+}
+
 type UnitTest = { model?: unknown; given?: ({ input?: unknown } | null)[] } | null
 
 function renameInRows(yaml: YamlEditor, place: YamlPath, isColumn: IsColumn, to: string): number[] {

@@ -90,6 +90,7 @@ function madeOf(
     file: first?.file ?? '',
     columns: [keyOf(design), ...[...design.natural, ...design.attributes].map((c) => stored(writing, c))],
     tests: (first?.tests ?? []).flatMap(({ column, test }) => (column === null ? [] : [{ column, test }])),
+    testedIn: first ? [first.properties] : [],
     of: of.reads.length === 1 && claim?.kind === 'dimension' ? claim.origin : null,
   }
 }

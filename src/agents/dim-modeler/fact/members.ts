@@ -3,7 +3,7 @@
  * dimension's own source lacks, so that they are found and heal when it comes. The dimension's file is extended
  * where that is safe; else it is said.
  */
-import { editYaml } from '../../../changes/yaml/index.ts'
+import { editYaml, giveNoRows } from '../../../changes/yaml/index.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import { surrogateKeySql } from '../../../project/conventions/names.ts'
@@ -37,6 +37,8 @@ export type MadeDimension = {
   tests: { column: string; test: string }[]
   /** The one relation that all its rows are of. */
   of: string | null
+  /** Files with unit tests of it. */
+  testedIn: string[]
 }
 
 type Target = MadeDimension & { relation: string | null }
@@ -146,10 +148,12 @@ async function targetOf(
     return name && column && test.attached_node === standing.id ? [{ column, test: name }] : []
   })
   const parents = graph.parents(standing.id)
+  const unitTests = Object.values(graph.manifest.unit_tests).filter((t) => t.model === standing.name)
   return {
     file: projectPath(project, node.original_file_path),
     columns: origin.columns,
     tests,
+    testedIn: [...new Set(unitTests.map((t) => projectPath(project, t.original_file_path)))],
     of: parents.length === 1 ? (parents[0] ?? null) : null,
     relation: origin.relation,
   }
@@ -203,22 +207,22 @@ async function extend(making: Making, wish: Wish, target: Target): Promise<Exten
   if (extended === null) return 'its SQL does not end in a plain select'
   if (extended !== text) {
     await writing.files.write(target.file, extended)
-    await giveNoEvents(making, wanted)
+    await giveNoEvents(making, wanted, target)
   }
   return { ...wish, changed: extended !== text }
 }
 
 /** dbt wants rows for all that a model reads: its unit tests get none of these, and say what they said. */
-async function giveNoEvents(making: Making, { standing, inferred }: Wish): Promise<void> {
-  const { files, context } = making.writing
+async function giveNoEvents(
+  making: Making,
+  { standing, inferred }: Wish,
+  { testedIn }: Target,
+): Promise<void> {
+  const { files } = making.writing
   const models = new Set(inferred.flatMap((d) => namedBy(making, standing, d)?.model ?? []))
-  const tests = Object.values(context.graph.manifest.unit_tests).filter((t) => t.model === standing.name)
-  for (const { name, original_file_path, given } of tests) {
-    const file = projectPath(context.project, original_file_path)
+  for (const file of testedIn) {
     const yaml = editYaml(file, await files.read(file))
-    for (const model of models)
-      if (!given.some(({ input }) => input.includes(`'${model}'`) || input.includes(`"${model}"`)))
-        yaml.add(['unit_tests', { name }, 'given'], { input: `ref('${model}')`, rows: [] })
+    giveNoRows(yaml, standing.name, models)
     await files.write(file, yaml.text)
   }
 }

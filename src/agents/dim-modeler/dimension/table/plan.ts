@@ -14,7 +14,7 @@ import { hasUnitTests } from '../calendar/unit-test.ts'
 import { type Design, type DesignedColumn, designOf } from './design.ts'
 import { documentationOf, unknownOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
-import { unitTestOf } from './unit-test.ts'
+import { membersTestOf, unitTestOf } from './unit-test.ts'
 
 export async function planTable(
   context: RefactorContext,
@@ -33,9 +33,9 @@ export async function planTable(
   const folder = folderOf(writing, dimensionsOf(graph, style.dimensionPrefix))
   const described = ({ parent, original }: DesignedColumn) =>
     (parent && !parent.isSelf ? reads.find((r) => r.name === parent.reads) : first)?.described(original) ?? ''
-  // A fact that brings it adds the members that its events name: then this is not the whole of it.
-  const isAlone = open === undefined && hasUnitTests(graph.manifest.metadata.dbt_version)
-  const unitTest = isAlone ? unitTestOf(design, recommendation, first.name) : null
+  const unitTest = hasUnitTests(graph.manifest.metadata.dbt_version)
+    ? (unitTestOf(design, recommendation, first.name) ?? membersTestOf(design, first.name))
+    : null
   const documentation = documentationOf(
     style,
     design,

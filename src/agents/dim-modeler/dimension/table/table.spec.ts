@@ -6,7 +6,7 @@ import { carried } from '../../document.ts'
 import { designOf } from './design.ts'
 import { documentationOf } from './documentation.ts'
 import { dimensionSql } from './sql.ts'
-import { unitTestOf } from './unit-test.ts'
+import { membersTestOf, unitTestOf } from './unit-test.ts'
 
 beforeAll(openParser)
 
@@ -197,6 +197,63 @@ describe('DIM-5: the YAML of a dimension', () => {
     })
     expect(testOf('Head ID'), 'dbt cannot be given a name in quotes').toBeNull()
     expect(testOf('id'), 'the key leads to it itself').toBeNull()
+  })
+
+  it('has a unit test of flags that are said in words, of what is not known of them, and of roles', () => {
+    const flag = (name: string) => ({
+      column: { name, type: 'BOOLEAN', kind: 'boolean' as const },
+      unknown: 'Unknown',
+    })
+    const junk = written({}, { way: 'junk', natural: [flag('is_paid'), flag('Is late'), flag('is_new')] })
+    const test = membersTestOf(junk.design, 'stg_members')
+    expect(test, 'a column in quotes is not given').toMatchObject({
+      given: [
+        {
+          rows: [
+            { is_paid: true, is_new: true },
+            { is_paid: true, is_new: true },
+            { is_paid: false, is_new: false },
+            { is_paid: null, is_new: false },
+            { is_paid: null, is_new: null },
+          ],
+        },
+      ],
+      expect: {
+        rows: [
+          { is_paid: 'Yes', is_new: 'Yes' },
+          { is_paid: 'No', is_new: 'No' },
+          { is_paid: 'Unknown', is_new: 'No' },
+          { is_paid: 'Unknown', is_new: 'Unknown' },
+        ],
+      },
+    })
+    const inRoles = written(
+      {},
+      {
+        natural: [{ column: whole('zone_id'), unknown: -1 }],
+        attributes: [],
+        roles: {
+          each: ['pickup', 'dropoff'].map((role) => ({
+            ...{ role, natural: [whole(`${role}_id`)], attributes: [] },
+          })),
+          sparse: [],
+        },
+      },
+    )
+    expect(membersTestOf(inRoles.design, 'stg_members')).toMatchObject({
+      given: [
+        {
+          rows: [
+            { pickup_id: 1, dropoff_id: 2 },
+            { pickup_id: 2, dropoff_id: 1 },
+            { pickup_id: 1, dropoff_id: null },
+          ],
+        },
+      ],
+      expect: { rows: [{ zone_id: 1 }, { zone_id: 2 }, { zone_id: -1 }] },
+    })
+    const plain = written({}, { natural: [{ column: text('branch_code'), unknown: 'Unknown' }] })
+    expect(membersTestOf(plain.design, 'stg_members'), 'one column as it is').toBeNull()
   })
 
   it('describes every column and tests both keys', () => {

@@ -1,12 +1,12 @@
-/** The unit test of what is joined into a dimension: who has one, who has none, and who has one that is not there. */
+/** Unit tests of dimensions: of what is joined in, and of what makes members out of flags, codes and roles. */
 import type { Value } from '../../../../changes/yaml/index.ts'
 import type { TableRecommendation } from '../../../data-modeler/dimension/types.ts'
-import type { Design, DesignedColumn, DesignedParent } from './design.ts'
+import type { Design, DesignedColumn, DesignedNatural, DesignedParent } from './design.ts'
 
 type Row = Record<string, Value>
 type Kind = DesignedColumn['kind']
 
-/** Null where nothing is joined, or names and types are such that no row of them can be made up. */
+/** Who has one, who has none, and who has one that is not there. Null where nothing is joined, or names and types are such that no row of them can be made up. */
 export function unitTestOf(
   design: Design,
   { parents }: Pick<TableRecommendation, 'parents'>,
@@ -24,9 +24,8 @@ export function unitTestOf(
     ...[natural, ...joins.map((j) => j.label)].flatMap((c) => [c.written, c.read]),
     ...joins.flatMap(({ parent }) => [parent.column, parent.key]),
   ]
-  // A name in quotes cannot be given, nor one that a join and the key would share.
-  if (!names.every((n) => /^\w+$/.test(n)) || joins.some(({ parent }) => parent.column === natural.read))
-    return null
+  // Nor can one that a join and the key would share.
+  if (!names.every(isPlain) || joins.some(({ parent }) => parent.column === natural.read)) return null
   const things = [null, 1, MISSING].map((above, i) => ({
     [natural.read]: said(natural.kind, i + 1),
     ...Object.fromEntries(
@@ -54,6 +53,88 @@ export function unitTestOf(
       ],
     },
   }
+}
+
+/** Null where a member is one column as it is, or names and types are such that no row of them can be made up. */
+export function membersTestOf(design: Design, reads: string): Value | null {
+  const { model, natural, roles } = design
+  const inRows = natural.filter((n) => isMadeUp(n) && isPlain(n.written) && isPlain(n.read))
+  const isWorkedOut = natural.length > 1 || natural.some((n) => n.kind === 'boolean')
+  if (inRows.length === 0 || (!isWorkedOut && roles.length === 0)) return null
+  if (roles.length > 0 && (inRows.length < natural.length || !roles.every((r) => r.read.every(isPlain))))
+    return null
+  const known = roles.length > 0 ? inTheirRoles(design) : combined(inRows, design.distinct)
+  const models = [...new Set(design.parents.filter((p) => !p.isSelf).map((p) => p.reads))]
+  const unknown = Object.fromEntries(inRows.map((n) => [n.name, n.unknown]))
+  return {
+    name: `${model}_members`,
+    description: known.description,
+    model,
+    given: [
+      { input: `ref('${reads}')`, rows: known.given },
+      ...models.map((name) => ({ input: `ref('${name}')`, rows: [] })),
+    ],
+    expect: { rows: [...known.members, unknown] },
+  }
+}
+
+type Known = { description: string; given: Row[]; members: Row[] }
+
+/** One thing, twice where its rows are folded, another one, a part of it that is not known, and nothing at all. */
+function combined(natural: DesignedNatural[], isFolded: boolean): Known {
+  const [first, ...rest] = natural
+  const given = (n: 1 | 2) => Object.fromEntries(natural.map((c) => [c.read, givenOf(c, n)]))
+  const member = (n: 1 | 2) => Object.fromEntries(natural.map((c) => [c.name, memberOf(c, n)]))
+  const isPartial = first !== undefined && rest.length > 0
+  const none = Object.fromEntries(natural.map((c) => [c.read, null]))
+  return {
+    description: `Each is there${isFolded ? ' once' : ''}${isPartial ? ', and what is not known of it says so' : ''}; what says nothing is the unknown one.`,
+    given: [
+      given(1),
+      ...(isFolded ? [given(1)] : []),
+      given(2),
+      ...(isPartial ? [{ ...given(2), [first.read]: null }] : []),
+      none,
+    ],
+    members: [member(1), member(2), ...(isPartial ? [{ ...member(2), [first.name]: first.unknown }] : [])],
+  }
+}
+
+/** One in two roles, one in the first alone; and nothing in the others. */
+function inTheirRoles({ natural, roles }: Design): Known {
+  const row = (...values: (1 | 2 | null)[]): Row =>
+    Object.fromEntries(
+      roles.flatMap(({ read }, r) =>
+        natural.map((n, i) => {
+          const value = values[r] ?? null
+          return [read[i] ?? n.read, value === null ? null : givenOf(n, value)]
+        }),
+      ),
+    )
+  const member = (n: 1 | 2) => Object.fromEntries(natural.map((c) => [c.name, memberOf(c, n)]))
+  return {
+    description: 'Each is there once, in whichever role it is named.',
+    given: [row(1, 2), row(2, 1), row(1, null)],
+    members: [member(1), member(2)],
+  }
+}
+
+function isMadeUp({ kind, asText }: DesignedColumn): boolean {
+  return !asText && (kind === 'boolean' || isSaid(kind))
+}
+
+/** A name in quotes cannot be given. */
+function isPlain(name: string): boolean {
+  return /^\w+$/.test(name)
+}
+
+function givenOf({ kind }: DesignedNatural, n: 1 | 2): Value {
+  return kind === 'boolean' ? n === 1 : said(kind, n)
+}
+
+function memberOf(column: DesignedNatural, n: 1 | 2): Value {
+  if (column.kind === 'boolean') return n === 1 ? 'Yes' : 'No'
+  return said(column.kind, n)
 }
 
 const LABELS = ['North', 'South', 'West']
