@@ -1,18 +1,17 @@
 /** What a fix of this failure may touch that no other may: names that are not known, and what stood in the last commits. */
 import { basename, relative } from 'node:path'
-import type { ChangeSet } from '../../changes/types.ts'
 import { fileOf } from './fixes/files.ts'
 import { refusedKeys } from './fixes/keys.ts'
 import { isCopy } from './fixes/structure.ts'
 import type { Allowed } from './never.ts'
-import type { Failure, FixContext } from './types.ts'
+import type { Candidate, Failure, FixContext } from './types.ts'
 
 /** What a file held before its last changes was the user's own, and may come back. */
 const LAST_COMMITS = 3
 
 export async function allowedBy(
   failure: Failure,
-  { changes }: ChangeSet,
+  { changes: { changes }, asks }: Pick<Candidate, 'changes' | 'asks'>,
   { git, graph, place, files, read }: FixContext,
 ): Promise<Allowed> {
   const committed = new Map<string, string[]>()
@@ -41,6 +40,7 @@ export async function allowedBy(
   const dbt = relative(place.root, place.dbtDir)
   return {
     missing: unknownNames(failure),
+    isChosen: asks !== undefined,
     committed: (path: string) => committed.get(path) ?? [],
     isSpareCopy: (path: string) => spare.has(path),
     isTestFile: (path: string) => tests.has(path) || relative(dbt, path).split('/')[0] === 'tests',

@@ -55,7 +55,7 @@ export async function mendConfiguration(
       for (const candidate of (await candidatesFor(failure, context)).slice(0, MOST_OF_ONE)) {
         const [best] = one.proven
         if (best && candidate.score < best.candidate.score - CLEAR) break
-        const why = whyNever(candidate.changes, await allowedBy(failure, candidate.changes, context))
+        const why = whyNever(candidate.changes, await allowedBy(failure, candidate, context))
         if (why.length > 0) {
           one.refused.push({ title: candidate.title, why })
           continue

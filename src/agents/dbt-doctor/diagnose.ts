@@ -156,8 +156,10 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
   const choice = tied
     ? [
         ...choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes })),
-        // One alone is a choice too.
-        ...(choices.length === 1 ? [{ ...NOTHING, changes: makeChangeSet(NOTHING.label, []) }] : []),
+        // One alone is a choice too; so is leaving it, where it is no slip that is mended.
+        ...(choices.length === 1 || choices.some((c) => c.candidate.asks !== undefined)
+          ? [{ ...NOTHING, changes: makeChangeSet(NOTHING.label, []) }]
+          : []),
       ]
     : changes
       ? [{ id: 'fix-1', label: diffSummary(changes), changes }]

@@ -1,5 +1,7 @@
 /** Sources that are too old, or whose age cannot be told: dbt looks at them apart from everything that it builds. */
-import type { SourceFreshness } from '../../adapters/dbt/types.ts'
+import type { SourceFreshness, WarehouseColumn } from '../../adapters/dbt/types.ts'
+import { openHistory } from '../../adapters/git/history.ts'
+import { diffText } from '../../changes/index.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { ago, count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
@@ -8,53 +10,161 @@ import { hasThreshold } from '../dbt-runner/freshness.ts'
 import type { ActionContext } from '../types.ts'
 import type { FailureClass } from './classes/types.ts'
 import { classify } from './classify.ts'
+import type { Proposal } from './diagnose.ts'
+import { fileOf } from './fixes/files.ts'
+import { fieldWays, writtenAt } from './freshness-field.ts'
 import { field } from './report.ts'
 import { nearNames } from './score.ts'
+import type { Candidate } from './types.ts'
+import { openWork, type Work } from './work.ts'
 
-type Bad = { id: string; class: FailureClass | null; why: string; line: string[] }
+/** `wanted`: the field that should tell its age; undefined where it tells it, and the source is old. */
+type Bad = {
+  id: string
+  class: FailureClass | null
+  why: string
+  lines: string[]
+  wanted?: string | null
+  columns: WarehouseColumn[]
+}
+
+type Place = { file: string; line: number | null }
 
 /** Null where every source is fresh, or dbt cannot ask: then what fails is looked for elsewhere. */
-export async function diagnoseFreshness(ctx: ActionContext): Promise<Outcome<{ proposal: null }> | null> {
-  const { dbt, progress, log, signal } = ctx
+export async function diagnoseFreshness(ctx: ActionContext): Promise<Outcome<{ proposal: Proposal }> | null> {
+  const { dbt, progress } = ctx
   progress({ kind: 'note', text: 'asking how old the sources are' })
   const graph = await openGraph(dbt)
   const asked = Object.keys(graph.manifest.sources).filter((id) => hasThreshold(graph, id))
-  const onMessage = (level: string, text: string) => log(`${level}: ${text}`)
-  const { sources } = await dbt.freshness({}, { onProgress: progress, onMessage, signal })
+  const sources = await agesOf(dbt, ctx)
   const old = sources.filter((s) => s.status === 'error').map((s) => stale(graph, s, ctx.now()))
-  const read = new Set(sources.filter((s) => s.status !== 'runtime error').map((s) => s.id))
-  const unread = asked.filter((id) => !read.has(id))
-  const bad = [
-    ...old,
-    ...(await Promise.all(
-      unread.map((id) => notRead(ctx, graph, id, sources.find((s) => s.id === id) ?? null)),
-    )),
-  ]
+  const unread = asked.filter((id) => !isTold(sources, id))
+  const untold = await Promise.all(
+    unread.map((id) => notRead(ctx, graph, id, sources.find((s) => s.id === id) ?? null)),
+  )
+  const bad = [...old, ...untold]
   if (bad.length === 0) return null
-  const files = bad.map((b) => graph.source(b.id)?.original_file_path ?? '')
-  return outcome(
-    'failed',
-    `${count(bad.length, 'source')} not fresh: ${list(
+  const work = await openWork(ctx.project, dbt)
+  try {
+    const places = new Map<string, Place>()
+    for (const b of bad) places.set(b.id, await placeOf(b, graph, work))
+    const { taken, told } = await mended(ctx, graph, untold, work)
+    const changes = await work.total('Mend how the age of sources is told')
+    const open = bad.filter((b) => !taken.has(b.id))
+    const late = untold.filter((b) => taken.has(b.id) && !isFresh(told, b.id))
+    const summary = `${count(bad.length, 'source')} not fresh: ${list(
       bad.map((b) => graph.label(b.id)),
       4,
-    )}.`,
-    {
-      details: bad.flatMap((b, i) => [
-        field('DIAGNOSIS', [`${b.class ? `${b.class.id} ${b.class.title}: ` : ''}${b.why}`]),
-        field('ROOT CAUSE', [files[i] ?? '', ...b.line]),
-        field('FIX', [
+    )}.`
+    const rest = {
+      details: bad.flatMap((b) => diagnosis(b, places.get(b.id), taken.get(b.id) ?? null)),
+      findings: bad.map((b) => {
+        const { file, line } = places.get(b.id) ?? { file: null, line: null }
+        return {
+          rule: b.class?.id ?? 'unknown',
+          severity: 'block' as const,
+          message: b.why,
+          ...(file ? { file } : {}),
+          ...(line === null ? {} : { line }),
+        }
+      }),
+    }
+    if (changes.changes.length === 0) return outcome('failed', summary, rest)
+    const fresh = untold.filter((b) => isFresh(told, b.id)).map((b) => b.id)
+    return outcome('success', summary, {
+      ...rest,
+      output: {
+        proposal: {
+          title: changes.title,
+          choices: [{ id: 'fix-1', label: changes.title, changes }],
+          proof: [`After it, dbt tells how old ${list(untold.map((b) => graph.label(b.id)))} is.`],
+          select: null,
+          expected: fresh,
+          open: [
+            ...open.map((b) => b.why),
+            ...late.map((b) => `${graph.label(b.id)} is older than its freshness rule allows.`),
+          ],
+        },
+      },
+    })
+  } finally {
+    await work.close()
+  }
+}
+
+async function agesOf(
+  dbt: Work['dbt'],
+  { progress, log, signal }: ActionContext,
+): Promise<SourceFreshness[]> {
+  const onMessage = (level: string, text: string) => log(`${level}: ${text}`)
+  return (await dbt.freshness({}, { onProgress: progress, onMessage, signal })).sources
+}
+
+const isTold = (sources: SourceFreshness[], id: string) =>
+  sources.some((s) => s.id === id && s.status !== 'runtime error')
+const isFresh = (sources: SourceFreshness[], id: string) =>
+  sources.some((s) => s.id === id && (s.status === 'pass' || s.status === 'warn'))
+
+/** Each field that could tell an age is tried: dbt asks again, in a copy of the project. */
+async function mended(
+  ctx: ActionContext,
+  graph: ProjectGraph,
+  untold: Bad[],
+  work: Work,
+): Promise<{ taken: Map<string, Candidate | 'too'>; told: SourceFreshness[] }> {
+  const taken = new Map<string, Candidate | 'too'>()
+  let told: SourceFreshness[] = []
+  const git = await openHistory(ctx.project.root)
+  const context = { place: work.place, adapter: work.adapter, read: work.read, git }
+  for (const { id, wanted = null, columns } of untold) {
+    // What was mended for another source of the same file may have mended this one.
+    if (isTold(told, id)) taken.set(id, 'too')
+    if (taken.has(id)) continue
+    const source = graph.source(id)
+    for (const way of source ? await fieldWays(source, { wanted, columns }, context) : []) {
+      ctx.progress({ kind: 'note', text: `attempt: ${way.title}` })
+      const restore = await work.write(way.changes)
+      const now = await agesOf(work.dbt, ctx)
+      if (isTold(now, id)) {
+        told = now
+        taken.set(id, way)
+        break
+      }
+      await restore()
+    }
+  }
+  return { taken, told }
+}
+
+function diagnosis(bad: Bad, place: Place | undefined, taken: Candidate | 'too' | null): string[] {
+  const at = place ? (place.line === null ? place.file : `${place.file}:${place.line}`) : 'No file is named.'
+  const fix =
+    taken === null
+      ? [
           'None that proves itself; this needs a person.',
-          ...(b.class?.look ?? []).map((l) => `Look at: ${l}`),
-        ]),
-      ]),
-      findings: bad.map((b, i) => ({
-        rule: b.class?.id ?? 'unknown',
-        severity: 'block' as const,
-        message: b.why,
-        ...(files[i] ? { file: files[i] } : {}),
-      })),
-    },
-  )
+          ...(bad.class?.look ?? []).map((l) => `Look at: ${l}`),
+        ]
+      : taken === 'too'
+        ? ['The one above mends it too.']
+        : [
+            `${taken.title}: ${taken.because.join('; ')}`,
+            ...diffText(taken.changes, { color: false }).trimEnd().split('\n'),
+            'Before: its age could not be told. After: dbt tells it.',
+          ]
+  return [
+    field('DIAGNOSIS', [`${bad.class ? `${bad.class.id} ${bad.class.title}: ` : ''}${bad.why}`]),
+    field('ROOT CAUSE', [at, ...bad.lines]),
+    field('FIX', fix),
+  ]
+}
+
+/** The line that tells the field, else the rule, else the source. */
+async function placeOf({ id, wanted }: Bad, graph: ProjectGraph, work: Work): Promise<Place> {
+  const source = graph.source(id)
+  const file = source ? fileOf(source, work.place) : ''
+  const text = await work.read(file).catch(() => null)
+  const key = wanted === undefined ? 'freshness' : 'loaded_at_field'
+  return { file, line: source && text !== null ? writtenAt(file, text, source, key) : null }
 }
 
 function stale(graph: ProjectGraph, { id, loadedAt }: SourceFreshness, now: Date): Bad {
@@ -67,7 +177,8 @@ function stale(graph: ProjectGraph, { id, loadedAt }: SourceFreshness, now: Date
     id,
     class: found?.class ?? null,
     why: `${name} is older than its freshness rule allows: ${newest}.`,
-    line: [`error_after: ${thresholdOf(graph, id)}`],
+    lines: [`error_after: ${thresholdOf(graph, id)}`],
+    columns: [],
   }
 }
 
@@ -88,19 +199,22 @@ async function notRead(
   const name = graph.label(id)
   const wanted = source?.loaded_at_field ?? null
   const message = said?.message ?? ''
+  const [answer] = source?.relation_name ? await dbt.columns([source.relation_name]) : []
+  const columns = answer && !('error' in answer) ? answer : []
   if (wanted === null) {
     const found = classify({ message: "no 'loaded_at_field' provided", events: [] })
     return {
       id,
       class: found?.class ?? null,
       why: `Nothing says which column of ${name} tells when its rows were loaded.`,
-      line: [],
+      lines: [],
+      wanted,
+      columns,
     }
   }
-  const [columns] = source?.relation_name ? await dbt.columns([source.relation_name]) : []
-  const names = columns && !('error' in columns) ? columns.map((c) => c.name) : null
   const bare = wanted.replace(/^["`]|["`]$/g, '')
-  if (names && /^\w+$/.test(bare) && !names.some((n) => n.toLowerCase() === bare.toLowerCase())) {
+  const names = columns.map((c) => c.name)
+  if (names.length > 0 && /^\w+$/.test(bare) && !names.some((n) => n.toLowerCase() === bare.toLowerCase())) {
     const near = nearNames(bare, names, 1)[0]?.name
     const found = classify({
       message: `Binder Error: Referenced column "${bare}" not found in FROM clause!`,
@@ -110,24 +224,25 @@ async function notRead(
       id,
       class: found?.class ?? null,
       why: `The age of ${name} cannot be told: loaded_at_field says ${bare}, and it has no such column${near ? `; it has ${near}` : ''}.`,
-      line: [`loaded_at_field: ${wanted}`],
+      lines: [`loaded_at_field: ${wanted}`],
+      wanted,
+      columns,
     }
   }
   const found = classify({ message, events: [] })
-  const type =
-    columns && !('error' in columns)
-      ? columns.find((c) => c.name.toLowerCase() === bare.toLowerCase())?.type
-      : undefined
+  const type = columns.find((c) => c.name.toLowerCase() === bare.toLowerCase())?.type
   return {
     id,
     class: found?.class ?? null,
     why: `The age of ${name} cannot be told by ${wanted}${type ? `, which is of the type ${type}` : ''}.`,
-    line: [
+    lines: [
       `loaded_at_field: ${wanted}`,
       ...message
         .split('\n')
         .filter((l) => l.trim() !== '')
         .slice(0, 4),
     ],
+    wanted,
+    columns,
   }
 }

@@ -83,7 +83,7 @@ async function linesOf(failure: Failure, context: FixContext): Promise<string[]>
   const because: string[] = []
   for (const candidate of await candidatesFor(failure, context)) {
     if (could.length === MOST_CANDIDATES) break
-    const refused = whyNever(candidate.changes, await allowedBy(failure, candidate.changes, context))
+    const refused = whyNever(candidate.changes, await allowedBy(failure, candidate, context))
     if (refused.length > 0 || could.includes(candidate.title)) continue
     could.push(candidate.title)
     because.push(...candidate.because.filter((b) => b.startsWith('git: ')).map((b) => b.slice(5)))

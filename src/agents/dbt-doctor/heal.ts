@@ -47,6 +47,8 @@ export type Treated = {
   proven: Proven[]
   /** Several prove themselves and nothing decides between them. */
   tie: boolean
+  /** Proven, and for a person to choose: it is asked for when nothing else is left to be written. */
+  offered: Proven[]
   tried: number
   refused: { title: string; why: string[] }[]
 }
@@ -117,8 +119,8 @@ export async function heal(options: HealOptions): Promise<Healed> {
       const found = await candidatesFor(failure, context)
       for (const candidate of found.slice(0, MOST_OF_ONE)) {
         const [best] = one.proven
-        if (isOver() || (best && !losesWork(best) && isClear(best, candidate, failure))) break
-        const why = whyNever(candidate.changes, await allowedBy(failure, candidate.changes, context))
+        if (isOver() || (best && !isForPerson(best) && isClear(best, candidate, failure))) break
+        const why = whyNever(candidate.changes, await allowedBy(failure, candidate, context))
         if (why.length > 0) {
           one.refused.push({ title: candidate.title, why })
           continue
@@ -130,8 +132,12 @@ export async function heal(options: HealOptions): Promise<Healed> {
         if (after) (after.next.some((f) => isFurther(f, failure)) ? onward : one.proven).push(after)
         one.proven.sort(byWorth)
       }
+      one.offered = one.proven.filter((p) => p.candidate.asks !== undefined)
+      one.proven = one.proven.filter((p) => p.candidate.asks === undefined)
       const [best, second] = one.proven
-      const [step] = onward.sort((a, b) => b.candidate.score - a.candidate.score)
+      const [step] = onward
+        .filter((p) => p.candidate.asks === undefined)
+        .sort((a, b) => b.candidate.score - a.candidate.score)
       if (!best && step && step.candidate.score >= LEADS_ON) {
         way.push({ treated: one, before: seen, restore: await work.write(step.candidate.changes) })
         one.proven.push(step)
@@ -149,7 +155,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
         if (failure.stage === 'parse') break
         continue
       }
-      one.tie = losesWork(best) || (second !== undefined && isTie(best, second))
+      one.tie = isForPerson(best) || (second !== undefined && isTie(best, second))
       if (one.tie) {
         const equal = one.proven.filter((p) => p === best || isTie(best, p))
         choices = await choicesOf(work, equal)
@@ -161,6 +167,12 @@ export async function heal(options: HealOptions): Promise<Healed> {
     }
     seen = await goneBack(way, treated, seen)
     const total = await work.total('Mend what failed')
+    const asked = treated.find((t) => t.proven.length === 0 && t.offered.length > 0)
+    if (asked && choices.length === 0 && total.changes.length === 0) {
+      asked.proven = asked.offered
+      asked.tie = true
+      choices = await choicesOf(work, asked.proven)
+    }
     return {
       treated,
       changes: total.changes.length > 0 ? total : null,
@@ -192,6 +204,7 @@ export const asUntreated = (failure: Failure): Treated => ({
   skipped: [],
   proven: [],
   tie: false,
+  offered: [],
   tried: 0,
   refused: [],
 })
@@ -303,14 +316,17 @@ function isClear(best: Proven, other: Candidate, { stage }: Failure): boolean {
 
 function byWorth(a: Proven, b: Proven): number {
   return (
-    Number(losesWork(a)) - Number(losesWork(b)) ||
+    Number(isForPerson(a)) - Number(isForPerson(b)) ||
     a.next.length - b.next.length ||
     b.candidate.score - a.candidate.score
   )
 }
 
+/** However well it proves itself, nobody but a person takes it. */
+export const isForPerson = (proven: Proven) => proven.candidate.asks !== undefined || losesWork(proven)
+
 /** Taking back a change takes columns along that stand by now: whether that work is given up is for a person to say. */
-export function losesWork({ candidate, seen }: Proven): boolean {
+function losesWork({ candidate, seen }: Proven): boolean {
   return candidate.takesBack === true && seen.data.some((d) => d.lost > 0)
 }
 

@@ -3,6 +3,7 @@ import { makeChangeSet } from '../../changes/index.ts'
 import { type Allowed, whyNever } from './never.ts'
 
 const NOTHING: Allowed = {
+  isChosen: false,
   missing: [],
   committed: () => [],
   isTestFile: (p) => p.startsWith('tests/'),

@@ -12,6 +12,8 @@ import { wordsIn } from './words.ts'
 export type Allowed = {
   /** Names and keys that the failure says are not known: a test may follow them to their right names. */
   missing: string[]
+  /** A person chooses it with its diff before them: rows may be kept out, and files added. Tests stay what they are. */
+  isChosen: boolean
   /** The file as it stands in the last commits, where it does: what the user wrote there before is no trick of ours. */
   committed: (path: string) => string[]
   /** Paths of files that hold tests of their own: singular tests, generic tests. */
@@ -24,8 +26,10 @@ export type Allowed = {
 export function whyNever({ changes }: Pick<ChangeSet, 'changes'>, allowed: Allowed): string[] {
   return changes.flatMap((change) => {
     const { path } = change
+    if (change.kind === 'create' && allowed.isChosen) return []
     if (change.kind === 'delete' && allowed.isSpareCopy(path)) return []
-    if (change.kind !== 'edit') return [`${path}: a fix edits files; it adds, moves and deletes none`]
+    const isText = change.kind === 'edit' || (change.kind === 'rename' && isUnblanked(change))
+    if (!isText) return [`${path}: a fix edits files; it adds, moves and deletes none`]
     const name = path.split('/').at(-1) ?? path
     if (/^(packages|dependencies|package-lock)\.ya?ml$/.test(name) || /(^|\/)dbt_packages\//.test(path))
       return [`${path}: packages are never touched`]
@@ -36,10 +40,18 @@ export function whyNever({ changes }: Pick<ChangeSet, 'changes'>, allowed: Allow
         ? whyNotYaml(before, after, allowed.missing, name === DBT_FILE)
         : allowed.isTestFile(path) || /\{%-?\s*test\b/.test(before)
           ? whyNotTest(before, after, allowed.missing)
-          : whyNotSql(before, after, allowed.committed(path))),
+          : allowed.isChosen
+            ? []
+            : whyNotSql(before, after, allowed.committed(path))),
     ]
     return why.map((w) => `${path}: ${w}`)
   })
+}
+
+/** A file moves to lose the blanks of its name, and for nothing else. */
+function isUnblanked({ path, to }: { path: string; to: string }): boolean {
+  const plain = (p: string) => p.replace(/[\s_]+/g, '_')
+  return path !== to && plain(path) === plain(to)
 }
 
 const times = (text: string, pattern: RegExp) => (text.match(pattern) ?? []).length

@@ -4,7 +4,7 @@ import { diffText } from '../../changes/index.ts'
 import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
 import type { Explained } from './explain-log.ts'
-import { losesWork, type Treated } from './heal.ts'
+import { isForPerson, type Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
 import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
 import { isTestId } from './try.ts'
@@ -128,10 +128,14 @@ function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
   return [...(failure.trace ? failure.trace.culprit.evidence : columns), attempts, ...kept]
 }
 
-function fixLines({ proven, tie, failure }: Treated): string[] {
+function fixLines({ proven, offered, tie, failure }: Treated): string[] {
   const [best] = proven
   const decision = failure.trace?.decision ?? []
-  if (!best && decision.length > 0) return decision
+  const later = offered.flatMap((p) => [
+    `For you to choose, when the rest is mended: ${choiceWords(p)}. martsmith debug asks for it.`,
+  ])
+  if (!best && decision.length > 0) return [...decision, ...later]
+  if (!best && later.length > 0) return later
   if (!best)
     return [
       'None that proves itself; this needs a person.',
@@ -139,9 +143,11 @@ function fixLines({ proven, tie, failure }: Treated): string[] {
     ]
   if (tie)
     return [
-      losesWork(best)
-        ? 'What proves itself takes back work that stands; whether to give it up is for you to say:'
-        : 'Several prove themselves, and nothing decides between them:',
+      ...decision,
+      best.candidate.asks ??
+        (isForPerson(best)
+          ? 'What proves itself takes back work that stands; whether to give it up is for you to say:'
+          : 'Several prove themselves, and nothing decides between them:'),
       ...proven.map((p) => choiceWords(p)),
     ]
   const others = proven.slice(1).map((p) => `Also passes: ${choiceWords(p)}`)

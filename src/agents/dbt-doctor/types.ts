@@ -54,6 +54,8 @@ export type Candidate = {
   changes: ChangeSet
   /** It takes back what somebody wrote. */
   takesBack?: true
+  /** Why a person has to choose it, however well it proves itself: `--yes` takes none of these. */
+  asks?: string
 }
 
 /** One file, one way of finding fixes. */

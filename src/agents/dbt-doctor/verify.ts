@@ -32,7 +32,11 @@ export async function verify(
   const next = resume
     ? [{ command: `martsmith resume ${resume}`, why: 'goes on with the run that failed' }]
     : []
-  const well = `${count(proposal.expected.length - tests, 'node')} built and ${count(tests, 'test')} passed, all that failed or was skipped among them.`
+  const sources = proposal.expected.filter((id) => id.startsWith('source.'))
+  const well =
+    sources.length > 0
+      ? `dbt tells how old ${list(sources.map(label), 5)} is, and it is fresh.`
+      : `${count(proposal.expected.length - tests, 'node')} built and ${count(tests, 'test')} passed, all that failed or was skipped among them.`
   if (proposal.open.length > 0)
     return outcome('failed', `${well} Left for a person: ${proposal.open.join(' ')}`, { next })
   return outcome('success', well, { next })

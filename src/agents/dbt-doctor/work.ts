@@ -3,8 +3,8 @@
  * read. Its dbt reads the user's warehouse and builds nothing there: builds go to sandboxes of the copy.
  */
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { glob } from 'tinyglobby'
 import type { DbtEngine } from '../../adapters/dbt/types.ts'
 import { makeChangeSet } from '../../changes/index.ts'
@@ -57,15 +57,22 @@ export async function openCopy(project: Project): Promise<Copy> {
   }
   try {
     const copy = await copyProject(project, join(dir, 'project'))
-    const originals = new Map<string, string>()
+    const originals = new Map<string, string | null>()
     const files = await filesOf(copy)
     const { read } = files
     const inCopy = (path: string) => join(copy.root, path)
 
     async function put(path: string, text: string | null): Promise<void> {
-      if (!originals.has(path)) originals.set(path, await read(path))
-      if (text === null) await rm(inCopy(path))
-      else await writeFile(inCopy(path), text)
+      if (!originals.has(path)) originals.set(path, existsSync(inCopy(path)) ? await read(path) : null)
+      const { own } = files
+      if (text === null) {
+        await rm(inCopy(path), { force: true })
+        if (own.includes(path)) own.splice(own.indexOf(path), 1)
+        return
+      }
+      await mkdir(dirname(inCopy(path)), { recursive: true })
+      await writeFile(inCopy(path), text)
+      if (!own.includes(path)) own.push(path)
     }
 
     return {
@@ -74,20 +81,22 @@ export async function openCopy(project: Project): Promise<Copy> {
       read,
       files,
       write: async ({ changes }) => {
-        const known = changes.filter((c) => c.kind === 'edit' || c.kind === 'delete')
-        for (const change of known) await put(change.path, change.kind === 'edit' ? change.after : null)
+        const steps = changes.flatMap(stepsOf)
+        for (const { path, after } of steps) await put(path, after)
         return async () => {
-          for (const { path, before } of known) await put(path, before)
+          for (const { path, before } of steps) await put(path, before)
         }
       },
       total: async (title) => {
         const changes: FileChange[] = []
         for (const [path, before] of originals) {
           const after = existsSync(inCopy(path)) ? await read(path) : null
-          if (after === null) changes.push({ kind: 'delete', path, before })
-          else if (before !== after) changes.push({ kind: 'edit', path, before, after })
+          if (before === after) continue
+          if (before === null) changes.push({ kind: 'create', path, after: after ?? '' })
+          else if (after === null) changes.push({ kind: 'delete', path, before })
+          else changes.push({ kind: 'edit', path, before, after })
         }
-        return makeChangeSet(title, changes)
+        return makeChangeSet(title, withMoves(changes))
       },
       close,
     }
@@ -95,6 +104,40 @@ export async function openCopy(project: Project): Promise<Copy> {
     await close().catch(() => undefined)
     throw error
   }
+}
+
+/** What stands at each path before and after it; null: no file. */
+function stepsOf(change: FileChange): { path: string; before: string | null; after: string | null }[] {
+  const { path } = change
+  if (change.kind === 'create') return [{ path, before: null, after: change.after }]
+  if (change.kind === 'delete') return [{ path, before: change.before, after: null }]
+  if (change.kind === 'edit') return [{ path, before: change.before, after: change.after }]
+  return [
+    { path, before: change.before, after: null },
+    { path: change.to, before: null, after: change.after },
+  ]
+}
+
+/** What went from one path and stands word for word at another has moved. */
+function withMoves(changes: FileChange[]): FileChange[] {
+  const gone = changes.filter((c) => c.kind === 'delete')
+  const moves = changes.flatMap((c) => {
+    const from = c.kind === 'create' ? gone.find((g) => g.before === c.after) : undefined
+    return c.kind === 'create' && from ? [{ from, to: c }] : []
+  })
+  const moved = new Set<FileChange>(moves.flatMap((m) => [m.from, m.to]))
+  return [
+    ...changes.filter((c) => !moved.has(c)),
+    ...moves.map(
+      ({ from, to }): FileChange => ({
+        kind: 'rename',
+        path: from.path,
+        to: to.path,
+        before: from.before,
+        after: to.after,
+      }),
+    ),
+  ]
 }
 
 export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> {

@@ -7,6 +7,7 @@ import { count, list, seconds } from '../../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
 import { recordBuilds } from '../../project/history.ts'
 import { readManifest } from '../../project/manifest.ts'
+import { openGraph } from '../../project/open.ts'
 import type { ActionContext } from '../types.ts'
 import { keepArtifacts } from './artifacts.ts'
 import { failureReport } from './failure.ts'
@@ -66,6 +67,8 @@ type Again = { select: string | null; expected: string[] | null }
  * Nothing where nothing was mended: no selection at all would be the whole project.
  */
 export async function rerun(ctx: ActionContext, { select, expected }: Again): Promise<Outcome<BuildOutput>> {
+  const sources = (expected ?? []).filter((id) => id.startsWith('source.'))
+  if (select === null && sources.length > 0) return agesAgain(ctx, sources)
   if (select === null) return outcome('skipped', 'There is nothing to run again.')
   const built = await build(ctx, { select, exclude: null, fullRefresh: false })
   const { output } = built
@@ -83,6 +86,22 @@ export async function rerun(ctx: ActionContext, { select, expected }: Again): Pr
     details: [words, ...built.details],
     output: { ...output, tested: [...output.tested, ...ran], failed: [...output.failed, ...failed] },
   }
+}
+
+/** What was mended is how the age of sources is told: dbt is asked for it again, and builds nothing. */
+async function agesAgain(ctx: ActionContext, wanted: string[]): Promise<Outcome<BuildOutput>> {
+  const graph = await openGraph(ctx.dbt)
+  const { sources } = await ctx.dbt.freshness({}, invokeOptions(ctx))
+  const fresh = new Set(sources.filter((s) => s.status === 'pass' || s.status === 'warn').map((s) => s.id))
+  const failed = wanted.filter((id) => !fresh.has(id))
+  return outcome(
+    failed.length === 0 ? 'success' : 'failed',
+    `dbt source freshness: ${wanted.length - failed.length} of ${count(wanted.length, 'source')} are fresh.`,
+    {
+      details: freshnessLines(graph, wanted, sources, ctx.now()),
+      output: { tested: [], built: wanted.filter((id) => fresh.has(id)), failed },
+    },
+  )
 }
 
 /** Only sources that the selection reads: `+x` also selects the sources above x. */

@@ -102,7 +102,7 @@ export const PARSING: FailureClass[] = [
     meaning: 'Two models would write the same table.',
     cause: 'The same alias and schema in two configurations.',
     look: ['alias, schema and generate_schema_name of both'],
-    signs: [/two resources with the database representation "+([^\n]+?)"+\./],
+    signs: [/two resources with the database representation "([^\n]+)"\.\s*$/m],
   },
   {
     id: 'P23',
@@ -140,7 +140,10 @@ export const PARSING: FailureClass[] = [
     meaning: 'Names of resources must not hold spaces.',
     cause: 'A file whose name has one.',
     look: ['the file; rename it and its refs'],
-    signs: [/Resource names cannot contain spaces/, /Found spaces in the name of `?([^`\n]+)/],
+    signs: [
+      /Resource names cannot contain spaces:?(?:\s*\* '([^']+)')?/,
+      /Found spaces in the name of `?([^`\n]+)/,
+    ],
   },
   {
     id: 'P27',

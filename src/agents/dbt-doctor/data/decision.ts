@@ -14,17 +14,14 @@ export async function decisionLines(
   { source, columns, condition }: Wrong,
   test: string,
 ): Promise<string[]> {
-  const { graph, quote } = look
+  const { graph } = look
   const name = graph.label(source)
   const relation = (graph.source(source) ?? graph.node(source))?.relation_name ?? name
-  const keys = columns.map(quote).join(', ')
-  const bad =
-    condition ?? `(${keys}) in (select ${keys} from ${relation} group by ${keys} having count(*) > 1)`
+  const bad = badCondition(look, { source, columns, condition })
   const readers = graph.children(source).filter((id) => id.startsWith('model.') && graph.isOwn(id))
   const [reader] = readers
   const staging = reader ? graph.label(reader) : `stg_${name.split('.').at(-1)}`
-  const names = await asWritten(look)
-  const inSql = (text: string) => names.reduce((t, [from, to]) => t.replaceAll(from, to), text)
+  const inSql = await asWritten(look)
   const read = inSql(relation)
   const rows = `select * from ${read} where ${inSql(bad)}`
   return [
@@ -42,19 +39,27 @@ export async function decisionLines(
   ]
 }
 
-/** How the project writes the relations that it reads: the longest name first, since one may begin another. */
-async function asWritten({ graph, relation }: Look): Promise<[string, string][]> {
+/** The rows that are wrong, as a condition over the source. */
+export function badCondition({ graph, quote }: Look, { source, columns, condition }: Wrong): string {
+  const relation = graph.source(source)?.relation_name ?? graph.node(source)?.relation_name ?? ''
+  const keys = columns.map(quote).join(', ')
+  return condition ?? `(${keys}) in (select ${keys} from ${relation} group by ${keys} having count(*) > 1)`
+}
+
+/** Says SQL as the project writes it: relations by ref and source, the longest name first, since one may begin another. */
+export async function asWritten({ graph, relation }: Look): Promise<(sql: string) => string> {
   const { nodes, sources } = graph.manifest
   const ids = [...Object.keys(sources), ...Object.keys(nodes).filter(graph.isBuilt)]
   const named = await Promise.all(
     ids.map(async (id): Promise<[string, string][]> => {
       const of = graph.source(id)
       const call = of
-        ? `{{ source("${of.source_name}", "${of.name}") }}`
-        : `{{ ref("${graph.node(id)?.name}") }}`
+        ? `{{ source('${of.source_name}', '${of.name}') }}`
+        : `{{ ref('${graph.node(id)?.name}') }}`
       const names = [of?.relation_name, graph.node(id)?.relation_name, await relation(id)]
       return names.flatMap((n) => (n ? [[n, call] as [string, string]] : []))
     }),
   )
-  return named.flat().sort(([a], [b]) => b.length - a.length)
+  const all = named.flat().sort(([a], [b]) => b.length - a.length)
+  return (sql) => all.reduce((text, [from, to]) => text.replaceAll(from, to), sql)
 }

@@ -1,13 +1,16 @@
 /** Fixes for data that is born wrong: what was seen at the culprit, and what its file was before its last changes. */
 import { applyEdits, collectChanges } from '../../../changes/index.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { quarantined } from './quarantine.ts'
 
 export const data: Fixer = {
   id: 'data',
   classes: ['T01', 'T02', 'S01'],
   find: async (failure, context) => {
     const { trace } = failure
-    if (!trace || trace.culprit.born === 'source') return []
+    if (!trace) return []
+    if (trace.quarantine) return quarantined(trace.quarantine, context)
+    if (trace.culprit.born === 'source') return []
     const found: Candidate[] = []
     for (const { title, because, score, edits } of trace.ideas) {
       const files = collectChanges(context.place)

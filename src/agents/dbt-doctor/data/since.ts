@@ -2,7 +2,7 @@
 import type { Look } from './look.ts'
 
 /** Columns in which loaders write when, or by which load, a row came. */
-const LOADED =
+export const LOADED =
   /^(?:_dlt_load_id|_loaded_at|_fivetran_synced|_airbyte_extracted_at|_sdc_batched_at|loaded_at|_etl_loaded_at|inserted_at)$/i
 
 /** dlt keeps only the load that touched a row last. */

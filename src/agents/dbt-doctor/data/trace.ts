@@ -7,6 +7,7 @@ import type { Idea } from './ideas/idea.ts'
 import { ideasFor } from './ideas/index.ts'
 import type { Look } from './look.ts'
 import { orphanIn } from './orphans.ts'
+import { type Quarantine, quarantineOf } from './quarantine.ts'
 import { repeatedIn } from './repeated.ts'
 import { type Culprit, isExample, type Trail } from './types.ts'
 
@@ -17,6 +18,8 @@ export type Trace = {
   ideas: Idea[]
   /** What a person can decide, where the source is wrong. */
   decision: string[]
+  /** The wrong rows of a source beside its staging model: for a person to choose. */
+  quarantine: Quarantine | null
 }
 
 /** Null where it is not known what the test asks. */
@@ -35,7 +38,8 @@ export async function traced(
   const { spot: _, also: __, wrong, ...rest } = culprit
   const evidence = shownEvidence(rest.evidence, values)
   const decision = wrong ? await decisionLines(look, wrong, test.name) : []
-  return { culprit: { ...rest, evidence }, trail, ideas, decision }
+  const quarantine = wrong ? await quarantineOf(look, wrong) : null
+  return { culprit: { ...rest, evidence }, trail, ideas, decision, quarantine }
 }
 
 /** `values`: whether values of rows may be shown. */

@@ -49,7 +49,7 @@ export async function tracedUnit(look: Look, test: ManifestNode, message: string
       })
   const { spot: _, also: __, wrong: ___, ...rest } = culprit
   const ideas = places.flatMap((p) => bounds(look, p))
-  return { culprit: rest, trail: [], ideas, decision: [] }
+  return { culprit: rest, trail: [], ideas, decision: [], quarantine: null }
 }
 
 /** A unit test says what is right at the edge: each comparison with its bound, or without. */

@@ -1,5 +1,6 @@
 /** What each way of finding fixes proposes, on files alone: whether it is right is what the sandbox says. */
 import { expect, it } from 'vitest'
+import { called, shortened } from './called.ts'
 import { dependency } from './dependency.ts'
 import { guard } from './guard.ts'
 import { keys } from './keys.ts'
@@ -9,8 +10,10 @@ import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { outermost } from './select-lists.ts'
 import { structure } from './structure.ts'
+import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
 import { after, found } from './test-found.ts'
+import { unions } from './unions.ts'
 import { yamlText } from './yaml-text.ts'
 
 it('a ref is led to the nearest name, in SQL, in YAML and in Python', async () => {
@@ -190,4 +193,83 @@ it('select lists: names, expressions, groups, as they are written', () => {
     ['v', "{{ f('a, b') }}"],
   ])
   expect(only?.groupBy && text.slice(only.groupBy.start, only.groupBy.end)).toBe(' 1')
+})
+
+it('what is switched off is switched on where that is written, and a person is asked', async () => {
+  const message = "Model 'model.p.b' (models/b.sql) depends on a node named 'a' which is disabled"
+  const sql = { 'models/a.sql': "{{ config(enabled = false, tags=['x']) }}\nselect 1", 'models/b.sql': '' }
+  const [one] = await found(switchedOff, message, sql)
+  expect(after(one ? [one] : [])).toContain("config(enabled = true, tags=['x'])")
+  expect(one?.asks).toContain('for you to say')
+  const yml = {
+    'models/m.yml':
+      'models:\n  - name: c\n    config: {enabled: false}\n  - name: a\n    config:\n      enabled: false\n',
+    'models/a.sql': 'select 1',
+  }
+  expect(after(await found(switchedOff, message, yml))).toContain('{enabled: false}\n  - name: a')
+  expect(after(await found(switchedOff, message, yml))).toContain('      enabled: true\n')
+  const project = {
+    'dbt_project.yml':
+      'name: shop\nmodels:\n  shop:\n    old:\n      +enabled: false\n    marts:\n      +enabled: false\n',
+    'models/old/a.sql': 'select 1',
+  }
+  expect(after(await found(switchedOff, message, project))).toContain('old:\n      +enabled: true')
+  expect(after(await found(switchedOff, message, project))).toContain('marts:\n      +enabled: false')
+})
+
+it('a name with blanks loses them, and so do its refs and its properties', async () => {
+  const files = {
+    'models/my orders.sql': 'select 1 as id',
+    'models/b.sql': "select * from {{ ref('my orders') }}",
+    'models/m.yml':
+      'models:\n  - name: my orders\n    columns:\n      - name: id\n        data_tests: [unique]\n',
+  }
+  const message = "Resource names cannot contain spaces:\n  * 'model.p.my orders' (models/my orders.sql)\n"
+  const [one] = await found(called, message, files)
+  const changes = one?.changes.changes ?? []
+  expect(changes).toContainEqual(expect.objectContaining({ kind: 'rename', to: 'models/my_orders.sql' }))
+  expect(changes.map((c) => ('after' in c ? c.after : ''))).toEqual(
+    expect.arrayContaining([
+      "select * from {{ ref('my_orders') }}",
+      expect.stringContaining('- name: my_orders\n'),
+    ]),
+  )
+})
+
+it('two models of one relation: who has the name of the other takes its own', async () => {
+  const files = {
+    'models/orders.sql': 'select 1',
+    'models/old_orders.sql': "{{ config(materialized='table', alias='orders') }}\nselect 2",
+  }
+  const message =
+    'dbt found two resources with the database representation ""db"."shop"."orders"".\ndbt cannot create two\n- model.p.orders (models/orders.sql)\n- model.p.old_orders (models/old_orders.sql)'
+  expect(after(await found(called, message, files))).toContain("alias='old_orders'")
+})
+
+it('a name too long is shortened by whole words', () => {
+  expect(shortened('fct_orders_by_customer_and_day', 20)).toBe('fct_orders_by')
+  expect(shortened('x'.repeat(70), 63)).toHaveLength(63)
+})
+
+it('a macro that calls itself calls the one that it overrides', async () => {
+  const files = {
+    'macros/m.sql':
+      '{% macro generate_schema_name(name, node) -%}\n  {{ generate_schema_name(name, node) }}_x\n{%- endmacro %}',
+  }
+  expect(after(await found(macro, 'maximum recursion depth exceeded', files))).toContain(
+    '{{ dbt.generate_schema_name(name, node) }}_x',
+  )
+})
+
+it('parts of a union: what one lacks is read there too, or what only one has goes', async () => {
+  const text = 'select id, name, city\nfrom a\nunion all\nselect id, city\nfrom b\n'
+  const message =
+    'Binder Error: Set operations can only apply to expressions with the same number of result columns'
+  const column = (name: string) => ({ name, type: 'text' })
+  const reads = [{ id: 'model.p.b', label: 'b', columns: ['id', 'name', 'city'].map(column) }]
+  const both = await found(unions, message, { 'models/a.sql': text }, { stage: 'build', reads })
+  expect(both.map((c) => after([c]))).toEqual([
+    'select id, name, city\nfrom a\nunion all\nselect id, name, city\nfrom b\n',
+    'select id, city\nfrom a\nunion all\nselect id, city\nfrom b\n',
+  ])
 })

@@ -7,6 +7,7 @@ import { contract } from './contract.ts'
 import { fixture } from './fixture.ts'
 import { grouping } from './grouping.ts'
 import { nodeConfig } from './node-config.ts'
+import { schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { after, found } from './test-found.ts'
 import { values } from './values.ts'
@@ -126,4 +127,18 @@ it('a seed: quotes where all other values then stand in their columns; the delim
   const files = { 'seeds/s.csv': 'id;name\n1;Ann\n', 'dbt_project.yml': 'name: p\n' }
   const message = 'Error when sniffing file "seeds/s.csv"'
   expect(after(await inModel(seed, message, files, { node: 'seed.p.s' }))).toContain('+delimiter: ;')
+})
+
+it('an incremental table takes a new column up where a person says so, and never loses one', async () => {
+  const files = { [SQL]: "{{ config(materialized='incremental', on_schema_change='fail') }}\nselect 1" }
+  const said = (more: string, fewer: string) =>
+    `The source and target schemas on this incremental model are out of sync!\n  Source columns not in target: [${more}]\n  Target columns not in source: [${fewer}]\n  New column types: []`
+  const [one, ...others] = await inModel(schemaChange, said('<Column tax (integer)>', ''), files)
+  expect(after(one ? [one] : [])).toContain("on_schema_change='append_new_columns'")
+  expect(one?.title).toContain('tax')
+  expect(one?.asks).toContain('for you to say')
+  expect(others).toEqual([])
+  expect(
+    await inModel(schemaChange, said('<Column tax (integer)>', '<Column vat (integer)>'), files),
+  ).toEqual([])
 })

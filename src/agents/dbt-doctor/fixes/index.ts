@@ -2,6 +2,7 @@
 import { data } from '../data/fixer.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { tooMany } from './arguments.ts'
+import { called } from './called.ts'
 import { column } from './column.ts'
 import { contract } from './contract.ts'
 import { dependency } from './dependency.ts'
@@ -16,14 +17,18 @@ import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { relation } from './relation.ts'
 import { revert } from './revert.ts'
+import { schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { structure } from './structure.ts'
+import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
+import { unions } from './unions.ts'
 import { values } from './values.ts'
 import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
+  ...[called, switchedOff, schemaChange, unions],
   ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, data, revert],
 ]
 

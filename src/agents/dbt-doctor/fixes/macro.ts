@@ -1,6 +1,6 @@
 /** A macro or a name of Jinja that is not there: the nearest that is. */
 import { nearNames } from '../score.ts'
-import type { Candidate, FixContext, Fixer } from '../types.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, jinjaOnly, wordsNamed } from '../words.ts'
 import { ownFiles } from './files.ts'
 import { propose } from './propose.ts'
@@ -60,8 +60,9 @@ const GIVEN = [
 
 export const macro: Fixer = {
   id: 'macro',
-  classes: ['C02', 'C06'],
+  classes: ['C02', 'C05', 'C06'],
   find: async (failure, context) => {
+    if (failure.class?.id === 'C05') return ownCalls(failure, context)
     const name = failure.thing?.split('.').at(-1)
     if (!name) return []
     const where = await macrosIn(context)
@@ -86,6 +87,52 @@ export const macro: Fixer = {
     }
     return found
   },
+}
+
+/** A macro that calls itself by its plain name: what it overrides is dbt's own of that name, or its default. */
+async function ownCalls({ message }: Failure, context: FixContext): Promise<Candidate[]> {
+  const found: Candidate[] = []
+  const { files, foreign, read } = context
+  for (const path of files.filter((p) => p.endsWith('.sql'))) {
+    const text = await read(path).catch(() => '')
+    for (const m of text.matchAll(BODY)) {
+      const [, head = '', name = '', , body = ''] = m
+      const calls = wordsNamed(jinjaOnly(body), name).filter(
+        (w) => /^\s*\(/.test(body.slice(w.end)) && !/[.\w]$/.test(body.slice(0, w.start)),
+      )
+      if (calls.length === 0) continue
+      const at = m.index + head.length
+      const packages = await packagesWith(name, { foreign, read })
+      for (const of of ['dbt', ...packages])
+        found.push(
+          ...(await propose(context, {
+            title: `Call ${of}.${name} in ${name}, and not itself`,
+            because: [`${name} is called in its own body, by its plain name`],
+            score: (message.includes(name) ? 78 : 66) - (of === 'dbt' ? 0 : 6),
+            texts: {
+              [path]: edited(
+                text,
+                calls.map((w) => ({ start: at + w.start, end: at + w.start, text: `${of}.` })),
+                path,
+              ),
+            },
+          })),
+        )
+    }
+  }
+  return found
+}
+
+/** Head with its arguments, name, arguments, body. */
+const BODY = /(\{%-?\s*macro\s+(\w+)\s*(\([^%]*?\))\s*-?%\})([\s\S]*?)\{%-?\s*endmacro/g
+
+/** Packages that bring a macro of this name, as a call is led to them. */
+async function packagesWith(name: string, { foreign, read }: Pick<FixContext, 'foreign' | 'read'>) {
+  const holders = new Set<string>()
+  for (const path of foreign.filter((p) => p.endsWith('.sql')))
+    if (new RegExp(`\\bmacro\\s+(?:default__)?${name}\\s*\\(`).test(await read(path).catch(() => '')))
+      holders.add(/dbt_packages\/([^/]+)\//.exec(path)?.[1] ?? '')
+  return [...holders].filter((h) => h !== '')
 }
 
 async function macrosIn({ files, foreign, read }: FixContext): Promise<Map<string, string>> {

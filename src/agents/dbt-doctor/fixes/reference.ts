@@ -82,7 +82,7 @@ async function made(
   return found
 }
 
-function refEdits(text: string, name: string, to: string): TextEdit[] {
+export function refEdits(text: string, name: string, to: string): TextEdit[] {
   const calls = callsInFile(text, ['ref']) ?? []
   const inTags = calls.flatMap((call) => {
     const target = refTarget(call)

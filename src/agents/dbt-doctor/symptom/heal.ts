@@ -15,6 +15,7 @@ import { type Look, openLook } from '../data/look.ts'
 import { shownEvidence } from '../data/trace.ts'
 import { candidatesFor } from '../fixes/index.ts'
 import {
+  asUntreated,
   choicesOf,
   contextOf,
   type Healed,
@@ -165,9 +166,10 @@ async function treatedOf(
       trail,
       ideas,
       decision: wrong ? await decisionLines(look, wrong, 'a test of your own') : [],
+      quarantine: null,
     },
   }
-  return { failure, graph: look.graph, skipped: [], proven: [], tie: false, tried: 0, refused: [] }
+  return { ...asUntreated(failure), graph: look.graph }
 }
 
 type Trying = {
@@ -185,7 +187,7 @@ async function tried({ work, one, seen, symptom, amount, options, context }: Try
   const found = await candidatesFor(failure, context)
   let attempts = 0
   for (const candidate of found.slice(0, MOST_OF_ONE)) {
-    const why = whyNever(candidate.changes, await allowedBy(failure, candidate.changes, context))
+    const why = whyNever(candidate.changes, await allowedBy(failure, candidate, context))
     if (why.length > 0) {
       one.refused.push({ title: candidate.title, why })
       continue

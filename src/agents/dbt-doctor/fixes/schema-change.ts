@@ -1,0 +1,50 @@
+/** An incremental table that lacks a column of its model: it can take it up, and the rows that stand have nothing in it. */
+import { isMartsmithError } from '../../../core/errors.ts'
+import { keepsNewColumns } from '../../../refactor/add-dimension-key/incremental.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { failingNodes, fileOf } from './files.ts'
+import { propose } from './propose.ts'
+
+export const schemaChange: Fixer = {
+  id: 'schema-change',
+  classes: ['C11'],
+  find: async (failure, context) => {
+    const more = listed(failure, 'Source columns not in target')
+    const fewer = listed(failure, 'Target columns not in source')
+    const other = listed(failure, 'New column types')
+    // A column that goes, or becomes another, is no matter of taking one up.
+    if (more.length === 0 || fewer.length > 0 || other.length > 0) return []
+    const found: Candidate[] = []
+    for (const id of failingNodes(failure, context)) found.push(...(await takesUp(id, more, context)))
+    return found
+  },
+}
+
+/** `Source columns not in target: [<Column a (integer)>]`, or names alone. */
+function listed({ message }: Failure, words: string): string[] {
+  const [, inner = ''] = new RegExp(`${words}:\\s*\\[([^\\n]*)\\]`).exec(message) ?? []
+  return [...inner.matchAll(/Column (\S+) \(|'([^']+)'|(\w+)(?=[,}]|$)/g)].flatMap(
+    (m) => m[1] ?? m[2] ?? m[3] ?? [],
+  )
+}
+
+async function takesUp(id: string, columns: string[], context: FixContext): Promise<Candidate[]> {
+  const node = context.graph?.node(id)
+  const path = node ? fileOf(node, context.place) : null
+  if (!node || !path?.endsWith('.sql')) return []
+  try {
+    const found = await propose(context, {
+      title: `Take ${columns.join(', ')} up into the table that stands`,
+      because: ['the table lacks what the model puts out, and loses nothing'],
+      score: 66,
+      texts: { [path]: keepsNewColumns(await context.read(path), path, node) },
+    })
+    return found.map((f) => ({
+      ...f,
+      asks: `Its rows that stand would have nothing in ${columns.join(', ')} until the table is built anew. Whether they may is for you to say:`,
+    }))
+  } catch (error) {
+    if (isMartsmithError(error)) return []
+    throw error
+  }
+}
