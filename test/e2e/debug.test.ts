@@ -132,18 +132,26 @@ left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
     project.remove('target/sources.json')
   })
 
-  it('what no change of the code mends is left to a person: exit 1, the test is as it was', async () => {
+  it('what the source holds is left to a person, who may choose to keep it out: --yes does not', async () => {
     const test = "select order_id from {{ ref('fct_orders') }} where status = 'back'\n"
     commit(project)
     project.write('tests/nothing_comes_back.sql', test)
     commit(project)
-    const left = await runMartsmith(project, ['debug', '--fix', '--json'])
-    expect(left.code, left.all).toBe(1)
+    const left = await runMartsmith(project, ['debug', '--fix', '--yes', '--json'])
+    expect(left.code, left.all).toBe(3)
     const message = expect.stringContaining('The source itself holds them: 1 row of shop.orders')
     expect(left.json.findings).toMatchObject([{ rule: expect.stringMatching(/^T01/), message }])
     expect(left.json.steps[1]?.details).toMatch(/A person decides:[\s\S]*stg_orders_rejected\.sql/)
     expect(left.json.changes).toEqual([])
+    const staging = project.read(STG)
+    const kept = await runMartsmith(project, ['answer', left.json.run_id ?? '', 'fix-1'])
+    expect(kept.code, kept.all).toBe(0)
+    const counts = `select (select count(*) from analytics.stg_orders), (select count(*) from analytics.stg_orders_rejected)`
+    expect(query(project.path('shop.duckdb'), counts)).toEqual([[5, 1]])
     expect(project.read('tests/nothing_comes_back.sql')).toBe(test)
+    project.write(STG, staging)
+    project.remove('models/staging/stg_orders_rejected.sql')
+    project.remove('tests/stg_orders_rejected_counted.sql')
   })
 
   it('numbers that are wrong are followed to the condition that loses rows, and come back: nothing had failed', async () => {

@@ -78,7 +78,7 @@ export async function fieldWays(
 const bare = (name: string) => name.replace(/["`]/g, '')
 const isOf = ({ name }: WarehouseColumn, wanted: string | null) =>
   wanted !== null && bare(wanted).toLowerCase() === name.toLowerCase()
-const isTime = ({ type }: WarehouseColumn) => ['timestamp', 'date'].includes(kindOf(type))
+export const isTime = ({ type }: WarehouseColumn) => ['timestamp', 'date'].includes(kindOf(type))
 const column = (name: string, adapter: string) => (isPlain(name, adapter) ? name : quoteName(name, adapter))
 
 const sourcePath = ({ source_name }: Named): YamlPath => ['sources', { name: source_name }]

@@ -12,7 +12,7 @@ import type { FailureClass } from './classes/types.ts'
 import { classify } from './classify.ts'
 import type { Proposal } from './diagnose.ts'
 import { fileOf } from './fixes/files.ts'
-import { fieldWays, writtenAt } from './freshness-field.ts'
+import { fieldWays, isTime, writtenAt } from './freshness-field.ts'
 import { field } from './report.ts'
 import { nearNames } from './score.ts'
 import type { Candidate } from './types.ts'
@@ -229,12 +229,14 @@ async function notRead(
       columns,
     }
   }
-  const found = classify({ message, events: [] })
-  const type = columns.find((c) => c.name.toLowerCase() === bare.toLowerCase())?.type
+  const own = columns.find((c) => c.name.toLowerCase() === bare.toLowerCase())
+  // dbt may leave out why: what is no time is known by its type.
+  const text = own && !isTime(own) ? `Expected a timestamp value when querying field '${bare}'` : ''
+  const found = classify({ message: message || text, events: [] })
   return {
     id,
     class: found?.class ?? null,
-    why: `The age of ${name} cannot be told by ${wanted}${type ? `, which is of the type ${type}` : ''}.`,
+    why: `The age of ${name} cannot be told by ${wanted}${own ? `, which is of the type ${own.type}` : ''}.`,
     lines: [
       `loaded_at_field: ${wanted}`,
       ...message

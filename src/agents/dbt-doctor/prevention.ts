@@ -27,6 +27,8 @@ const BY_BIRTH: Partial<Record<Born, string>> = {
   filter: 'Test with relationships from what reads the model, and test the values that the condition names.',
   expression:
     'Test the accepted values of what the expression reads: a new one then fails before it is turned into nothing.',
+  'passed over':
+    'Have a unit test of an incremental run say which rows are taken (overrides of is_incremental, and rows of this).',
   source: 'Put the same test on the source: what comes wrong then fails before anything is built of it.',
 }
 

@@ -23,6 +23,8 @@ export type Born =
   | 'source'
   /** The SQL is right, and the table is not what it says: how it was added to. */
   | 'build'
+  /** The SQL is right for a table that is built anew, and its incremental part passes rows over. */
+  | 'passed over'
   | 'unknown'
 
 export type Culprit = {

@@ -3,6 +3,7 @@ import type { ManifestNode } from '../../../project/manifest.ts'
 import { keyOfStored } from '../../../project/sql/names.ts'
 import { type Block, blockOf, type Output, outputsOf, readOf, type Scope, scopeOf } from './block.ts'
 import { type Idea, idea, replacing } from './ideas/idea.ts'
+import { watermarkIdeas } from './ideas/watermark.ts'
 import type { Look } from './look.ts'
 import { culpritIn, culpritOf, stepWords } from './places.ts'
 import type { Trace } from './trace.ts'
@@ -44,13 +45,22 @@ export async function tracedUnit(look: Look, test: ManifestNode, message: string
         evidence: others.map((o) => `${o.column} is made in ${stepWords(look, o.block, o.output.at)}.`),
       })
     : culpritOf(look, model, {
-        born: 'expression',
-        sentence: `On the rows of the unit test ${label} answers ${words} than expected.`,
+        born: isIncremental(look, test) ? 'passed over' : 'expression',
+        sentence: `On the rows of the unit test ${label} answers ${words} than expected${isIncremental(look, test) ? ', of a run that adds to the table that stands' : ''}.`,
       })
   const { spot: _, also: __, wrong: ___, ...rest } = culprit
-  const ideas = places.flatMap((p) => bounds(look, p))
+  const taken = isIncremental(look, test) ? watermarkIdeas(look, model) : []
+  const ideas = [...places.flatMap((p) => bounds(look, p)), ...taken]
   return { culprit: rest, trail: [], ideas, decision: [], quarantine: null }
 }
+
+/** Whether the unit test is of a run that finds the table there. */
+function isIncremental(look: Look, test: ManifestNode): boolean {
+  const overrides = look.graph.manifest.unit_tests[test.unique_id]?.overrides as Overrides
+  return overrides?.macros?.is_incremental === true
+}
+
+type Overrides = { macros?: { is_incremental?: unknown } } | null | undefined
 
 /** A unit test says what is right at the edge: each comparison with its bound, or without. */
 function bounds(look: Look, { block, output }: { block: Block; output: Output }): Idea[] {

@@ -35,7 +35,7 @@ async function ofNode(look: Look, id: string, trail: Trail, found: Suspect[], de
     found.push({
       weight: 90,
       culprit: culpritOf(look, id, {
-        born: 'build',
+        born: how ? 'passed over' : 'build',
         sentence: `${count(anew - rows, 'row')} that its SQL gives when built anew are not in the table ${look.label(id)}: ${how ? 'its incremental build passes them over' : 'it was built before they came'}.`,
       }),
     })

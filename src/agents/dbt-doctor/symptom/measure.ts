@@ -172,7 +172,9 @@ async function absentDay(
   const text = /'([\d-]+)'/.exec(wanted)?.[1] ?? ''
   const culprit = await lostOn(look, node, day, [text], trail, { asDay: true })
   const suspects: Suspect[] = culprit ? [{ culprit, weight: 90 }] : []
-  const built = (await dropsOn(look, node, [])).find((s) => s.culprit.born === 'build')
+  const built = (await dropsOn(look, node, [])).find(
+    (s) => s.culprit.born === 'build' || s.culprit.born === 'passed over',
+  )
   if (built) suspects.unshift(built)
   if (suspects.length === 0)
     suspects.push({

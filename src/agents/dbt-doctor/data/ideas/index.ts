@@ -7,6 +7,7 @@ import { keepRows, missingKey, onlyCurrent, otherKey } from './joins.ts'
 import { nearestValue } from './literals.ts'
 import { sibling } from './sibling.ts'
 import { onceOnly } from './unions.ts'
+import { watermarkIdeas } from './watermark.ts'
 
 type Way = (look: Look, spot: Spot) => Promise<Idea[]>
 
@@ -31,7 +32,8 @@ const WAYS: Partial<Record<Born, Way[]>> = {
   expression: [literals],
 }
 
-export async function ideasFor(look: Look, { born, spot, also = [] }: Culprit): Promise<Idea[]> {
+export async function ideasFor(look: Look, { born, node, spot, also = [] }: Culprit): Promise<Idea[]> {
+  if (born === 'passed over') return sorted(watermarkIdeas(look, node))
   if (!spot) return []
   const at = async (of: { born: Born; spot: Spot }) =>
     (await Promise.all((WAYS[of.born] ?? []).map((way) => way(look, of.spot)))).flat()
