@@ -1,17 +1,9 @@
 /** The score card: faults by family and by half, and the page that is kept. */
-import { createHash } from 'node:crypto'
 import { markdownTable } from 'markdown-table'
+import { HALVES, halfOf, median } from '../support/card.ts'
 import { HOUSES } from './houses.ts'
 import type { Verdict } from './judge.ts'
 import { FAMILIES, type Fault } from './types.ts'
-
-export const HALVES = ['open', 'held out'] as const
-export type Half = (typeof HALVES)[number]
-
-/** Fixed by the name: whoever writes fixes looks at the open half alone. */
-export function halfOf({ name }: Pick<Fault, 'name'>): Half {
-  return (createHash('sha256').update(name).digest()[0] ?? 0) % 2 === 0 ? 'open' : 'held out'
-}
 
 export type Mark = { fault: Fault; verdict: Verdict; seconds: number; said: string }
 
@@ -55,14 +47,6 @@ function figures(marks: Mark[]): string[] {
     String(marks.filter((m) => m.verdict.weakened.length > 0).length),
     median(marks.map((m) => m.seconds)).toFixed(1),
   ]
-}
-
-export function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  return sorted.length === 0
-    ? 0
-    : ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
 }
 
 /** Of the half that is held out nothing is told but figures. */

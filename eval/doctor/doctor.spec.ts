@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { halfOf } from './card.ts'
+import { halfOf } from '../support/card.ts'
 import { type Test, weakened } from './contents.ts'
 import { edited, misspelt } from './edits.ts'
 import { FAULTS } from './faults/index.ts'

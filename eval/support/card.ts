@@ -1,0 +1,18 @@
+/** What score cards share: the two halves of a corpus, and the middle of some figures. */
+import { createHash } from 'node:crypto'
+
+export const HALVES = ['open', 'held out'] as const
+export type Half = (typeof HALVES)[number]
+
+/** Fixed by the name: whoever mends what an evaluation finds looks at the open half alone. */
+export function halfOf({ name }: { name: string }): Half {
+  return (createHash('sha256').update(name).digest()[0] ?? 0) % 2 === 0 ? 'open' : 'held out'
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  return sorted.length === 0
+    ? 0
+    : ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
+}
