@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
-import { flagDimensions } from './flags.ts'
+import { flagDimensions, trueOrFalse } from './flags.ts'
 import { column, lab, side } from './test-lab.ts'
 
 const yes = (name: string) => column(name, 'text', { distinct: 2, form: 'yes or no', min: 'N', max: 'Y' })
@@ -42,4 +42,17 @@ it('FACT-3: one flag alone stays on the fact, and it is said', async () => {
   expect(dimensions).toEqual([])
   expect(names(flags)).toEqual(['express'])
   expect(notes.join(' ')).toContain('express is the one flag of stg_orders')
+})
+
+it('FACT-3: a yes or no in letters is read as true or false, where both values say which', () => {
+  const read = (min: string | null, max: string | null) =>
+    trueOrFalse(column('x', 'text', { distinct: 2, form: 'yes or no', min, max }))
+  expect(read('J', 'N')).toEqual({
+    sql: "case when upper(trim({column})) = 'J' then true when upper(trim({column})) = 'N' then false end",
+    type: 'boolean',
+  })
+  expect(read('no', 'yes')?.sql).toContain("= 'YES' then true")
+  expect(read('Y', 'Yes'), 'both say yes').toBeNull()
+  expect(read('N', null), 'who knows what the other would be').toBeNull()
+  expect(trueOrFalse(color)).toBeNull()
 })

@@ -5,6 +5,7 @@
 import { count, list } from '../../../core/text.ts'
 import { keyColumn } from '../../../project/conventions/names.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
+import { literal } from '../../../project/profile/sql.ts'
 import type { ColumnProfile } from '../../../project/profile/types.ts'
 import { textType } from '../../dim-modeler/dimension/table/sql.ts'
 import { castSql } from '../casts/casts.ts'
@@ -56,7 +57,7 @@ export async function flagDimensions(
       .filter((c) => c.kind === 'text')
       .map(
         (c) =>
-          `${c.name} is the one flag of ${side.origin.label} and stays on the fact: a dimension of a yes and a no says nothing more.`,
+          `${c.name} is the one flag of ${side.origin.label} and stays on the fact, as true or false: a dimension of a yes and a no says nothing more.`,
       ),
   }
 }
@@ -65,6 +66,19 @@ export async function flagDimensions(
 function saysYesOrNo({ form, min, max }: ColumnProfile): boolean {
   const isDigit = (value: string | null) => value === '0' || value === '1'
   return form === 'yes or no' || (isDigit(min) && isDigit(max))
+}
+
+const YES = /^(y|yes|true|t|j|ja|o|oui|s|si|sí|sim|1)$/i
+
+/** A yes or no in letters, read as true or false; what is neither is not known. Null where it is no such text. */
+export function trueOrFalse(column: ColumnProfile): Placed['cast'] | null {
+  const values = [column.min, column.max].flatMap((v) => (v === null || v.trim() === '' ? [] : [v.trim()]))
+  const [yes, ...more] = values.filter((v) => YES.test(v))
+  if (column.kind !== 'text' || column.distinct > 2 || !saysYesOrNo(column)) return null
+  const no = values.find((v) => !YES.test(v))
+  if (yes === undefined || no === undefined || more.length > 0) return null
+  const when = (value: string) => `when upper(trim({column})) = ${literal(value.toUpperCase())} then`
+  return { sql: `case ${when(yes)} true ${when(no)} false end`, type: 'boolean' }
 }
 
 /** A dimension of nothing but these columns, each combination once, made of these events: its key is worked out. */

@@ -13,7 +13,7 @@ import { type Cased, type Sorted, sortColumns } from './columns.ts'
 import { countersOf } from './counters.ts'
 import { deletedOf } from './deleted.ts'
 import { calendarDimensions, dependentsOf, foreignDimensions, promotedCodes } from './dimensions.ts'
-import { type Flagged, flagDimensions } from './flags.ts'
+import { type Flagged, flagDimensions, trueOrFalse } from './flags.ts'
 import { type Around, type Foreign, foreignKeys } from './foreign.ts'
 import { copiesOf, type Grain, thingOf } from './grain.ts'
 import { type Amounts, extendedAmount, type Header, headerAmounts } from './header.ts'
@@ -169,6 +169,12 @@ export async function partsOf(
       .flatMap((c) => columnOf(side, c.name) ?? [])
       .filter((c) => !absorbed.has(c.name))
       .map((c) => ({ from, column: plain(c) }))
+  const flags = (from: Placed['from'], columns: ColumnProfile[], side: Side): Placed[] =>
+    place(from, columns, side).map((placed) => {
+      const column = columns.find((c) => c.name === placed.column.name)
+      const cast = column ? trueOrFalse(column) : null
+      return cast ? { ...placed, cast } : placed
+    })
   return {
     events,
     sorted: { ...sorted, times },
@@ -209,8 +215,8 @@ export async function partsOf(
       ),
     ],
     flags: [
-      ...place('events', flagged.flags, events),
-      ...place('header', headerFlagged?.flags ?? [], header?.side ?? events),
+      ...flags('events', flagged.flags, events),
+      ...flags('header', headerFlagged?.flags ?? [], header?.side ?? events),
     ],
     because: amounts.because,
     notes: [

@@ -37,7 +37,10 @@ export function plainColumn(making: Making, placed: Placed, part: 'degenerate' |
     recommendation.grain.by === 'key' &&
     recommendation.grain.columns.some((c) => c.name === placed.column.name) &&
     held.from === 'events'
-  const note = part === 'flag' ? 'Stays on the fact as it is' : 'Degenerate dimension'
+  const asSaid = placed.cast
+    ? 'True or false; null where the source says neither'
+    : 'Stays on the fact as it is'
+  const note = part === 'flag' ? asSaid : 'Degenerate dimension'
   return {
     name: held.name,
     written: held.written,
