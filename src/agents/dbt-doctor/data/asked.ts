@@ -6,6 +6,7 @@ import { keyOf, keyOfStored } from '../../../project/sql/names.ts'
 import { type OutlineSelect, outlineOf } from '../../../project/sql/outline.ts'
 import { tokensOf } from '../../../project/sql/parse.ts'
 import { IS_NULL } from './bad-rows.ts'
+import { repeatsStatement } from './counts.ts'
 import type { Look } from './look.ts'
 import type { Rule } from './made-here.ts'
 import type { Orphans } from './orphans.ts'
@@ -23,14 +24,41 @@ export async function askedBy(
 ): Promise<Asked | null> {
   const node = test.attached_node
   const meta = test.test_metadata
-  // A test of a part of the rows asks something else of what they come from.
-  if (test.config?.where) return null
+  const where = test.config?.where
   if (node && meta) {
     const usual = await usualOne(look, test, node, meta)
-    if (usual) return usual
+    if (usual) return typeof where === 'string' ? ofPart(look, usual, where) : usual
   }
+  if (where) return null
   const sql = await compiled()
   return sql === null ? null : ofSql(look, sql)
+}
+
+/**
+ * What is asked of a part of the rows: where all that is wrong lies in that part, it is asked of all; else the condition
+ * goes along as far as its columns do. Null where it cannot be told.
+ */
+async function ofPart(look: Look, asked: Asked, where: string): Promise<Asked | null> {
+  const relation = await look.relation(asked.kind === 'orphans' ? asked.child : asked.node)
+  if (!relation || /\{[{%]/.test(where)) return null
+  const part = `(select * from ${relation} where ${where}) as part`
+  const parent = asked.kind === 'orphans' ? await look.relation(asked.parent) : null
+  const [all, within] = await look.numbers(
+    [relation, part].map((from) => amountIn(look, asked, from, parent)),
+  )
+  if (!all || !within) return null
+  if (all[0] === within[0]) return asked
+  if (asked.kind !== 'rows') return null
+  const bad = asked.rule.isBad(asked.columns.map(look.quote))
+  return ofCondition(look, asked.node, `(${where}) and (${bad})`, asked.rule.words)
+}
+
+function amountIn(look: Look, asked: Asked, from: string, parent: string | null): string {
+  if (asked.kind === 'rows')
+    return `select count(*) from ${from} where ${asked.rule.isBad(asked.columns.map(look.quote))}`
+  if (asked.kind === 'repeats') return repeatsStatement(asked.columns.map(look.quote), from)
+  const [column, key] = [look.quote(asked.column), look.quote(asked.key)]
+  return `select count(*) from ${from} where ${column} is not null and ${column} not in (select ${key} from ${parent} where ${key} is not null)`
 }
 
 type Meta = NonNullable<ManifestNode['test_metadata']>

@@ -22,13 +22,14 @@ export const column: Fixer = {
     const name = lastName(thing)
     const models = nodes.filter((id) => !isTestId(id))
     const found: Candidate[] = []
-    for (const near of await namesFor(name, failure, context)) {
+    for (const near of await namesFor(thing, failure, context)) {
       for (const mode of models.length > 0 ? MODES : (['all'] as const)) {
         const files = collectChanges(context.place)
         for (const id of nodes) {
           const node = graph.node(id)
           if (node && isTestId(id)) await renameInYaml(node, name, near.name, files, context)
-          else if (node) await renameInSql(node, { name, to: near.name, mode }, failure, files, context)
+          else if (node)
+            await renameInSql(node, { name, to: near.name, mode, of: near.of }, failure, files, context)
         }
         const keep = mode !== 'all'
         const title = keep
@@ -56,9 +57,17 @@ export const column: Fixer = {
  */
 const MODES = ['all', 'alias', 'first'] as const
 
-type Named = { name: string; score: number; because: string[] }
+type Named = {
+  name: string
+  score: number
+  because: string[]
+  /** Only where it is read of this relation: others may have a column of the name. */
+  of?: string
+}
 
-async function namesFor(name: string, failure: Failure, context: FixContext): Promise<Named[]> {
+async function namesFor(thing: string, failure: Failure, context: FixContext): Promise<Named[]> {
+  const name = lastName(thing)
+  const of = thing.split('.').at(-2)
   const there = new Map(failure.reads.flatMap((r) => r.columns.map((c) => [c.name, r.label] as const)))
   const scored = new Map<string, Named>()
   for (const near of nearNames(name, there.keys()))
@@ -66,6 +75,7 @@ async function namesFor(name: string, failure: Failure, context: FixContext): Pr
       ...near,
       because: [`${there.get(near.name)} has a column ${near.name}, written nearly so`],
     })
+  for (const one of of ? fuller(name, of, there) : []) if (!scored.has(one.name)) scored.set(one.name, one)
   for (const { id } of failure.reads) {
     for (const { to, because } of await renamedIn(id, name, [...there.keys()], context)) {
       const known = scored.get(to)
@@ -73,6 +83,32 @@ async function namesFor(name: string, failure: Failure, context: FixContext): Pr
     }
   }
   return [...scored.values()].sort((a, b) => b.score - a.score).slice(0, 4)
+}
+
+/** `albums.id` for `album_id`, and the reverse: a key under its short and its full name. */
+function fuller(name: string, of: string, there: Map<string, string>): Named[] {
+  const words = (text: string) =>
+    text.split(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/u).map((w) => w.toLowerCase())
+  const end = (long: string[], short: string[]) =>
+    short.length < long.length && short.every((w, i) => w === long[long.length - short.length + i])
+  const relation = lastName(of).toLowerCase()
+  return [...there].flatMap(([column, label]) => {
+    const [asked, has] = [words(name), words(column)]
+    const [long, short] = asked.length > has.length ? [asked, has] : [has, asked]
+    if (!end(long, short)) return []
+    const rest = long.slice(0, long.length - short.length).join('')
+    const isOwn = rest.length > 2 && (relation.includes(rest) || label.toLowerCase().includes(rest))
+    return isOwn
+      ? [
+          {
+            name: column,
+            score: 70,
+            because: [`${label} has ${column}, which is the same in full`],
+            of: lastName(of),
+          },
+        ]
+      : []
+  })
 }
 
 /** A line that named the column went, and one that names another column came in its place. */
@@ -115,11 +151,11 @@ async function renamedIn(
   return found
 }
 
-type Renaming = { name: string; to: string; mode: (typeof MODES)[number] }
+type Renaming = { name: string; to: string; mode: (typeof MODES)[number]; of?: string | undefined }
 
 async function renameInSql(
   node: ManifestNode,
-  { name, to, mode }: Renaming,
+  { name, to, mode, of }: Renaming,
   { line }: Failure,
   files: ReturnType<typeof collectChanges>,
   { read, place, adapter }: FixContext,
@@ -128,7 +164,9 @@ async function renameInSql(
   const text = await read(path).catch(() => null)
   if (text === null || !path.endsWith('.sql')) return
   const masked = sqlOnly(text)
-  const words = wordsNamed(masked, name).filter((w) => !isAlias(masked, w))
+  const isOf = (w: Word) =>
+    of === undefined || new RegExp(`(?<![\\w$])"?${of}"?\\s*\\.\\s*$`, 'i').test(masked.slice(0, w.start))
+  const words = wordsNamed(masked, name).filter((w) => !isAlias(masked, w) && isOf(w))
   const put = (w: Word): string => (w.quoted ? `"${to.replaceAll('"', '""')}"` : writtenName(to, adapter))
   const named = (w: Word) =>
     mode === 'alias' && isBareItem(masked, w)

@@ -273,3 +273,21 @@ it('parts of a union: what one lacks is read there too, or what only one has goe
     'select id, city\nfrom a\nunion all\nselect id, city\nfrom b\n',
   ])
 })
+
+it('SQL: a bracket too few is closed where its line opens it, in front of the alias; one too many goes', async () => {
+  const fix = (text: string, line: number) =>
+    found(syntax, 'syntax error at or near "from"', { 'models/a.sql': text }, { stage: 'build', line }).then(
+      (all) => all.map((c) => after([c])),
+    )
+  const whole = 'with x as (\n  select md5(cast(id as varchar)) as k,\n    a\n  from t\n)\nselect * from x'
+  expect(await fix(whole.replace('varchar))', 'varchar)'), 4)).toContain(whole)
+  expect(await fix(whole.replace('varchar))', 'varchar)))'), 2)).toContain(whole)
+})
+
+it('YAML: a quote that does not end far above the line in which it shows', async () => {
+  const whole = `models:\n  - name: a\n    description: "one"\n${'    # a line\n'.repeat(9)}    columns:\n      - name: b\n        description: "two"\n`
+  const message =
+    'Parsing Error\n  Error reading p: models/m.yml - Runtime Error\n    Syntax error near line 15\n    Raw Error: while parsing a block mapping'
+  const broken = { 'models/m.yml': whole.replace('"one"', '"one') }
+  expect(after(await found(yamlText, message, broken))).toBe(whole)
+})

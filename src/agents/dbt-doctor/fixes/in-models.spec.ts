@@ -1,8 +1,10 @@
 /** What is proposed for a model that fails, by its place in the project; messages are those of real dbt. */
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { projectGraph } from '../../../project/graph.ts'
 import { manifestOf } from '../../../project/manifest.ts'
-import type { Fixer } from '../types.ts'
+import { openParser } from '../../../project/sql/parse.ts'
+import type { Failure, Fixer } from '../types.ts'
+import { column } from './column.ts'
 import { contract } from './contract.ts'
 import { fixture } from './fixture.ts'
 import { grouping } from './grouping.ts'
@@ -11,6 +13,8 @@ import { schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { after, found } from './test-found.ts'
 import { values } from './values.ts'
+
+beforeAll(openParser)
 
 const SQL = 'models/a.sql'
 const YAML = 'models/m.yml'
@@ -47,8 +51,8 @@ const inModel = async (
   fixer: Fixer,
   message: string,
   files: Record<string, string>,
-  { line = null, node = 'model.p.a' }: { line?: number | null; node?: string } = {},
-) => found(fixer, message, files, { stage: 'build', nodes: [node], line }, graph)
+  { node = 'model.p.a', ...at }: Partial<Failure> & { node?: string } = {},
+) => found(fixer, message, files, { stage: 'build', nodes: [node], ...at }, graph)
 
 const broken = (rows: string) =>
   `This model has an enforced contract that failed.\n\n  | column_name | definition_type | contract_type | mismatch_reason |\n  | --- | --- | --- | --- |\n  ${rows}`
@@ -141,4 +145,19 @@ it('an incremental table takes a new column up where a person says so, and never
   expect(
     await inModel(schemaChange, said('<Column tax (integer)>', '<Column vat (integer)>'), files),
   ).toEqual([])
+})
+
+it('a key that is written short is read in full, of its own relation alone', async () => {
+  const files = { [SQL]: 'select t.id, albums.id\nfrom tracks as t join albums on t.album_id = albums.id' }
+  const read = (label: string, ...names: string[]) => ({
+    ...{ id: `model.p.${label}`, label },
+    columns: names.map((name) => ({ name, type: 'integer' })),
+  })
+  const reads = [
+    read('stg_tracks', 'id', 'album_id', 'track_id'),
+    read('stg_albums', 'album_id', 'artist_id'),
+  ]
+  const all = await inModel(column, 'column albums.id does not exist', files, { reads })
+  expect(after(all)).toContain('join albums on t.album_id = albums.album_id')
+  expect(after(all)).toContain('select t.id, ')
 })

@@ -131,7 +131,50 @@ function sqlSlips(text: string, line: number | null): Slip[] {
       ]),
     )
   }
-  return [...slips, ...openCases(text, sql, line), ...missingCommas(text, sql, line)]
+  return [
+    ...slips,
+    ...openCases(text, sql, line),
+    ...brackets(text, sql, line),
+    ...missingCommas(text, sql, line),
+  ]
+}
+
+const MOST_BRACKETS = 4
+
+/** A bracket too few or too many, in a line that opens more than it closes or the reverse: the nearest line first. */
+function brackets(text: string, sql: string, line: number | null): Slip[] {
+  const balance = (part: string) => part.split('(').length - part.split(')').length
+  const over = balance(sql)
+  if (over === 0) return []
+  const lines = sql.split('\n')
+  // `with a as (` opens what other lines close.
+  const spread = (l: string) => (over > 0 ? /\(\s*$/.test(l) : /^\s*\)/.test(l))
+  const found = lines.flatMap((l, i) => (balance(l) * over > 0 && !spread(l) ? [{ at: i + 1, l }] : []))
+  const far = (at: number) => Math.abs(at - (line ?? at))
+  return found
+    .sort((a, b) => far(a.at) - far(b.at))
+    .slice(0, MOST_BRACKETS)
+    .flatMap(({ at, l }, n): Slip[] => {
+      const start = lineSpan(text, at)?.start ?? 0
+      const score = 74 - 4 * n
+      const last = l.lastIndexOf(')')
+      if (over < 0)
+        return last < 0
+          ? []
+          : [
+              slip(`Take a bracket out of line ${at}`, 'one is closed that was not opened', score, [
+                cut(start + last),
+              ]),
+            ]
+      const ends = [/\s+as\s+(?:"[^"]+"|[\w$]+)\s*,?\s*$/i, /\s*,?\s*$/].flatMap(
+        (p) => p.exec(l)?.index ?? [],
+      )
+      return [...new Set(ends)].map((end, k) =>
+        slip(`Close the bracket in line ${at}`, 'one is opened and not closed', score - 6 * k, [
+          { start: start + end, end: start + end, text: ')' },
+        ]),
+      )
+    })
 }
 
 /** A case without its end: before what names it, or where its item ends. */

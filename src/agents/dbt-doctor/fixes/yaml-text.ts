@@ -18,7 +18,8 @@ export const yamlText: Fixer = {
     const wrong = firstError(text)
     const lines = text.split('\n')
     const named = [...message.matchAll(/\bline (\d+)/g)].map((m) => Number(m[1]))
-    const at = new Set(named.flatMap((n) => Array.from({ length: ABOVE + 1 }, (_, i) => n - i)))
+    const near = named.flatMap((n) => Array.from({ length: ABOVE + 1 }, (_, i) => n - i))
+    const at = new Set([...near, ...openQuotes(lines, wrong)])
     const ways = [...at]
       .filter((n) => n >= 1 && n <= lines.length)
       .flatMap((n) => waysAt(lines, n))
@@ -26,6 +27,19 @@ export const yamlText: Fixer = {
     return made(ways, file, context)
   },
 }
+
+/** What does not end shows where the next begins, however far below: lines with a quote too few, the nearest first. */
+function openQuotes(lines: string[], wrong: number | null): number[] {
+  const odd = lines.flatMap((l, i) => (/^[^#]*$/.test(l) && QUOTES.some((q) => isOdd(l, q)) ? [i + 1] : []))
+  return odd
+    .filter((n) => wrong === null || n <= wrong)
+    .slice(-MOST_OPEN)
+    .reverse()
+}
+
+const QUOTES = ['"', "'"]
+const MOST_OPEN = 8
+const isOdd = (line: string, quote: string) => line.split(quote).length % 2 === 0
 
 async function made(ways: Way[], file: string, { place, git }: FixContext): Promise<Candidate[]> {
   const committed = (await git?.committed(file)) ?? null
@@ -94,8 +108,8 @@ function waysAt(lines: string[], n: number): Way[] {
       score: 70,
       lines: other(`${noBlank[1]}: ${noBlank[2]}`),
     })
-  for (const quote of ["'", '"'])
-    if ((line.split(quote).length - 1) % 2 === 1)
+  for (const quote of QUOTES)
+    if (isOdd(line, quote))
       ways.push({
         title: `Close the quotes of line ${n}`,
         because: 'they are left open',
