@@ -54,7 +54,7 @@ export async function diagnose(
   if ('status' in healed) return healed
   const { treated } = healed
   if (treated.length === 0) return nothingFails(point, healed)
-  const open = treated.filter((t) => t.proven.length === 0 || t.tie)
+  const open = treated.filter((t) => !t.along && (t.proven.length === 0 || t.tie))
   const mended = treated.length - open.length
   const details = treated.flatMap((t, i) => diagnosisLines(t, i + 1))
   const proposal = proposalOf(healed, point, project)
@@ -148,7 +148,7 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
   const { changes, choices, treated, last } = healed
   const [first] = treated.filter((t) => t.proven.length > 0)
   if (!first || (!changes && choices.length === 0)) return null
-  const open = treated.filter((t) => t.proven.length === 0).map(sentenceOf)
+  const open = treated.filter((t) => t.proven.length === 0 && !t.along).map(sentenceOf)
   const tied = treated.find((t) => t.tie)
   const graph = tied?.proven[0]?.seen.graph ?? last.graph
   // Where dbt still cannot read the project, nothing can run again.

@@ -37,7 +37,8 @@ export function failuresIn(seen: Seen, work: Where): Failure[] {
     else groups.set(key, one)
   }
   const depth = new Map([...groups.values()].map((f) => [f, graph.ancestors(f.nodes).length]))
-  const late = (f: Failure) => (f.class?.id.startsWith('T') ? 1 : 0)
+  // Of tests those first of which it is known where the rows are born: they may mend the others.
+  const late = (f: Failure) => (!f.class?.id.startsWith('T') ? 0 : f.trace ? 1 : 2)
   return [...groups.values()].sort((a, b) => late(a) - late(b) || (depth.get(a) ?? 0) - (depth.get(b) ?? 0))
 }
 

@@ -47,6 +47,8 @@ export type Treated = {
   proven: Proven[]
   /** Several prove themselves and nothing decides between them. */
   tie: boolean
+  /** What was taken for another cause mends it too. */
+  along: boolean
   /** Proven, and for a person to choose: it is asked for when nothing else is left to be written. */
   offered: Proven[]
   tried: number
@@ -166,8 +168,11 @@ export async function heal(options: HealOptions): Promise<Healed> {
       seen = best.seen
     }
     seen = await goneBack(way, treated, seen)
+    const left = failuresIn(seen, work)
+    for (const t of treated.filter((t) => t.proven.length === 0))
+      t.along = t.failure.nodes.length > 0 && !stillFails(t.failure, left) && ranWell(t.failure, seen)
     const total = await work.total('Mend what failed')
-    const asked = treated.find((t) => t.proven.length === 0 && t.offered.length > 0)
+    const asked = treated.find((t) => t.proven.length === 0 && !t.along && t.offered.length > 0)
     if (asked && choices.length === 0 && total.changes.length === 0) {
       asked.proven = asked.offered
       asked.tie = true
@@ -204,6 +209,7 @@ export const asUntreated = (failure: Failure): Treated => ({
   skipped: [],
   proven: [],
   tie: false,
+  along: false,
   offered: [],
   tried: 0,
   refused: [],
@@ -269,6 +275,11 @@ function merged(before: Seen, now: Seen): Seen {
 }
 
 const isWell = ({ status }: NodeResult) => ['success', 'pass', 'warn'].includes(status)
+
+function ranWell({ nodes }: Failure, { results }: Seen): boolean {
+  const well = new Set(results.filter(isWell).map((r) => r.id))
+  return nodes.every((id) => well.has(id))
+}
 
 /** All that failed has run and is well; a test that follows its column has another id, and there are no fewer of them. */
 function ranAgain(failure: Failure, before: Seen, after: Seen): boolean {

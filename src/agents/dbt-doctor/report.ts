@@ -128,9 +128,10 @@ function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
   return [...(failure.trace ? failure.trace.culprit.evidence : columns), attempts, ...kept]
 }
 
-function fixLines({ proven, offered, tie, failure }: Treated): string[] {
+function fixLines({ proven, offered, along, tie, failure }: Treated): string[] {
   const [best] = proven
   const decision = failure.trace?.decision ?? []
+  if (along) return ['What mends another cause mends this one too.']
   const later = offered.flatMap((p) => [
     `For you to choose, when the rest is mended: ${choiceWords(p)}. martsmith debug asks for it.`,
   ])

@@ -1,5 +1,6 @@
 /** Fixes for data that is born wrong: what was seen at the culprit, and what its file was before its last changes. */
 import { applyEdits, collectChanges } from '../../../changes/index.ts'
+import { fileOf } from '../fixes/files.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { quarantined } from './quarantine.ts'
 
@@ -8,7 +9,7 @@ export const data: Fixer = {
   classes: ['T01', 'T02', 'S01'],
   find: async (failure, context) => {
     const { trace } = failure
-    if (!trace) return []
+    if (!trace) return ofModels(failure, context)
     if (trace.quarantine) return quarantined(trace.quarantine, context)
     if (trace.culprit.born === 'source') return []
     const found: Candidate[] = []
@@ -29,16 +30,31 @@ export const data: Fixer = {
       const changes = await files.changeSet(title)
       if (changes.changes.length > 0) found.push({ title, because, score, changes })
     }
-    return [...found, ...(await earlier(failure, context))]
+    return [...found, ...(await earlier(trace.culprit.file, context))]
   },
 }
 
 /** So many of the last changes of the file are taken back, each with those after it. */
 const MOST_COMMITS = 3
 
-/** The file in which the rows are born, as it was before each of its last changes. */
-async function earlier({ trace }: Failure, { git, read, files, place }: FixContext): Promise<Candidate[]> {
-  const path = trace?.culprit.file
+/** So many of the models that a test reads are looked at, where nothing tells in which the rows are born. */
+const MOST_MODELS = 3
+
+async function ofModels({ class: of, nodes }: Failure, context: FixContext): Promise<Candidate[]> {
+  const { graph, place } = context
+  if (of?.id !== 'T01' || !graph) return []
+  const read = nodes.flatMap((id) => graph.parents(id)).filter((id) => graph.isBuilt(id))
+  const paths = [...new Set(read)].flatMap((id) => {
+    const node = graph.node(id)
+    return node ? [fileOf(node, place)] : []
+  })
+  const found = await Promise.all(paths.slice(0, MOST_MODELS).map((path) => earlier(path, context)))
+  // Nothing but the test's passing speaks for them.
+  return found.flat().map((c) => ({ ...c, score: c.score - 14 }))
+}
+
+/** A file as it was before each of its last changes. */
+async function earlier(path: string | null, { git, read, files, place }: FixContext): Promise<Candidate[]> {
   if (!git || !path?.endsWith('.sql') || !files.includes(path)) return []
   const now = await read(path).catch(() => null)
   if (now === null) return []
@@ -61,7 +77,7 @@ async function earlier({ trace }: Failure, { git, read, files, place }: FixConte
     const changes = await changed.changeSet(`Take back the change of ${path} ${when}`)
     found.push({
       title: changes.title,
-      because: [`the rows are born in ${path}, which was changed ${when}`],
+      because: [`the rows are made in ${path}, which was changed ${when}`],
       score: 62 - 8 * i,
       changes,
       takesBack: true,

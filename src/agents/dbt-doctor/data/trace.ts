@@ -9,6 +9,7 @@ import type { Look } from './look.ts'
 import { orphanIn } from './orphans.ts'
 import { type Quarantine, quarantineOf } from './quarantine.ts'
 import { repeatedIn } from './repeated.ts'
+import { notAsItsSql } from './standing.ts'
 import { type Culprit, isExample, type Trail } from './types.ts'
 
 export type Trace = {
@@ -22,7 +23,7 @@ export type Trace = {
   quarantine: Quarantine | null
 }
 
-/** Null where it is not known what the test asks. */
+/** Null where it is not known what the test asks, nor does what it reads tell. */
 export async function traced(
   look: Look,
   test: ManifestNode,
@@ -30,9 +31,8 @@ export async function traced(
   { compiled, values }: { compiled: () => Promise<string | null>; values: boolean },
 ): Promise<Trace | null> {
   const asked = await askedBy(look, test, compiled)
-  if (!asked) return null
   const trail: Trail = []
-  const culprit = await follow(look, asked, trail)
+  const culprit = asked ? await follow(look, asked, trail) : await notAsItsSql(look, test.unique_id, trail)
   if (!culprit) return null
   const ideas = await ideasFor(look, culprit)
   const { spot: _, also: __, wrong, ...rest } = culprit

@@ -10,13 +10,13 @@ import {
   textOf,
   withOf,
 } from '../data/block.ts'
+import { counted } from '../data/counted.ts'
 import { atTheBound, undoneJoin } from '../data/ideas/conditions.ts'
 import { nearestValue } from '../data/ideas/literals.ts'
 import type { Look } from '../data/look.ts'
 import { partnersLost } from '../data/lost.ts'
 import { culpritIn, culpritOf, sourceWords, stepWords } from '../data/places.ts'
 import type { Culprit, Trail } from '../data/types.ts'
-import { counted } from './counted.ts'
 
 export type Suspect = { culprit: Culprit; weight: number }
 

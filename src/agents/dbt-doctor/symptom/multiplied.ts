@@ -14,11 +14,11 @@ import {
   textOf,
   withOf,
 } from '../data/block.ts'
+import { counted } from '../data/counted.ts'
 import { repeats, repeatsStatement, repeatWords } from '../data/counts.ts'
 import type { Look } from '../data/look.ts'
 import { culpritIn, culpritOf, sourceText, sourceWords, stepWords } from '../data/places.ts'
 import type { Trail } from '../data/types.ts'
-import { counted } from './counted.ts'
 import type { Suspect } from './drops.ts'
 
 export async function multipliedOn(

@@ -1,8 +1,8 @@
 /** A model as it stands and as its SQL says now, in rows: where the two differ, its build is what makes it so. */
 import { count } from '../../../core/text.ts'
-import { type Scope, scopeOf, textOf, withOf } from '../data/block.ts'
-import type { Look } from '../data/look.ts'
-import type { Trail } from '../data/types.ts'
+import { type Scope, scopeOf, textOf, withOf } from './block.ts'
+import type { Look } from './look.ts'
+import type { Trail } from './types.ts'
 
 /** As far up as a chain of models is followed. */
 const MOST_DEPTH = 40
