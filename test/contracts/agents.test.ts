@@ -167,7 +167,14 @@ const MODELLED = {
 }
 const ON = { schema: 'public', name: 'a' }
 const CHANGE = { kind: 'drop-column', table: ON, column: 'b' }
-const MIGRATION = { name: 'drop_b', transaction: true, up: ['alter'], down: ['alter'], effect: 'brief' }
+const MIGRATION = {
+  name: 'drop_b',
+  table: 'a',
+  transaction: true,
+  up: ['alter'],
+  down: ['alter'],
+  effect: 'brief',
+}
 const ANALYSIS = {
   design: {
     title: 'Drop a.b',
@@ -178,6 +185,7 @@ const ANALYSIS = {
     alternatives: [],
     loses: [],
     gone: [{ table: ON, column: 'b' }],
+    later: [],
     query: null,
   },
   database: 'PostgreSQL 15 at host, database a',
@@ -226,7 +234,7 @@ const EARLIER = [
   },
   {
     analyse: { analysis: ANALYSIS },
-    delegate: { order: { changes: [CHANGE], task: null } },
+    delegate: { order: { changes: [CHANGE], tasks: [] } },
     write: { migrations: [MIGRATION] },
     review: { reviewed: REVIEWED },
     development: { ran: true },

@@ -7,8 +7,11 @@ import {
   type Table,
   tableSql,
 } from '../../adapters/databases/types.ts'
+import { messageOf } from '../../core/errors.ts'
+import { shortHash } from '../../core/hash.ts'
+import { count } from '../../core/text.ts'
 import type { Rule } from './order/change.ts'
-import { textSql } from './order/sql.ts'
+import { differSql, fillSql, namesColumn, pairDifferSql, textSql, typeIn, whereSql } from './order/sql.ts'
 import type { Criterion } from './types.ts'
 
 /** null where it holds; else what is so instead. */
@@ -41,6 +44,12 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
       )
       return index ? (index.valid ? null : `${index.name} is invalid`) : 'there is no such index'
     }
+    case 'same': {
+      const name = syncName(check.table.name, check.column, check.to)
+      return table.triggers.some((t) => t.name.startsWith(name)) ? null : 'nothing keeps the two the same'
+    }
+    case 'filled':
+      return table.columns.some((c) => c.name === check.column) ? null : `there is no column ${check.column}`
   }
 }
 
@@ -72,13 +81,45 @@ function isDefault(expression: string | null, wanted: CheckOf<'column'>['default
 }
 
 function unmetValues(check: CheckOf<'values'>, table: Table): string | null {
-  const mine = table.checks.find((c) => mentions(c.clause, check.column) || c.name === check.column)
+  const mine = table.checks.find((c) => namesColumn(c.clause, check.column) || c.name === check.column)
   if (!mine) return 'no check is about it'
   return mine.validated ? null : `${mine.name} is not validated`
 }
 
+/** What rows say of it; only read. null where it holds. */
+export async function unmetInRows(
+  { check }: Criterion,
+  schema: Schema,
+  db: Database,
+): Promise<string | null> {
+  const table = findTable(schema, check.table)
+  if (!table) return null
+  const wrong = wrongRows(check, table, db)
+  if (wrong === null) return null
+  const [row] = await db.query(`select count(*) as n from ${tableSql(db, table)} where ${wrong}`)
+  const n = Number(row?.n ?? 0)
+  return n === 0 ? null : `${count(n, 'row')} ${n === 1 ? 'is' : 'are'} not so`
+}
+
+function wrongRows(check: Criterion['check'], table: Table, db: Database): string | null {
+  if (check.kind === 'same') return pairDifferSql(table, check.column, check.to, db)
+  if (check.kind !== 'filled') return null
+  const name = db.quote(check.column)
+  const differ = differSql(name, fillSql(check.value, db), typeIn(table, check.column), db)
+  return `(${whereSql(check.where, db)}) and (${differ})`
+}
+
+/** The trigger that keeps two columns the same is called so: whoever finishes the move finds it again. */
+export function syncName(table: string, column: string, to: string): string {
+  const name = `${table}_${column}_${to}_same`
+  return Buffer.byteLength(name) <= MOST_OF_A_NAME ? name : `same_${shortHash([table, column, to])}`
+}
+/** Room is left for `_insert` and `_update` at its end. */
+const MOST_OF_A_NAME = 50
+
 /** By its effect, where a copy may be written to: each probe is put into a row and taken back. */
 export async function misbehaves({ check }: Criterion, db: Database): Promise<string | null> {
+  if (check.kind === 'same') return goesApart(check, db)
   if (check.kind !== 'values') return null
   const name = tableSql(db, check.table)
   const [row] = await db.query(`select count(*) as n from (select 1 as one from ${name} limit 1) some_rows`)
@@ -97,6 +138,40 @@ export async function misbehaves({ check }: Criterion, db: Database): Promise<st
   for (const value of check.rejects) if (await takes(value)) return `it takes ${value}`
   for (const value of check.accepts) if (!(await takes(value))) return `it does not take ${value}`
   return null
+}
+
+/** Writes a value of another row to one of the two, and looks at the other; then the other way round. */
+async function goesApart(check: CheckOf<'same'>, db: Database): Promise<string | null> {
+  const table = findTable(await db.schema(), check.table)
+  if (!table) return 'there is no such table'
+  const name = tableSql(db, table)
+  for (const [written, read] of [
+    [check.column, check.to],
+    [check.to, check.column],
+  ] as const) {
+    const w = db.quote(written)
+    const rows = await db.query(`select distinct ${w} as v from ${name} where ${w} is not null limit 2`)
+    const [one, other] = rows.map((row) => String(row.v))
+    if (one === undefined || other === undefined) continue
+    await db.query('start transaction')
+    try {
+      const set = db.server.family === 'postgres' ? [`$1`, `$2`] : ['?', '?']
+      await db.query(`update ${name} set ${w} = ${set[0]} where ${w} = ${set[1]}`, [other, one])
+      const [left] = await db.query(
+        `select count(*) as n from ${name} where ${pairDifferSql(table, check.column, check.to, db)}`,
+      )
+      if (Number(left?.n) > 0) return `what is written to ${written} does not come to ${read}`
+    } catch (error) {
+      if (!isDuplicate(error)) throw error // a unique column cannot be probed with a value that stands
+    } finally {
+      await db.query('rollback')
+    }
+  }
+  return null
+}
+
+function isDuplicate(error: unknown): boolean {
+  return /duplicate/i.test(messageOf(error))
 }
 
 function valueSql(value: string, db: Database): string {
@@ -153,9 +228,4 @@ function canonical(type: string): string {
 
 function isSameSet(one: string[], other: string[]): boolean {
   return one.length === other.length && other.every((c) => one.includes(c))
-}
-
-function mentions(clause: string, column: string): boolean {
-  const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`(?<![\\w])["\`]?${name}["\`]?(?![\\w])`).test(clause)
 }

@@ -7,7 +7,8 @@ import { count, list } from '../../core/text.ts'
 import { createTask, updateTask } from '../../ledger/index.ts'
 import type { ActionContext } from '../types.ts'
 import type { Analysis } from './analysis/analysis.ts'
-import { OPERATIONS } from './operations/index.ts'
+import { uses } from './operations/columns.ts'
+import type { SchemaChange } from './order/change.ts'
 import type { Order, Specialist } from './order/order.ts'
 import type { Ask } from './requests/ask.ts'
 
@@ -15,13 +16,15 @@ export async function receive(
   ctx: ActionContext,
   { ask, requester }: { ask: Ask; requester: string },
 ): Promise<Outcome> {
-  const operation = OPERATIONS.find((o) => o.op === ask.op)
-  return outcome('success', `Accepted from ${requester}: one change of a database (${ask.op}).`, {
-    details: [
-      ctx.taskId === null ? 'No task file could be written.' : `Recorded in ${ctx.taskId}.`,
-      ...(operation ? [] : [`${ask.op} is not known to this version.`]),
-    ],
-  })
+  const asks = ask.op === 'several' ? ask.asks : [ask]
+  const ops = list([...new Set(asks.map((a) => a.op))])
+  return outcome(
+    'success',
+    `Accepted from ${requester}: ${count(asks.length, 'change')} of a database (${ops}).`,
+    {
+      details: [ctx.taskId === null ? 'No task file could be written.' : `Recorded in ${ctx.taskId}.`],
+    },
+  )
 }
 
 /** Words that tell where a change would break what runs, before anything is written. */
@@ -41,6 +44,7 @@ export async function designStep(
     '',
     ...(design.alternatives.length > 0 ? design.alternatives : ['nothing else does it']).map((a) => `- ${a}`),
     ...(design.loses.length > 0 ? ['', 'Lost for good:', '', ...design.loses.map((l) => `- ${l}`)] : []),
+    ...(design.later.length > 0 ? ['', 'To follow:', '', ...design.later.map((l) => `- ${l}`)] : []),
   ].join('\n')
   const criteria = design.criteria.map((c) => `- ${c.words}`).join('\n')
   if (ctx.taskId)
@@ -60,6 +64,7 @@ export async function designStep(
       ...design.because,
       ...design.alternatives.map((a) => `Not taken: ${a}`),
       ...design.loses.map((l) => `Lost for good: ${l}`),
+      ...design.later.map((l) => `To follow: ${l}`),
       ...design.criteria.map((c) => `Must be so: ${c.words}`),
     ],
     output: { designed: true },
@@ -69,9 +74,7 @@ export async function designStep(
 /** @throws MartsmithError `database.used`: what runs now would break, so it is done in steps, or not yet. */
 function assertNobodyUses({ design, queries, views }: Analysis): void {
   for (const { table, column } of design.gone) {
-    const isUsed = (sql: string) =>
-      new RegExp(`(?<![\\w])["\`]?${column.replace(/\W/g, '.')}["\`]?(?!\\w)`, 'i').test(sql)
-    const users = queries.filter((q) => isUsed(q.sql))
+    const users = queries.filter((q) => uses(q.sql, column))
     if (users.length === 0) continue
     const to = design.changes.flatMap((c) => (c.kind === 'rename-column' ? [c.to] : []))[0]
     const where = `${tableWords(table)}.${column}`
@@ -105,52 +108,65 @@ export async function delegate(
 ): Promise<Outcome<{ order: Order }>> {
   if (!analysis) return outcome('skipped', 'There is nothing to delegate.')
   const { design } = analysis
-  const criteria = design.criteria.map((c) => c.words)
   const ways = [
     'Up, down and up again on a scratch copy end with the same schema, and down with the one from before.',
     'Rows that stand keep their values, but for what the design names as lost.',
     'Statements of the application that worked before work after it.',
     'Neither squawk nor the rules of the review object.',
   ]
+  const tables = [...Map.groupBy(design.changes, (c) => tableWords(c.table))]
+  const order = (tasks: Order['tasks']) => ({ order: { changes: design.changes, tasks } })
   if (!ctx.taskId)
     return outcome('success', `Delegated to ${specialist}; no task file could be written.`, {
-      output: { order: { changes: design.changes, task: null } },
+      output: order([]),
     })
-  const task = await createTask(
-    ctx.project.root,
-    {
-      prefix: 'DB',
-      title: `Write the migration: ${design.title}`,
-      type: 'migration',
-      priority: 'medium',
-      assignedTo: specialist,
-      coordinator: ctx.taskId,
-      parentTaskId: ctx.taskId,
-      inParentFolder: true,
-      onceKey: `${ctx.runId} write`,
-      description: {
-        goal: design.title,
-        context: ctx.safe(
-          [
-            `Requested by ${requester}.`,
-            `Server: ${analysis.server}.`,
-            `Tool: ${analysis.migrations.tool}, in ${analysis.migrations.folder}.`,
-            ...analysis.sizes.map((s) => `${s.table}: about ${count(s.rows, 'row')}.`),
-            ...analysis.queries.map((q) => `Used at ${q.file}:${q.line}.`),
-          ].join('\n'),
-        ),
-        scope: `${design.changes.map((c) => `${c.kind} on ${tableWords(c.table)}`).join('; ')}. Nothing else.`,
+  const tasks: Order['tasks'] = []
+  for (const [table, changes] of tables) {
+    const criteria = design.criteria.filter((c) => tableWords(c.check.table) === table).map((c) => c.words)
+    const title =
+      tables.length === 1 ? design.title : `${table}: ${list([...new Set(changes.map(orderWords))])}`
+    const task = await createTask(
+      ctx.project.root,
+      {
+        prefix: 'DB',
+        title: `Write the migration: ${title}`,
+        type: 'migration',
+        priority: 'medium',
+        assignedTo: specialist,
+        coordinator: ctx.taskId,
+        parentTaskId: ctx.taskId,
+        inParentFolder: true,
+        onceKey: `${ctx.runId} write${tables.length === 1 ? '' : ` ${table}`}`,
+        description: {
+          goal: title,
+          context: ctx.safe(
+            [
+              `Requested by ${requester}.`,
+              `Server: ${analysis.server}.`,
+              `Tool: ${analysis.migrations.tool}, in ${analysis.migrations.folder}.`,
+              ...(tables.length > 1 ? [`Part of one order on ${list(tables.map(([t]) => t))}.`] : []),
+              ...analysis.sizes
+                .filter((s) => s.table === table)
+                .map((s) => `${s.table}: about ${count(s.rows, 'row')}.`),
+              ...analysis.queries.map((q) => `Used at ${q.file}:${q.line}.`),
+            ].join('\n'),
+          ),
+          scope: `${list(changes.map(orderWords))}. Nothing else.`,
+        },
+        acceptanceCriteria: [...criteria, ...ways].map(ctx.safe),
+        checklist: ['Write up and down', 'Pass the review'],
       },
-      acceptanceCriteria: [...criteria, ...ways].map(ctx.safe),
-      checklist: ['Write up and down', 'Pass the review'],
-    },
-    ctx.now(),
-  )
+      ctx.now(),
+    )
+    tasks.push({ table, id: task.id })
+  }
   return outcome(
     'success',
-    `Delegated to ${specialist} as ${task.id}, with ${count(criteria.length + ways.length, 'acceptance criterion', 'acceptance criteria')}.`,
-    {
-      output: { order: { changes: design.changes, task: task.id } },
-    },
+    `Delegated to ${specialist} as ${list(tasks.map((t) => t.id))}, with ${count(design.criteria.length + ways.length, 'acceptance criterion', 'acceptance criteria')}.`,
+    { output: order(tasks) },
   )
+}
+
+function orderWords(change: SchemaChange): string {
+  return `${change.kind} on ${tableWords(change.table)}`
 }

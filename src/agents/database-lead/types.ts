@@ -1,18 +1,31 @@
 /** What the lead works with: the world as it is, a design, and what must be so when it is done. */
 import { z } from 'zod'
 import type { Database, Schema } from '../../adapters/databases/types.ts'
-import { changeSchema, literalSchema, tableNameSchema } from './order/change.ts'
-import type { Ask, AskOf } from './requests/ask.ts'
+import type { FoundQuery } from './analysis/code.ts'
+import {
+  changeSchema,
+  conditionSchema,
+  literalSchema,
+  type SchemaChange,
+  tableNameSchema,
+  valueSchema,
+} from './order/change.ts'
+import type { AskOf, SingleAsk } from './requests/ask.ts'
 import type { Choose } from './resolve.ts'
 
-export type World = {
+export type Given = {
   /** Only read. */
   db: Database
   schema: Schema
   choose: Choose
   /** A scratch copy of the schema, without rows, to try things on; null where none may be made. */
   onCopy: (<T>(work: (copy: Database) => Promise<T>) => Promise<T>) | null
+  /** Statements of the application that name a table; left out where there is no repository to look at. */
+  statements?: (table: string) => Promise<FoundQuery[]>
 }
+
+/** `schema` is as it will be after `before`, the other changes of the same request; the database is not there yet. */
+export type World = Given & { before: readonly SchemaChange[] }
 
 export const criterionSchema = z.strictObject({
   /** As it stands in the task. */
@@ -48,6 +61,16 @@ export const criterionSchema = z.strictObject({
     }),
     z.strictObject({ kind: z.literal('index'), table: tableNameSchema, columns: z.array(z.string()) }),
     z.strictObject({ kind: z.literal('table'), table: tableNameSchema }),
+    /** Both columns hold the same in every row, and stay so whoever writes. */
+    z.strictObject({ kind: z.literal('same'), table: tableNameSchema, column: z.string(), to: z.string() }),
+    /** No row is left to which the value was meant to go. */
+    z.strictObject({
+      kind: z.literal('filled'),
+      table: tableNameSchema,
+      column: z.string(),
+      value: valueSchema,
+      where: z.array(conditionSchema),
+    }),
   ]),
 })
 
@@ -67,6 +90,8 @@ export const designSchema = z.strictObject({
   loses: z.array(z.string()),
   /** Names that a running application may still use when they are gone. */
   gone: z.array(z.strictObject({ table: tableNameSchema, column: z.string() })),
+  /** What has to follow, by the application or by another request, until it is done. */
+  later: z.array(z.string()),
   /** A query that is to become faster. */
   query: z.strictObject({ sql: z.string(), ms: z.number().nullable() }).nullable(),
 })
@@ -74,7 +99,7 @@ export const designSchema = z.strictObject({
 export type Design = z.output<typeof designSchema>
 
 /** One kind of request: how it is said, and what is designed for it. */
-export type Operation<O extends Ask['op'] = Ask['op']> = {
+export type Operation<O extends SingleAsk['op'] = SingleAsk['op']> = {
   op: O
   /** A sentence that asks for it. */
   example: string
@@ -86,5 +111,5 @@ export type Operation<O extends Ask['op'] = Ask['op']> = {
 export function design(
   given: Pick<Design, 'title' | 'tables' | 'changes' | 'criteria'> & Partial<Design>,
 ): Design {
-  return { because: [], alternatives: [], loses: [], gone: [], query: null, ...given }
+  return { because: [], alternatives: [], loses: [], gone: [], later: [], query: null, ...given }
 }

@@ -29,14 +29,20 @@ export function writeWith(specialist: Specialist) {
               specialist.write(order.changes, { schema, db: copy.db, isScratch: true }, []),
             )
           : await specialist.write(order.changes, { schema, db, isScratch: false }, [])
-      if (order.task)
+      for (const { table, id } of order.tasks)
         await updateTask(
           ctx.project.root,
-          order.task,
+          id,
           {
             status: 'review',
             check: ['Write up and down'],
-            log: [{ who: specialist.id, at: ctx.now(), text: describe(migrations).join('\n') }],
+            log: [
+              {
+                who: specialist.id,
+                at: ctx.now(),
+                text: describe(migrations.filter((m) => m.table === table)).join('\n'),
+              },
+            ],
             once: `${ctx.runId} written`,
           },
           ctx.now(),

@@ -1,7 +1,7 @@
 /** How each change is written for Postgres so that a running application is held up least. */
-import { findTable, type Table } from '../../adapters/databases/types.ts'
+import { tableWords } from '../../adapters/databases/types.ts'
 import type { ChangeOf, SchemaChange } from '../database-lead/order/change.ts'
-import type { Bench, WrittenMigration } from '../database-lead/order/order.ts'
+import { type Bench, standingTable, type WrittenMigration } from '../database-lead/order/order.ts'
 import {
   columnSql,
   createIndexSql,
@@ -13,15 +13,17 @@ import {
   tableNameSql,
 } from '../database-lead/order/sql.ts'
 import { createdAnew, dependents, isSafeTypeChange } from './standing.ts'
+import { clauseFor, fillBlock, keepSame, proofBlock, refillBlock } from './steps.ts'
 
-type Form<K extends SchemaChange['kind']> = (change: ChangeOf<K>, bench: Bench) => WrittenMigration[]
+type Draft = Omit<WrittenMigration, 'table'>
+type Form<K extends SchemaChange['kind']> = (change: ChangeOf<K>, bench: Bench) => Draft[]
 
 const BRIEF = 'ACCESS EXCLUSIVE on the table for a moment, nothing is read or rewritten'
 const VALIDATES = 'SHARE UPDATE EXCLUSIVE: every row is read, while others read and write'
 const CONCURRENT = 'SHARE UPDATE EXCLUSIVE: the table is read twice, while others read and write'
 
 /** Statements under one lock: none waits long for it, and none keeps it long. */
-function brief(words: string, up: string[], down: string[], effect = BRIEF, most = '1min'): WrittenMigration {
+function brief(words: string, up: string[], down: string[], effect = BRIEF, most = '1min'): Draft {
   const limits = [`SET LOCAL lock_timeout = '5s'`, `SET LOCAL statement_timeout = '${most}'`]
   return {
     name: migrationName(words),
@@ -33,13 +35,13 @@ function brief(words: string, up: string[], down: string[], effect = BRIEF, most
 }
 
 /** One statement that cannot be in a transaction: dbmate and others would make one of two. */
-function alone(words: string, up: string, down: string, effect: string): WrittenMigration {
+function alone(words: string, up: string, down: string, effect: string): Draft {
   return { name: migrationName(words), transaction: false, up: [up], down: [down], effect }
 }
 
 const onTable = (change: SchemaChange, { db }: Bench) => `ALTER TABLE ${tableNameSql(change.table, db)}`
 
-function validated(words: string, name: string, change: SchemaChange, bench: Bench): WrittenMigration {
+function validated(words: string, name: string, change: SchemaChange, bench: Bench): Draft {
   const { quote } = bench.db
   // What is valid cannot be made unvalidated again; the migration before it takes the constraint away.
   const validate = `${onTable(change, bench)} VALIDATE CONSTRAINT ${quote(name)}`
@@ -55,7 +57,7 @@ const addColumn: Form<'add-column'> = (change, bench) => [
 ]
 
 const dropColumn: Form<'drop-column'> = (change, bench) => {
-  const table = tableOf(change, bench)
+  const table = standingTable(change, bench)
   return [
     brief(
       `drop ${change.column} from ${change.table.name}`,
@@ -80,7 +82,7 @@ const renameColumn: Form<'rename-column'> = (change, bench) => {
 
 const changeType: Form<'change-type'> = (change, bench) => {
   const { quote } = bench.db
-  const before = tableOf(change, bench).columns.find((c) => c.name === change.column)
+  const before = standingTable(change, bench).columns.find((c) => c.name === change.column)
   const type = (to: string) =>
     `${onTable(change, bench)} ALTER COLUMN ${quote(change.column)} TYPE ${to} USING ${quote(change.column)}::${to}`
   const isSafe = isSafeTypeChange(before?.type ?? '', change.type)
@@ -116,7 +118,7 @@ const setNullable: Form<'set-nullable'> = (change, bench) => {
 
 const setDefault: Form<'set-default'> = (change, bench) => {
   const { db } = bench
-  const before = tableOf(change, bench).columns.find((c) => c.name === change.column)?.default ?? null
+  const before = standingTable(change, bench).columns.find((c) => c.name === change.column)?.default ?? null
   const set = (expression: string | null) =>
     `${onTable(change, bench)} ALTER COLUMN ${db.quote(change.column)} ${expression === null ? 'DROP DEFAULT' : `SET DEFAULT ${expression}`}`
   const wanted = change.default === null ? null : literalSql(change.default, db)
@@ -188,16 +190,74 @@ const createTable: Form<'create-table'> = (change, bench) => [
   ),
 ]
 
+const BATCHES =
+  'rows in batches of a transaction each: a row is locked for the moment of its batch, and a run that breaks off is run again'
+const NOTHING = 'SELECT 1'
+const TRIGGER = 'SHARE ROW EXCLUSIVE on the table for a moment, nothing is read or rewritten'
+
+const keepBoth: Form<'keep-same'> = (change, bench) => {
+  const { up, down } = keepSame(change, bench)
+  return [brief(`keep ${change.column} and ${change.to} of ${change.table.name} the same`, up, down, TRIGGER)]
+}
+
+const stopBoth: Form<'stop-same'> = (change, bench) => {
+  const { up, down } = keepSame(change, bench)
+  return [brief(`let ${change.column} and ${change.to} of ${change.table.name} go apart`, down, up)]
+}
+
+const fill: Form<'fill'> = (change, bench) => [
+  alone(`fill ${change.column} of ${change.table.name}`, fillBlock(change, bench), NOTHING, BATCHES),
+]
+
+const prove: Form<'prove-same'> = (change, bench) => [
+  alone(
+    `prove ${change.column} and ${change.to} of ${change.table.name} the same`,
+    proofBlock(change, bench),
+    change.refill ? refillBlock(change, bench) : NOTHING,
+    'every row is read, while others read and write; it fails where two values differ',
+  ),
+]
+
+const swap: Form<'swap-same'> = (change, bench) => {
+  const { quote } = bench.db
+  const { up, down } = keepSame(change, bench)
+  const at = onTable(change, bench)
+  const table = standingTable(change, bench)
+  const [one, other] = [quote(change.column), quote(change.to)]
+  return [
+    brief(
+      `put ${change.to} of ${change.table.name} in the place of ${change.column}`,
+      [...down, `${at} DROP COLUMN ${one}`, `${at} RENAME COLUMN ${other} TO ${one}`],
+      [
+        `${at} RENAME COLUMN ${one} TO ${other}`,
+        createdAnew(table, change.column, bench.db),
+        ...dependents(table, change.column, bench.db),
+        ...up,
+      ],
+    ),
+  ]
+}
+
+const copyCheck: Form<'copy-check'> = (change, bench) => {
+  const { db } = bench
+  const clause = standingTable(change, bench).checks.find((c) => c.name === change.check)?.clause ?? ''
+  const words = `${change.to} in ${change.table.name}`
+  return [
+    brief(
+      `check ${words}`,
+      [
+        `${onTable(change, bench)} ADD CONSTRAINT ${db.quote(change.name)} ${clauseFor(clause, change.column, change.to, bench)} NOT VALID`,
+      ],
+      [`${onTable(change, bench)} DROP CONSTRAINT ${db.quote(change.name)}`],
+    ),
+    validated(`check of ${words}`, change.name, change, bench),
+  ]
+}
+
 /** After the constraint that owned it was dropped, the index is gone already. */
 function dropIndex(change: SchemaChange, name: string, { db }: Bench): string {
   const { schema } = change.table
   return `DROP INDEX CONCURRENTLY IF EXISTS ${tableNameSql({ schema, name }, db)}`
-}
-
-function tableOf(change: SchemaChange, { schema }: Bench): Table {
-  const table = findTable(schema, change.table)
-  if (!table) throw new Error(`the order is about a table that is not there: ${change.table.name}`)
-  return table
 }
 
 export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
@@ -212,9 +272,16 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'add-foreign-key': addForeignKey,
   'add-index': addIndex,
   'create-table': createTable,
+  'keep-same': keepBoth,
+  'stop-same': stopBoth,
+  'prove-same': prove,
+  'swap-same': swap,
+  'copy-check': copyCheck,
+  fill,
 }
 
 /** Keeps the change and its form together, which the compiler cannot follow. */
 export function formOf(change: SchemaChange, bench: Bench): WrittenMigration[] {
-  return (FORMS[change.kind] as Form<SchemaChange['kind']>)(change as never, bench)
+  const drafts = (FORMS[change.kind] as Form<SchemaChange['kind']>)(change as never, bench)
+  return drafts.map((d) => ({ ...d, table: tableWords(change.table) }))
 }

@@ -1,7 +1,6 @@
 /** How each change is written for MySQL and MariaDB: clauses of one ALTER TABLE, both ways. */
-import { findTable, type Table } from '../../adapters/databases/types.ts'
 import type { ChangeOf, SchemaChange } from '../database-lead/order/change.ts'
-import type { Bench } from '../database-lead/order/order.ts'
+import { type Bench, standingTable } from '../database-lead/order/order.ts'
 import {
   columnSql,
   createTableSql,
@@ -12,22 +11,18 @@ import {
   tableNameSql,
 } from '../database-lead/order/sql.ts'
 import { columnAsItIs, dependentsBack, dependentsDropped } from './standing.ts'
+import { fillRows, keepSame, proveSame, stopSame } from './steps.ts'
 
 /** `alter`: the server takes ALGORITHM and LOCK. */
 export type Way = { alter: boolean; sql: string }
-export type Draft = { words: string; up: Way; down: Way }
+/** `effect`: said of a statement that states no ALGORITHM. */
+export type Draft = { words: string; effect?: string; up: Way; down: Way }
 
 type Form<K extends SchemaChange['kind']> = (change: ChangeOf<K>, bench: Bench) => Draft[]
 
 /** `ALTER TABLE t a, b`. */
 function alter(change: SchemaChange, { db }: Bench, clauses: string[]): Way {
   return { alter: true, sql: `ALTER TABLE ${tableNameSql(change.table, db)} ${clauses.join(', ')}` }
-}
-
-function tableOf(change: SchemaChange, { schema }: Bench): Table {
-  const table = findTable(schema, change.table)
-  if (!table) throw new Error(`the order is about a table that is not there: ${change.table.name}`)
-  return table
 }
 
 const addColumn: Form<'add-column'> = (change, bench) => [
@@ -39,7 +34,7 @@ const addColumn: Form<'add-column'> = (change, bench) => [
 ]
 
 const dropColumn: Form<'drop-column'> = (change, bench) => {
-  const table = tableOf(change, bench)
+  const table = standingTable(change, bench)
   const { db } = bench
   return [
     {
@@ -75,7 +70,7 @@ function modify(
   words: string,
   to: { type?: string; nullable?: boolean },
 ): Draft[] {
-  const table = tableOf(change, bench)
+  const table = standingTable(change, bench)
   return [
     {
       words,
@@ -95,13 +90,14 @@ const setNullable: Form<'set-nullable'> = (change, bench) =>
 
 const setDefault: Form<'set-default'> = (change, bench) => {
   const { db } = bench
-  const before = tableOf(change, bench).columns.find((c) => c.name === change.column)?.default ?? null
+  const before = standingTable(change, bench).columns.find((c) => c.name === change.column)?.default ?? null
   const set = (expression: string | null) =>
     alter(change, bench, [
       `ALTER COLUMN ${db.quote(change.column)} ${expression === null ? 'DROP DEFAULT' : `SET DEFAULT ${expression}`}`,
     ])
   // A column that may be null has NULL for a default, unless it was taken away.
-  const isNullable = tableOf(change, bench).columns.find((c) => c.name === change.column)?.nullable ?? false
+  const isNullable =
+    standingTable(change, bench).columns.find((c) => c.name === change.column)?.nullable ?? false
   return [
     {
       words: `set default of ${change.column} in ${change.table.name}`,
@@ -166,6 +162,21 @@ const createTable: Form<'create-table'> = (change, bench) => [
   },
 ]
 
+const copyCheck: Form<'copy-check'> = (change, bench) => {
+  const { quote, server } = bench.db
+  const clause = standingTable(change, bench).checks.find((c) => c.name === change.check)?.clause ?? ''
+  const drop = server.product === 'MariaDB' ? 'DROP CONSTRAINT' : 'DROP CHECK'
+  return [
+    {
+      words: `check ${change.to} in ${change.table.name}`,
+      up: alter(change, bench, [
+        `ADD CONSTRAINT ${quote(change.name)} CHECK (${clause.replaceAll(quote(change.column), quote(change.to))})`,
+      ]),
+      down: alter(change, bench, [`${drop} ${quote(change.name)}`]),
+    },
+  ]
+}
+
 const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'add-column': addColumn,
   'drop-column': dropColumn,
@@ -178,6 +189,14 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'add-foreign-key': addForeignKey,
   'add-index': addIndex,
   'create-table': createTable,
+  'keep-same': keepSame,
+  'stop-same': stopSame,
+  'prove-same': proveSame,
+  'swap-same': () => {
+    throw new Error('columns are not swapped on a server whose triggers are not changed with its tables')
+  },
+  'copy-check': copyCheck,
+  fill: fillRows,
 }
 
 /** Keeps the change and its form together, which the compiler cannot follow. */

@@ -2,7 +2,8 @@
  * The worker for MySQL and MariaDB. Which ALGORITHM a statement may have depends on server, version and table:
  * it is not looked up but tried out, best first, on a scratch copy.
  */
-import type { Database } from '../../adapters/databases/types.ts'
+import { type Database, tableWords } from '../../adapters/databases/types.ts'
+import { schemaAfter } from '../database-lead/order/after.ts'
 import type { SchemaChange } from '../database-lead/order/change.ts'
 import type { Bench, Specialist, WrittenMigration } from '../database-lead/order/order.ts'
 import { migrationName } from '../database-lead/order/sql.ts'
@@ -18,13 +19,14 @@ const EFFECT: Record<string, string> = {
   COPY: 'COPY: the whole table is copied, others read and nobody writes',
   '': 'a new table or index of its own',
 }
+const UNTRIED = 'not tried out: no scratch copy may be made'
 const WORST = 'COPY'
 
 export const mysqlSpecialistWorker: Specialist = {
   id: 'mysql-specialist',
   write: async (changes, bench) => {
     const plans = alternatives(changes, bench)
-    if (!bench.isScratch) return (plans.at(-1) ?? []).map((d) => written(d, d.up.sql, d.down.sql, ''))
+    if (!bench.isScratch) return (plans.at(-1) ?? []).map((d) => written(d, d.up.sql, d.down.sql, null))
     const tried: { migrations: WrittenMigration[]; rank: number }[] = []
     const words: unknown[] = []
     for (const plan of plans) {
@@ -40,27 +42,32 @@ export const mysqlSpecialistWorker: Specialist = {
   },
 }
 
+type OfTable = Draft & { table: string }
+
 /** A new column's check as part of the column, and by itself. The plain way comes last. */
-function alternatives(changes: SchemaChange[], bench: Bench): Draft[][] {
-  const plain = changes.flatMap((c) => draftsOf(c, bench))
-  const inline = changes.flatMap((change, i) => {
+function alternatives(changes: SchemaChange[], bench: Bench): OfTable[][] {
+  const each = changes.map((change, i) => {
+    const now = { ...bench, schema: schemaAfter(bench.schema, changes.slice(0, i), bench.db) }
+    const own = (drafts: Draft[]): OfTable[] => drafts.map((d) => ({ ...d, table: tableWords(change.table) }))
     const next = changes[i + 1]
     const before = changes[i - 1]
+    const plain = own(draftsOf(change, now))
     if (change.kind === 'add-column' && next?.kind === 'add-check' && next.column === change.column.name)
-      return [inlineCheck(change, next, bench)]
+      return { plain, inline: own([inlineCheck(change, next, now)]) }
     const isInlined =
       change.kind === 'add-check' && before?.kind === 'add-column' && before.column.name === change.column
-    return isInlined ? [] : draftsOf(change, bench)
+    return { plain, inline: isInlined ? [] : plain }
   })
+  const [plain, inline] = [each.flatMap((e) => e.plain), each.flatMap((e) => e.inline)]
   return inline.length === plain.length ? [plain] : [inline, plain]
 }
 
 /** There and back on the copy; what was found to be the best way is what is written. */
 async function tryOut(
-  plan: Draft[],
+  plan: OfTable[],
   db: Database,
 ): Promise<{ migrations: WrittenMigration[]; rank: number }> {
-  const done: { draft: Draft; up: Chosen; down: Chosen }[] = []
+  const done: { draft: OfTable; up: Chosen; down: Chosen }[] = []
   const back: (() => Promise<Chosen>)[] = []
   try {
     for (const draft of plan) {
@@ -112,12 +119,18 @@ async function takes(db: Database, sql: string): Promise<boolean> {
   }
 }
 
-function written({ words }: Draft, up: string, down: string, algorithm: string): WrittenMigration {
+function written(
+  { words, table, effect }: OfTable,
+  up: string,
+  down: string,
+  algorithm: string | null,
+): WrittenMigration {
   return {
     name: migrationName(words),
+    table,
     transaction: false,
     up: [WAIT, up],
     down: [WAIT, down],
-    effect: EFFECT[algorithm] ?? algorithm,
+    effect: effect ?? (algorithm === null ? UNTRIED : (EFFECT[algorithm] ?? algorithm)),
   }
 }

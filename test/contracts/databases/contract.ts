@@ -112,6 +112,31 @@ const BATCHES = [
   },
 ]
 
+/** Each with what it does to others: designed as one order, on what the parts before leave. */
+const TOGETHER: Request = {
+  say: [
+    '- create a table suppliers with name and phone varchar(30)',
+    '- add a discount varchar(10) and a rank integer to tags, and make the label unique',
+    '- add a code varchar(8) to customers, make it unique',
+    '- add a foreign key from customer_id of orders to customers',
+    '- rename the phone of customers to mobile in steps',
+    '- rename fax to telefax in customers',
+  ].join('\n'),
+  facts: [
+    /table suppliers/,
+    /tags: column discount/,
+    /tags: column rank int/,
+    /tags: unique .*\(label\)/,
+    /customers: unique .*\(code\)/,
+    /orders: foreign key .*\(customer_id\) to customers/,
+    /customers: column phone/,
+    /customers: column mobile/,
+    /customers: trigger customers_phone_mobile_same/,
+    /customers: column telefax/,
+  ],
+  gone: /column fax/,
+}
+
 /** Several designs proven at once: they do not touch each other, and each copy of a database costs. */
 function together(designs: Design[]): Design {
   const [first] = designs
@@ -146,6 +171,14 @@ const REFUSED: [string, RegExp][] = [
   ['Add a rating between 1 and 5 to products, default 0', /The default 0 is not one of the values/],
   ['Drop the id from products', /part of the primary key/],
   ['Add a foreign key from note of order lines to tags', /have to be of one type/],
+  ['Add a code to tags, and require the note of order lines', /400 rows of today would break that/],
+  ['Add an integer rank to products, and require it', /30 rows have no value for it/],
+  [
+    'Rename the phone of customers to mobile and require mobile of customers',
+    /Ask for the rename first|renames mobile/,
+  ],
+  ['Rename the id of orders to number in steps', /cannot be moved in steps: it is part of the primary key/],
+  ['Finish the rename of phone of customers', /was not begun here/],
   [`Add ${'very_long_name_'.repeat(8)} integer column to products`, /too long/],
 ]
 
@@ -219,6 +252,17 @@ export function databaseContract(
         }
       },
     )
+
+    it('DBL-3: several changes of one request are one order, designed on each other and proven together', async ({
+      skip,
+    }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const result = await reviewed(await designed(TOGETHER.say), specialistFor(db.server.family))
+      expect(result.rounds.flatMap((r) => r.objections)).toEqual([])
+      const after = result.trial?.after.at(-1)?.tables.flatMap(tableFacts) ?? []
+      for (const form of TOGETHER.facts) expect(after.join('\n')).toMatch(form)
+      expect(after.filter((f) => TOGETHER.gone?.test(f))).toEqual([])
+    })
 
     it('leaves the database itself as it was', async ({ skip }) => {
       if (!given) skip(`there is no ${server} on this machine`)

@@ -40,7 +40,13 @@ export async function analyse(
     const schema = await db.schema()
     const choose = async (id: string, text: string, choices: { id: string; label: string }[]) =>
       (await ctx.ask({ kind: 'question', id, text, shown: [], choices })).choice
-    const design = await designFor(ask, { db, schema, choose, onCopy: host && copies(ctx, db, host) })
+    const design = await designFor(ask, {
+      db,
+      schema,
+      choose,
+      onCopy: host && copies(ctx, db, host),
+      statements: (table) => findQueries(ctx.project.root, [table], [migrations.folder]),
+    })
     const analysis = await around(ctx, db, schema, migrations, design)
     return outcome('success', summaryOf(analysis, schema), {
       details: [

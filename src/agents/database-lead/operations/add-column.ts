@@ -12,6 +12,7 @@ import { bare, isName } from '../requests/text.ts'
 import { resolveTable, wordsOf } from '../resolve.ts'
 import { assertName, columnName, constraintName, reservedNote } from '../style.ts'
 import { type Criterion, design, type Operation, type World } from '../types.ts'
+import { isStanding } from './columns.ts'
 
 const FORM =
   /^(?:add|create|introduce|put|include)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?<column>.+?)\s+(?:to|on|into|in|for)\s+(?:the\s+|each\s+|every\s+|all\s+)?(?<table>.+)$/i
@@ -38,7 +39,7 @@ export const addColumn: Operation<'add-column'> = {
     assertNew(name, table)
     const { type, why } = await typeOf(ask, table, world)
     const nullable = ask.nullable ?? ask.default === null
-    assertFills(ask, nullable, table, name, await rowsIn(db, table))
+    assertFills(ask, nullable, table, name, isStanding(world, table, []) ? await rowsIn(db, table) : 0)
     if (ask.rule && ask.default) assertInRule(ask.default, ask.rule)
     const where = tableWords(table)
     const change: SchemaChange = {

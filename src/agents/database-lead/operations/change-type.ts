@@ -1,11 +1,15 @@
 /** Another type for a column. */
-import { tableSql } from '../../../adapters/databases/types.ts'
+import { type Column, type Table, tableSql } from '../../../adapters/databases/types.ts'
 import { isMartsmithError, MartsmithError, messageOf } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import { isSameType } from '../criteria.ts'
 import { TYPE, typeOf } from '../requests/clauses.ts'
-import { design, type Operation, type World } from '../types.ts'
-import { alreadySo, asBefore, placeIn, resolvePlace } from './columns.ts'
+import { takeSteps } from '../requests/text.ts'
+import { wordsOf } from '../resolve.ts'
+import { assertName, columnName } from '../style.ts'
+import { type Design, design, type Operation, type World } from '../types.ts'
+import { alreadySo, asBefore, isStanding, placeIn, resolvePlace } from './columns.ts'
+import { expand } from './same.ts'
 
 const FORMS = [
   new RegExp(
@@ -21,18 +25,20 @@ const FORMS = [
 export const changeType: Operation<'change-type'> = {
   op: 'change-type',
   example: 'Change the type of total in invoices to numeric(12,2)',
-  read: (sentence) => {
+  read: (said) => {
+    const { inSteps, rest: sentence } = takeSteps(said)
     for (const form of FORMS) {
       const { place = '', type } = form.exec(sentence)?.groups ?? {}
       const found = placeIn(place)
-      if (found && type) return { op: 'change-type', ...found, type: typeOf(type) }
+      if (found && type) return { op: 'change-type', ...found, type: typeOf(type), inSteps }
     }
     return null
   },
   design: async (ask, world) => {
     const { table, column, on, where } = await resolvePlace(ask, world)
     if (isSameType(column.type, ask.type)) throw alreadySo(`${where} is ${column.type} already.`)
-    await assertKept(where, column.name, ask.type, table, world)
+    if (isStanding(world, on, [column.name])) await assertKept(where, column.name, ask.type, table, world)
+    if (ask.inSteps) return inSteps(table, column, ask.type, world)
     return design({
       title: `Change the type of ${where} from ${column.type} to ${ask.type}`,
       tables: [on],
@@ -52,10 +58,30 @@ export const changeType: Operation<'change-type'> = {
       ],
       because: ['Every value that stands was converted and back, and none was lost.'],
       alternatives: [
-        `A second column of the new type, filled in batches, then swapped: needed where ${table.name} is too large to be written anew while nobody uses it.`,
+        world.db.capabilities.transactionalDdl
+          ? `In steps (say "in steps"): a second column of the new type, kept the same, filled in batches, then put in the place of the first. Needed where ${table.name} is too large to be written anew while nobody uses it.`
+          : `gh-ost or pt-online-schema-change with the same clause: needed where ${table.name} is too large to be written anew while nobody writes to it.`,
       ],
     })
   },
+}
+
+/** @throws MartsmithError `database.steps` where columns and triggers cannot be changed in one moment. */
+function inSteps(table: Table, column: Column, type: string, world: World): Design {
+  const { db } = world
+  if (!db.capabilities.transactionalDdl)
+    throw new MartsmithError({
+      code: 'database.steps',
+      message: `On ${db.server.product} a type is not changed in steps: the triggers and the columns cannot be swapped in one moment.`,
+      mend: [
+        'Leave out "in steps": where it takes a copy of the table, the hand-over says how to run it by gh-ost or pt-online-schema-change.',
+      ],
+      exitCode: 1,
+    })
+  const to = columnName(`${wordsOf(column.name).join(' ')} new`, table, world.schema)
+  assertName(to, db)
+  if (table.columns.some((c) => c.name === to)) throw alreadySo(`${table.name} has a column ${to} already.`)
+  return expand({ table, column, to, type, what: 'type change', users: [] }, world)
 }
 
 /** @throws MartsmithError `database.loses` with the rows whose values the new type could not keep. */

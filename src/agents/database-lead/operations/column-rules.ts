@@ -1,5 +1,6 @@
 /** Requests about what a column may hold: null or not, its default, its values. */
-import { tableSql } from '../../../adapters/databases/types.ts'
+import { rowsIn } from '../../../adapters/databases/rows.ts'
+import { type Column, isSameTable, type Table, tableSql } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import { ruleProbes, ruleWords } from '../criteria.ts'
@@ -7,7 +8,7 @@ import { literalSql, ruleSql } from '../order/sql.ts'
 import { literalOf, takeClauses, VALUE_FORM } from '../requests/clauses.ts'
 import { constraintName } from '../style.ts'
 import { design, type Operation, type World } from '../types.ts'
-import { alreadySo, asBefore, placeIn, resolvePlace } from './columns.ts'
+import { alreadySo, asBefore, isStanding, placeIn, resolvePlace } from './columns.ts'
 
 const NULL_FORMS: { form: RegExp; nullable: boolean }[] = [
   {
@@ -54,7 +55,9 @@ export const setNullable: Operation<'set-nullable'> = {
         code: 'database.key',
         message: `${where} is part of the primary key, which is never null.`,
       })
-    if (!ask.nullable)
+    if (!ask.nullable && !isStanding(world, on, [column.name]))
+      await assertFilled(where, column, table, world)
+    else if (!ask.nullable)
       await assertHolds(`${world.db.quote(column.name)} is not null`, 'be required', where, table, world)
     return design({
       title: `${ask.nullable ? 'Let' : 'Require'} ${where}`,
@@ -81,6 +84,23 @@ export const setNullable: Operation<'set-nullable'> = {
         : ['A check in the application alone: other writers would not know of it.'],
     })
   },
+}
+
+/** A column that the same request adds: every row that stands lacks it, unless it has a default. */
+async function assertFilled(
+  where: string,
+  column: Column,
+  table: Table,
+  { db, before }: World,
+): Promise<void> {
+  const isNewTable = before.some((c) => c.kind === 'create-table' && isSameTable(c.table, table))
+  const rows = column.default !== null || isNewTable ? 0 : await rowsIn(db, table)
+  if (rows === 0) return
+  throw new MartsmithError({
+    code: 'database.needs-default',
+    message: `${where} is to be required, and ${count(rows, 'row')} have no value for it.`,
+    mend: ['Say a default, or require it when the rows are filled.'],
+  })
 }
 
 const SET_DEFAULT = new RegExp(
@@ -150,13 +170,14 @@ export const addCheck: Operation<'add-check'> = {
   design: async (ask, world) => {
     const { table, column, on, where } = await resolvePlace(ask, world)
     const sql = ruleSql(column.name, ask.rule, world.db)
-    await assertHolds(
-      `${sql} or ${world.db.quote(column.name)} is null`,
-      `take only ${ruleWords(ask.rule)}`,
-      where,
-      table,
-      world,
-    )
+    if (isStanding(world, on, [column.name]))
+      await assertHolds(
+        `${sql} or ${world.db.quote(column.name)} is null`,
+        `take only ${ruleWords(ask.rule)}`,
+        where,
+        table,
+        world,
+      )
     return design({
       title: `Let ${where} take only ${ruleWords(ask.rule)}`,
       tables: [on],

@@ -1,6 +1,14 @@
 /** Requests about one column that stands. */
-import { type Column, type Table, tableWords } from '../../../adapters/databases/types.ts'
+import {
+  type Column,
+  isSameTable,
+  type Table,
+  type TableName,
+  tableWords,
+} from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
+import { list } from '../../../core/text.ts'
+import type { FoundQuery } from '../analysis/code.ts'
 import { resolveColumn, resolveTable, splitPlace } from '../resolve.ts'
 import type { World } from '../types.ts'
 
@@ -36,4 +44,38 @@ export function asBefore({ default: sql, made }: Column): { kind: 'sql'; sql: st
 /** A change that is there already is no failure to hide: it is said, with what is there. */
 export function alreadySo(message: string): MartsmithError {
   return new MartsmithError({ code: 'database.exists', message, mend: ['There is nothing to change.'] })
+}
+
+/**
+ * Whether the rows that stand say anything of these columns: one that another part of the request adds is empty.
+ * @throws MartsmithError `database.depends` where another part takes away what would be looked at.
+ */
+export function isStanding({ before }: World, table: TableName, columns: readonly string[]): boolean {
+  const mine = before.filter((c) => isSameTable(c.table, table))
+  const fresh = mine.some(
+    (c) => c.kind === 'create-table' || (c.kind === 'add-column' && columns.includes(c.column.name)),
+  )
+  if (fresh) return false
+  const renamed = mine.find((c) => c.kind === 'rename-column' && columns.includes(c.to))
+  if (!renamed) return true
+  throw new MartsmithError({
+    code: 'database.depends',
+    message: `One part of the request renames ${list([...columns])} in ${tableWords(table)}, and another has to look at its rows.`,
+    mend: ['Ask for the rename first, and for the rest when that has run.'],
+  })
+}
+
+/** Reads the statements of the application that use a column by its name. */
+export async function usersOf(world: World, table: TableName, column: string): Promise<FoundQuery[]> {
+  const all = (await world.statements?.(table.name)) ?? []
+  return all.filter((q) => uses(q.sql, column))
+}
+
+/** Whether a statement names the column, quoted or not. */
+export function uses(sql: string, column: string): boolean {
+  return new RegExp(`(?<![\\w])["\`]?${column.replace(/\W/g, '.')}["\`]?(?!\\w)`, 'i').test(sql)
+}
+
+export function placeWords({ file, line }: { file: string; line: number }): string {
+  return `${file}:${line}`
 }

@@ -4,7 +4,7 @@ import { tableSql } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import { design, type Operation } from '../types.ts'
-import { placeIn, resolvePlace } from './columns.ts'
+import { isStanding, placeIn, resolvePlace } from './columns.ts'
 
 const FORM = /^(?:drop|remove|delete)\s+(?<place>.+)$/i
 
@@ -24,6 +24,11 @@ export const dropColumn: Operation<'drop-column'> = {
         code: 'database.key',
         message: `${where} is part of the primary key: without it rows of ${table.name} have no name.`,
         mend: ['Give the table another primary key first.'],
+      })
+    if (!isStanding(world, on, [column.name]))
+      throw new MartsmithError({
+        code: 'database.contradiction',
+        message: `${where} is added by another part of the request, and dropped by this one.`,
       })
     const [row] = await world.db.query(
       `select count(${world.db.quote(column.name)}) as n from ${tableSql(world.db, table)}`,

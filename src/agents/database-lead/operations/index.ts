@@ -1,12 +1,15 @@
 /** The operations: one file each, or one for a few that are alike. A new one needs a line here. */
 import { MartsmithError } from '../../../core/errors.ts'
-import type { Ask } from '../requests/ask.ts'
-import { plain } from '../requests/text.ts'
-import type { Design, Operation, World } from '../types.ts'
+import type { Ask, SingleAsk } from '../requests/ask.ts'
+import { readSeveral } from '../requests/several.ts'
+import { BULLET, plain } from '../requests/text.ts'
+import { designTogether, oneForEachColumn } from '../together.ts'
+import type { Design, Given, Operation, World } from '../types.ts'
 import { addColumn } from './add-column.ts'
 import { changeType } from './change-type.ts'
 import { addCheck, setDefault, setNullable } from './column-rules.ts'
 import { dropColumn } from './drop-column.ts'
+import { finish } from './finish.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { renameColumn } from './rename-column.ts'
 import { slowQuery } from './slow-query.ts'
@@ -16,6 +19,7 @@ import { createTable, manyToMany } from './tables.ts'
 export const OPERATIONS: readonly Operation[] = [
   slowQuery,
   renameColumn,
+  finish,
   manyToMany,
   createTable,
   addForeignKey,
@@ -30,21 +34,49 @@ export const OPERATIONS: readonly Operation[] = [
 ] as unknown as Operation[]
 
 /** @throws MartsmithError `database.request` with sentences that are understood. */
-export function readRequest(sentence: string): Ask {
-  const said = plain(sentence)
-  for (const operation of OPERATIONS) {
-    const ask = operation.read(said)
-    if (ask) return ask
-  }
+export function readRequest(text: string): Ask {
+  const isList = text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .some((line) => BULLET.test(line))
+  const one = isList ? null : readOne(plain(text))
+  if (one) return one
+  const asks = readSeveral(text, (s) => notAQuery(readOne(s)))
+  if (asks) return { op: 'several', asks }
   throw new MartsmithError({
     code: 'database.request',
-    message: `This is not understood as one change of a database: "${sentence.trim()}". Nothing was run.`,
-    details: ['What is understood, for one change at a time:', ...OPERATIONS.map((o) => `  ${o.example}`)],
-    mend: ['Say it in one of these forms; names may be written in words, or as they are in the database.'],
+    message: `This is not understood as a change of a database: "${text.trim()}". Nothing was run.`,
+    details: [
+      'What is understood, by itself or with others in a list:',
+      ...OPERATIONS.map((o) => `  ${o.example}`),
+    ],
+    mend: ['Say it in these forms; names may be written in words, or as they are in the database.'],
   })
 }
 
-export function designFor(ask: Ask, world: World): Promise<Design> {
+function readOne(sentence: string): SingleAsk | null {
+  for (const operation of OPERATIONS) {
+    const ask = operation.read(sentence)
+    if (ask) return ask
+  }
+  return null
+}
+
+/** A query may hold any words: it is asked about by itself. */
+function notAQuery(ask: SingleAsk | null): SingleAsk | null {
+  return ask?.op === 'slow-query' ? null : ask
+}
+
+export async function designFor(ask: Ask, given: Given): Promise<Design> {
+  const world = { ...given, before: [] }
+  const asks = ask.op === 'several' ? ask.asks : [ask]
+  const each = asks.flatMap((a) => oneForEachColumn(a, given.schema))
+  const [only] = each
+  return each.length === 1 && only ? designOne(only, world) : designTogether(each, world, designOne)
+}
+
+function designOne(ask: SingleAsk, world: World): Promise<Design> {
   const operation = OPERATIONS.find((o) => o.op === ask.op)
   if (!operation) throw new Error(`no operation ${ask.op}`)
   return operation.design(ask as never, world)

@@ -8,7 +8,7 @@ import { bare, isName, listed } from '../requests/text.ts'
 import { resolveColumn, resolveTable } from '../resolve.ts'
 import { constraintName } from '../style.ts'
 import { type Criterion, design, type Operation, type World } from '../types.ts'
-import { alreadySo, placeIn, resolvePlace } from './columns.ts'
+import { alreadySo, isStanding, placeIn, resolvePlace } from './columns.ts'
 
 const UNIQUE_FORMS = [
   /^make\s+(?<place>.+?)\s+unique$/i,
@@ -38,7 +38,7 @@ export const addUnique: Operation<'add-unique'> = {
       (k) => k.columns.length === names.length && names.every((n) => k.columns.includes(n)),
     )
     if (same) throw alreadySo(`${where} is unique already, by ${same.name}.`)
-    await assertDifferent(where, table, columns, world)
+    if (isStanding(world, on, names)) await assertDifferent(where, table, columns, world)
     return design({
       title: `Make ${where} unique`,
       tables: [on],
@@ -110,7 +110,7 @@ export const addForeignKey: Operation<'add-foreign-key'> = {
         message: `${where} is ${column.type}, and ${tableWords(parent)}.${key.name} is ${key.type}: they have to be of one type.`,
         mend: [`Change the type of ${column.name} in ${table.name} to ${key.type} first.`],
       })
-    await assertParents(where, table, column, parent, key, world)
+    if (isStanding(world, on, [column.name])) await assertParents(where, table, column, parent, key, world)
     const references = { schema: parent.schema, name: parent.name }
     const isIndexed = [
       ...table.indexes,

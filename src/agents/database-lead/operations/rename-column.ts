@@ -1,8 +1,9 @@
 /** Another name for a column. */
-import { bare, isName } from '../requests/text.ts'
+import { bare, isName, takeSteps } from '../requests/text.ts'
 import { assertName, columnName, reservedNote } from '../style.ts'
 import { design, type Operation } from '../types.ts'
-import { alreadySo, asBefore, placeIn, resolvePlace } from './columns.ts'
+import { alreadySo, asBefore, placeIn, resolvePlace, usersOf } from './columns.ts'
+import { expand } from './same.ts'
 
 const FORM = /^rename\s+(?<place>.+?)\s+(?:to|as|into)\s+(?<to>.+)$/i
 const WITH_PLACE =
@@ -11,13 +12,14 @@ const WITH_PLACE =
 export const renameColumn: Operation<'rename-column'> = {
   op: 'rename-column',
   example: 'Rename the unit price of invoice lines to net price',
-  read: (sentence) => {
+  read: (said) => {
+    const { inSteps, rest: sentence } = takeSteps(said)
     const { place = '', to = '' } = FORM.exec(sentence)?.groups ?? {}
     const found = placeIn(place)
-    if (found && isName(bare(to))) return { op: 'rename-column', ...found, to }
-    const said = WITH_PLACE.exec(sentence)?.groups
-    if (!said || !isName(bare(said.to ?? '')) || !isName(bare(said.column ?? ''))) return null
-    return { op: 'rename-column', table: said.table ?? '', column: said.column ?? '', to: said.to ?? '' }
+    if (found && isName(bare(to))) return { op: 'rename-column', ...found, to, inSteps }
+    const { table, column, to: name } = WITH_PLACE.exec(sentence)?.groups ?? {}
+    if (!table || !name || !column || !isName(bare(name)) || !isName(bare(column))) return null
+    return { op: 'rename-column', table, column, to: name, inSteps }
   },
   design: async (ask, world) => {
     const { table, column, on, where } = await resolvePlace(ask, world)
@@ -27,6 +29,9 @@ export const renameColumn: Operation<'rename-column'> = {
     if (standing && standing !== column)
       throw alreadySo(`${table.name} has a column ${standing.name} already.`)
     if (to === column.name) throw alreadySo(`${where} has that name already.`)
+    const users = await usersOf(world, on, column.name)
+    if (ask.inSteps || users.length > 0)
+      return expand({ table, column, to, type: column.type, what: 'rename', users }, world)
     return design({
       title: `Rename ${where} to ${to}`,
       tables: [on],
@@ -53,7 +58,7 @@ export const renameColumn: Operation<'rename-column'> = {
         ...reservedNote(to),
       ],
       alternatives: [
-        `In steps: a second column ${to}, both kept the same by a trigger, the application moved, ${column.name} dropped later. Needed where the application cannot be deployed together with the migration.`,
+        `In steps (say "in steps"): a second column ${to}, both kept the same by a trigger, the application moved, ${column.name} dropped later. No statement that was found names ${column.name}.`,
       ],
       gone: [{ table: on, column: column.name }],
     })

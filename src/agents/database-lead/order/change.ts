@@ -29,6 +29,8 @@ const column = z.strictObject({
   default: literalSchema.nullable(),
   /** The server numbers the rows. */
   numbered: z.boolean().default(false),
+  /** Where it is not the table's own. */
+  collation: z.string().optional(),
 })
 
 const reference = z.strictObject({
@@ -41,6 +43,26 @@ const reference = z.strictObject({
 
 const key = z.strictObject({ name: z.string(), columns: z.array(z.string()).min(1) })
 const on = { table: tableNameSchema }
+
+/** What a column is filled with, for each row. */
+export const valueSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('literal'), value: literalSchema }),
+  /** Another column of the row; `type`: converted to it. */
+  z.strictObject({ kind: z.literal('column'), column: z.string(), type: z.string().nullable() }),
+  /** Texts one after the other, with something between; what is null is left out. */
+  z.strictObject({ kind: z.literal('joined'), columns: z.array(z.string()).min(2), between: z.string() }),
+  z.strictObject({ kind: z.literal('written'), column: z.string(), as: z.enum(['lower', 'upper', 'trim']) }),
+])
+
+/** Which rows: all of the conditions hold. */
+export const conditionSchema = z.strictObject({
+  column: z.string(),
+  is: z.enum(['null', 'not null', 'empty', '=', '<>', '<', '<=', '>', '>=']),
+  value: literalSchema.nullable(),
+})
+
+/** Two columns that hold the same while an application moves from one to the other. */
+const pair = { column: z.string(), to: z.string() }
 
 export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add-column'), ...on, column }),
@@ -73,6 +95,22 @@ export const changeSchema = z.discriminatedUnion('kind', [
     uniques: z.array(key),
     indexes: z.array(key),
   }),
+  /** Whoever writes one of the two writes both. */
+  z.strictObject({ kind: z.literal('keep-same'), ...on, ...pair, name: z.string() }),
+  z.strictObject({ kind: z.literal('stop-same'), ...on, ...pair, name: z.string() }),
+  /** Stops where the two differ in any row. `refill`: the way back fills the first from the second. */
+  z.strictObject({ kind: z.literal('prove-same'), ...on, ...pair, refill: z.boolean() }),
+  /** In one moment the second takes the name and the place of the first. */
+  z.strictObject({ kind: z.literal('swap-same'), ...on, ...pair, name: z.string() }),
+  /** The check that stands on one column, for another. */
+  z.strictObject({ kind: z.literal('copy-check'), ...on, ...pair, check: z.string(), name: z.string() }),
+  z.strictObject({
+    kind: z.literal('fill'),
+    ...on,
+    column: z.string(),
+    value: valueSchema,
+    where: z.array(conditionSchema),
+  }),
 ])
 
 export type SchemaChange = z.output<typeof changeSchema>
@@ -81,3 +119,5 @@ export type NewColumn = z.output<typeof column>
 export type Literal = z.output<typeof literalSchema>
 export type Rule = z.output<typeof ruleSchema>
 export type Reference = z.output<typeof reference>
+export type Value = z.output<typeof valueSchema>
+export type Condition = z.output<typeof conditionSchema>

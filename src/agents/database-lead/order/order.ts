@@ -1,10 +1,12 @@
 /** What passes between the lead and a specialist: the order, and the migrations that come back. */
 import { z } from 'zod'
-import type { Database, Schema } from '../../../adapters/databases/types.ts'
+import { type Database, findTable, type Schema, type Table } from '../../../adapters/databases/types.ts'
 import { changeSchema, type SchemaChange } from './change.ts'
 
 export const migrationSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9_]+$/),
+  /** What it is about, as people call it. */
+  table: z.string(),
   transaction: z.boolean(),
   up: z.array(z.string()).min(1),
   down: z.array(z.string()).min(1),
@@ -16,8 +18,8 @@ export type WrittenMigration = z.output<typeof migrationSchema>
 
 export const orderSchema = z.strictObject({
   changes: z.array(changeSchema).min(1),
-  /** Where the work is recorded; null where no task file could be written. */
-  task: z.string().nullable(),
+  /** Where the work on each table is recorded; empty where no task file could be written. */
+  tasks: z.array(z.strictObject({ table: z.string(), id: z.string() })),
 })
 
 export type Order = z.output<typeof orderSchema>
@@ -37,4 +39,11 @@ export type Bench = {
 export type Specialist = {
   id: 'database-specialist' | 'mysql-specialist'
   write: (changes: SchemaChange[], bench: Bench, objections: Objection[]) => Promise<WrittenMigration[]>
+}
+
+/** The table that a change is about, as it is before it. */
+export function standingTable({ table: on }: Pick<SchemaChange, 'table'>, { schema }: Bench): Table {
+  const table = findTable(schema, on)
+  if (!table) throw new Error(`the order is about a table that is not there: ${on.name}`)
+  return table
 }

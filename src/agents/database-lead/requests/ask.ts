@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { literalSchema, ruleSchema } from '../order/change.ts'
 
-export const askSchema = z.discriminatedUnion('op', [
+const singleAskSchema = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('add-column'),
     table: z.string(),
@@ -13,9 +13,29 @@ export const askSchema = z.discriminatedUnion('op', [
     unique: z.boolean(),
     rule: ruleSchema.nullable(),
   }),
-  z.strictObject({ op: z.literal('rename-column'), table: z.string(), column: z.string(), to: z.string() }),
+  z.strictObject({
+    op: z.literal('rename-column'),
+    table: z.string(),
+    column: z.string(),
+    to: z.string(),
+    inSteps: z.boolean(),
+  }),
+  /** `what` was begun in steps is brought to its end; `to` may go without saying. */
+  z.strictObject({
+    op: z.literal('finish'),
+    what: z.enum(['rename', 'type change']),
+    table: z.string(),
+    column: z.string(),
+    to: z.string().nullable(),
+  }),
   z.strictObject({ op: z.literal('drop-column'), table: z.string(), column: z.string() }),
-  z.strictObject({ op: z.literal('change-type'), table: z.string(), column: z.string(), type: z.string() }),
+  z.strictObject({
+    op: z.literal('change-type'),
+    table: z.string(),
+    column: z.string(),
+    type: z.string(),
+    inSteps: z.boolean(),
+  }),
   z.strictObject({
     op: z.literal('set-nullable'),
     table: z.string(),
@@ -47,5 +67,12 @@ export const askSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('many-to-many'), one: z.string(), other: z.string() }),
 ])
 
+/** One change, or several that are one order. */
+export const askSchema = z.union([
+  singleAskSchema,
+  z.strictObject({ op: z.literal('several'), asks: z.array(singleAskSchema).min(2) }),
+])
+
 export type Ask = z.output<typeof askSchema>
-export type AskOf<O extends Ask['op']> = Extract<Ask, { op: O }>
+export type SingleAsk = z.output<typeof singleAskSchema>
+export type AskOf<O extends SingleAsk['op']> = Extract<SingleAsk, { op: O }>

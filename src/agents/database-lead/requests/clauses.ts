@@ -19,6 +19,13 @@ export const TYPE =
 const NUMBER = '-?\\d+(?:\\.\\d+)?'
 const VALUE = `(?:"[^"]*"|'[^']*'|${NUMBER}|true|false|null|now(?:\\(\\))?|current[_ ]timestamp|today|[\\p{L}_][\\p{L}\\p{N}_-]*)`
 
+const ONE = `(?:"[^"]*"|'[^']*'|(?!(?:or|and|to|on|in|for|into|default)\\b)[\\w-]+)`
+/** Commas, then one `or` or `and` before the last, or `or` between all: what follows is another part of the sentence. */
+const ONE_OF = new RegExp(
+  `,?\\s*\\b(?:that is |which is |must be |with values |being )?(?:one of|either|in)\\s+\\(?(${ONE}(?:(?:\\s*,\\s*${ONE})*\\s*,?\\s+(?:or|and)\\s+${ONE}(?:\\s+or\\s+${ONE})*|(?:\\s*,\\s*${ONE})+))\\)?`,
+  'iu',
+)
+
 type Taken = Omit<Clauses, 'rest'>
 type Clause = { form: RegExp; take: (m: RegExpExecArray, into: Taken) => void }
 
@@ -93,7 +100,7 @@ const CLAUSES: Clause[] = [
     },
   },
   {
-    form: /,?\s*\b(?:that is |which is |must be |with values |being )?(?:one of|either|in)\s+\(?((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*(?:,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+)(?!(?:to|on|in|for|into)\b)(?:"[^"]*"|'[^']*'|[\w-]+))+)\)?/iu,
+    form: ONE_OF,
     take: (m, into) => {
       into.rule = rule({ values: listed(m[1] ?? '') })
     },
@@ -124,6 +131,13 @@ const CLAUSES: Clause[] = [
   },
   {
     form: /(?<=\b(?:an?|new|the)) (bool(?:ean)?|(?:small|big)?int(?:eger)?|uuid|jsonb?|(?:numeric|decimal|varchar)\s*\([\d, ]+\))(?=\s+[\p{L}_])/iu,
+    take: (m, into) => {
+      into.type ??= typeOf(m[1] ?? '')
+    },
+  },
+  {
+    // Words that are types and nothing else: `a birth date to customers` says no type.
+    form: /(?<=\s(?!(?:an?|the|new)\s)[\p{L}_][\p{L}\p{N}_]*) ((?:var)?char\s*\(\s*\d+\s*\)|(?:numeric|decimal)\s*\([\d, ]+\)|(?:small|big)?int(?:eger)?|bool(?:ean)?|jsonb|uuid|timestamptz|datetime|bytea)(?=\s+(?:to|on|into|in|for)\s)/iu,
     take: (m, into) => {
       into.type ??= typeOf(m[1] ?? '')
     },

@@ -63,6 +63,16 @@ const READ: [string, Record<string, unknown>][] = [
     'rename column fax to telefax in customers',
     { op: 'rename-column', table: 'customers', column: 'fax', to: 'telefax' },
   ],
+  [
+    'Rename the phone of customers to mobile without downtime',
+    { op: 'rename-column', table: 'customers', column: 'phone', to: 'mobile', inSteps: true },
+  ],
+  [
+    'Finish the rename of phone of customers to mobile',
+    { op: 'finish', what: 'rename', table: 'customers', column: 'phone', to: 'mobile' },
+  ],
+  ['finish the type change of total in orders', { op: 'finish', what: 'type change', to: null }],
+  ['change the type of total in orders to bigint in steps', { op: 'change-type', inSteps: true }],
   ['drop the fax from customers', { op: 'drop-column', table: 'customers', column: 'fax' }],
   ['Remove column customers.fax', { op: 'drop-column', table: 'customers', column: 'fax' }],
   ['Change the type of total in invoices to numeric(12, 2)', { op: 'change-type', type: 'numeric(12,2)' }],
@@ -131,16 +141,97 @@ const READ: [string, Record<string, unknown>][] = [
   ['a product can have many tags and vice versa', { op: 'many-to-many', one: 'product', other: 'tags' }],
 ]
 
+const column = (table: string, name: string, more = {}) => ({
+  op: 'add-column',
+  table,
+  column: name,
+  ...more,
+})
+
+const SEVERAL: [string, Record<string, unknown>[]][] = [
+  [
+    'Add phone and fax to suppliers, and make the email unique',
+    [
+      column('suppliers', 'phone'),
+      column('suppliers', 'fax'),
+      { op: 'add-unique', table: 'suppliers', columns: ['email'] },
+    ],
+  ],
+  ['add height, width to parcels', [column('parcels', 'height'), column('parcels', 'width')]],
+  [
+    'add a discount to invoice lines and rename total of invoices to sum',
+    [column('invoice lines', 'discount'), { op: 'rename-column', table: 'invoices', to: 'sum' }],
+  ],
+  [
+    'add a phone varchar(20), a required fax varchar(30) and a rank integer to suppliers',
+    [
+      column('suppliers', 'phone', { type: 'varchar(20)' }),
+      column('suppliers', 'fax', { type: 'varchar(30)', nullable: false }),
+      column('suppliers', 'rank'),
+    ],
+  ],
+  [
+    'add home_phone and work_phone varchar(20) columns to suppliers',
+    [
+      column('suppliers', 'home_phone', { type: 'varchar(20)' }),
+      column('suppliers', 'work_phone', { type: 'varchar(20)' }),
+    ],
+  ],
+  [
+    'add a loyalty level, one of bronze, silver or gold, and a rank between 1 and 9 to customers',
+    [
+      column('customers', 'loyalty level', { rule: { values: ['bronze', 'silver', 'gold'] } }),
+      column('customers', 'rank', { rule: { min: '1', max: '9' } }),
+    ],
+  ],
+  [
+    'rename fax to telefax and phone to mobile in customers',
+    [
+      { op: 'rename-column', table: 'customers', column: 'fax', to: 'telefax' },
+      { op: 'rename-column', table: 'customers', column: 'phone', to: 'mobile' },
+    ],
+  ],
+  [
+    'Add a code varchar(10) to products, make it unique and index it',
+    [
+      column('products', 'code'),
+      { op: 'add-unique', table: 'products', columns: ['code'] },
+      { op: 'add-index', table: 'products', columns: ['code'] },
+    ],
+  ],
+  [
+    'Add a note to orders. Drop the fax from customers; make customers.email required.',
+    [
+      column('orders', 'note'),
+      { op: 'drop-column', table: 'customers', column: 'fax' },
+      { op: 'set-nullable', table: 'customers', column: 'email', nullable: false },
+    ],
+  ],
+  [
+    'Suppliers need to be reached:\n- add a phone to suppliers\n- make the email unique\n* ensure that the rating of suppliers is\n  between 1 and 5',
+    [
+      column('suppliers', 'phone'),
+      { op: 'add-unique', table: 'suppliers', columns: ['email'] },
+      { op: 'add-check', table: 'suppliers', column: 'rating' },
+    ],
+  ],
+  [
+    'For the suppliers table:\n1. [ ] add a phone\n2. [ ] drop the fax number\n',
+    [column('suppliers', 'phone'), { op: 'drop-column', table: 'suppliers', column: 'fax number' }],
+  ],
+]
+
 const NOT_READ = [
   'this query is slow: select 1; drop table a',
-  'add height, width to parcels',
   'make everything faster',
+  'add a phone to suppliers and pray',
+  'add a phone to suppliers\n- drop table customers',
+  'We need suppliers.\n- add a phone to suppliers\n- make the email unique',
   'drop table customers',
   'delete all rows from customers',
   'truncate invoices',
   'add a discount to invoice lines if the customer is from Brazil',
   'add a discount that nobody understands to invoice lines',
-  'add a discount to invoice lines and rename total of invoices to sum',
   "add x'); drop table customers; -- to invoices",
   '',
 ]
@@ -148,6 +239,12 @@ const NOT_READ = [
 describe('DBL-2: a request', () => {
   it.each(READ)('%s', (sentence, expected) => {
     expect(readRequest(sentence)).toMatchObject(expected)
+  })
+
+  it.each(SEVERAL)('DBL-2: with several changes: %s', (sentence, expected) => {
+    const ask = readRequest(sentence)
+    expect(ask.op === 'several' ? ask.asks : [ask]).toMatchObject(expected)
+    expect(ask).toMatchObject({ asks: { length: expected.length } })
   })
 
   it.each(NOT_READ)('is not guessed at: %s', (sentence) => {

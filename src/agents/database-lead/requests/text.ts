@@ -29,7 +29,8 @@ export function isName(words: string): boolean {
     words.trim() !== '' &&
     parts.length <= MOST_WORDS &&
     !parts.some((w) => NEVER_IN_A_NAME.has(w.toLowerCase())) &&
-    /^[\p{L}_][\p{L}\p{N}_ .$-]*$/u.test(words.trim())
+    /^[\p{L}_][\p{L}\p{N}_ .$-]*$/u.test(words.trim()) &&
+    !/(?:^|\s)-/.test(words)
   )
 }
 
@@ -51,3 +52,13 @@ export function listed(words: string): string[] {
     .map(bare)
     .filter((w) => w !== '')
 }
+
+const IN_STEPS =
+  /,?\s+(?:in steps|step by step|online|(?:without|with no|with zero) (?:any )?downtime|while (?:the )?app(?:lication)?s? (?:is |are )?run(?:s|ning)?|beside (?:the|a) running app(?:lication)?)(?=[\s,]|$)/i
+
+/** Whether nothing that runs may have to change for it, and the sentence without those words. */
+export function takeSteps(sentence: string): { inSteps: boolean; rest: string } {
+  return { inSteps: IN_STEPS.test(sentence), rest: sentence.replace(IN_STEPS, '') }
+}
+
+export const BULLET = /^\s*(?:[-*•]|\d+[.)])\s+(?:\[[ x]\]\s+)?/

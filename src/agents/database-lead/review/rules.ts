@@ -33,12 +33,21 @@ const NEVER: [RegExp, string, string][] = [
   ],
 ]
 
+/** Statements with a body of their own. */
+const BLOCK = /^\s*(?:do\b|begin\s+not\s+atomic\b|create\s+(?:or\s+replace\s+)?procedure\b)/i
+const CHANGES_ROWS = /\b(?:insert\s+into|update|delete\s+from)\b/i
+
+function fillsRows(changes: SchemaChange[]): boolean {
+  return changes.some((c) => c.kind === 'fill')
+}
+
 /** What squawk says of a change that was asked for is known, and stands in the design. */
 const ASKED: Partial<Record<SchemaChange['kind'], string[]>> = {
   'rename-column': ['renaming-column'],
   'drop-column': ['ban-drop-column', 'adding-required-field', 'adding-field-with-default'],
   'change-type': ['changing-column-type'],
   'set-nullable': ['ban-drop-not-null'],
+  'swap-same': ['renaming-column', 'ban-drop-column'],
 }
 
 /** Never of use here: which type is best was decided in the design, and a rerun is kept by the tool's books. */
@@ -65,6 +74,10 @@ export async function objectionsToText(
     const object = (rule: string, message: string) => found.push({ rule, file: migration.name, message })
     for (const [form, rule, why] of NEVER)
       if (migration.up.some((s) => form.test(withoutActions(s)))) object(rule, `${why}.`)
+    if (!fillsRows(changes) && migration.up.some((s) => BLOCK.test(s) && CHANGES_ROWS.test(s)))
+      object('PG16', 'rows are changed, and the order fills none.')
+    if (migration.up.some((s) => BLOCK.test(s) && CHANGES_ROWS.test(s) && !/\bcommit\b/i.test(s)))
+      object('PG16', 'rows are changed in one transaction: fill them in batches.')
     ownRules(migration, changes, db, object)
     if (db.server.family !== 'postgres') return found
     const exclude = [

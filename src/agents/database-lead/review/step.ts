@@ -130,24 +130,24 @@ function objectionWords({ rule, file, message }: Objection): string {
 }
 
 async function record(ctx: ActionContext, order: Order, { rounds, passed }: Reviewed): Promise<void> {
-  if (!order.task) return
-  await updateTask(
-    ctx.project.root,
-    order.task,
-    {
-      status: passed ? 'done' : 'blocked',
-      ...(passed ? { check: ['Pass the review'] } : {}),
-      log: rounds.map((r, i) => ({
-        who: 'database-lead',
-        at: ctx.now(),
-        text: ctx.safe(
-          r.objections.length === 0
-            ? `Round ${i + 1}: passed.\n${describe(r.migrations).join('\n')}`
-            : `Round ${i + 1}: sent back.\n${r.objections.map(objectionWords).join('\n')}`,
-        ),
-      })),
-      once: `${ctx.runId} reviewed`,
-    },
-    ctx.now(),
-  )
+  for (const { table, id } of order.tasks)
+    await updateTask(
+      ctx.project.root,
+      id,
+      {
+        status: passed ? 'done' : 'blocked',
+        ...(passed ? { check: ['Pass the review'] } : {}),
+        log: rounds.map((r, i) => ({
+          who: 'database-lead',
+          at: ctx.now(),
+          text: ctx.safe(
+            r.objections.length === 0
+              ? `Round ${i + 1}: passed.\n${describe(r.migrations.filter((m) => m.table === table)).join('\n')}`
+              : `Round ${i + 1}: sent back.\n${r.objections.map(objectionWords).join('\n')}`,
+          ),
+        })),
+        once: `${ctx.runId} reviewed`,
+      },
+      ctx.now(),
+    )
 }

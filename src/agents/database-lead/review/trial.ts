@@ -16,8 +16,10 @@ import { messageOf } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import type { FoundQuery } from '../analysis/code.ts'
 import { preparable } from '../analysis/code.ts'
-import { misbehaves, unmet } from '../criteria.ts'
+import { misbehaves, unmet, unmetInRows } from '../criteria.ts'
+import type { Value } from '../order/change.ts'
 import type { Objection, WrittenMigration } from '../order/order.ts'
+import { fillSql, tableNameSql, typeIn, whereSql } from '../order/sql.ts'
 import type { Design } from '../types.ts'
 
 export type Trial = {
@@ -45,6 +47,7 @@ export async function tryMigrations(
   const before = await db.schema()
   const rowsBefore = await rowsOf(db, before, design.tables)
   const working = await thatWork(db, queries)
+  const filled = await expectedOf(db, before, design)
 
   if (!(await upAll(db, migrations, trial, object))) return trial
   const after = await db.schema()
@@ -53,7 +56,9 @@ export async function tryMigrations(
   const broken = await thatBreak(db, working)
   for (const { query, words } of broken)
     object('APP01', `${query.file}:${query.line} does not work after it: ${words}`)
-  judgeRows('up', rowsBefore, await rowsOf(db, before, design.tables, after), design, object)
+  const rowsAfter = await rowsOf(db, before, design.tables, after)
+  judgeRows('up', rowsBefore, rowsAfter, design, object)
+  judgeFilled(filled, rowsAfter, object)
 
   if (!(await downAll(db, migrations, object))) return trial
   const back = await db.schema()
@@ -171,7 +176,10 @@ async function filesOf(db: Database): Promise<Map<string, string>> {
 
 async function judgeUp(db: Database, after: Schema, design: Design, object: Object): Promise<void> {
   for (const criterion of design.criteria) {
-    const why = unmet(criterion, after) ?? (await misbehaves(criterion, db))
+    const why =
+      unmet(criterion, after) ??
+      (await unmetInRows(criterion, after, db)) ??
+      (await misbehaves(criterion, db))
     if (why) object('CRIT', `not met: ${criterion.words} ${why}.`)
   }
 }
@@ -213,6 +221,7 @@ function columnsOf(change: Design['changes'][number]): string[] {
     case 'add-column':
       return [change.column.name]
     case 'rename-column':
+    case 'swap-same':
       return [change.column, change.to]
     case 'create-table':
       return change.columns.map((c) => c.name)
@@ -273,7 +282,9 @@ function judgeRows(
   const mayDiffer = new Set([
     ...design.gone.map((g) => `${tableWords(g.table)}.${g.column}`),
     ...design.changes.flatMap((c) =>
-      c.kind === 'change-type' ? [`${tableWords(c.table)}.${c.column}`] : [],
+      c.kind === 'change-type' || c.kind === 'swap-same' || c.kind === 'fill'
+        ? [`${tableWords(c.table)}.${c.column}`]
+        : [],
     ),
   ])
   for (const [table, rows] of before) {
@@ -288,4 +299,48 @@ function judgeRows(
     if (changed.length > 0)
       object(`ROWS ${way}`, `values of ${list(changed)} in ${table} are not what they were.`)
   }
+}
+
+type Expected = { table: string; column: string; values: unknown[] }
+
+/** What each row of a filled column has to hold afterwards, said by the rule and the rows of before. */
+async function expectedOf(db: Database, before: Schema, { changes }: Design): Promise<Expected[]> {
+  const found: Expected[] = []
+  for (const change of changes) {
+    if (change.kind !== 'fill') continue
+    const table = findTable(before, change.table)
+    const type = table && typeIn(table, change.column)
+    const known = (name: string) => table?.columns.some((c) => c.name === name)
+    if (!table || !type || ![...columnsRead(change.value), ...change.where.map((w) => w.column)].every(known))
+      continue // about columns that the same order makes: the criterion looks at what they end with
+    const key = table.primaryKey?.columns ?? table.columns.map((c) => c.name)
+    const value = fillSql(change.value, db)
+    const [as, cast] = db.server.family === 'postgres' ? [`::${type}`, '::text'] : ['', '']
+    const rows = await db.query(
+      `select (case when ${whereSql(change.where, db)} then (${value})${as} else ${db.quote(change.column)} end)${cast} as v from ${tableNameSql(change.table, db)} order by ${key.map((c) => db.quote(c)).join(', ')}`,
+    )
+    found.push({ table: tableWords(table), column: change.column, values: rows.map((r) => r.v) })
+  }
+  return found
+}
+
+function judgeFilled(expected: Expected[], now: Map<string, Row[]>, object: Object): void {
+  for (const { table, column, values } of expected) {
+    const rows = now.get(table) ?? []
+    const wrong = rows.filter((r, i) => !isSameValue(r[column], values[i])).length
+    if (wrong > 0)
+      object('FILL', `${count(wrong, 'row')} of ${table}.${column} do not hold what the rule says.`)
+  }
+}
+
+/** A server may write a number with more or fewer zeros. */
+function isSameValue(one: unknown, other: unknown): boolean {
+  if (String(one) === String(other)) return true
+  const isNumber = (v: unknown) => v !== null && String(v).trim() !== '' && Number.isFinite(Number(v))
+  return isNumber(one) && isNumber(other) && Number(one) === Number(other)
+}
+
+function columnsRead(value: Value): string[] {
+  if (value.kind === 'literal') return []
+  return value.kind === 'joined' ? value.columns : [value.column]
 }

@@ -6,7 +6,7 @@ import { failpoint } from '../../../core/failpoint.ts'
 import { count, list } from '../../../core/text.ts'
 import { factsOf } from '../analysis/analyse.ts'
 import type { Analysis } from '../analysis/analysis.ts'
-import { unmet } from '../criteria.ts'
+import { unmet, unmetInRows } from '../criteria.ts'
 import type { ReviewedWork } from '../review/step.ts'
 
 export type Runner = Omit<Parameters<typeof dbmateUp>[0], 'url'>
@@ -54,10 +54,11 @@ export async function verified(
   reviewed: ReviewedWork,
 ): Promise<string[]> {
   const schema = await db.schema()
-  const broken = design.criteria.flatMap((c) => {
-    const why = unmet(c, schema)
-    return why ? [`${c.words} ${why}.`] : []
-  })
+  const broken: string[] = []
+  for (const c of design.criteria) {
+    const why = unmet(c, schema) ?? (await unmetInRows(c, schema, db))
+    if (why) broken.push(`${c.words} ${why}.`)
+  }
   const wanted = reviewed.after.at(-1) ?? []
   const other = apart(wanted, factsOf(schema, design))
   if (broken.length === 0 && other.length === 0)

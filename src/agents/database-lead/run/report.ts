@@ -61,6 +61,7 @@ export function handOver(analysis: Analysis, reviewed: ReviewedWork): { heading:
           ? [`Statements that name the table, and still work: ${list(queries.map(place), 8)}.`]
           : []),
         ...(views.length > 0 ? [`Views that read the table: ${list(views.map(tableWords))}.`] : []),
+        ...design.later.map((l) => `To follow: ${l}`),
       ],
     },
     {
@@ -133,5 +134,21 @@ function changesFor(change: SchemaChange): string[] {
       ]
     case 'create-table':
       return [`There is a table ${table} with ${change.columns.map((c) => c.name).join(', ')}.`]
+    case 'keep-same':
+      return [
+        `${table}.${change.column} and ${change.to} hold the same: whoever writes one writes both. A statement that names both means ${change.to}.`,
+      ]
+    case 'stop-same':
+      return [`${table}.${change.to} is written by itself from now on.`]
+    case 'swap-same':
+      return [
+        `${table}.${change.column} is what ${change.to} was: drivers may hand it over as another type than before.`,
+      ]
+    case 'fill':
+      return [`${table}.${change.column} is filled where it was to be: readers may count on it.`]
+    case 'copy-check':
+      return [`Writes to ${table}.${change.to} outside of the rule of ${change.column} are refused.`]
+    case 'prove-same':
+      return []
   }
 }

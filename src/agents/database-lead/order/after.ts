@@ -1,0 +1,144 @@
+/** The schema as it will be once a change is made, as far as later parts of the same order have to know it. */
+import {
+  type Column,
+  type Database,
+  findTable,
+  isSameTable,
+  type Schema,
+  type Table,
+} from '../../../adapters/databases/types.ts'
+import type { NewColumn, SchemaChange } from './change.ts'
+import { literalSql } from './sql.ts'
+
+type Quoting = Pick<Database, 'quote' | 'server'>
+
+export function schemaAfter(schema: Schema, changes: readonly SchemaChange[], db: Quoting): Schema {
+  return changes.reduce((now, change) => after(now, change, db), schema)
+}
+
+function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
+  if (change.kind === 'create-table') return { ...schema, tables: [...schema.tables, newTable(change, db)] }
+  const table = findTable(schema, change.table)
+  if (!table) return schema
+  const changed = tableAfter(table, change, db)
+  return { ...schema, tables: schema.tables.map((t) => (isSameTable(t, table) ? changed : t)) }
+}
+
+function tableAfter(table: Table, change: SchemaChange, db: Quoting): Table {
+  const column = (name: string, to: Partial<Column>): Table => ({
+    ...table,
+    columns: table.columns.map((c) => (c.name === name ? { ...c, ...to } : c)),
+  })
+  switch (change.kind) {
+    case 'add-column':
+      return { ...table, columns: [...table.columns, columnFrom(change.column, db)] }
+    case 'drop-column':
+      return without(table, change.column)
+    case 'rename-column':
+      return renamed(table, change.column, change.to)
+    case 'change-type':
+      return column(change.column, { type: change.type })
+    case 'set-nullable':
+      return column(change.column, { nullable: change.nullable })
+    case 'set-default':
+      return column(change.column, {
+        default: change.default === null ? null : literalSql(change.default, db),
+      })
+    case 'add-check':
+      return {
+        ...table,
+        checks: [
+          ...table.checks,
+          { name: change.name, clause: `CHECK (${db.quote(change.column)})`, validated: true },
+        ],
+      }
+    case 'add-unique':
+      return { ...table, uniques: [...table.uniques, change.key] }
+    case 'add-index':
+      return {
+        ...table,
+        indexes: [...table.indexes, { ...change.key, unique: false, valid: true, definition: '' }],
+      }
+    case 'add-foreign-key':
+      return {
+        ...table,
+        foreignKeys: [...table.foreignKeys, { ...change.reference, onUpdate: 'NO ACTION', validated: true }],
+      }
+    case 'keep-same':
+      return {
+        ...table,
+        triggers: [...table.triggers, { name: change.name, columns: [change.column, change.to] }],
+      }
+    case 'stop-same':
+      return { ...table, triggers: table.triggers.filter((t) => !t.name.startsWith(change.name)) }
+    case 'swap-same': {
+      const to = table.columns.find((c) => c.name === change.to)
+      const kept = renamed(without(table, change.column), change.to, change.column)
+      return to ? { ...kept, triggers: kept.triggers.filter((t) => t.name !== change.name) } : table
+    }
+    case 'copy-check':
+      return {
+        ...table,
+        checks: [
+          ...table.checks,
+          { name: change.name, clause: `CHECK (${db.quote(change.to)})`, validated: true },
+        ],
+      }
+    case 'create-table':
+    case 'prove-same':
+    case 'fill':
+      return table
+  }
+}
+
+function columnFrom(c: NewColumn, db: Quoting): Column {
+  return {
+    name: c.name,
+    type: c.type,
+    nullable: c.nullable,
+    default: c.default === null ? null : literalSql(c.default, db),
+    made: c.numbered ? 'numbered by the server' : null,
+    collation: c.collation ?? null,
+    comment: null,
+  }
+}
+
+function newTable(change: Extract<SchemaChange, { kind: 'create-table' }>, db: Quoting): Table {
+  return {
+    ...change.table,
+    columns: change.columns.map((c) => columnFrom(c, db)),
+    primaryKey: { name: 'primary', columns: change.primaryKey },
+    uniques: change.uniques,
+    foreignKeys: change.references.map((r) => ({ ...r, onUpdate: 'NO ACTION', validated: true })),
+    checks: [],
+    indexes: change.indexes.map((i) => ({ ...i, unique: false, valid: true, definition: '' })),
+    triggers: [],
+    rows: 0,
+    bytes: 0,
+  }
+}
+
+/** Keys and indexes go with their column. */
+function without(table: Table, name: string): Table {
+  const has = ({ columns }: { columns: string[] }) => columns.includes(name)
+  return {
+    ...table,
+    columns: table.columns.filter((c) => c.name !== name),
+    uniques: table.uniques.filter((u) => !has(u)),
+    foreignKeys: table.foreignKeys.filter((f) => !has(f)),
+    indexes: table.indexes.filter((i) => !has(i)),
+  }
+}
+
+function renamed(table: Table, from: string, to: string): Table {
+  const name = (c: string) => (c === from ? to : c)
+  const key = <K extends { columns: string[] }>(k: K): K => ({ ...k, columns: k.columns.map(name) })
+  return {
+    ...table,
+    columns: table.columns.map((c) => ({ ...c, name: name(c.name) })),
+    primaryKey: table.primaryKey && key(table.primaryKey),
+    uniques: table.uniques.map(key),
+    foreignKeys: table.foreignKeys.map(key),
+    indexes: table.indexes.map(key),
+  }
+}

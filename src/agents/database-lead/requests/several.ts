@@ -1,0 +1,211 @@
+/** A text that asks for several changes: a list, several sentences, or one sentence with several in it. */
+import type { SingleAsk } from './ask.ts'
+import { BULLET, plain } from './text.ts'
+
+type ReadOne = (sentence: string) => SingleAsk | null
+/** What the part before was about: `it` and names without a table mean that. */
+type Context = { table: string | null; columns: string[] }
+
+const VERB =
+  '(?:add|alter|allow|backfill|change|constrain|convert|create|drop|enforce|ensure|fill|finish|give|include|index|introduce|let|limit|make|merge|move|partition|populate|put|remove|rename|require|restrict|set|split|turn|update|widen)'
+/** Where the next part begins with a verb of its own, or with what the last was about. */
+const CUT = new RegExp(
+  `(?:\\s*;\\s*|\\s*,?\\s+(?:and|then|plus|also|as well as)\\s+|\\s*,\\s*)(?:(?:and|then|also)\\s+)*(?=${VERB}\\s|(?:it|they)\\s+(?:must|should|has|have)\\s)`,
+  'i',
+)
+/** The commas of a list of values, or of a type's brackets, part nothing. */
+const HELD =
+  /\([^)]*\)|"[^"]*"|'[^']*'|\b(?:one of|either)\s+[\w-]+(?:\s*,\s*[\w-]+)*\s*,?\s+(?:or|and)\s+[\w-]+|\b(?:between|from)\s+-?[\d.]+\s+(?:and|to)\s+-?[\d.]+/gi
+
+const ASIDE = '\u0001'
+
+/** null where any part of it is not understood: nothing is done by halves. */
+export function readSeveral(text: string, readOne: ReadOne): SingleAsk[] | null {
+  const found: SingleAsk[] = []
+  let context: Context = { table: null, columns: [] }
+  for (const unit of unitsOf(text)) {
+    if (unit.kind === 'heading') {
+      context = { table: unit.table, columns: [] }
+      continue
+    }
+    const asks = readUnit(plain(unit.text), context, readOne)
+    if (!asks) return null
+    found.push(...asks)
+    context = contextOf(asks, context)
+  }
+  return found.length > 1 ? found : null
+}
+
+type Unit = { kind: 'heading'; table: string | null } | { kind: 'request'; text: string }
+
+/** Points of a list, else lines, else sentences. A line that ends in a colon is what its list is about. */
+function unitsOf(text: string): Unit[] {
+  const lines = text
+    .split(/\r?\n/)
+    .map((l) => l.trimEnd())
+    .filter((l) => l.trim() !== '')
+  const isList = lines.some((l) => BULLET.test(l))
+  if (!isList) return sentences(lines.join('\n'))
+  const units: Unit[] = []
+  for (const line of lines) {
+    const last = units.at(-1)
+    if (BULLET.test(line)) units.push({ kind: 'request', text: line.replace(BULLET, '') })
+    else if (/:\s*$/.test(line)) units.push({ kind: 'heading', table: headingTable(line) })
+    else if (/^\s+/.test(line) && last?.kind === 'request') last.text += ` ${line.trim()}`
+    else units.push(...sentences(line))
+  }
+  return units
+}
+
+/** `In customers:`, `For the suppliers table:`, `suppliers:`. */
+function headingTable(line: string): string | null {
+  const words = line
+    .replace(/:\s*$/, '')
+    .replace(/^[#\s*]+/, '')
+    .trim()
+  const named = /(?:^|\s)(?:for|to|in|on|of)\s+(?:the\s+)?(?:table\s+)?([\w. ]+?)(?:\s+table)?$/i.exec(words)
+  if (named?.[1]) return named[1]
+  return /^[\w.]+$/.test(words) ? words : null
+}
+
+function sentences(text: string): Unit[] {
+  const { masked, back } = held(text)
+  return masked
+    .split(/\n+|(?<=[^\d\s])[.!]\s+(?=\S)/)
+    .map((s) => back(s).trim())
+    .filter((s) => s !== '')
+    .map((s): Unit => ({ kind: 'request', text: s }))
+}
+
+function readUnit(sentence: string, context: Context, readOne: ReadOne): SingleAsk[] | null {
+  const parts = cut(sentence)
+  const read: (SingleAsk[] | null)[] = []
+  let before = context
+  for (const part of parts) {
+    const asks = readPart(part, before, readOne)
+    read.push(asks)
+    if (asks) before = contextOf(asks, before)
+  }
+  // `rename fax to telefax and phone to mobile in customers`: the table stands in a later part.
+  const later = read.flat().find((a) => a !== null && tableOf(a) !== null)
+  const all = parts.map(
+    (part, i) => read[i] ?? (later ? readPart(part, { table: tableOf(later), columns: [] }, readOne) : null),
+  )
+  return all.every((asks) => asks !== null) ? all.flat() : null
+}
+
+function cut(sentence: string): string[] {
+  const { masked, back } = held(sentence)
+  return masked
+    .split(CUT)
+    .map((p) => back(p).trim())
+    .filter((p) => p !== '')
+}
+
+function readPart(part: string, context: Context, readOne: ReadOne): SingleAsk[] | null {
+  const one = readOne(part) ?? readOne(withoutPronouns(part, context)) ?? withTable(part, context, readOne)
+  return one ? [one] : (addList(part, context, readOne) ?? sameVerb(part, context, readOne))
+}
+
+/** `make it required` after a column: that column. */
+function withoutPronouns(part: string, { table, columns }: Context): string {
+  if (table === null || columns.length === 0) return part
+  const place = `${columns.join(' and ')} of ${table}`
+  return part
+    .replace(/^index\s+(?:it|them|that|this|both)$/i, `add an index on ${place}`)
+    .replace(/\b(?:it|them|they|that (?:one|column|field)|this (?:one|column|field)|both)\b/i, place)
+}
+
+/** The table that goes without saying, put where the sentence then makes one sense, and no other. */
+function withTable(part: string, { table }: Context, readOne: ReadOne): SingleAsk | null {
+  if (table === null) return null
+  const words = part.split(' ')
+  const senses = new Map<string, SingleAsk>()
+  for (let i = words.length; i > 1; i -= 1) {
+    for (const link of ['of', 'to', 'in']) {
+      const ask = readOne([...words.slice(0, i), link, table, ...words.slice(i)].join(' '))
+      if (ask && tableOf(ask) === table) senses.set(JSON.stringify(ask), ask)
+    }
+  }
+  const [only] = senses.values()
+  return senses.size === 1 && only ? only : null
+}
+
+/** `add phone, fax and a required email to suppliers`. */
+function addList(part: string, context: Context, readOne: ReadOne): SingleAsk[] | null {
+  const { masked, back } = held(part)
+  const said =
+    /^(?<verb>add|create|introduce|put|include)\s+(?:(?:the|new|these|\w+ new)\s+)?(?:columns|fields)?:?\s*(?<items>.+?)(?<to>\s+(?:to|on|into|in|for)\s+.+)?$/i.exec(
+      masked,
+    )?.groups
+  const items = splitItems(said?.items ?? '')
+  if (!said || items.length < 2) return null
+  const shared = /^(?<last>.+?)\s+(?<type>\S+(?: \S+)?)\s+(?:columns|fields)$/i.exec(
+    items.at(-1) ?? '',
+  )?.groups
+  if (shared) items[items.length - 1] = shared.last ?? ''
+  const tail = `${said.to ?? ''}${shared ? `, of type ${shared.type}` : ''}`.replace(
+    /,?\s+(?:both|all|each)(?: of them)?(?=\s|,|$)/i,
+    ',',
+  )
+  const asks = items.map((item) => {
+    const sentence = back(`${said.verb} ${item.replace(/\s+(?:columns|fields)$/i, '')}${tail}`).trim()
+    return readOne(sentence) ?? withTable(sentence, context, readOne)
+  })
+  return asks.every((a) => a?.op === 'add-column') ? (asks as SingleAsk[]) : null
+}
+
+/** `rename fax to telefax and phone to mobile`, `add a fax to suppliers and an email to customers`. */
+function sameVerb(part: string, context: Context, readOne: ReadOne): SingleAsk[] | null {
+  const { masked, back } = held(part)
+  const verb = new RegExp(`^${VERB}\\s`, 'i').exec(masked)?.[0]
+  const items = splitItems(masked.slice(verb?.length ?? 0))
+  if (verb === undefined || items.length < 2) return null
+  const sentences = items.map((item) => back(`${verb}${item}`))
+  const alone = sentences.map((s) => readOne(s))
+  const table = alone.flatMap((a) => (a && tableOf(a)) ?? [])[0] ?? context.table
+  // Of a rename each item says what is meant; a word alone would be guessed at.
+  const mayLack = /^rename/i.test(verb)
+  const asks = sentences.map(
+    (s, i) => alone[i] ?? (mayLack ? withTable(s, { table, columns: [] }, readOne) : null),
+  )
+  const [first] = asks
+  return asks.every((a) => a && a.op === first?.op) ? (asks as SingleAsk[]) : null
+}
+
+/** What was put aside and stands by itself belongs to the item before it. */
+function splitItems(text: string): string[] {
+  const items: string[] = []
+  for (const item of text.split(/\s*,\s*(?:and\s+)?|\s+and\s+/i).map((i) => i.trim())) {
+    if (item.startsWith(ASIDE) && items.length > 0) items.push(`${items.pop()}, ${item}`)
+    else if (item !== '') items.push(item)
+  }
+  return items
+}
+
+/** What must not be split is put aside, and back in each part. */
+function held(text: string): { masked: string; back: (part: string) => string } {
+  const kept: string[] = []
+  const masked = text.replace(HELD, (found) => `${ASIDE}${kept.push(found) - 1}\u0002`)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no request holds them: they mark what was put aside
+  return { masked, back: (part) => part.replace(/\u0001(\d+)\u0002/g, (_, i) => kept[Number(i)] ?? '') }
+}
+
+function contextOf(asks: SingleAsk[], before: Context): Context {
+  const last = asks.at(-1)
+  const table = last ? tableOf(last) : null
+  if (table === null) return before
+  const mine = asks.filter((a) => tableOf(a) === table)
+  return { table, columns: mine.flatMap(columnsOf) }
+}
+
+export function tableOf(ask: SingleAsk): string | null {
+  if (ask.op === 'create-table') return ask.name
+  return 'table' in ask ? ask.table : null
+}
+
+function columnsOf(ask: SingleAsk): string[] {
+  if (ask.op === 'rename-column') return [ask.to]
+  if ('columns' in ask && ask.op !== 'create-table') return ask.columns
+  return 'column' in ask ? [ask.column] : []
+}

@@ -1,0 +1,105 @@
+/** A rename beside a running application, on both servers: begun, used by the old and the new release at once, finished. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Result, runMartsmith } from '../support/martsmith.ts'
+import { openMysqlDatabase } from '../support/mysql.ts'
+import { openPostgres } from '../support/postgres.ts'
+import { makeProject, type Project } from '../support/project.ts'
+
+type Server = {
+  url: string
+  rows: (sql: string) => Promise<Record<string, unknown>[]>
+  close: () => Promise<void>
+}
+
+const SERVERS: Record<string, () => Promise<Server | null>> = {
+  Postgres: async () => {
+    const { env, rows, close } = await openPostgres()
+    const { SHOP_PG_HOST: host, SHOP_PG_PORT: port, SHOP_PG_USER: user, SHOP_PG_DATABASE: name } = env
+    return { url: `postgres://${user}:${env.SHOP_PG_PASSWORD || 'any'}@${host}:${port}/${name}`, rows, close }
+  },
+  'MySQL or MariaDB': openMysqlDatabase,
+}
+
+describe.each(Object.keys(SERVERS))('a rename in steps on %s', (name) => {
+  let server: Server | null
+  let project: Project
+  let begun: Result
+
+  const db = (words: string, ...more: string[]) =>
+    runMartsmith(project, ['db', words, '--as', 'development', '--yes', '--json', ...more], {
+      env: { DATABASE_URL: server?.url ?? '' },
+    })
+  const details = (result: Result) => result.json.steps.map((s) => s.details).join('\n')
+  const rows = async (sql: string) => (await server?.rows(sql)) ?? []
+  const person = async (id: number) =>
+    (await rows(`select fax, telefax from person where id = ${id}`)).map((r) => [r.fax, r.telefax])[0]
+
+  beforeAll(async () => {
+    server = (await SERVERS[name]?.().then((s) => s)) ?? null
+    if (!server) return
+    await rows(
+      "create table person (id int primary key, name varchar(40), fax varchar(40) not null default 'none')",
+    )
+    await rows("insert into person (id, name, fax) values (1, 'Ana', 'f1'), (2, 'Bo', 'f2')")
+    // More rows than a batch has.
+    for (let i = 3; i < 2600; i += 500)
+      await rows(
+        `insert into person (id, name, fax) values ${Array.from({ length: 500 }, (_, n) => `(${i + n}, 'p', 'f${i + n}')`).join(', ')}`,
+      )
+    project = makeProject('empty', { cold: true })
+    project.write('src/people.js', 'export const faxes = "select id, fax from person where fax <> \'\'"\n')
+    begun = await db('Rename the fax of person to telefax')
+  })
+  afterAll(() => server?.close())
+
+  it('DBL-3: because a statement names the column, a second one is made, filled in batches and kept the same', async ({
+    skip,
+  }) => {
+    if (!server) skip(`there is no ${name} on this machine`)
+    expect(begun.code, begun.all).toBe(0)
+    expect(details(begun)).toMatch(/1 statement of the application names? fax: src\/people\.js:1/)
+    expect(details(begun)).toMatch(/finish the rename of fax of person to telefax/)
+    const [different] = await rows('select count(*) as n from person where telefax <> fax or telefax is null')
+    expect(Number(different?.n)).toBe(0)
+    const task = project.taskFiles().map((f) => project.read(f))
+    expect(task.join('\n')).toMatch(/To follow:[\s\S]*finish the rename/)
+  })
+
+  it('DBL-3: the old and the new release write side by side, and each reads what the other wrote', async ({
+    skip,
+  }) => {
+    if (!server) skip(`there is no ${name} on this machine`)
+    await rows("insert into person (id, fax) values (9001, 'old')")
+    await rows("insert into person (id, telefax) values (9002, 'new')")
+    await rows('insert into person (id) values (9003)')
+    await rows("update person set fax = 'F1' where id = 1") // another case is another value
+    await rows("update person set telefax = 'F2' where id = 2")
+    expect(await Promise.all([9001, 9002, 9003, 1, 2].map(person))).toEqual([
+      ['old', 'old'],
+      ['new', 'new'],
+      ['none', 'none'],
+      ['F1', 'F1'],
+      ['F2', 'F2'],
+    ])
+  })
+
+  it('DBL-3: it is not finished while a statement says the old name; then the old column goes, and nothing else', async ({
+    skip,
+  }) => {
+    if (!server) skip(`there is no ${name} on this machine`)
+    const early = await db('Finish the rename of fax of person to telefax')
+    expect(early.code, early.all).toBe(1)
+    expect(early.all).toMatch(/person\.fax is used by 1 statement of the application/)
+    project.write('src/people.js', 'export const faxes = "select id, telefax from person"\n')
+    const done = await db('Finish the rename of fax of person to telefax')
+    expect(done.code, done.all).toBe(0)
+    await rows("insert into person (id, telefax) values (9004, 'late')")
+    await rows('insert into person (id) values (9005)')
+    const left = await rows('select * from person where id in (1, 9004, 9005) order by id')
+    expect(left.map((r) => ({ ...r }))).toEqual([
+      { id: 1, name: 'Ana', telefax: 'F1' },
+      { id: 9004, name: null, telefax: 'late' },
+      { id: 9005, name: null, telefax: 'none' },
+    ])
+  })
+})
