@@ -5,18 +5,21 @@
  *   npm run bench            everything
  *   npm run bench -- 7       with 7 rounds
  *   npm run bench -- big     only the big projects (scripts/bench/big.ts)
+ *   npm run bench -- db      only changes of databases (scripts/bench/database.ts)
  */
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { markdownTable } from 'markdown-table'
+import { SERVERS } from '../eval/database/types.ts'
 import { openDurable } from '../src/workflows/durable.ts'
 import { bigTable } from './bench/big.ts'
+import { databaseTables } from './bench/database.ts'
 import { EXAMPLE, MARTSMITH, PYTHON, ROOT } from './paths.ts'
 
-const ONLY_BIG = process.argv[2] === 'big'
-const ROUNDS = ONLY_BIG ? 0 : Number(process.argv[2] ?? 5)
+const ONLY = ['big', 'db'].find((part) => part === process.argv[2]) ?? null
+const ROUNDS = ONLY ? 0 : Number(process.argv[2] ?? 5)
 const DBT = `${ROOT}/.venv/bin/dbt`
 const SKIPPED = /\/(warehouse|target|logs|\.martsmith|\.tasks)(\/|$)/
 
@@ -136,12 +139,13 @@ async function durability(): Promise<string[]> {
   return ['recording four steps', range(times), '', '', 'under 0.15 s']
 }
 
-if (!ONLY_BIG) {
+if (!ONLY) {
   const rows = [...pipelines(), sandboxes(), startUp(), await durability()]
   process.stdout.write(`\nSeconds: median (least to most) of ${ROUNDS} rounds\n\n`)
   process.stdout.write(
     `${markdownTable([['what', 'martsmith', 'plain commands', 'ratio', 'goal'], ...rows])}\n`,
   )
 }
-process.stdout.write(`\nBig projects, once each\n\n${bigTable([500, 2000])}\n`)
+if (ONLY !== 'db') process.stdout.write(`\nBig projects, once each\n\n${bigTable([500, 2000])}\n`)
+if (ONLY !== 'big') process.stdout.write(`\n${await databaseTables(SERVERS)}`)
 process.exit(0)

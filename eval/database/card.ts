@@ -1,6 +1,7 @@
 /** The score card: requests by family, by server and by half, and the page that is kept. */
 import { markdownTable } from 'markdown-table'
 import { HALVES, halfOf, median } from '../support/card.ts'
+import type { Ordeal } from './chaos.ts'
 import { HOUSES } from './houses/index.ts'
 import type { Verdict } from './judge.ts'
 import { FAMILIES, type Request, SERVERS, type ServerKind } from './types.ts'
@@ -40,6 +41,19 @@ function figures(marks: Mark[]): string[] {
   ]
 }
 
+export function ordealTable(ordeals: Ordeal[]): string {
+  return markdownTable([
+    ['server', 'change', 'killed', 'sessions ended', 'otherwise than undisturbed'],
+    ...ordeals.map((o) => [
+      TITLES[o.server],
+      o.ask,
+      String(o.kills),
+      String(o.cuts),
+      o.why.join('; ').replaceAll('\n', ' ') || 'nothing',
+    ]),
+  ])
+}
+
 /** Of the half that is held out nothing is told but figures. */
 export function missesOf(marks: Mark[]): string[] {
   return marks
@@ -50,7 +64,10 @@ export function missesOf(marks: Mark[]): string[] {
     )
 }
 
-export function page(marks: Mark[], { of, isPieced }: { of: number; isPieced: boolean }): string {
+export function page(
+  marks: Mark[],
+  { of, isPieced, ordeals }: { of: number; isPieced: boolean; ordeals: Ordeal[] },
+): string {
   const servers = SERVERS.map((s) => [TITLES[s], String(marks.filter((m) => m.server === s).length)])
   return `# Score card of the database lead
 
@@ -79,6 +96,18 @@ ${cardTable(marks)}
 
 ${markdownTable([['database', 'what is its own', 'examinations'], ...HOUSES.map((h) => [h.name, h.about, String(marks.filter((m) => m.request.house === h.name).length)])])}
 
+${
+  ordeals.length === 0
+    ? ''
+    : `## Killed on the way
+
+martsmith is killed at the boundaries of its steps and inside of them, each time going on from the one before; or the
+sessions of the database and of the scratch copies are ended while a run is at work. Afterwards it is asked to go on. The
+schema, the rows and the books have to be those of an undisturbed run, and no scratch database may be left.
+
+${ordealTable(ordeals)}
+`
+}
 ## What the open half misses
 
 ${

@@ -6,6 +6,7 @@ import { resolveBinary } from 'dbmate'
 import { cleanEnv } from '../../test/support/martsmith.ts'
 import { type Answer, openWorkspace, type Workspace } from '../support/project.ts'
 import { failing } from './checks.ts'
+import { houseNamed } from './houses/index.ts'
 import { sqlFor, styled, textFor } from './houses/names.ts'
 import { type Danger, type Migration, migrationFrom, observe } from './observe.ts'
 import { changed, snapshot } from './snapshot.ts'
@@ -47,7 +48,7 @@ export async function examine(
   stage: Stage,
   keep: boolean,
 ): Promise<Exam> {
-  const place = await stage.place(request.house, server)
+  const place = await stage.place(houseNamed(request.house), server)
   const files = Object.fromEntries(
     Object.entries(request.files ?? {}).map(([path, text]) => [path, textFor(text, place.house, server)]),
   )
@@ -178,7 +179,7 @@ function allowed({ wanted }: Request, { house, server }: Place): { touches: stri
   return { touches: wanted.kind === 'harmless' ? wanted.touches.map(name) : [], changes: [] }
 }
 
-function migrationsIn(space: Workspace): Migration[] {
+export function migrationsIn(space: Workspace): Migration[] {
   const files = [...space.files()].filter(([path]) => path.startsWith(`${FOLDER}/`) && path.endsWith('.sql'))
   return files.sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => migrationFrom(path, text))
 }
@@ -193,7 +194,8 @@ function tasksIn({ dir }: Workspace): string[] {
   }
 }
 
-async function booked(s: Session): Promise<number> {
+/** How many migrations the books of the database name. */
+export async function booked(s: Session): Promise<number> {
   const rows = await s.rows('select version from schema_migrations').catch(() => [])
   return rows.length
 }

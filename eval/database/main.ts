@@ -13,6 +13,7 @@
  *   npm run eval:database -- --with a.json,b.json   puts what was seen then beside what is seen now
  *   npm run eval:database -- --none --with a.json   the card of what was seen then
  *   npm run eval:database -- --keep                 leaves repositories and databases for a look
+ *   npm run eval:database -- --chaos                besides, changes are killed at every place on their way
  *   npm run eval:database -- --list                 names the requests, and runs none
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -20,7 +21,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../../test/support/paths.ts'
 import { halfOf } from '../support/card.ts'
-import { cardTable, type Mark, missesOf, page, restored, stored } from './card.ts'
+import { cardTable, type Mark, missesOf, ordealTable, page, restored, stored } from './card.ts'
+import { chaos, type Ordeal } from './chaos.ts'
 import { examine } from './examine.ts'
 import { HOUSES } from './houses/index.ts'
 import { judge, wordsOf } from './judge.ts'
@@ -41,6 +43,7 @@ const { values: options } = parseArgs({
     with: { type: 'string' },
     keep: { type: 'boolean', default: false },
     none: { type: 'boolean', default: false },
+    chaos: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 })
@@ -59,6 +62,7 @@ if (options.list) {
 
 const marks: Mark[] = []
 const broken: string[] = []
+const ordeals: Ordeal[] = []
 const stage = await openStage()
 try {
   for (const { request, server } of options.none ? [] : wanted) {
@@ -88,6 +92,7 @@ try {
       )
     }
   }
+  for (const server of options.chaos ? servers() : []) ordeals.push(...(await chaos(server, stage)))
 } finally {
   if (!options.keep) await stage.close()
 }
@@ -100,14 +105,20 @@ for (const file of options.with?.split(',') ?? [])
     marks.push(mark)
   }
 process.stdout.write(`${cardTable(marks)}\n`)
+if (ordeals.length > 0) process.stdout.write(`\n${ordealTable(ordeals)}\n`)
 for (const miss of missesOf(marks)) process.stdout.write(`NO  ${miss}\n`)
 if (broken.length > 0) process.stdout.write(`Not examined: ${broken.join(', ')}\n`)
 if (options.write)
   writeFileSync(
     join(ROOT, 'docs/eval-database.md'),
-    page(marks, { of: all.length, isPieced: options.with !== undefined }),
+    page(marks, { of: all.length, isPieced: options.with !== undefined, ordeals }),
   )
-process.exit(broken.length > 0 || marks.some((m) => m.verdict.wrong.length > 0) ? 1 : 0)
+const isBad = marks.some((m) => m.verdict.wrong.length > 0) || ordeals.some((o) => o.why.length > 0)
+process.exit(broken.length > 0 || isBad ? 1 : 0)
+
+function servers(): ServerKind[] {
+  return SERVERS.filter((s) => options.server?.split(',').includes(s) ?? true)
+}
 
 function nameOf({ request, server }: Sitting): string {
   return `${request.name} on ${server}`

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { tuple } from '../support/data.ts'
-import { houseNamed } from './houses/index.ts'
 import { quote, sqlFor, styled } from './houses/names.ts'
 import type { House, ServerKind } from './types.ts'
 
@@ -124,7 +123,7 @@ export function building(house: House, server: ServerKind): string[] {
 }
 
 export type Stage = {
-  place(house: string, server: ServerKind): Promise<Place>
+  place(house: House, server: ServerKind): Promise<Place>
   close(): Promise<void>
 }
 
@@ -176,8 +175,7 @@ export async function openStage(): Promise<Stage> {
     ).rows(`drop database if exists ${name}${server === 'postgres' ? ' with (force)' : ''}`))
 
   return {
-    place: async (houseName, server) => {
-      const house = houseNamed(houseName)
+    place: async (house, server) => {
       const name = await database(house, server)
       return {
         house,
@@ -239,4 +237,18 @@ export async function scratchLeft(server: ServerKind): Promise<string[]> {
       ? "select datname from pg_database where datname like 'martsmith\\_scratch\\_%'"
       : "select schema_name from information_schema.schemata where schema_name like 'martsmith\\_scratch\\_%'"
   return (await withSession(ADDRESSES[server], (s) => s.rows(sql))).map(([name]) => name ?? '')
+}
+
+/** Ends the sessions of these databases as an operator would, and answers how many there were. */
+export async function endSessions(server: ServerKind, databases: string[]): Promise<number> {
+  const list = databases.map((d) => `'${d}'`).join(', ')
+  return withSession(ADDRESSES[server], async (s) => {
+    if (server === 'postgres')
+      return (
+        await s.rows(`select pg_terminate_backend(pid) from pg_stat_activity where datname in (${list})`)
+      ).length
+    const ids = await s.rows(`select id from information_schema.processlist where db in (${list})`)
+    for (const [id] of ids) await s.rows(`kill ${id}`).catch(() => undefined) // it may have ended by itself
+    return ids.length
+  })
 }

@@ -8,7 +8,7 @@ import {
   type TableName,
   tableWords,
 } from '../../../adapters/databases/types.ts'
-import { appliedVersions } from '../../../adapters/migrations/dbmate.ts'
+import { driftOf, readBooks } from '../../../adapters/migrations/books.ts'
 import { DEFAULT_FOLDER, findMigrations } from '../../../adapters/migrations/detect.ts'
 import { FORMS } from '../../../adapters/migrations/forms.ts'
 import type { Migrations } from '../../../adapters/migrations/types.ts'
@@ -36,8 +36,8 @@ export async function analyse(
   const host = scratch === null ? null : scratch === development ? db : await openPlace(scratch)
   try {
     const migrations = await migrationsOf(ctx.project.root)
-    await assertNoDrift(db, migrations)
     const schema = await db.schema()
+    const books = await assertNoDrift(db, schema, migrations)
     const choose = async (id: string, text: string, choices: { id: string; label: string }[]) =>
       (await ctx.ask({ kind: 'question', id, text, shown: [], choices })).choice
     const design = await designFor(ask, {
@@ -50,7 +50,7 @@ export async function analyse(
     const analysis = await around(ctx, db, schema, migrations, design)
     return outcome('success', summaryOf(analysis, schema), {
       details: [
-        ...detailsOf(analysis, schema),
+        ...detailsOf(analysis, schema, books),
         ...(mayWrite
           ? []
           : ['This database is only read: nobody has said that it is a development database.']),
@@ -137,23 +137,33 @@ async function migrationsOf(root: string): Promise<Migrations> {
   })
 }
 
-/** @throws MartsmithError `migrations.drift`: on what is not as its files say, nothing can be built. */
-async function assertNoDrift(db: Database, { tool, standing, folder }: Migrations): Promise<void> {
-  if (tool !== 'dbmate') return
-  const applied = await appliedVersions(db)
-  const pending = standing.filter((s) => !applied.includes(s.version))
-  const unknown = applied.filter((v) => !standing.some((s) => s.version === v))
-  if (pending.length === 0 && unknown.length === 0) return
+/**
+ * What to say of the files and the books of their tool.
+ * @throws MartsmithError `migrations.drift`: on what is not as its files say, nothing can be built.
+ */
+async function assertNoDrift(db: Database, schema: Schema, migrations: Migrations): Promise<string> {
+  const { tool, standing, folder } = migrations
+  const { title, books: names, command } = FORMS[tool]
+  if (standing.length === 0 && tool !== 'dbmate') return 'none yet'
+  // dbmate makes its table when it first runs; that of another tool may lie elsewhere.
+  const books = (await readBooks(db, schema, tool)) ?? (tool === 'dbmate' ? [] : null)
+  if (books === null)
+    return `${count(standing.length, 'migration')}; the database has no ${names[0]}, so which of them were run here is not known`
+  const { pending, unknown, broken } = driftOf(migrations, books)
+  if ([...pending, ...unknown, ...broken].length === 0)
+    return standing.length === 0 ? 'none yet' : `${count(standing.length, 'migration')}, all run`
   throw new MartsmithError({
     code: 'migrations.drift',
     message:
       'The database and its migrations have drifted apart: a change on top would be proven on something else.',
     details: [
-      ...pending.map((p) => `not run in ${db.name}: ${p.path}`),
+      ...broken.map((b) => `by the books of ${title}: ${b}`),
+      ...pending.map((p) => `not run in ${db.name}: ${p}`),
       ...unknown.map((v) => `run in ${db.name}, and not in ${folder}: ${v}`),
     ],
     mend: [
-      ...(pending.length > 0 ? ['dbmate up   runs what was not run'] : []),
+      ...(broken.length > 0 ? [`Mend what broke off, and its line in ${names[0]}, as ${title} says.`] : []),
+      ...(pending.length > 0 ? [`${command}   runs what was not run`] : []),
       ...(unknown.length > 0
         ? ['Fetch the missing files, or take those migrations back where they came from.']
         : []),
@@ -167,12 +177,12 @@ function summaryOf({ database, sizes, design }: Analysis, schema: Schema): strin
   return `${database}, ${count(schema.tables.length, 'table')}. Understood: ${design.title}.${size.length > 0 ? ` ${list(size)}.` : ''}`
 }
 
-function detailsOf(a: Analysis, schema: Schema): string[] {
-  const { tool, folder, standing } = a.migrations
+function detailsOf(a: Analysis, schema: Schema, books: string): string[] {
+  const { tool, folder } = a.migrations
   const triggers = a.design.tables.flatMap((t) => findTable(schema, t)?.triggers.map((g) => g.name) ?? [])
   const place = (q: { file: string; line: number }) => `${q.file}:${q.line}`
   return [
-    `Migrations: ${FORMS[tool].title} in ${folder}, ${standing.length === 0 ? 'none yet' : count(standing.length, 'migration')}${standing.length === 0 ? '' : tool === 'dbmate' ? ', all run' : '; which of them were run here is not compared'}.`,
+    `Migrations: ${FORMS[tool].title} in ${folder}, ${books}.`,
     a.queries.length > 0
       ? `Statements of the application that name it: ${list(a.queries.map(place), 6)}.`
       : 'No statement of the application names it, as far as its text says.',
