@@ -8,6 +8,7 @@ import { isPlain, quoteName } from '../../project/sql/names.ts'
 import { LOADED } from './data/since.ts'
 import { fileOf } from './fixes/files.ts'
 import { propose } from './fixes/propose.ts'
+import { earlierTexts } from './fixes/versions.ts'
 import { nearNames } from './score.ts'
 import type { Candidate, FixContext } from './types.ts'
 
@@ -27,9 +28,7 @@ export async function fieldWays(
   const path = fileOf(source, place)
   const text = await read(path).catch(() => null)
   if (text === null || !/\.ya?ml$/.test(path)) return []
-  const [last] = (await git?.log(path, 1)) ?? []
-  const versions = [await git?.committed(path), last ? await git?.before(last.hash, path) : null]
-  const before = versions.flatMap((v) => (v && v !== text ? said(path, v, source) : []))
+  const before = (await earlierTexts(path, { git, read })).flatMap((v) => said(path, v.text, source))
   const times = columns.filter((c) => isTime(c) && !isOf(c, wanted))
   const found: { value: string; score: number; because: string; where?: YamlPath }[] = []
   for (const { value, where } of before)

@@ -242,7 +242,7 @@ async function attempt(
     const built = await see(work, { ...options, compare, nodes, follow })
     const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
-    if (breaks(seen, after)) return null
+    if (breaks(seen, after) || leavesTestFailing(failure, next)) return null
     const further = next.filter((f) => isFurther(f, failure))
     if (further.length > 0) return { candidate, seen: after, next: further }
     if (stillFails(failure, next) || !ranAgain(failure, seen, after)) return null
@@ -250,6 +250,11 @@ async function attempt(
   } finally {
     await restore()
   }
+}
+
+/** A unit test that could not be read is mended where it passes: rows that were made up for it prove nothing. */
+function leavesTestFailing({ class: of, thing }: Failure, next: Failure[]): boolean {
+  return of?.id === 'P32' && next.some((f) => f.nodes.some((id) => id.endsWith(`.${thing}`)))
 }
 
 /** The same node stumbles over another thing: what stood before it is mended, it seems. */

@@ -1,6 +1,7 @@
 /** Fixes for data that is born wrong: what was seen at the culprit, and what its file was before its last changes. */
 import { applyEdits, collectChanges } from '../../../changes/index.ts'
 import { fileOf } from '../fixes/files.ts'
+import { earlierTexts } from '../fixes/versions.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { quarantined } from './quarantine.ts'
 
@@ -34,9 +35,6 @@ export const data: Fixer = {
   },
 }
 
-/** So many of the last changes of the file are taken back, each with those after it. */
-const MOST_COMMITS = 3
-
 /** So many of the models that a test reads are looked at, where nothing tells in which the rows are born. */
 const MOST_MODELS = 3
 
@@ -54,25 +52,11 @@ async function ofModels({ class: of, nodes }: Failure, context: FixContext): Pro
 }
 
 /** A file as it was before each of its last changes. */
-async function earlier(path: string | null, { git, read, files, place }: FixContext): Promise<Candidate[]> {
-  if (!git || !path?.endsWith('.sql') || !files.includes(path)) return []
-  const now = await read(path).catch(() => null)
-  if (now === null) return []
-  const committed = await git.committed(path)
-  const commits = await git.log(path, MOST_COMMITS)
-  const versions = [
-    ...(committed !== null && committed !== now ? [{ text: committed, when: 'that is not committed' }] : []),
-    ...(await Promise.all(
-      commits.map(async (c) => ({
-        text: await git.before(c.hash, path),
-        when: `in ${c.hash} (${c.subject})`,
-      })),
-    )),
-  ]
+async function earlier(path: string | null, context: FixContext): Promise<Candidate[]> {
+  if (!path?.endsWith('.sql') || !context.files.includes(path)) return []
   const found: Candidate[] = []
-  for (const [i, { text, when }] of versions.entries()) {
-    if (text === null || text === now) continue
-    const changed = collectChanges(place)
+  for (const [i, { text, when }] of (await earlierTexts(path, context)).entries()) {
+    const changed = collectChanges(context.place)
     await changed.write(path, text)
     const changes = await changed.changeSet(`Take back the change of ${path} ${when}`)
     found.push({

@@ -6,6 +6,7 @@ import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited } from '../words.ts'
 import { fileOf } from './files.ts'
 import { propose } from './propose.ts'
+import { earlierTexts } from './versions.ts'
 
 export const fixture: Fixer = {
   id: 'fixture',
@@ -67,13 +68,33 @@ async function withThis({ thing }: Failure, context: FixContext): Promise<Candid
       const yaml = editYaml(path, text)
       const entry = ['unit_tests', { name: thing }] as const
       if (!yaml.has(entry)) continue
+      const found: Candidate[] = []
+      for (const { text: old, when } of await earlierTexts(path, context)) {
+        const given = editYaml(path, old).get([...entry, 'given'])
+        const was = (Array.isArray(given) ? given : []).find((g) => g?.input === 'this')
+        if (!was) continue
+        const again = editYaml(path, text)
+        again.add([...entry, 'given'], was)
+        found.push(
+          ...(await propose(context, {
+            title: `Give ${thing} the table that stands again, with the rows that it had`,
+            because: [`git: they were taken out ${when}`],
+            score: 88,
+            texts: { [path]: again.text },
+          })),
+        )
+        break
+      }
       yaml.add([...entry, 'given'], { input: 'this', rows: [] })
-      return propose(context, {
-        title: `Give ${thing} the table that stands, without rows`,
-        because: ['the test says that it runs incrementally, and not on what; what it expects stays'],
-        score: 70,
-        texts: { [path]: yaml.text },
-      })
+      return [
+        ...found,
+        ...(await propose(context, {
+          title: `Give ${thing} the table that stands, without rows`,
+          because: ['the test says that it runs incrementally, and not on what; what it expects stays'],
+          score: 70,
+          texts: { [path]: yaml.text },
+        })),
+      ]
     } catch (error) {
       if (!isMartsmithError(error)) throw error
     }
