@@ -93,7 +93,8 @@ export const addColumn: Operation<'add-column'> = {
 }
 
 function assertNew(name: string, table: Table): void {
-  const same = table.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())
+  const words = wordsOf(name).join(' ')
+  const same = table.columns.find((c) => wordsOf(c.name).join(' ') === words)
   if (!same) return
   throw new MartsmithError({
     code: 'database.exists',
@@ -169,7 +170,7 @@ async function typeOf(ask: Ask, table: Table, world: World): Promise<Typed> {
     ],
   ]
   if (ask.rule?.values || ask.default?.kind === 'text') return { type: text, why: 'its values are texts' }
-  if (ask.default?.kind === 'boolean' || /^(is|has)\b/i.test(bare(ask.column)))
+  if (ask.default?.kind === 'boolean' || /^(is|has)\b|\bflag$/i.test(bare(ask.column)))
     return { type: 'boolean', why: 'it is true or false' }
   if (ask.default?.kind === 'now')
     return { type: family === 'postgres' ? 'timestamp with time zone' : 'datetime', why: 'a point in time' }

@@ -9,6 +9,7 @@ import {
 import { MartsmithError } from '../../../core/errors.ts'
 import { list } from '../../../core/text.ts'
 import type { FoundQuery } from '../analysis/code.ts'
+import { bare, isName, listed } from '../requests/text.ts'
 import { resolveColumn, resolveTable, splitPlace } from '../resolve.ts'
 import type { World } from '../types.ts'
 
@@ -19,7 +20,10 @@ export function placeIn(words: string): { table: string; column: string } | null
     /^(?:column\s+|field\s+)?(.+?)(?:\s+(?:column|field))?\s+(?:of|in|on|from)\s+(?:the\s+|each\s+|every\s+)?(.+)$/i.exec(
       text,
     ) ?? []
-  if (column !== undefined && table !== undefined) return { table, column }
+  if (column !== undefined && table !== undefined) {
+    const isPlace = isName(bare(table)) && listed(column).every(isName)
+    return isPlace ? { table, column } : null
+  }
   const dotted = text.replace(/^(?:column|field)\s+/i, '')
   const place = splitPlace('', dotted)
   return place.table === '' || /\s/.test(dotted) ? null : place

@@ -43,7 +43,8 @@ export function readRequest(text: string): Ask {
   const one = isList ? null : readOne(plain(text))
   if (one) return one
   const asks = readSeveral(text, (s) => notAQuery(readOne(s)))
-  if (asks) return { op: 'several', asks }
+  const [only] = asks ?? []
+  if (asks && only) return asks.length === 1 ? only : { op: 'several', asks }
   throw new MartsmithError({
     code: 'database.request',
     message: `This is not understood as a change of a database: "${text.trim()}". Nothing was run.`,

@@ -136,6 +136,13 @@ const CLAUSES: Clause[] = [
     },
   },
   {
+    // After a name that is written as one, any type.
+    form: new RegExp(`(?<=[\\p{L}\\p{N}]_[\\p{L}\\p{N}_]*) (${TYPE})(?=\\s+(?:to|on|into|in|for)\\s)`, 'iu'),
+    take: (m, into) => {
+      into.type ??= typeOf(m[1] ?? '')
+    },
+  },
+  {
     // Words that are types and nothing else: `a birth date to customers` says no type.
     form: /(?<=\s(?!(?:an?|the|new)\s)[\p{L}_][\p{L}\p{N}_]*) ((?:var)?char\s*\(\s*\d+\s*\)|(?:numeric|decimal)\s*\([\d, ]+\)|(?:small|big)?int(?:eger)?|bool(?:ean)?|jsonb|uuid|timestamptz|datetime|bytea)(?=\s+(?:to|on|into|in|for)\s)/iu,
     take: (m, into) => {

@@ -221,9 +221,43 @@ const SEVERAL: [string, Record<string, unknown>[]][] = [
   ],
 ]
 
+/** As people say it: reasons, more in a second sentence, other words. */
+const IN_OTHER_WORDS: [string, Record<string, unknown>][] = [
+  [
+    'Every order needs a state. It has to be one of open, paid or closed and starts as open.',
+    {
+      ...column('order', 'state'),
+      default: { kind: 'text', text: 'open' },
+      rule: { values: ['open', 'paid', 'closed'] },
+    },
+  ],
+  [
+    'Nobody sends letters any more. Get rid of the street of customers.',
+    { op: 'drop-column', table: 'customers', column: 'street' },
+  ],
+  ['drop the unit of results, we never look at it', { op: 'drop-column', table: 'results', column: 'unit' }],
+  ['Parcels need a comment of up to 300 characters', column('Parcels', 'comment', { type: 'varchar(300)' })],
+  [
+    "Add a currency to prices: three letters, 'EUR' unless told otherwise",
+    column('prices', 'currency', { type: 'varchar(3)', default: { kind: 'text', text: 'EUR' } }),
+  ],
+  [
+    'accounts needs a locked flag that is off for all of them',
+    column('accounts', 'locked flag', { default: { kind: 'boolean', value: false } }),
+  ],
+  [
+    'The width of parcels should be named breadth instead',
+    { op: 'rename-column', table: 'parcels', column: 'width', to: 'breadth' },
+  ],
+  ["the quantity of lines can't exceed 99", { op: 'add-check', column: 'quantity', rule: { max: '99' } }],
+  ['Add a birth date to customers because we send cards', column('customers', 'birth date', { type: null })],
+]
+
 const NOT_READ = [
   'this query is slow: select 1; drop table a',
   'make everything faster',
+  'Add a discount to orders. Do not touch invoices.',
+  'Add a discount to orders, but only for customers from Brazil',
   'add a phone to suppliers and pray',
   'add a phone to suppliers\n- drop table customers',
   'We need suppliers.\n- add a phone to suppliers\n- make the email unique',
@@ -245,6 +279,10 @@ describe('DBL-2: a request', () => {
     const ask = readRequest(sentence)
     expect(ask.op === 'several' ? ask.asks : [ask]).toMatchObject(expected)
     expect(ask).toMatchObject({ asks: { length: expected.length } })
+  })
+
+  it.each(IN_OTHER_WORDS)('DBL-2: in other words: %s', (sentence, expected) => {
+    expect(readRequest(sentence)).toMatchObject(expected)
   })
 
   it.each(NOT_READ)('is not guessed at: %s', (sentence) => {

@@ -1,6 +1,8 @@
 /** A text that asks for several changes: a list, several sentences, or one sentence with several in it. */
 import type { SingleAsk } from './ask.ts'
+import { ASIDE, type Held, heldBack } from './held.ts'
 import { BULLET, plain } from './text.ts'
+import { isReason, moreOfTheSame, reworded } from './wording.ts'
 
 type ReadOne = (sentence: string) => SingleAsk | null
 /** What the part before was about: `it` and names without a table mean that. */
@@ -17,23 +19,32 @@ const CUT = new RegExp(
 const HELD =
   /\([^)]*\)|"[^"]*"|'[^']*'|\b(?:one of|either)\s+[\w-]+(?:\s*,\s*[\w-]+)*\s*,?\s+(?:or|and)\s+[\w-]+|\b(?:between|from)\s+-?[\d.]+\s+(?:and|to)\s+-?[\d.]+/gi
 
-const ASIDE = '\u0001'
-
-/** null where any part of it is not understood: nothing is done by halves. */
-export function readSeveral(text: string, readOne: ReadOne): SingleAsk[] | null {
-  const found: SingleAsk[] = []
+/** null where any part of it is not understood: nothing is done by halves. Sentences that only say why are passed over. */
+export function readSeveral(text: string, readAsSaid: ReadOne): SingleAsk[] | null {
+  const readOne: ReadOne = (sentence) => readAsSaid(sentence) ?? readAsSaid(reworded(sentence))
+  const done: { text: string; asks: SingleAsk[]; before: Context }[] = []
   let context: Context = { table: null, columns: [] }
   for (const unit of unitsOf(text)) {
     if (unit.kind === 'heading') {
       context = { table: unit.table, columns: [] }
       continue
     }
-    const asks = readUnit(plain(unit.text), context, readOne)
-    if (!asks) return null
-    found.push(...asks)
-    context = contextOf(asks, context)
+    const said = plain(unit.text)
+    const last = done.at(-1)
+    const more = moreOfTheSame(said)
+    const whole = more !== null && last ? `${last.text}, ${more}` : null
+    const together = whole !== null && last ? readUnit(whole, last.before, readOne) : null
+    if (together && last) Object.assign(last, { text: whole, asks: together })
+    else {
+      const asks = readUnit(said, context, readOne)
+      if (!asks && isReason(said)) continue
+      if (!asks) return null
+      done.push({ text: said, asks, before: context })
+    }
+    context = contextOf(done.at(-1)?.asks ?? [], context)
   }
-  return found.length > 1 ? found : null
+  const asks = done.flatMap((d) => d.asks)
+  return asks.length > 0 ? asks : null
 }
 
 type Unit = { kind: 'heading'; table: string | null } | { kind: 'request'; text: string }
@@ -184,11 +195,8 @@ function splitItems(text: string): string[] {
 }
 
 /** What must not be split is put aside, and back in each part. */
-function held(text: string): { masked: string; back: (part: string) => string } {
-  const kept: string[] = []
-  const masked = text.replace(HELD, (found) => `${ASIDE}${kept.push(found) - 1}\u0002`)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: no request holds them: they mark what was put aside
-  return { masked, back: (part) => part.replace(/\u0001(\d+)\u0002/g, (_, i) => kept[Number(i)] ?? '') }
+function held(text: string): Held {
+  return heldBack(text, HELD)
 }
 
 function contextOf(asks: SingleAsk[], before: Context): Context {

@@ -16,7 +16,7 @@ export function plain(sentence: string): string {
 /** Words that no name holds: where one is left in a name, the sentence was not understood. */
 const NEVER_IN_A_NAME = new Set(
   `that which who if when unless until where with without and or not then than because so but for on in to from into
-   should must may can is are be was it its their them all any every some`.split(/\s+/),
+   should must may can need needs get gets is are be was it its their them all any every some`.split(/\s+/),
 )
 const MOST_WORDS = 5
 

@@ -1,0 +1,163 @@
+/** How people say it, brought to the words that requests are read by. Used where a sentence is not read as it is. */
+import { heldBack } from './held.ts'
+
+const NUMBER_WORDS = [
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+]
+const N = `(\\d+|${NUMBER_WORDS.join('|')})`
+/** A value; what stood in quotes was put aside. */
+const V = `(\\u0001\\d+\\u0002|-?\\d+(?:\\.\\d+)?|[\\p{L}_][\\p{L}\\p{N}_-]*)`
+const BE =
+  '(?:(?:,\\s*)?(?:and\\s+)?(?:(?:that|which|it|they)\\s+)?(?:is|are|be|being|has to be|have to be|must be|should be)\\s+)?'
+
+type Rewording = { form: RegExp; to: string | ((m: string[]) => string) }
+
+const digits = (n: string | undefined) =>
+  NUMBER_WORDS.includes((n ?? '').toLowerCase())
+    ? String(NUMBER_WORDS.indexOf((n ?? '').toLowerCase()) + 1)
+    : n
+
+const REWORDINGS: Rewording[] = [
+  // Reasons come before or after what is asked.
+  { form: /^[^,;]+,\s+so\s+(?:please\s+)?(?=\p{L}+\s)/iu, to: '' },
+  { form: /,?\s+(?:because|so that|in order to)\s+.+$/i, to: '' },
+  { form: /,\s+(?:since|as)\s+(?:we|it|they|nobody|no one|nothing|there)\s+.+$/i, to: '' },
+  {
+    form: /,\s+(?:we|nobody|no one|nothing)\s+(?!.*\b(?:must|should|need|unless|except|but|only)\b).+$/i,
+    to: '',
+  },
+  { form: /,?\s+(?:instead|any ?more|any longer|from now on|as well|too)$/i, to: '' },
+  { form: /(?<=\s(?:to|on|in|for|of)\s[\p{L}\p{N}_. ]+):\s+/iu, to: ', ' },
+  // Lengths of texts.
+  {
+    form: new RegExp(
+      `,?\\s*(?:\\b(?:with|of|having|it holds|holding)\\s+)?(?:up to|at most|max(?:imum)?(?: of)?|no more than)\\s+${N}[\\s-]+(?:characters?|chars?|letters?)(?:\\s+long)?`,
+      'iu',
+    ),
+    to: (m) => ` of type varchar(${digits(m[1])})`,
+  },
+  {
+    form: new RegExp(
+      `,?\\s*\\b(?:of|with|having)\\s+(?:exactly\\s+)?${N}[\\s-]+(?:characters?|chars?|letters?)(?:\\s+long)?`,
+      'iu',
+    ),
+    to: (m) => ` of type varchar(${digits(m[1])})`,
+  },
+  {
+    form: new RegExp(
+      `,\\s*(?:exactly\\s+)?${N}[\\s-]+(?:characters?|chars?|letters?)(?:\\s+long)?(?=,|$)`,
+      'iu',
+    ),
+    to: (m) => ` of type varchar(${digits(m[1])})`,
+  },
+  // What it is where nothing is said.
+  {
+    form: new RegExp(
+      `${BE}${V}\\s+(?:unless|if|when|where|as long as)\\s+(?:nothing|nobody|no one|none|somebody|someone|something|anything|anybody|told|stated|said|given|otherwise|not)\\b[^,.;]*`,
+      'iu',
+    ),
+    to: (m) => `, default ${m[1]}`,
+  },
+  { form: new RegExp(`${BE}${V}\\s+by default`, 'iu'), to: (m) => `, default ${m[1]}` },
+  {
+    form: new RegExp(
+      `,?\\s*(?:\\b(?:that|which|it|and)\\s+)*(?:is\\s+)?(?:initially|at first|starts?(?: out)? (?:as|at|with)|starting (?:as|at|with)|begins? (?:as|at|with))\\s+${V}`,
+      'iu',
+    ),
+    to: (m) => `, default ${m[1]}`,
+  },
+  {
+    form: /,?\s*(?:that|which)\s+(?:is|are)\s+(off|on|false|true|yes|no|\d+)\s+for\s+(?:all|every|each|any)\b[^,.;]*/iu,
+    to: (m) => `, default ${m[1]}`,
+  },
+  { form: /\bdefault (?:off|no)\b(?=.*\b(?:flag|switch|boolean)\b|)/iu, to: 'default false' },
+  { form: /\bdefault (?:on|yes)\b/iu, to: 'default true' },
+  { form: /\ban empty\s+/iu, to: 'an optional ' },
+  // Which values it takes.
+  {
+    form: /,?\s*(?:\b(?:and|that|which|it|they)\s+)*(?:\b(?:is|are|must|should|shall|has to|have to|can|may)\s+)?(?:(?:only|always)\s+)?(?:be\s+)?(?:only\s+)?\b(?:either|one of)\s+/iu,
+    to: ', one of ',
+  },
+  {
+    form: /,?\s*(?:\b(?:and|that|which|it|they)\s+)*\b(?:has to|have to|must|should|shall|may only|can only|needs to)\s+(?:always\s+)?(?:be|lie|stay)\s+(?=between|from|at least|at most|less|more|greater|positive|above|below)/iu,
+    to: ', must be ',
+  },
+  {
+    form: /,?\s*(?:\b(?:and|that|which|it|they)\s+)*\b(?:must|can|may|should|shall|will)(?:\s*not|n?['’]t|\s+never)\s+(?:exceed|be (?:more|greater|higher|larger) than|go above)\s+/iu,
+    to: ' at most ',
+  },
+  {
+    form: /,?\s*(?:\b(?:and|that|which|it|they)\s+)*\b(?:must|can|may|should|shall|will)(?:\s*not|n?['’]t|\s+never)\s+(?:be (?:less|lower|smaller) than|be below|fall below|go below|drop below)\s+/iu,
+    to: ' at least ',
+  },
+  {
+    form: /\b(?:must|can|may|should|shall)(?:\s*not|n?['’]t|\s+never)\s+(?:be|become|go)\s+negative/iu,
+    to: 'not negative',
+  },
+  // What is done.
+  {
+    form: /^(?<table>[\p{L}\p{N}_. ]+?)\s+(?:(?:should|must|shall|will|also)\s+)*(?:get|gets|have|has|need|needs|require|requires|lack|lacks)\s+(?:to have\s+)?(?<what>(?:an?|another)\s+(?:new\s+)?[\p{L}\p{N}_ ]+?)(?<rest>\s+of type .+|,.*|\s+(?:between|from|at least|at most|with|that|which)\s.*)?$/iu,
+    to: (m) => `add ${m[2]} to ${m[1]}${m[3] ?? ''}`,
+  },
+  {
+    form: /^(?<place>.+?)\s+(?:should|must|shall|has to|needs to|is to)\s+be\s+(?:called|named|renamed(?: to)?)\s+(?<to>.+)$/i,
+    to: (m) => `rename ${m[1]} to ${m[2]}`,
+  },
+  { form: /^call\s+(?<place>.+?)\s+(?<to>[\w]+|"[^"]+"|'[^']+')$/i, to: (m) => `rename ${m[1]} to ${m[2]}` },
+  { form: /^(?:get rid of|throw away|eliminate|delete|take away|take out)\s+/i, to: 'drop ' },
+  { form: /^(?:we )?(?:no longer need|do not need|don['’]t need)\s+/i, to: 'drop ' },
+  { form: /^(?<place>.+?)\s+is (?:no longer|not) (?:needed|used|wanted)$/i, to: (m) => `drop ${m[1]}` },
+  {
+    form: /^(?<place>.+?)\s+(?:should|must|shall|has to|can|may)\s+(?:go|be (?:dropped|removed|deleted))$/i,
+    to: (m) => `drop ${m[1]}`,
+  },
+  {
+    form: /^(?<place>.+?)\s+(?:should|must|shall|has to|needs to)\s+(?:become|be (?:changed|converted) to)\s+(?:an?\s+)?(?<type>.+)$/i,
+    to: (m) => `change ${m[1]} to ${m[2]}`,
+  },
+]
+
+/** The sentence reworded; the same where nothing of it is known. */
+export function reworded(sentence: string): string {
+  const { masked, back } = heldBack(sentence, /"[^"]*"|'[^']*'/g)
+  let text = masked
+  for (const { form, to } of REWORDINGS)
+    text = text.replace(form, (...m) =>
+      typeof to === 'string' ? to : to(m.filter((x) => typeof x !== 'object')),
+    )
+  return back(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\s+,/g, ',')
+    .replace(/,(?:\s*,)+/g, ',')
+    .trim()
+}
+
+const WISH =
+  /^(?:we|i|they|people|users|the \w+|it)\s+(?:(?:would )?(?:want|like|need|have|wish)s?)\s+to\s+(?:store|know|record|track|keep|see|remember|find|search|report|show|say|tell)\b/i
+/** Any of these may be part of what is asked. */
+const ASKS =
+  /\b(?:add|alter|change|convert|create|drop|delete|remove|rename|make|set|index|require|required|must|should|shall|need|needs|unless|except|only|if|until|but|please|unique|null|default|do not|don['’]t|never|not to|instead)\b|["';:(]/i
+
+/** A sentence that says why, and asks nothing. */
+export function isReason(sentence: string): boolean {
+  return WISH.test(sentence) || !ASKS.test(sentence)
+}
+
+/** `It has to be between 0 and 100`: more about what the sentence before asks for. */
+const MORE =
+  /^(?:it|they|this|these|its values?|the values?)\s+(?=(?:is|are|has to|have to|must|should|may|can|cannot|can['’]t|will|shall|defaults?|starts?|begins?|holds?)\b)/i
+
+export function moreOfTheSame(sentence: string): string | null {
+  return MORE.test(sentence) ? sentence.replace(MORE, '') : null
+}
