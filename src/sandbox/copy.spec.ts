@@ -4,13 +4,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { copyProject, writeChanges } from './copy.ts'
+import { copyProject, renewCopy, stampCopy, writeChanges } from './copy.ts'
 
 let base: string
 const put = (path: string, text = '') => {
@@ -83,5 +84,30 @@ describe('the copy of a project', () => {
     await expect(writeChanges(place, { title: 't', hash: '', changes: [stale] })).rejects.toMatchObject({
       code: 'sandbox.stale',
     })
+  })
+
+  it('is made as the project again: what changed on either side, what came, what a build left', async () => {
+    put('repo/transform/dbt/models/b.sql', 'select 2')
+    put('repo/transform/dbt/models/gone.sql', 'select 3')
+    const from = { root: join(base, 'repo'), dbtDir: join(base, 'repo/transform/dbt') }
+    const to = await copy()
+    const inCopy = (path: string, text: string) => writeFileSync(join(to.dbtDir, path), text)
+    inCopy('models/ours.sql', 'added')
+    const stamps = await stampCopy(from, to)
+    const untouched = statSync(join(to.dbtDir, 'dbt_project.yml')).mtimeMs
+    put('repo/transform/dbt/models/a.sql', 'select 9')
+    rmSync(join(from.dbtDir, 'models/gone.sql'))
+    put('repo/transform/dbt/models/new.sql', 'select 4')
+    inCopy('models/b.sql', 'select 7')
+    inCopy('left.parquet', 'rows')
+    await renewCopy(from, to, stamps, (path) => path === 'models/ours.sql')
+    const texts = ['a', 'b', 'new', 'ours'].map((m) =>
+      readFileSync(join(to.dbtDir, `models/${m}.sql`), 'utf8'),
+    )
+    expect(texts).toEqual(['select 9', 'select 2', 'select 4', 'added'])
+    expect(readdirSync(to.dbtDir, { recursive: true }).sort()).toEqual(
+      ['dbt_project.yml', 'models', ...['a', 'b', 'new', 'ours'].map((m) => `models/${m}.sql`)].sort(),
+    )
+    expect(statSync(join(to.dbtDir, 'dbt_project.yml')).mtimeMs).toBe(untouched)
   })
 })

@@ -8,6 +8,7 @@ import {
   readFile,
   realpath,
   rm,
+  stat,
   symlink,
   writeFile,
 } from 'node:fs/promises'
@@ -59,13 +60,56 @@ export async function copyProject(from: ProjectPlace, to: string): Promise<Proje
     there = join(there, step)
     await mkdir(there)
   }
-  const made = await foldersOfTools(from.dbtDir)
-  const skip = (path: string) => {
-    const inProject = relative(from.dbtDir, path)
-    return NEVER.has(basename(path)) || made.has(inProject) || NO_FILE.test(basename(path))
-  }
-  await copyFolder(from.dbtDir, place.dbtDir, skip, [await realpath(from.dbtDir)])
+  const { files, folders } = await listed(from.dbtDir)
+  for (const path of folders) await mkdir(join(place.dbtDir, path), { recursive: true })
+  for (const [path, source] of files) await putCopy(source, join(place.dbtDir, path))
   return place
+}
+
+/** What each file of a copy was made from, and what it was then: by path below the dbt folder. */
+export type CopyStamps = Map<string, { source: string; copy: string }>
+
+/** What a copy is now, and what it was made from. */
+export async function stampCopy(from: ProjectPlace, copy: ProjectPlace): Promise<CopyStamps> {
+  const { files } = await listed(from.dbtDir)
+  const stamps = [...files].map(async ([path, source]) => {
+    return [path, { source: await stampOf(source), copy: await stampOf(join(copy.dbtDir, path)) }] as const
+  })
+  return new Map(await Promise.all(stamps))
+}
+
+/**
+ * Makes a copy the same as the project again, whoever wrote in either since `stamps` was taken: files come, change
+ * and go. What `isOurs` stays.
+ */
+export async function renewCopy(
+  from: ProjectPlace,
+  copy: ProjectPlace,
+  stamps: CopyStamps,
+  isOurs: (path: string) => boolean,
+): Promise<void> {
+  const [{ files: wanted }, { files: there }, now] = await Promise.all([
+    listed(from.dbtDir),
+    listed(copy.dbtDir),
+    stampCopy(from, copy),
+  ])
+  for (const [path, source] of wanted) {
+    const [was, is] = [stamps.get(path), now.get(path)]
+    if (was && is && was.source === is.source && was.copy === is.copy) continue
+    await putCopy(source, join(copy.dbtDir, path))
+  }
+  for (const path of there.keys())
+    if (!wanted.has(path) && !isOurs(path)) await rm(join(copy.dbtDir, path), { force: true })
+}
+
+async function stampOf(path: string): Promise<string> {
+  const state = await stat(path, { bigint: true }).catch(() => null)
+  return state === null ? 'none' : `${state.size} ${state.mtimeNs}`
+}
+
+async function putCopy(source: string, copy: string): Promise<void> {
+  await mkdir(dirname(copy), { recursive: true })
+  await copyFile(source, copy, constants.COPYFILE_FICLONE)
 }
 
 /** What dbt makes in the project, and profiles.yml: a sandbox has its own. */
@@ -78,35 +122,35 @@ async function foldersOfTools(dbtDir: string): Promise<Set<string>> {
   return new Set(['target', 'logs', 'profiles.yml', '.user.yml', ...own('target-path'), ...own('log-path')])
 }
 
-async function copyFolder(
-  from: string,
-  to: string,
-  skip: (path: string) => boolean,
-  within: string[],
-): Promise<void> {
-  await mkdir(to, { recursive: true })
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, copy] = [join(from, entry.name), join(to, entry.name)]
-    if (skip(source)) continue
-    if (entry.isDirectory()) await copyFolder(source, copy, skip, within)
-    else if (entry.isFile()) await copyFile(source, copy, constants.COPYFILE_FICLONE)
-    else if (entry.isSymbolicLink()) await copyLink(source, copy, skip, within)
+/** By path below the dbt folder; each file with where it really lies. */
+type Listing = { files: Map<string, string>; folders: string[]; skip: (path: string) => boolean }
+
+/** What a copy has of a project. */
+async function listed(dbtDir: string): Promise<Listing> {
+  const made = await foldersOfTools(dbtDir)
+  const skip = (path: string) => NEVER.has(basename(path)) || made.has(path) || NO_FILE.test(basename(path))
+  const found: Listing = { files: new Map(), folders: [], skip }
+  await listFolder(dbtDir, '', found, [await realpath(dbtDir)])
+  return found
+}
+
+async function listFolder(folder: string, below: string, to: Listing, within: string[]): Promise<void> {
+  to.folders.push(below)
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const [source, path] = [join(folder, entry.name), join(below, entry.name)]
+    if (to.skip(path)) continue
+    if (entry.isDirectory()) await listFolder(source, path, to, within)
+    else if (entry.isFile()) to.files.set(path, source)
+    else if (entry.isSymbolicLink()) await listLink(source, path, to, within)
   }
 }
 
 /** What a link leads to is copied too: an edit in the copy must not go through it. A link that leads nowhere stays out. */
-async function copyLink(
-  source: string,
-  copy: string,
-  skip: (path: string) => boolean,
-  within: string[],
-): Promise<void> {
+async function listLink(source: string, path: string, to: Listing, within: string[]): Promise<void> {
   const target = await realpath(source).catch(() => null)
   if (target === null || within.some((folder) => folder === target || folder.startsWith(target + sep))) return
-  const files = await readdir(target).catch(() => null)
-  if (files === null) await copyFile(target, copy, constants.COPYFILE_FICLONE)
-  else
-    await copyFolder(target, copy, (path) => skip(join(source, relative(target, path))), [...within, target])
+  if ((await stat(target)).isDirectory()) await listFolder(target, path, to, [...within, target])
+  else to.files.set(path, target)
 }
 
 /**

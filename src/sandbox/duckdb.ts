@@ -2,7 +2,10 @@
  * DuckDB: each side has a copy of the database file, under the same name in another folder, because the
  * catalog is called after the file. Both copies are of one moment, so both sides read the same.
  */
-import { basename, join } from 'node:path'
+import { constants, existsSync } from 'node:fs'
+import { copyFile, mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { warehouseError } from '../adapters/dbt/explain.ts'
 import type { DatabaseFile, DbtEngine, QueryAnswer, Target } from '../adapters/dbt/types.ts'
 import { MartsmithError } from '../core/errors.ts'
 import type { DetailedNode } from './changed.ts'
@@ -16,6 +19,8 @@ const KEPT = 'martsmith_kept'
 
 export type DuckDbOptions = {
   dir: string
+  /** What stands is needed again: it is kept apart from both sides. */
+  again: boolean
   target: Target
   /** The user's engine. */
   dbt: DbtEngine
@@ -25,17 +30,21 @@ export type DuckDbOptions = {
 }
 
 export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse> {
-  const { dir, target, dbt, reader, now } = options
+  const { dir, again, target, dbt, reader, now } = options
   const { entry, files } = await dbt.tools.profile()
   assertCopyable(files)
-  const copyOf = (side: SideName, file: DatabaseFile, i: number) =>
-    join(dir, side, 'db', String(i), basename(file.path))
+  const fileIn = (folder: string, file: DatabaseFile, i: number) =>
+    join(dir, folder, 'db', String(i), basename(file.path))
   const copied = files.map((file, i) => ({ file, i })).filter(({ file }) => file.kind === 'file')
   const at = now()
-  await dbt.tools.copyFiles(copied.map(({ file, i }) => ({ from: file.path, to: copyOf('before', file, i) })))
-  await dbt.tools.copyFiles(
-    copied.map(({ file, i }) => ({ from: copyOf('before', file, i), to: copyOf('after', file, i) })),
-  )
+  const standing = again ? 'standing' : 'before'
+  await dbt.tools.copyFiles(copied.map(({ file, i }) => ({ from: file.path, to: fileIn(standing, file, i) })))
+  const folders = { before: standing, after: 'after' }
+  const copyOf = (side: SideName, file: DatabaseFile, i: number) => fileIn(folders[side], file, i)
+  /** As it stood, whatever lies there now. */
+  const fill = async (folder: string) => {
+    for (const { file, i } of copied) await cloneDatabase(fileIn(standing, file, i), fileIn(folder, file, i))
+  }
   const asTables = new Map<string, string>()
   let kept = 0
 
@@ -64,11 +73,15 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
 
   async function table(side: OpenSide, select: string): Promise<string> {
     const name = `t${kept++}`
-    await side.engine.tools.execute([
+    await (await side.open()).tools.execute([
       `create schema if not exists ${named(main, KEPT)}`,
       `create or replace table ${named(main, KEPT, name)} as ${select}`,
     ])
     return named(catalog(side.name, main), KEPT, name)
+  }
+
+  function forget(side: SideName): void {
+    for (const key of asTables.keys()) if (key.startsWith(`${side} `)) asTables.delete(key)
   }
 
   /** Both sides in one connection: the copy of `before` is attached to it, to be read. */
@@ -84,6 +97,8 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
 
   return {
     prepare: async (side) => {
+      if (side === 'after' || folders[side] !== side) await fill(side)
+      folders[side] = side
       const profilesDir = join(dir, side, 'profile')
       const path = files[0] && copyOf(side, files[0], 0)
       const attach = Array.isArray(entry.attach)
@@ -96,6 +111,12 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
       const own = sandboxProfile(target, entry, { path, ...attach })
       await writeProfile(profilesDir, own)
       return { flags: { profilesDir, profile: target.profile, target: target.target }, env: own.env }
+    },
+    renewed: async () => undefined,
+    isOurs: () => false,
+    reset: async () => {
+      await fill('after')
+      forget('after')
     },
     schemaIn: (_, schema) => schema,
     stage: async ({ manifest, rebuilt }) => assertInsideFiles(manifest, rebuilt, files),
@@ -126,9 +147,7 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
       asTables.delete(`${side.name} ${id}`)
       return own(node)
     },
-    built: (side) => {
-      for (const key of asTables.keys()) if (key.startsWith(`${side} `)) asTables.delete(key)
-    },
+    built: forget,
     query,
     columns: async (relations) => {
       const asked = relations.map((r) => `select column_name, column_type from (describe select * from ${r})`)
@@ -144,6 +163,24 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
       words: `Both sides come from one copy of ${copied.map(({ file }) => basename(file.path)).join(', ')}, taken at ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC.`,
     }),
     close: async () => undefined, // the files go with the sandbox's folder
+  }
+}
+
+/**
+ * A copy of a file that nobody writes to, with what has not been written into it yet; it costs nothing where the file
+ * system shares blocks. What was there goes in one move: a connection that is still open keeps what it reads.
+ */
+async function cloneDatabase(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  await Promise.all([rm(`${to}.wal`, { force: true }), existsSync(from) ? null : rm(to, { force: true })])
+  for (const part of ['', '.wal']) {
+    if (!existsSync(from + part)) continue // a database that the first build makes
+    await copyFile(from + part, `${to}.new`, constants.COPYFILE_FICLONE).catch(async (error: unknown) => {
+      if ((error as { code?: string }).code !== 'ENOSPC') throw error
+      const { bavail, bsize } = await statfs(dirname(to))
+      throw warehouseError(`${from} takes ${(await stat(from)).size} bytes, and ${bavail * bsize} are free`)
+    })
+    await rename(`${to}.new`, to + part)
   }
 }
 

@@ -16,7 +16,7 @@ export type InputOptions = {
   adapter: string
   schema: SchemaName
   named: (schema: SchemaName, name: string) => string
-  standing: DetailedManifest
+  standing: () => DetailedManifest
   freeze: boolean
 }
 
@@ -37,7 +37,7 @@ export function openInputs({ dbt, adapter, schema, named, standing, freeze }: In
       for (const parent of manifest.nodes[id]?.depends_on.nodes ?? []) {
         if (rebuilt.has(parent) || seen.has(parent)) continue
         seen.add(parent)
-        const of = standing.nodes[parent] ?? standing.sources[parent]
+        const of = standing().nodes[parent] ?? standing().sources[parent]
         if (!of) continue
         if (!of.relation_name) look(parent)
         else {
@@ -46,7 +46,7 @@ export function openInputs({ dbt, adapter, schema, named, standing, freeze }: In
             id: parent,
             relation: of.relation_name,
             name,
-            source: parent in standing.sources,
+            source: parent in standing().sources,
           })
         }
       }
@@ -70,6 +70,11 @@ export function openInputs({ dbt, adapter, schema, named, standing, freeze }: In
   }
 
   return {
+    /** What was copied is gone. */
+    forget: () => {
+      for (const known of [copied, redirected, prints]) known.clear()
+      left.length = 0
+    },
     /** Whether `source` in the copy looks for a frozen copy. */
     readsSources: (can: boolean) => {
       sourcesCanMove = can
@@ -78,8 +83,8 @@ export function openInputs({ dbt, adapter, schema, named, standing, freeze }: In
     frozen: (id: string) => redirected.get(id) ?? copied.get(id),
     /** The name under which another table is read in place of a node or source; null where readers cannot be led there. */
     redirect: (id: string): string | null => {
-      const source = standing.sources[id]
-      const of = standing.nodes[id] ?? source
+      const source = standing().sources[id]
+      const of = standing().nodes[id] ?? source
       if (!of || (source && !sourcesCanMove)) return null
       const name = frozenName(of.database ?? null, of.schema ?? '', of.alias ?? source?.identifier ?? '')
       redirected.set(id, name)

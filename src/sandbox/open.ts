@@ -1,8 +1,10 @@
 /** Opens a sandbox: copies, engines of their own, what is built there and what is read from what stands. */
-import { copyFile, mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { glob } from 'tinyglobby'
 import { isAbsent } from '../adapters/dbt/explain.ts'
-import type { Target } from '../adapters/dbt/types.ts'
+import type { DbtEngine, Target } from '../adapters/dbt/types.ts'
+import type { Project } from '../config/project.ts'
 import { MartsmithError } from '../core/errors.ts'
 import { count, list } from '../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../project/graph.ts'
@@ -15,23 +17,53 @@ import {
   sourceAsNode,
 } from './changed.ts'
 import { declaredKeys } from './compare/keys.ts'
-import { copyProject, storeEphemeral, writeChanges } from './copy.ts'
+import {
+  type CopyStamps,
+  copyProject,
+  type ProjectPlace,
+  renewCopy,
+  stampCopy,
+  storeEphemeral,
+  writeChanges,
+} from './copy.ts'
 import { duckDbWarehouse } from './duckdb.ts'
 import { holdRecord, newId, removeRecord, type SandboxRecord, sandboxDir, saveRecord } from './record.ts'
 import { selectionOf, TESTS } from './selection.ts'
 import { serverWarehouse } from './server.ts'
-import type { OpenSide, Sandbox, SandboxOptions, Side, SideName, StagedSide, Warehouse } from './types.ts'
+import type {
+  OpenSide,
+  Rounds,
+  Sandbox,
+  SandboxOptions,
+  Side,
+  SideName,
+  StagedSide,
+  Warehouse,
+} from './types.ts'
 
 /**
  * @throws MartsmithError `sandbox.outside` where a build would write where others read, `sandbox.no-file`,
  * `sandbox.permission`, `sandbox.stale`; what dbt says where a version of the project does not parse.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const rounds = await openRounds(options, { again: false })
+  try {
+    await rounds.read()
+    return await rounds.stage(options.nodes)
+  } catch (error) {
+    await rounds.close().catch(() => undefined) // the first error is the one to tell; `martsmith clean` finds the rest
+    throw error
+  }
+}
+
+/** The same for several tries, one after the other. Nothing is read before the first. */
+export async function openRounds(
+  options: SandboxOptions,
+  { again = true }: { again?: boolean } = {},
+): Promise<Rounds> {
   const { project, dbt, now, signal } = options
   const { stateDir } = project
   const target = await dbt.target()
-  // Asked anew: files may have been edited since the user's project was parsed.
-  await dbt.list({})
   const id = newId()
   const dir = sandboxDir(stateDir, id)
   const lock = await holdRecord(stateDir, id)
@@ -45,11 +77,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
   }
   try {
-    await mkdir(join(dir, 'standing'), { recursive: true, mode: 0o700 })
-    await copyFile(join(dbt.targetPath, 'manifest.json'), join(dir, 'standing', 'manifest.json'))
-    const standing = await readDetailed(join(dir, 'standing'))
     const record = recordOf(id, target, now())
     await saveRecord(stateDir, record)
+    let known: DetailedManifest | null = null
+    const standing = () => {
+      if (!known) throw new Error('what stands was not read yet')
+      return known
+    }
     const notes: string[] = []
     const sides = {
       before: lazily(() => openSide('before')),
@@ -57,7 +91,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     const reader = async () => (await sides.after()).engine
     const freeze = options.freeze ?? true
-    const shared = { dir, target, dbt, reader, now, standing, freeze }
+    const shared = { dir, again, target, dbt, reader, now, standing, freeze }
     warehouse =
       target.type === 'duckdb'
         ? await duckDbWarehouse(shared)
@@ -89,33 +123,87 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       return { copy, engine }
     }
 
-    const staged = { before: lazily(() => stage('before')), after: lazily(() => stage('after')) }
+    /** What stands, by the names that the project has for it in the user's warehouse. */
+    async function readStanding(): Promise<void> {
+      // Asked anew: files may have been edited since the user's project was parsed.
+      await dbt.list({})
+      await mkdir(join(dir, 'standing'), { recursive: true, mode: 0o700 })
+      await copyFile(join(dbt.targetPath, 'manifest.json'), join(dir, 'standing', 'manifest.json'))
+      known = await readDetailed(join(dir, 'standing'))
+    }
 
-    /** Parses a side and sees to it that what has to be built there can be. */
-    async function stage(name: SideName): Promise<StagedSide & { graph: ProjectGraph; wanted: string[] }> {
+    let stamps: CopyStamps | null = null
+
+    /** The files of the `after` side, as they are before anything is built on it. */
+    async function renewFiles({ copy }: { copy: ProjectPlace }): Promise<void> {
+      if (stamps) {
+        await renewCopy(project, copy, stamps, of.isOurs)
+        await of.renewed('after', copy)
+      }
+      stamps = await stampCopy(project, copy)
+    }
+
+    // Without a change both sides are the project as it is, and one reading of it does for both.
+    const isOne = options.changes === undefined && (again || options.nodes !== undefined)
+    const isAlike = lazily(async () => isOne && (await isNamedAlike(project, target)))
+    let parsed: Parsed | null = null
+
+    async function read(): Promise<ProjectGraph> {
+      signal?.throwIfAborted()
+      parsed = null
+      staged = unstaged
+      const alike = await isAlike()
+      if (!alike) await readStanding()
+      const side = await sides.after()
+      // A large database is filled again beside the reading of the files.
+      const rows = stamps ? of.reset() : Promise.resolve()
+      const files = async () => {
+        if (again) await renewFiles(side)
+        await side.engine.list({})
+      }
+      for (const done of await Promise.allSettled([files(), rows]))
+        if (done.status === 'rejected') throw done.reason
+      const { engine } = side
+      parsed = await parsedBy(engine)
+      if (!alike) return projectGraph(await readManifest(dbt.targetPath))
+      known = parsed.manifest
+      return parsed.graph
+    }
+
+    const nothing = () => Promise.reject(new Error('the sandbox was not told what to build'))
+    const unstaged: Record<SideName, () => Promise<StagedSide & Planned>> = {
+      before: nothing,
+      after: nothing,
+    }
+    let staged = unstaged
+    let built = { before: false, after: false }
+
+    /** Sees to it that what has to be built on a side can be. */
+    async function stage(name: SideName, nodes: string[] | undefined): Promise<StagedSide & Planned> {
       const { copy, engine } = await sides[name]()
       signal?.throwIfAborted()
-      await engine.list({})
-      let manifest = await readDetailed(engine.targetPath)
+      if (name === 'before') await engine.list({})
+      let { manifest, graph } = name === 'after' && parsed ? parsed : await parsedBy(engine)
       // What the change touches is told before the copy is made to differ.
-      const wanted = name === 'after' ? wantedAfter(manifest) : await wantedBefore()
+      const wanted = name === 'after' ? wantedAfter(manifest, nodes) : await wantedBefore()
       const stored = name === 'after' ? await storeEphemeral(copy, manifest, options.stored ?? []) : []
       if (stored.length > 0) {
         await engine.list({})
-        manifest = await readDetailed(engine.targetPath)
+        const now = await parsedBy(engine)
+        manifest = now.manifest
+        graph = now.graph
       }
-      const graph = projectGraph(await readManifest(engine.targetPath))
       const below = (options.downstream ?? true) ? graph.descendants(wanted).filter(graph.isBuilt) : []
       const rebuilt = await withMissingParents(graph, new Set([...wanted, ...below, ...stored]))
-      const side = { name, copy, engine, manifest, rebuilt, graph, wanted }
+      const side = { name, copy, engine, open: async () => engine, manifest, rebuilt, graph, wanted }
       await of.stage(side)
       return side
     }
 
-    function wantedAfter(manifest: DetailedManifest): string[] {
-      if (!options.nodes) return changedNodes(inSandbox(standing, of, 'after'), manifest)
-      const unknown = options.nodes.filter((n) => manifest.nodes[n] === undefined)
-      if (unknown.length === 0) return options.nodes
+    function wantedAfter(manifest: DetailedManifest, nodes: string[] | undefined): string[] {
+      if (!nodes) return changedNodes(inSandbox(standing(), of, 'after'), manifest)
+      const unknown = nodes.filter((n) => manifest.nodes[n] === undefined)
+      if (unknown.length === 0) return nodes
       throw new MartsmithError({
         code: 'sandbox.unknown-node',
         message:
@@ -125,11 +213,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
     async function wantedBefore(): Promise<string[]> {
       const { manifest, wanted } = await staged.after()
-      return [...wanted.filter((n) => standing.nodes[n]), ...removedBy(manifest)]
+      return [...wanted.filter((n) => standing().nodes[n]), ...removedBy(manifest)]
     }
 
     const removedBy = (after: DetailedManifest) =>
-      Object.entries(standing.nodes).flatMap(([n, { resource_type }]) =>
+      Object.entries(standing().nodes).flatMap(([n, { resource_type }]) =>
         after.nodes[n] || !['model', 'seed', 'snapshot'].includes(resource_type) ? [] : [n],
       )
 
@@ -138,7 +226,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       const missing: string[] = []
       for (let round = [...wanted]; round.length > 0; ) {
         const parents = [...new Set(round.flatMap((n) => readBy(graph, n)))].filter((p) => !wanted.has(p))
-        const names = parents.map((p) => standing.nodes[p]?.relation_name ?? null)
+        const names = parents.map((p) => standing().nodes[p]?.relation_name ?? null)
         const known = names.filter((n) => n !== null)
         const answers = known.length > 0 ? await dbt.columns(known) : []
         const absent = new Set(known.filter((_, i) => isAbsent(answers[i] as { error: string })))
@@ -156,16 +244,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       return wanted
     }
 
-    let built: { before: boolean; after: boolean } = { before: false, after: false }
-
     /** Where a side is read: one that was not built is what stands. */
     async function reading(name: SideName): Promise<{ side: OpenSide; nodes: DetailedManifest }> {
       if (built[name] || name === 'after') {
         const side = await staged[name]()
         return { side, nodes: side.manifest }
       }
-      const { engine } = await sides.before()
-      return { side: { name, engine, rebuilt: new Set() }, nodes: standing }
+      const open = async () => (await sides.before()).engine
+      return { side: { name, open, rebuilt: new Set() }, nodes: standing() }
     }
 
     const sideOf = (name: SideName): Side => ({
@@ -200,25 +286,55 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       },
     })
 
-    const after = await staged.after()
     return {
-      id,
-      dir,
-      adapter: target.type,
-      before: sideOf('before'),
-      after: sideOf('after'),
-      changed: after.wanted,
-      removed: removedBy(after.manifest),
-      query: of.query,
-      columns: of.columns,
-      inputs: of.inputs,
-      notes,
+      read,
+      stage: async (nodes) => {
+        staged = {
+          before: lazily(() => stage('before', undefined)),
+          after: lazily(() => stage('after', nodes)),
+        }
+        built = { before: false, after: false }
+        const after = await staged.after()
+        return {
+          id,
+          dir,
+          adapter: target.type,
+          before: sideOf('before'),
+          after: sideOf('after'),
+          changed: after.wanted,
+          removed: removedBy(after.manifest),
+          query: of.query,
+          columns: of.columns,
+          inputs: of.inputs,
+          notes,
+          close,
+        }
+      },
       close,
     }
   } catch (error) {
     await close().catch(() => undefined) // the first error is the one to tell; `martsmith clean` finds the rest
     throw error
   }
+}
+
+type Parsed = { manifest: DetailedManifest; graph: ProjectGraph }
+type Planned = { graph: ProjectGraph; wanted: string[] }
+
+async function parsedBy({ targetPath }: DbtEngine): Promise<Parsed> {
+  const [manifest, graph] = await Promise.all([readDetailed(targetPath), readManifest(targetPath)])
+  return { manifest, graph: projectGraph(graph) }
+}
+
+/**
+ * Whether a sandbox calls everything as the user's warehouse does: DuckDB's copies have the names of their originals,
+ * and the project does not ask whether it is in a sandbox.
+ */
+async function isNamedAlike({ dbtDir }: Project, { type }: Target): Promise<boolean> {
+  if (type !== 'duckdb') return false
+  const files = await glob(['**/*.{sql,py,yml,yaml}'], { cwd: dbtDir, absolute: true, ignore: ['target/**'] })
+  const texts = await Promise.all(files.map((path) => readFile(path, 'utf8').catch(() => '')))
+  return !texts.some((text) => text.includes('martsmith_sandbox'))
 }
 
 function recordOf(id: string, target: Target, now: Date): SandboxRecord {

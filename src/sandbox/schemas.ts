@@ -25,12 +25,15 @@ export function schemaWithPrefix(prefix: string, schema: string): string {
 
 /** The project's own macro, out of the way. */
 const USERS = 'martsmith_users_schema_name'
+const OURS = `**/${SANDBOX_MACROS}`
 const PACKAGES = ['dbt_packages/**', 'dbt_modules/**']
 const DEFINES = /(\{%-?\s*macro\s+)generate_schema_name(\s*\()/g
+const IS_RENAMED = new RegExp(`\\{%-?\\s*macro\\s+${USERS}\\s*\\(`)
 
 /**
  * Wraps `generate_schema_name` in the copy, its packages included, and has `source` read the frozen copy of a
- * table where there is one. Answers whether it could have: a project may have its own `source` macro.
+ * table where there is one. Answers whether it could have: a project may have its own `source` macro. A second time
+ * it wraps what was copied since.
  */
 export async function wrapSchemas(dbtDir: string, prefix: string, frozenSchema: string): Promise<boolean> {
   const inProject = await renamed(dbtDir, PACKAGES)
@@ -43,24 +46,24 @@ export async function wrapSchemas(dbtDir: string, prefix: string, frozenSchema: 
   await mkdir(dirname(path), { recursive: true })
   const ownSource = await definesSource(dbtDir)
   const text = schemaMacros(prefix, inProject, own) + (ownSource ? '' : sourceMacro(frozenSchema))
-  await writeFile(path, text)
+  if ((await readIfThere(path)) !== text) await writeFile(path, text)
   return !ownSource
 }
 
 async function definesSource(dbtDir: string): Promise<boolean> {
-  const files = await glob(['**/*.sql'], { cwd: dbtDir, ignore: PACKAGES })
+  const files = await glob(['**/*.sql'], { cwd: dbtDir, ignore: [...PACKAGES, OURS] })
   const texts = await Promise.all(files.map((file) => readFile(join(dbtDir, file), 'utf8')))
   return texts.some((text) => /\{%-?\s*macro\s+source\s*\(/.test(text))
 }
 
-/** Whether a macro of that name was there. */
+/** Whether a macro of that name is there, or was. */
 async function renamed(dir: string, ignore: string[]): Promise<boolean> {
   let found = false
-  for (const file of await glob(['**/*.sql'], { cwd: dir, ignore })) {
+  for (const file of await glob(['**/*.sql'], { cwd: dir, ignore: [...ignore, OURS] })) {
     const text = await readFile(join(dir, file), 'utf8')
     const other = text.replace(DEFINES, `$1${USERS}$2`)
+    found ||= IS_RENAMED.test(other)
     if (other === text) continue
-    found = true
     await writeFile(join(dir, file), other)
   }
   return found

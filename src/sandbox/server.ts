@@ -4,12 +4,13 @@
  * that says where each node lies.
  */
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { plainWords } from '../adapters/dbt/explain.ts'
 import type { DbtEngine, SchemaName, Target } from '../adapters/dbt/types.ts'
 import { MartsmithError } from '../core/errors.ts'
 import { readJson, writeJson } from '../core/files.ts'
-import type { DetailedManifest, DetailedNode } from './changed.ts'
+import { type DetailedManifest, type DetailedNode, SANDBOX_MACROS } from './changed.ts'
+import type { ProjectPlace } from './copy.ts'
 import { openInputs } from './inputs.ts'
 import { notReplaced } from './not-replaced.ts'
 import { assertInsideSchemas } from './outside.ts'
@@ -25,7 +26,7 @@ export type ServerOptions = {
   /** The user's engine: schemas are made and dropped through it. */
   dbt: DbtEngine
   reader: () => Promise<DbtEngine>
-  standing: DetailedManifest
+  standing: () => DetailedManifest
   freeze: boolean
   record: SandboxRecord
   save: (record: SandboxRecord) => Promise<void>
@@ -38,7 +39,7 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
   const { entry } = await dbt.tools.profile()
   const prefixOf = (side: SideName) => record.prefix + SIDE_PREFIX[side]
   const ownSchema = { database: target.database, schema: `${record.prefix}own` }
-  const quote = quoting(standing)
+  const quote = (name: string) => quoting(standing())(name)
   const named = (schema: SchemaName, name: string) =>
     [schema.database, schema.schema, name].flatMap((p) => (p === null ? [] : [quote(p)])).join('.')
   const stateDir = (side: SideName) => join(dir, side, 'state')
@@ -67,7 +68,7 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
   /** Tables that are built on top of themselves start from what stands. */
   async function seedFromStanding({ manifest, rebuilt, engine }: StagedSide): Promise<void> {
     const grown = [...rebuilt].flatMap((id) => {
-      const [now, before] = [manifest.nodes[id], standing.nodes[id]]
+      const [now, before] = [manifest.nodes[id], standing().nodes[id]]
       const grows = now?.config.materialized === 'incremental' || now?.resource_type === 'snapshot'
       return grows && now.relation_name && before?.relation_name
         ? [{ to: now.relation_name, from: before.relation_name }]
@@ -99,15 +100,34 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
   const relationOf = (side: OpenSide, node: DetailedNode, id: string): string => {
     const frozen = inputs.frozen(id)
     if (side.rebuilt.has(id)) return node.relation_name ?? ''
-    return frozen ? named(ownSchema, frozen) : (standing.nodes[id]?.relation_name ?? node.relation_name ?? '')
+    return frozen
+      ? named(ownSchema, frozen)
+      : (standing().nodes[id]?.relation_name ?? node.relation_name ?? '')
   }
+
+  async function dropSchemas(): Promise<void> {
+    const own = record.schemas.filter((s) => s.schema.startsWith(record.prefix))
+    if (own.length === 0) return
+    const [error] = (await dbt.tools.schemas('drop', own)).filter((e) => e !== null)
+    if (error === undefined) return
+    throw new MartsmithError({
+      code: 'sandbox.left',
+      message: `A schema of the sandbox could not be dropped: ${words(error)}`,
+      details: own.map((s) => s.schema),
+      mend: ['martsmith clean   tries again'],
+      exitCode: 1,
+    })
+  }
+
+  const wrap = async (side: SideName, { dbtDir }: ProjectPlace) =>
+    inputs.readsSources(await wrapSchemas(dbtDir, prefixOf(side), ownSchema.schema))
 
   return {
     prepare: async (side, copy) => {
       const profilesDir = join(dir, side, 'profile')
       const own = sandboxProfile(target, entry, {})
       await writeProfile(profilesDir, own)
-      inputs.readsSources(await wrapSchemas(copy.dbtDir, prefixOf(side), ownSchema.schema))
+      await wrap(side, copy)
       await mkdir(stateDir(side), { recursive: true })
       await writeJson(
         join(stateDir(side), 'manifest.json'),
@@ -116,6 +136,14 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
       const { profile, target: name } = target
       const state = { state: stateDir(side), defer: true, favorState: true }
       return { flags: { profilesDir, profile, target: name, ...state }, env: own.env }
+    },
+    renewed: wrap,
+    isOurs: (path) => basename(path) === SANDBOX_MACROS,
+    reset: async () => {
+      await dropSchemas()
+      record.schemas = []
+      await save(record)
+      inputs.forget()
     },
     schemaIn: (side, schema) => schemaWithPrefix(prefixOf(side), schema),
     stage: async (side) => {
@@ -160,19 +188,7 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
     query: async (statements, limit) => (await reader()).query(statements, limit),
     columns: async (relations) => (await reader()).columns(relations),
     inputs: inputs.told,
-    close: async () => {
-      const own = record.schemas.filter((s) => s.schema.startsWith(record.prefix))
-      if (own.length === 0) return
-      const [error] = (await dbt.tools.schemas('drop', own)).filter((e) => e !== null)
-      if (error === undefined) return
-      throw new MartsmithError({
-        code: 'sandbox.left',
-        message: `A schema of the sandbox could not be dropped: ${words(error)}`,
-        details: own.map((s) => s.schema),
-        mend: ['martsmith clean   tries again'],
-        exitCode: 1,
-      })
-    },
+    close: dropSchemas,
   }
 }
 

@@ -99,10 +99,29 @@ export type Sandbox = {
   close(): Promise<void>
 }
 
+/** One sandbox for one try after the other: none sees what another left. */
+export type Rounds = {
+  /**
+   * Begins anew: the files as the project has them now, what stands as it stood when the sandbox was opened, nothing
+   * built. Answers the project with its names in the user's warehouse. @throws what dbt says where it cannot read it
+   */
+  read(): Promise<ProjectGraph>
+  /** For these nodes. @throws MartsmithError `sandbox.outside`; others may be asked for then */
+  stage(nodes: string[] | undefined): Promise<Sandbox>
+  /** Removes all that the sandbox made. */
+  close(): Promise<void>
+}
+
 /** What a kind of warehouse does for a sandbox. */
 export type Warehouse = {
   /** The copy's profile, and what has to be added to the copy, before it is parsed. */
   prepare(side: SideName, copy: ProjectPlace): Promise<{ flags: DbtFlags; env: Record<string, string> }>
+  /** The copy's files were made as the project's again: what has to be added is added again. */
+  renewed(side: SideName, copy: ProjectPlace): Promise<void>
+  /** Whether a file of the copy is one that was added. */
+  isOurs(path: string): boolean
+  /** What the `after` side holds is what stands again, whatever was built there. */
+  reset(): Promise<void>
   /** The schema in the sandbox of what has this one in the user's project. */
   schemaIn(side: SideName, schema: string): string
   /** Sees to it that `rebuilt` can be built. @throws MartsmithError `sandbox.outside` */
@@ -121,9 +140,10 @@ export type Warehouse = {
 }
 
 /** A side that can be read: its own copy is parsed only where it is built. */
-export type OpenSide = { name: SideName; engine: DbtEngine; rebuilt: ReadonlySet<string> }
+export type OpenSide = { name: SideName; open: () => Promise<DbtEngine>; rebuilt: ReadonlySet<string> }
 
 export type StagedSide = OpenSide & {
+  engine: DbtEngine
   copy: ProjectPlace
   /** Of this side's copy. */
   manifest: DetailedManifest

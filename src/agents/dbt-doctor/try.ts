@@ -8,12 +8,10 @@ import type { DbtException, NodeResult, WarehouseColumn } from '../../adapters/d
 import { isMartsmithError } from '../../core/errors.ts'
 import type { Progress } from '../../core/events.ts'
 import { count } from '../../core/text.ts'
-import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
-import { readManifest } from '../../project/manifest.ts'
+import type { ProjectGraph } from '../../project/graph.ts'
 import { compareNodes } from '../../sandbox/compare-nodes.ts'
-import { openSandbox } from '../../sandbox/open.ts'
 import { outsideNodes } from '../../sandbox/outside.ts'
-import type { Sandbox } from '../../sandbox/types.ts'
+import type { Rounds, Sandbox } from '../../sandbox/types.ts'
 import { describeFailure } from '../dbt-runner/failure.ts'
 import { isTest } from '../dbt-runner/selection.ts'
 import type { Look } from './data/look.ts'
@@ -74,67 +72,52 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
     data: [],
     leftOut: [],
   })
-  const unread = await unreadBy(work)
-  if (unread) return nothing(unread, null)
-  const graph = projectGraph(await readManifest(work.dbt.targetPath))
+  const rounds = await work.rounds(options)
+  const graph = await readBy(rounds)
+  if ('raised' in graph) return nothing(graph.raised, null)
   const nodes = (options.nodes(graph) ?? Object.keys(graph.manifest.nodes)).filter(isRun(graph))
   if (nodes.length === 0) return nothing(null, graph)
-  const opened = await sandboxOf(work, graph, nodes, options)
-  // The graph is linked when nodes are listed: a cycle shows there, and not when it is parsed.
-  if ('raised' in opened) return nothing(opened.raised, null)
-  const { sandbox, leftOut } = opened
+  const { sandbox, leftOut } = await staged(rounds, graph, nodes)
   if (!sandbox) return { ...nothing(null, graph), leftOut }
+  const results = await build(sandbox, options)
+  const failures = new Map<string, Shown>()
+  for (const result of results.filter(isFailure)) failures.set(result.id, await shown(work, sandbox, result))
+  await followed(work, sandbox, results, failures, options)
+  if (options.ask) await options.ask(await lookInto(sandbox, pathFrom(work)))
+  const data = await compared(sandbox, results, options.compare)
+  return { unread: null, graph, results, failures, data, leftOut }
+}
+
+async function readBy(rounds: Rounds): Promise<ProjectGraph | { raised: DbtException }> {
   try {
-    const results = await build(sandbox, options)
-    const failures = new Map<string, Shown>()
-    for (const result of results.filter(isFailure))
-      failures.set(result.id, await shown(work, sandbox, result))
-    await followed(work, sandbox, results, failures, options)
-    if (options.ask) await options.ask(await lookInto(sandbox, pathFrom(work)))
-    const data = await compared(sandbox, results, options.compare)
-    return { unread: null, graph, results, failures, data, leftOut }
-  } finally {
-    await sandbox.close()
+    return await rounds.read()
+  } catch (error) {
+    return { raised: raisedOr(error) }
   }
 }
 
-type Opened = { sandbox: Sandbox | null; leftOut: string[] } | { raised: DbtException }
-
 /** What would write outside of a sandbox is left out with what reads it: the rest can be looked at. */
-async function sandboxOf(
-  work: Work,
+async function staged(
+  rounds: Rounds,
   graph: ProjectGraph,
   nodes: string[],
-  { now, signal }: Pick<TryOptions, 'signal' | 'now'>,
   leftOut: string[] = [],
-): Promise<Opened> {
+): Promise<{ sandbox: Sandbox | null; leftOut: string[] }> {
   if (nodes.length === 0) return { sandbox: null, leftOut }
-  const { project, dbt } = work
   try {
-    const sandbox = await openSandbox({ project, dbt, nodes, downstream: false, freeze: false, now, signal })
-    return { sandbox, leftOut }
+    return { sandbox: await rounds.stage(nodes), leftOut }
   } catch (error) {
     const outside = outsideNodes(error)
     const out = new Set(outside ? [...outside, ...graph.descendants(outside)] : [])
     const left = nodes.filter((id) => !out.has(id))
-    if (left.length === nodes.length) return { raised: raisedOr(error) }
+    if (left.length === nodes.length) throw error
     const more = nodes.filter((id) => out.has(id))
-    return sandboxOf(work, graph, left, { now, signal }, [...leftOut, ...more])
+    return staged(rounds, graph, left, [...leftOut, ...more])
   }
 }
 
 export const isFailure = ({ status }: NodeResult) => status === 'error' || status === 'fail'
 export const isTestId = (id: string) => isTest(id.split('.')[0] ?? '')
-
-/** null where dbt can read the project. */
-async function unreadBy(work: Work): Promise<DbtException | null> {
-  try {
-    await work.dbt.parse()
-    return null
-  } catch (error) {
-    return raisedOr(error)
-  }
-}
 
 export function raisedOr(error: unknown): DbtException {
   const raised = raisedBy(error)

@@ -12,8 +12,10 @@ import type { ChangeSet, FileChange } from '../../changes/types.ts'
 import { NOT_SOURCES, type Project } from '../../config/project.ts'
 import { copyProject } from '../../sandbox/copy.ts'
 import { attachment } from '../../sandbox/duckdb.ts'
+import { openRounds } from '../../sandbox/open.ts'
 import { sandboxProfile, writeProfile } from '../../sandbox/profile.ts'
 import { holdRecord, newId, removeRecord, sandboxDir } from '../../sandbox/record.ts'
+import type { Rounds, SandboxOptions } from '../../sandbox/types.ts'
 
 /** Paths from the root: those of the user's project, and those that packages brought. */
 export type ProjectFiles = {
@@ -42,6 +44,8 @@ export type Work = Copy & {
   project: Project
   dbt: DbtEngine
   adapter: string
+  /** The sandbox in which the copy is built, made when it is first asked for. */
+  rounds(how: Pick<SandboxOptions, 'now' | 'signal'>): Promise<Rounds>
 }
 
 export async function openCopy(project: Project): Promise<Copy> {
@@ -165,7 +169,33 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
       vars: {},
       env: profile.env,
     })
-    return { ...copy, project: { ...project, root, dbtDir }, dbt: engine, adapter: target.type }
+    const own = { ...project, root, dbtDir }
+    let rounds: Promise<Rounds> | null = null
+    return {
+      ...copy,
+      project: own,
+      dbt: engine,
+      adapter: target.type,
+      rounds: ({ now, signal }) => {
+        rounds ??= openRounds({
+          project: own,
+          dbt: engine,
+          downstream: false,
+          freeze: false,
+          now,
+          ...(signal ? { signal } : {}),
+        })
+        return rounds
+      },
+      close: async () => {
+        const opened = await rounds?.catch(() => null) // what kept it from opening was told then
+        try {
+          await opened?.close()
+        } finally {
+          await copy.close()
+        }
+      },
+    }
   } catch (error) {
     await copy.close().catch(() => undefined)
     throw error
