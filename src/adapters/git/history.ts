@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 export type Commit = { hash: string; at: string; subject: string }
 export type Renamed = { from: string; to: string; commit: Commit | null }
 
-/** Paths are relative to `root`, with `/`. */
+/** Paths are relative to `root`, with `/`. What commits hold is asked once: the answer does not change. */
 export type GitHistory = {
   /** Files that differ from the last commit, new ones included. */
   dirty(): Promise<string[]>
@@ -28,6 +28,13 @@ const FORMAT = '--format=%x01%h%x09%cI%x09%s'
 export async function openHistory(root: string): Promise<GitHistory | null> {
   const head = await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])
   if (head === null) return null
+  const answers = new Map<string, Promise<string | null>>()
+  const once = (...args: string[]) => {
+    const key = args.join('\0')
+    const known = answers.get(key) ?? git(root, args)
+    answers.set(key, known)
+    return known
+  }
   const lines = (out: string | null) => (out ?? '').split('\0').filter((l) => l !== '')
   return {
     dirty: async () => {
@@ -37,35 +44,18 @@ export async function openHistory(root: string): Promise<GitHistory | null> {
       ])
       return [...new Set([...lines(changed), ...lines(fresh)])]
     },
-    committed: (path) => git(root, ['show', `HEAD:./${path}`]),
+    committed: (path) => once('show', `HEAD:./${path}`),
     log: async (path, most) =>
-      commitsIn(await git(root, ['log', `-${most}`, FORMAT, '--', path])).map((c) => c.commit),
+      commitsIn(await once('log', `-${most}`, FORMAT, '--', path)).map((c) => c.commit),
     touched: async (commit) =>
       lines(
-        await git(root, [
-          'diff-tree',
-          '-r',
-          '--root',
-          '--no-commit-id',
-          '--name-only',
-          '--relative',
-          '-z',
-          commit,
-        ]),
+        await once('diff-tree', '-r', '--root', '--no-commit-id', '--name-only', '--relative', '-z', commit),
       ),
-    latest: async () => commitsIn(await git(root, ['log', '-1', FORMAT]))[0]?.commit ?? null,
-    before: (commit, path) => git(root, ['show', `${commit}^:./${path}`]),
+    latest: async () => commitsIn(await once('log', '-1', FORMAT))[0]?.commit ?? null,
+    before: (commit, path) => once('show', `${commit}^:./${path}`),
     renames: async () => {
       const [old, now] = await Promise.all([
-        git(root, [
-          'log',
-          `-${MOST_COMMITS}`,
-          '-M',
-          '--diff-filter=R',
-          '--name-status',
-          '--relative',
-          FORMAT,
-        ]),
+        once('log', `-${MOST_COMMITS}`, '-M', '--diff-filter=R', '--name-status', '--relative', FORMAT),
         git(root, ['diff', '-M', '--diff-filter=R', '--name-status', '--relative', 'HEAD']),
       ])
       return [
