@@ -23,7 +23,14 @@ import { type Repeats, repeats, repeatsStatement, repeatWords } from './counts.t
 import { grainOf, isDeclared } from './grain.ts'
 import type { Look } from './look.ts'
 import { culpritIn, culpritOf, named, sourceText, sourceWords, stepWords } from './places.ts'
-import { builtOtherwise, groupRepeats, repeatExamples, sourceRepeats, unionRepeats } from './repeats-here.ts'
+import {
+  builtOtherwise,
+  groupRepeats,
+  repeatExamples,
+  sourceRepeats,
+  unionKeepsAll,
+  unionRepeats,
+} from './repeats-here.ts'
 import type { Culprit, Trail } from './types.ts'
 
 export async function repeatedIn(
@@ -95,7 +102,10 @@ async function repeatedInScope(
     trail.push(
       `${stepWords(look, arm.block, arm.block.select.span)}, part ${worst + 1} of ${arms.length} of the union, repeats it by itself.`,
     )
-    return repeatedInSelect(look, arm.block, arm.keys, trail, depth)
+    const below = await repeatedInSelect(look, arm.block, arm.keys, trail, depth)
+    return (
+      (below.born === 'grain' ? await unionKeepsAll(look, scope, arm.block, columns, below) : null) ?? below
+    )
   }
   return unionRepeats(look, scope, arms, columns)
 }

@@ -10,7 +10,7 @@ import {
   whereUpTo,
   withOf,
 } from './block.ts'
-import { type Repeats, repeatWords } from './counts.ts'
+import { type Repeats, repeats, repeatsStatement, repeatWords } from './counts.ts'
 import type { Look } from './look.ts'
 import { culpritIn, culpritOf, examplesOf, named, stepWords } from './places.ts'
 import { sinceWhen } from './since.ts'
@@ -98,6 +98,34 @@ export async function groupRepeats(look: Look, block: Block, keys: Output[]): Pr
       evidence: varying.map((v) => `${v.keys} ${list(keys.map(named))} have several ${named(v.output)}.`),
     },
     { outputs: keys },
+  )
+}
+
+/**
+ * Parts of a union that read a finer grain rightly, and of which each row once has the key once: nothing but the union
+ * brings them to it, and this one keeps them all. Null where it is not so.
+ */
+export async function unionKeepsAll(
+  look: Look,
+  scope: Scope,
+  block: Block,
+  columns: string[],
+  { grain = [] }: Culprit,
+): Promise<Culprit | null> {
+  const at = scope.body.operations.find((o) => o.words === 'union all')
+  if (!at) return null
+  const once = `(select distinct * from (${textOf(scope.model, scope.span)}) as u) as once`
+  const [left] = await repeats(look, [repeatsStatement(columns.map(look.quote), once, withOf(scope))])
+  if (left?.keys !== 0) return null
+  return culpritIn(
+    look,
+    block,
+    at.span,
+    {
+      born: 'union',
+      sentence: `${list(columns)} repeats because the union all of ${stepWords(look, block, at.span)} keeps every row of parts that have one row per ${list(grain)}: each of them once has one row per ${list(columns)}.`,
+    },
+    { span: at.span, isFine: true },
   )
 }
 

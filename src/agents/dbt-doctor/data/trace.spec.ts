@@ -89,6 +89,28 @@ select * from joined where amount > 0`,
     expect(found.evidence).toEqual(['2 order_id stand in both part 1 and part 2 of the union.'])
   })
 
+  it('tells a union that keeps every row of parts which read a finer grain', async () => {
+    const look = await madeLook({
+      sources: { orders: ORDERS },
+      models: {
+        stg_orders: STG_ORDERS,
+        customers: `with a as (select customer_id, amount from {{ ref('stg_orders') }}),
+b as (select customer_id, amount from {{ ref('stg_orders') }}),
+all_of_them as (
+    select * from a
+    union all
+    select * from b
+)
+select * from all_of_them where customer_id is not null`,
+      },
+      tests: ['unique stg_orders.order_id', 'unique customers.customer_id'],
+    })
+    const found = await repeatedIn(look, 'model.p.customers', ['customer_id'], [])
+    expect(found).toMatchObject({ born: 'union', line: 5 })
+    const [idea] = await ideasFor(look, found)
+    expect(idea && edited(look, 'customers', idea)).toContain('    union\n    select * from b')
+  })
+
   it('tells what is grouped by besides the key', async () => {
     const look = await madeLook({
       sources: { payments: PAYMENTS },

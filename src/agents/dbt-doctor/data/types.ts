@@ -56,6 +56,8 @@ export type Spot = {
   span: Span | null
   /** The columns that are asked about, as the block has them. */
   outputs: Output[]
+  /** Of a union: its parts read a finer grain, and repeat rightly. */
+  isFine?: boolean
 }
 
 /** What was asked on the way up, and the answer, in order. */

@@ -75,7 +75,8 @@ async function namesFor(thing: string, failure: Failure, context: FixContext): P
       ...near,
       because: [`${there.get(near.name)} has a column ${near.name}, written nearly so`],
     })
-  for (const one of of ? fuller(name, of, there) : []) if (!scored.has(one.name)) scored.set(one.name, one)
+  for (const one of [...ofTested(name, there, failure, context), ...fuller(name, of, there)])
+    if ((scored.get(one.name)?.score ?? 0) < one.score) scored.set(one.name, one)
   for (const { id } of failure.reads) {
     for (const { to, because } of await renamedIn(id, name, [...there.keys()], context)) {
       const known = scored.get(to)
@@ -86,30 +87,47 @@ async function namesFor(thing: string, failure: Failure, context: FixContext): P
 }
 
 /** `albums.id` for `album_id`, and the reverse: a key under its short and its full name. */
-function fuller(name: string, of: string, there: Map<string, string>): Named[] {
+function fuller(name: string, of: string | undefined, there: Map<string, string>): Named[] {
   const words = (text: string) =>
     text.split(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/u).map((w) => w.toLowerCase())
   const end = (long: string[], short: string[]) =>
     short.length < long.length && short.every((w, i) => w === long[long.length - short.length + i])
-  const relation = lastName(of).toLowerCase()
+  const relation = of === undefined ? '' : lastName(of)
   return [...there].flatMap(([column, label]) => {
     const [asked, has] = [words(name), words(column)]
     const [long, short] = asked.length > has.length ? [asked, has] : [has, asked]
     if (!end(long, short)) return []
     const rest = long.slice(0, long.length - short.length).join('')
-    const isOwn = rest.length > 2 && (relation.includes(rest) || label.toLowerCase().includes(rest))
-    return isOwn
-      ? [
-          {
-            name: column,
-            score: 70,
-            because: [`${label} has ${column}, which is the same in full`],
-            of: lastName(of),
-          },
-        ]
+    const isOwn = rest.length > 2 && [relation, label].some((l) => l.toLowerCase().includes(rest))
+    const because = [`${label} has ${column}, which is the same in full`]
+    return isOwn ? [{ name: column, score: 70, because, ...(of ? { of: lastName(of) } : {}) }] : []
+  })
+}
+
+/** A test that compares a column with one of another relation: that is most likely called the same there. */
+function ofTested(
+  name: string,
+  there: Map<string, string>,
+  { nodes }: Failure,
+  { graph }: FixContext,
+): Named[] {
+  return nodes.flatMap((id) => {
+    const { column_name: column, test_metadata: meta } = graph?.node(id) ?? {}
+    const label = column ? there.get(column) : undefined
+    const because = [`${label} has a column ${column}, as what is tested is called`]
+    return column && label && column !== name && argumentsNaming(meta?.kwargs, name)
+      ? [{ name: column, score: 84, because }]
       : []
   })
 }
+
+/** Whether an argument of a test is the name, or a list that holds it. */
+const argumentsNaming = (kwargs: unknown, name: string): boolean =>
+  Object.values((kwargs ?? {}) as Record<string, unknown>).some(
+    (v) =>
+      v === name ||
+      (Array.isArray(v) ? v.includes(name) : v !== null && typeof v === 'object' && argumentsNaming(v, name)),
+  )
 
 /** A line that named the column went, and one that names another column came in its place. */
 async function renamedIn(
@@ -226,12 +244,46 @@ async function renameInYaml(
   const of = graph?.node(test.attached_node ?? '')?.name ?? graph?.source(test.attached_node ?? '')?.name
   const text = await read(path).catch(() => null)
   if (text === null || !of || !/\.ya?ml$/.test(path)) return
-  const edits = columnNames(parseDocument(text).contents, of, name).map((at) => ({ ...at, text: to }))
+  const { contents } = parseDocument(text)
+  const isColumn = test.column_name?.toLowerCase() === name.toLowerCase()
+  const places = isColumn ? columnNames(contents, of, name) : argumentsIn(contents, of, test, name)
+  const edits = places.map((at) => ({ ...at, text: to }))
   if (edits.length > 0) await files.write(path, edited(text, edits, path))
 }
 
-function columnNames(contents: unknown, holder: string, column: string): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = []
+/** What a test of a model is given, where it is the name or a list that holds it. */
+function argumentsIn(contents: unknown, holder: string, test: ManifestNode, name: string): Place[] {
+  const found: Place[] = []
+  const kind = test.test_metadata?.name
+  const inside = (node: unknown): void => {
+    if (isScalar(node) && node.value === name && isNode(node) && node.range)
+      found.push({ start: node.range[0], end: node.range[1] })
+    if (isSeq(node)) for (const item of node.items) inside(item)
+    if (isMap(node)) for (const { key, value } of node.items) if (!isMeta(key)) inside(value)
+  }
+  const walk = (node: unknown, within: boolean): void => {
+    if (isSeq(node)) for (const item of node.items) walk(item, within)
+    if (!isMap(node)) return
+    const named = node.get('name', true)
+    const own = within || (isScalar(named) && named.value === holder)
+    for (const { key, value } of node.items) {
+      const called = isScalar(key) ? String(key.value).split('.').at(-1) : null
+      if (own && called === kind) inside(value)
+      else walk(value, own)
+    }
+  }
+  walk(contents, false)
+  return found
+}
+
+/** How a test is called and configured is nothing that it is given; nor are values names. */
+const isMeta = (key: unknown) =>
+  isScalar(key) && /^(?:name|config|description|values|severity)$/.test(String(key.value))
+
+type Place = { start: number; end: number }
+
+function columnNames(contents: unknown, holder: string, column: string): Place[] {
+  const found: Place[] = []
   const walk = (node: unknown, within: boolean) => {
     if (isSeq(node)) for (const item of node.items) walk(item, within)
     if (!isMap(node)) return

@@ -32,6 +32,11 @@ const graph = projectGraph(
         ...{ unique_id: 'seed.p.s', name: 's', resource_type: 'seed', package_name: 'p', fqn: ['p', 's'] },
         ...{ original_file_path: 'seeds/s.csv', config: {} },
       },
+      'test.p.related': {
+        ...{ unique_id: 'test.p.related', name: 'related', resource_type: 'test', package_name: 'p' },
+        ...{ original_file_path: YAML, attached_node: 'model.p.a', column_name: 'customer_id', config: {} },
+        test_metadata: { name: 'relationships', kwargs: { field: 'id', to: "ref('b')" } },
+      },
     },
     unit_tests: {
       'unit_test.p.a.counts': {
@@ -160,4 +165,15 @@ it('a key that is written short is read in full, of its own relation alone', asy
   const all = await inModel(column, 'column albums.id does not exist', files, { reads })
   expect(after(all)).toContain('join albums on t.album_id = albums.album_id')
   expect(after(all)).toContain('select t.id, ')
+})
+
+it('a test that names a column which the other relation has not is led to the one that it has', async () => {
+  const yaml = (field: string) =>
+    `models:\n  - name: a\n    columns:\n      - name: id\n      - name: customer_id\n        data_tests:\n          - relationships: {to: ref('b'), field: ${field}}\n`
+  const reads = [
+    { id: 'model.p.b', label: 'b', columns: ['customer_id', 'name'].map((name) => ({ name, type: 'text' })) },
+  ]
+  const files = { [YAML]: yaml('id'), [SQL]: 'select 1' }
+  const all = await inModel(column, 'column "id" does not exist', files, { node: 'test.p.related', reads })
+  expect(after(all)).toBe(yaml('customer_id'))
 })

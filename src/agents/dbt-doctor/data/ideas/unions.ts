@@ -4,7 +4,7 @@ import type { Look } from '../look.ts'
 import type { Spot } from '../types.ts'
 import { type Idea, idea, replacing } from './idea.ts'
 
-export async function onceOnly(look: Look, { block, span }: Spot): Promise<Idea[]> {
+export async function onceOnly(look: Look, { block, span, isFine = false }: Spot): Promise<Idea[]> {
   const { scope } = block
   const operation = scope.body.operations[0]
   if (!span || scope.body.arms.length !== 2 || operation?.words !== 'union all') return []
@@ -25,12 +25,16 @@ export async function onceOnly(look: Look, { block, span }: Spot): Promise<Idea[
     `${withOf(scope)}select (select count(*) from (select distinct * from (${texts[0]}) as x) as y) + (select count(*) from (select distinct * from (${texts[1]}) as x) as y)`,
   ])
   const doubled = (all?.[0] ?? 0) - (once?.[0] ?? 0)
-  // Where a part repeats rows by itself, these would go too.
-  if (doubled === 0 || apart?.[0] !== all?.[0]) return []
+  // Where a part repeats rows by itself, these would go too: right only where it reads a finer grain, as then is known.
+  if (doubled === 0 || (apart?.[0] !== all?.[0] && !isFine)) return []
   const written = scope.model.sql.slice(span.start, span.end)
   return idea(
     'Keep once what both parts of the union have',
-    [`${doubled} rows stand in both parts, and differ in nothing`],
+    [
+      isFine
+        ? `its parts read a finer grain, and ${doubled} of their rows say the same again`
+        : `${doubled} rows stand in both parts, and differ in nothing`,
+    ],
     54,
     replacing(look, block, span, written === written.toUpperCase() ? 'UNION' : 'union'),
   )
