@@ -24,7 +24,7 @@ import {
 import { otherKey } from './ideas/joins.ts'
 import type { Look } from './look.ts'
 import { keysIn, lostOn } from './lost.ts'
-import { andWhere, madeHere, type Rule, sourceHolds } from './made-here.ts'
+import { andWhere, madeHere, READS_WELL, type Rule, sourceHolds } from './made-here.ts'
 import { culpritIn, culpritOf, examplesOf, named, sourceWords, stepWords } from './places.ts'
 import type { Culprit, Trail } from './types.ts'
 
@@ -166,7 +166,15 @@ async function badInSelect(
   const asNull = rule.ofNulls ? null : await madeOfNothing(look, block, tested, counting, isBad, total)
   if (asNull)
     return badBelow(look, block, [asOutput(look, block, asNull)], asNull.source, IS_NULL, trail, depth)
-  return madeHere(look, block, outputs, rule, total)
+  const here = await madeHere(look, block, outputs, rule, total)
+  const beside = await outlier(look, block, outputs, rule, refs, trail, depth)
+  return beside
+    ? {
+        ...here,
+        evidence: [beside.said, ...here.evidence.filter((e) => !e.startsWith(READS_WELL))],
+        ...beside.rest,
+      }
+    : here
 }
 
 /** The column that is null in most of the rows that are bad. */
@@ -183,6 +191,54 @@ async function madeOfNothing(
   )
   const most = Math.max(0, ...empty.map((e) => e?.[0] ?? 0))
   return most > 0 && most * 2 >= total ? (refs[empty.findIndex((e) => e?.[0] === most)] ?? null) : null
+}
+
+/**
+ * An input that is outside of what it is in all other rows, in every row that is bad: the expression may be right, and
+ * what it reads not. Which of the two is not known, so both are told.
+ */
+async function outlier(
+  look: Look,
+  block: Block,
+  outputs: Output[],
+  rule: Rule,
+  refs: Ref[],
+  trail: Trail,
+  depth: number,
+): Promise<{ said: string; rest: Pick<Culprit, 'wrong'> } | null> {
+  if (block.select.group || rule.ofNulls || refs.length < 2) return null
+  const from = fromUpTo(block, block.select.sources.length - 1)
+  const isBad = rule.isBad(outputs.map((o) => o.text))
+  const texts = refs.map((r) => columnText(look, block, r))
+  const ranges = await look.rows(
+    `${withOf(block.scope)}select ${texts.map((t) => `min(${t}), max(${t})`).join(', ')} from ${from}${andWhere(look, block, `not (${isBad})`)}`,
+    1,
+  )
+  const bounds = texts.map((_, i) => {
+    const [low, high] = [ranges?.rows[0]?.[2 * i], ranges?.rows[0]?.[2 * i + 1]].map(Number)
+    const isKnown = Number.isFinite(low) && Number.isFinite(high) && ranges?.rows[0]?.[2 * i] !== null
+    return isKnown ? (text: string) => `(${text} < ${low} or ${text} > ${high})` : null
+  })
+  const counts = await look.numbers(
+    texts.map((t, i) => {
+      const outside = bounds[i]?.(t)
+      return `${withOf(block.scope)}select count(*), coalesce(sum(case when ${outside ?? 'false'} then 1 else 0 end), 0) from ${from}${andWhere(look, block, isBad)}`
+    }),
+  )
+  const beyond = refs.filter((_, i) => {
+    const [all = 0, outside = 0] = counts[i] ?? []
+    return all > 0 && outside === all
+  })
+  const [ref, ...more] = beyond
+  const bound = ref && bounds[refs.indexOf(ref)]
+  if (!ref || !bound || more.length > 0) return null
+  const words = 'outside of what it is in all other rows'
+  const asked: Rule = { isBad: ([t = '']) => bound(t), ofNulls: false, words }
+  const found = await badBelow(look, block, [asOutput(look, block, ref)], ref.source, asked, trail, depth)
+  return {
+    said: `${ref.column} is ${words} there. ${found.sentence}`,
+    rest: found.wrong ? { wrong: found.wrong } : {},
+  }
 }
 
 const same = (a: Ref, b: Ref) => a.source === b.source && a.column === b.column

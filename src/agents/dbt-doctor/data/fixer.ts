@@ -11,9 +11,8 @@ export const data: Fixer = {
   find: async (failure, context) => {
     const { trace } = failure
     if (!trace) return ofModels(failure, context)
-    if (trace.quarantine) return quarantined(trace.quarantine, context)
-    if (trace.culprit.born === 'source') return []
-    const found: Candidate[] = []
+    const found = trace.quarantine ? await quarantined(trace.quarantine, context) : []
+    if (trace.culprit.born === 'source') return found
     for (const { title, because, score, edits } of trace.ideas) {
       const files = collectChanges(context.place)
       for (const path of new Set(edits.map((e) => e.file))) {

@@ -35,6 +35,8 @@ const WAYS: [RegExp, string][] = [
   [/\b(?:sum|avg|min|max|count)\s*\(/i, 'an aggregate'],
 ]
 
+export const READS_WELL = 'What it reads is well:'
+
 /** What it is made of is well, and it is not. */
 export async function madeHere(
   look: Look,
@@ -66,7 +68,7 @@ export async function madeHere(
       born: 'expression',
       sentence: `${list(outputs.map(named))} becomes ${rule.words} in ${stepWords(look, block, at)}${way ? `, by ${way}` : ''}: ${text.length > 120 ? `${text.slice(0, 117)}...` : text}${rows > 0 ? ` (${count(rows, 'row')})` : ''}.`,
       evidence: [
-        ...(refs.length > 0 ? [`What it reads is well: ${list(refs.map(([, r]) => r.column))}.`] : []),
+        ...(refs.length > 0 ? [`${READS_WELL} ${list(refs.map(([, r]) => r.column))}.`] : []),
         ...shown,
       ],
     },

@@ -149,6 +149,23 @@ const accepted = (...values: string[]): Rule => ({
 })
 
 describe('badIn', () => {
+  it('an expression of several columns, one of which is beyond what it is elsewhere: both are told', async () => {
+    const look = await madeLook({
+      sources: {
+        harvests:
+          'select i as id, case i when 4 then 9000 else 100 + i end as kg, 2 + i % 3 as ha from generate_series(1, 9) as i',
+      },
+      models: {
+        stg: "select id, kg, ha from {{ source('raw', 'harvests') }}",
+        fct: "select id, kg * 10 / ha as yield\nfrom {{ ref('stg') }}",
+      },
+    })
+    const rule: Rule = { isBad: ([t]) => `${t} > 20000`, ofNulls: false, words: 'as the test does not allow' }
+    const found = await badIn(look, 'model.p.fct', ['yield'], rule, [])
+    expect(found).toMatchObject({ born: 'expression', wrong: { source: 'source.p.raw.harvests' } })
+    expect(found.evidence[0]).toMatch(/^kg is outside of what it is in all other rows.*raw\.harvests/)
+  })
+
   it('nulls: a left join without a match, and the filter above that let the match fall out', async () => {
     const models = {
       stg_orders: RENAMED,

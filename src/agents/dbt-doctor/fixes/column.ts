@@ -27,7 +27,8 @@ export const column: Fixer = {
         const files = collectChanges(context.place)
         for (const id of nodes) {
           const node = graph.node(id)
-          if (node && isTestId(id)) await renameInYaml(node, name, near.name, files, context)
+          const isYaml = node && isTestId(id) && !node.original_file_path.endsWith('.sql')
+          if (node && isYaml) await renameInYaml(node, name, near.name, files, context)
           else if (node)
             await renameInSql(node, { name, to: near.name, mode, of: near.of }, failure, files, context)
         }
