@@ -16,7 +16,7 @@ import { failuresIn, stillFails } from './failures.ts'
 import { candidatesFor } from './fixes/index.ts'
 import { whyNever } from './never.ts'
 import { changedIds, firstNodes, modelsOf, type Ran, staleAbove, within } from './reach.ts'
-import { isFailure, isTestId, type Seen, see } from './try.ts'
+import { AS_IT_STANDS, isFailure, isTestId, type Seen, see } from './try.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext } from './types.ts'
 import { openWork, type Work } from './work.ts'
 
@@ -350,12 +350,17 @@ function losesWork({ candidate, seen }: Proven): boolean {
 export function isTie(best: Proven, other: Proven): boolean {
   if (other === best || other.next.length !== best.next.length) return false
   if (best.candidate.score - other.candidate.score >= CLEAR) return false
-  // What does not stand says nothing; what reads it may.
-  const same = ({ seen }: Proven) => {
-    const told = seen.data.filter((d) => !/: (?:does not stand|could not be compared)/.test(d.text))
-    return told.length > 0 && told.every((d) => /: same rows as stand \(\d+\)$/.test(d.text))
-  }
-  return !(same(best) && same(other))
+  return !sameData(best, other)
+}
+
+/** Whether all that both have built holds the same; what does not stand yet says nothing, and what reads it may. */
+function sameData(a: Proven, b: Proven): boolean {
+  const prints = ({ seen }: Proven) =>
+    new Map(seen.data.flatMap((d) => (/: does not stand/.test(d.text) ? [] : [[d.node, d.print] as const])))
+  const [one, two] = [prints(a), prints(b)]
+  const others = [...one].some(([id, p]) => p !== AS_IT_STANDS && !two.has(id))
+  const both = [...two].filter(([, p]) => p !== AS_IT_STANDS)
+  return one.size > 0 && two.size > 0 && !others && both.every(([id, p]) => p !== null && one.get(id) === p)
 }
 
 export async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {

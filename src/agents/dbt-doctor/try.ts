@@ -15,6 +15,7 @@ import type { Rounds, Sandbox } from '../../sandbox/types.ts'
 import { describeFailure } from '../dbt-runner/failure.ts'
 import { isTest } from '../dbt-runner/selection.ts'
 import type { Look } from './data/look.ts'
+import { printOf } from './data/print.ts'
 import { lookInto } from './data/sandbox-look.ts'
 import { type Trace, traced } from './data/trace.ts'
 import { tracedUnit } from './data/unit.ts'
@@ -39,8 +40,8 @@ export type Seen = {
   results: NodeResult[]
   /** Of each node that failed: where, what it says, what it reads. */
   failures: Map<string, Shown>
-  /** What was built beside what stands; `lost`: columns that stand, and would not. */
-  data: { node: string; text: string; lost: number }[]
+  /** What was built beside what stands; `lost`: columns that stand, and would not; `print`: what it holds, in short. */
+  data: { node: string; text: string; lost: number; print: string | null }[]
   /** What could not be built in a sandbox, for it would write outside of it, and what reads that. */
   leftOut: string[]
 }
@@ -223,6 +224,11 @@ export async function readsOf(
   })
 }
 
+/** The print of what holds the same rows as stand, in the same columns. */
+export const AS_IT_STANDS = 'as it stands'
+
+const isAsItStands = (text: string) => /: same rows as stand \(\d+\)$/.test(text)
+
 async function compared(
   sandbox: Sandbox,
   results: NodeResult[],
@@ -234,12 +240,16 @@ async function compared(
   for (const { id } of built.slice(0, MOST_COMPARED)) {
     try {
       const diff = await compareNodes(sandbox, id, id, { examples: 0 })
-      told.push({ node: id, text: `${graph.label(id)}: ${dataWords(diff)}`, lost: diff.onlyBefore.length })
+      const text = `${graph.label(id)}: ${dataWords(diff)}`
+      const print = isAsItStands(text)
+        ? AS_IT_STANDS
+        : await printOf(sandbox, await sandbox.after.relationOf(id))
+      told.push({ node: id, text, lost: diff.onlyBefore.length, print })
     } catch (error) {
       if (!isMartsmithError(error)) throw error
       const missing = error.code === 'sandbox.missing'
       const words = missing ? 'does not stand in the warehouse yet' : 'could not be compared with what stands'
-      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0 })
+      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0, print: null })
     }
   }
   return told
