@@ -39,7 +39,7 @@ export function tableFacts(t: Table): string[] {
         `foreign key ${key(f)} to ${tableWords(f.references as TableName)} (${f.refColumns.join(', ')}) on delete ${f.onDelete} on update ${f.onUpdate}${f.validated ? '' : ' not validated'}`,
       ),
     ),
-    ...t.checks.map((c) => on(`check ${c.name} ${squeezed(c.clause)}${c.validated ? '' : ' not validated'}`)),
+    ...t.checks.map((c) => on(`check ${c.name} ${uncast(c.clause)}${c.validated ? '' : ' not validated'}`)),
     ...t.indexes.map((i) =>
       on(
         `${i.unique ? 'unique ' : ''}index ${key(i)} ${squeezed(i.definition)}${i.valid ? '' : ' invalid'}`.trimEnd(),
@@ -47,6 +47,17 @@ export function tableFacts(t: Table): string[] {
     ),
     ...t.triggers.map((g) => on(`trigger ${g.name} ${squeezed(g.columns.join(' '))}`)),
   ]
+}
+
+/** Postgres prints the casts of a list of values otherwise once its own print was read back: they say nothing new. */
+function uncast(clause: string): string {
+  const bare = clause.replace(
+    /'(?:[^']|'')*'|::(?:character varying|text|bpchar|character)(?:\(\d+\))?(?:\[\])?/g,
+    (found) => (found.startsWith("'") ? found : ''),
+  )
+  return squeezed(bare)
+    .replace(/\(('(?:[^']|'')*'|\w+)\)/g, '$1')
+    .replace(/\(+(ARRAY\[[^\]]*\])\)+/g, '$1')
 }
 
 function squeezed(sql: string): string {

@@ -16,7 +16,11 @@ const LATER = new Set(['database.unknown-table', 'database.unknown-column'])
 
 export async function designTogether(asks: SingleAsk[], world: World, designOne: DesignOne): Promise<Design> {
   const done: Design[] = []
-  let left = [...asks].sort((a, b) => Number(b.op === 'create-table') - Number(a.op === 'create-table'))
+  const fills = asks.some((a) => a.op === 'fill')
+  // What is required has to be filled first, and what is referred to has to be there.
+  const rank = (a: SingleAsk) =>
+    a.op === 'create-table' ? 0 : fills && a.op === 'set-nullable' && !a.nullable ? 2 : 1
+  let left = [...asks].sort((a, b) => rank(a) - rank(b))
   while (left.length > 0) {
     const waiting: { ask: SingleAsk; error: unknown }[] = []
     for (const ask of left) {
@@ -37,7 +41,7 @@ export async function designTogether(asks: SingleAsk[], world: World, designOne:
 }
 
 function combined(designs: Design[]): Design {
-  const changes = designs.flatMap((d) => d.changes)
+  const changes = defaultsFirst(designs.flatMap((d) => d.changes))
   assertOnce(changes)
   const made = changes.flatMap((c) => (c.kind === 'create-table' ? [c.table] : []))
   const unique = (texts: string[]) => [...new Set(texts)]
@@ -55,6 +59,17 @@ function combined(designs: Design[]): Design {
     gone: designs.flatMap((d) => d.gone),
     later: unique(designs.flatMap((d) => d.later)),
   })
+}
+
+/** Rows that arrive while others are filled have to get the value too. */
+function defaultsFirst(changes: SchemaChange[]): SchemaChange[] {
+  const early = (c: SchemaChange) =>
+    c.kind === 'set-default' &&
+    changes.some((f) => f.kind === 'fill' && f.column === c.column && isSameTable(f.table, c.table))
+  const first = changes.findIndex((c) => c.kind === 'fill')
+  if (first < 0) return changes
+  const later = changes.slice(first)
+  return [...changes.slice(0, first), ...later.filter(early), ...later.filter((c) => !early(c))]
 }
 
 /** The same index or key from two parts would be made twice. */

@@ -6,6 +6,7 @@ import {
   columnSql,
   createIndexSql,
   createTableSql,
+  inPlaceOf,
   literalSql,
   migrationName,
   referenceSql,
@@ -13,7 +14,7 @@ import {
   tableNameSql,
 } from '../database-lead/order/sql.ts'
 import { createdAnew, dependents, isSafeTypeChange } from './standing.ts'
-import { clauseFor, fillBlock, keepSame, proofBlock, refillBlock } from './steps.ts'
+import { fillBlock, keepSame, proofBlock, refillBlock } from './steps.ts'
 
 type Draft = Omit<WrittenMigration, 'table'>
 type Form<K extends SchemaChange['kind']> = (change: ChangeOf<K>, bench: Bench) => Draft[]
@@ -246,7 +247,7 @@ const copyCheck: Form<'copy-check'> = (change, bench) => {
     brief(
       `check ${words}`,
       [
-        `${onTable(change, bench)} ADD CONSTRAINT ${db.quote(change.name)} ${clauseFor(clause, change.column, change.to, bench)} NOT VALID`,
+        `${onTable(change, bench)} ADD CONSTRAINT ${db.quote(change.name)} ${inPlaceOf(clause, change.column, db.quote(change.to))} NOT VALID`,
       ],
       [`${onTable(change, bench)} DROP CONSTRAINT ${db.quote(change.name)}`],
     ),

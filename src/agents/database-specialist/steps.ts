@@ -124,11 +124,3 @@ export function refillBlock(change: ChangeOf<'prove-same'>, bench: Bench): strin
   const name = db.quote(change.column)
   return batched(table, `${name} = ${value}`, `(${differSql(name, value, type, db)})`, bench)
 }
-
-/** A clause of the catalogue about another column: names are replaced, texts are not. */
-export function clauseFor(clause: string, column: string, to: string, bench: Bench): string {
-  const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return clause.replace(new RegExp(`'(?:[^']|'')*'|"${name}"|(?<![\\w"])${name}(?![\\w"(])`, 'g'), (found) =>
-    found.startsWith("'") ? found : bench.db.quote(to),
-  )
-}

@@ -4,6 +4,7 @@ import { type Bench, standingTable } from '../database-lead/order/order.ts'
 import {
   columnSql,
   createTableSql,
+  inPlaceOf,
   listSql,
   literalSql,
   referenceSql,
@@ -170,7 +171,7 @@ const copyCheck: Form<'copy-check'> = (change, bench) => {
     {
       words: `check ${change.to} in ${change.table.name}`,
       up: alter(change, bench, [
-        `ADD CONSTRAINT ${quote(change.name)} CHECK (${clause.replaceAll(quote(change.column), quote(change.to))})`,
+        `ADD CONSTRAINT ${quote(change.name)} CHECK (${inPlaceOf(clause, change.column, quote(change.to))})`,
       ]),
       down: alter(change, bench, [`${drop} ${quote(change.name)}`]),
     },

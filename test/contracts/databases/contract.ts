@@ -121,6 +121,8 @@ const TOGETHER: Request = {
     '- add a foreign key from customer_id of orders to customers',
     '- rename the phone of customers to mobile in steps',
     '- rename fax to telefax in customers',
+    "- make the note of order lines required, 'none' where it is null",
+    "- set status of orders to 'late' where total is less than 100",
   ].join('\n'),
   facts: [
     /table suppliers/,
@@ -133,6 +135,7 @@ const TOGETHER: Request = {
     /customers: column mobile/,
     /customers: trigger customers_phone_mobile_same/,
     /customers: column telefax/,
+    /order_lines: column note .*not null/,
   ],
   gone: /column fax/,
 }
@@ -179,6 +182,14 @@ const REFUSED: [string, RegExp][] = [
   ],
   ['Rename the id of orders to number in steps', /cannot be moved in steps: it is part of the primary key/],
   ['Finish the rename of phone of customers', /was not begun here/],
+  [
+    `Set the note of order lines to '${'long '.repeat(50)}' where it is null`,
+    /400 rows would get a value that .* does not hold/,
+  ],
+  ['Set quantity of order lines to 2.5 where id < 9', /8 rows would get a value that int.* does not hold/],
+  ['Set order_id of order lines to 7777 where id = 1', /1 row would refer to what is not in orders/],
+  ["Set country of customers to 'BR' where country = 'XX'", /No row of customers.country is left/],
+  ["Set the id of customers to 7 where name = 'x'", /part of the primary key/],
   [`Add ${'very_long_name_'.repeat(8)} integer column to products`, /too long/],
 ]
 
@@ -279,6 +290,9 @@ export function databaseContract(
       if (!given) skip(`there is no ${server} on this machine`)
       await expect(designed('Add an integer rank column to lines')).rejects.toThrow(
         /asked: No table is named "lines"/,
+      )
+      await expect(designed("Set the country of customers to 'DE'")).rejects.toThrow(
+        /asked: Which rows of customers get it/,
       )
       await expect(designed('Add a flavour to products')).rejects.toThrow(/asked: Which type has flavour/)
     })
@@ -383,6 +397,24 @@ const BAD: { what: string; spoil: Spoil; rule: RegExp; mostRounds?: number }[] =
         name: 'more',
         transaction: true,
         up: ["SET LOCAL lock_timeout = '5s'", 'update order_lines set quantity = 9'],
+        down: ['select 1'],
+      },
+    ],
+    rule: /PG16/,
+  },
+  {
+    what: 'rows are changed in a block of its own',
+    spoil: (work, family) => [
+      ...work,
+      {
+        ...(work[0] as WrittenMigration),
+        name: 'more',
+        transaction: false,
+        up: [
+          family === 'postgres'
+            ? 'do $$ begin update order_lines set quantity = 9; commit; end $$'
+            : 'begin not atomic update order_lines set quantity = 9; commit; end',
+        ],
         down: ['select 1'],
       },
     ],

@@ -134,7 +134,7 @@ async function assertKept(
 }
 
 /** MySQL casts to a few types only; for others the copy of the review has to show it. */
-function castTo(column: string, type: string): string | null {
+export function castTo(column: string, type: string): string | null {
   if (/^(tiny|small|medium|big)?int/i.test(type)) return `cast(${column} as signed)`
   const decimal = /^(?:numeric|decimal)(\([^)]*\))?/i.exec(type)
   if (decimal) return `cast(${column} as decimal${decimal[1] ?? '(10,0)'})`

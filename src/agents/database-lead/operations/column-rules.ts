@@ -2,13 +2,15 @@
 import { rowsIn } from '../../../adapters/databases/rows.ts'
 import { type Column, isSameTable, type Table, tableSql } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
-import { count } from '../../../core/text.ts'
+import { count, list } from '../../../core/text.ts'
+import type { FoundQuery } from '../analysis/code.ts'
 import { ruleProbes, ruleWords } from '../criteria.ts'
-import { literalSql, ruleSql } from '../order/sql.ts'
+import type { ChangeOf, Literal } from '../order/change.ts'
+import { fillSql, literalSql, ruleSql, whereSql } from '../order/sql.ts'
 import { literalOf, takeClauses, VALUE_FORM } from '../requests/clauses.ts'
 import { constraintName } from '../style.ts'
 import { design, type Operation, type World } from '../types.ts'
-import { alreadySo, asBefore, isStanding, placeIn, resolvePlace } from './columns.ts'
+import { alreadySo, asBefore, isStanding, placeIn, placeWords, resolvePlace, uses } from './columns.ts'
 
 const NULL_FORMS: { form: RegExp; nullable: boolean }[] = [
   {
@@ -55,30 +57,41 @@ export const setNullable: Operation<'set-nullable'> = {
         code: 'database.key',
         message: `${where} is part of the primary key, which is never null.`,
       })
-    if (!ask.nullable && !isStanding(world, on, [column.name]))
-      await assertFilled(where, column, table, world)
-    else if (!ask.nullable)
-      await assertHolds(`${world.db.quote(column.name)} is not null`, 'be required', where, table, world)
+    const filled = filledBy(world, table, column)
+    if (!ask.nullable) await assertFilled(where, table, column, filled, world)
+    const writers = ask.nullable ? [] : await writersWithout(table, column, world)
+    const kept = writers.length > 0 ? defaultFrom(filled) : null
+    if (writers.length > 0 && !kept) throw writersBreak(where, column, table, writers)
     return design({
       title: `${ask.nullable ? 'Let' : 'Require'} ${where}`,
       tables: [on],
-      changes: [{ kind: 'set-nullable', table: on, column: column.name, nullable: ask.nullable }],
+      changes: [
+        ...(kept ? [{ kind: 'set-default' as const, table: on, column: column.name, default: kept }] : []),
+        { kind: 'set-nullable', table: on, column: column.name, nullable: ask.nullable },
+      ],
       criteria: [
         {
-          words: `${where} ${ask.nullable ? 'may be null' : 'is never null'}, and is ${column.type} as before.`,
+          words: `${where} ${ask.nullable ? 'may be null' : 'is never null'}, and is ${column.type} as before${kept ? `, default ${literalSql(kept, world.db)}` : ''}.`,
           check: {
             kind: 'column',
             table: on,
             column: column.name,
             type: column.type,
             nullable: ask.nullable,
-            default: asBefore(column),
+            default: kept ?? asBefore(column),
           },
         },
       ],
       because: ask.nullable
         ? ['Readers that never met a null in it are to be looked at.']
-        : ['No row that stands lacks it.'],
+        : [
+            filled.length > 0 ? 'No row lacks it once it is filled.' : 'No row that stands lacks it.',
+            ...(kept
+              ? [
+                  `It gets a default, because ${count(writers.length, 'statement')} of the application ${writers.length === 1 ? 'writes' : 'write'} rows without it: ${list(writers.map(placeWords), 6)}.`,
+                ]
+              : []),
+          ],
       alternatives: ask.nullable
         ? []
         : ['A check in the application alone: other writers would not know of it.'],
@@ -86,20 +99,74 @@ export const setNullable: Operation<'set-nullable'> = {
   },
 }
 
-/** A column that the same request adds: every row that stands lacks it, unless it has a default. */
+/** What other parts of the request fill the column with. */
+function filledBy({ before }: World, table: Table, column: Column): ChangeOf<'fill'>[] {
+  return before
+    .filter((c) => c.kind === 'fill')
+    .filter((c) => isSameTable(c.table, table) && c.column === column.name)
+}
+
+/** The constant that rows without a value were filled with serves for those to come. */
+function defaultFrom(filled: ChangeOf<'fill'>[]): Literal | null {
+  const value = filled.at(-1)?.value
+  return value?.kind === 'literal' ? value.value : null
+}
+
+/** @throws MartsmithError `database.breaks`, `database.needs-default` for rows that would have no value. */
 async function assertFilled(
   where: string,
-  column: Column,
   table: Table,
-  { db, before }: World,
+  column: Column,
+  filled: ChangeOf<'fill'>[],
+  world: World,
 ): Promise<void> {
+  const { db, before } = world
+  const stands = isStanding(world, table, [column.name])
+  const reached = filled.map((f) => {
+    const others = f.where.filter((w) => stands || w.column !== column.name)
+    return `((${whereSql(others, db)}) and (${fillSql(f.value, db)}) is not null)`
+  })
+  if (stands)
+    return assertHolds(
+      [`${db.quote(column.name)} is not null`, ...reached].join(' or '),
+      'be required',
+      where,
+      table,
+      world,
+    )
   const isNewTable = before.some((c) => c.kind === 'create-table' && isSameTable(c.table, table))
-  const rows = column.default !== null || isNewTable ? 0 : await rowsIn(db, table)
+  if (isNewTable || column.default !== null) return
+  if (reached.length > 0) return assertHolds(reached.join(' or '), 'be required', where, table, world)
+  const rows = await rowsIn(db, table)
   if (rows === 0) return
   throw new MartsmithError({
     code: 'database.needs-default',
     message: `${where} is to be required, and ${count(rows, 'row')} have no value for it.`,
-    mend: ['Say a default, or require it when the rows are filled.'],
+    mend: ['Say a default, or what it is to be filled with.'],
+  })
+}
+
+/** Statements of the application that make rows and do not name the column, which has no default. */
+async function writersWithout(table: Table, column: Column, world: World): Promise<FoundQuery[]> {
+  if (column.default !== null || column.made !== null) return []
+  const name = table.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const form = new RegExp(`\\binsert\\s+into\\s+(?:[\\w"\`]+\\.)?["\`]?${name}["\`]?\\s*\\(([^)]*)\\)`, 'i')
+  const all = (await world.statements?.(table.name)) ?? []
+  return all.filter((q) => {
+    const columns = form.exec(q.sql)?.[1]
+    return columns !== undefined && !uses(columns, column.name)
+  })
+}
+
+function writersBreak(where: string, column: Column, table: Table, writers: FoundQuery[]): MartsmithError {
+  return new MartsmithError({
+    code: 'database.used',
+    message: `${count(writers.length, 'statement')} of the application ${writers.length === 1 ? 'makes' : 'make'} rows without ${where}: required, they would fail.`,
+    details: writers.slice(0, 8).map(placeWords),
+    mend: [
+      `Let them give it, and release that; or give it a default first:  martsmith db "set the default of ${column.name} in ${table.name} to ..."`,
+    ],
+    exitCode: 1,
   })
 }
 

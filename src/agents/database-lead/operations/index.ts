@@ -9,6 +9,7 @@ import { addColumn } from './add-column.ts'
 import { changeType } from './change-type.ts'
 import { addCheck, setDefault, setNullable } from './column-rules.ts'
 import { dropColumn } from './drop-column.ts'
+import { fill } from './fill.ts'
 import { finish } from './finish.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { renameColumn } from './rename-column.ts'
@@ -27,6 +28,7 @@ export const OPERATIONS: readonly Operation[] = [
   addIndex,
   setNullable,
   setDefault,
+  fill,
   changeType,
   dropColumn,
   addCheck,

@@ -89,6 +89,15 @@ export function namesColumn(sql: string, column: string): boolean {
   return new RegExp(`(?<![\\w])["\`]?${name}["\`]?(?![\\w])`).test(sql)
 }
 
+/** A clause of the catalogue with something else in the place of a column: names are replaced, texts are not. */
+export function inPlaceOf(clause: string, column: string, by: string): string {
+  const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return clause.replace(
+    new RegExp(`'(?:[^']|'')*'|"${name}"|\`${name}\`|(?<![\\w"\`])${name}(?![\\w"\`(])`, 'g'),
+    (found) => (found.startsWith("'") ? found : by),
+  )
+}
+
 export function isTextType(type: string): boolean {
   return /char|text|enum|set/i.test(type)
 }

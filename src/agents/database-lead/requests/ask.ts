@@ -1,6 +1,6 @@
 /** What a sentence asks for, in its own words: names are not looked up yet. JSON only: it is stored with the run. */
 import { z } from 'zod'
-import { literalSchema, ruleSchema } from '../order/change.ts'
+import { conditionSchema, literalSchema, ruleSchema } from '../order/change.ts'
 
 const singleAskSchema = z.discriminatedUnion('op', [
   z.strictObject({
@@ -63,6 +63,22 @@ const singleAskSchema = z.discriminatedUnion('op', [
     name: z.string(),
     columns: z.array(z.strictObject({ name: z.string(), type: z.string().nullable() })),
     references: z.array(z.string()),
+  }),
+  z.strictObject({
+    op: z.literal('fill'),
+    table: z.string(),
+    column: z.string(),
+    value: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('literal'), value: literalSchema }),
+      z.strictObject({
+        kind: z.literal('columns'),
+        columns: z.array(z.string()).min(1),
+        between: z.string(),
+      }),
+      z.strictObject({ kind: z.literal('written'), as: z.enum(['lower', 'upper', 'trim']) }),
+    ]),
+    /** null: it was not said which rows. `column` null: the one that is filled. */
+    where: z.array(z.strictObject({ ...conditionSchema.shape, column: z.string().nullable() })).nullable(),
   }),
   z.strictObject({ op: z.literal('many-to-many'), one: z.string(), other: z.string() }),
 ])

@@ -148,6 +148,9 @@ const column = (table: string, name: string, more = {}) => ({
   ...more,
 })
 
+const literal = (text: string) => ({ kind: 'literal', value: { kind: 'text', text } })
+const isNull = { is: 'null', value: null }
+
 const SEVERAL: [string, Record<string, unknown>[]][] = [
   [
     'Add phone and fax to suppliers, and make the email unique',
@@ -221,6 +224,39 @@ const SEVERAL: [string, Record<string, unknown>[]][] = [
   ],
 ]
 
+const FILLS: [string, Record<string, unknown>][] = [
+  [
+    "set the country of customers to 'DE' where country is null and status = 'open'",
+    {
+      table: 'customers',
+      column: 'country',
+      value: literal('DE'),
+      where: [
+        { column: 'country', ...isNull },
+        { column: 'status', is: '=', value: { kind: 'text', text: 'open' } },
+      ],
+    },
+  ],
+  ["update customers set country = 'DE' where country is null", { table: 'customers', value: literal('DE') }],
+  [
+    "backfill the country of customers with 'DE'",
+    { value: literal('DE'), where: [{ column: null, ...isNull }] },
+  ],
+  ['set status of orders to done', { value: literal('done'), where: null }],
+  [
+    "populate full_name of customers from last_name and first_name separated by ', '",
+    {
+      column: 'full_name',
+      value: { kind: 'columns', columns: ['last_name', 'first_name'], between: ', ' },
+      where: null,
+    },
+  ],
+  ['copy phone to mobile in customers', { column: 'mobile', value: { kind: 'columns', columns: ['phone'] } }],
+  ['trim the email of customers', { column: 'email', value: { kind: 'written', as: 'trim' }, where: [] }],
+  ['make the email of customers lower case', { value: { kind: 'written', as: 'lower' } }],
+  ['set status of orders to closed where total is less than 5', { where: [{ column: 'total', is: '<' }] }],
+]
+
 /** As people say it: reasons, more in a second sentence, other words. */
 const IN_OTHER_WORDS: [string, Record<string, unknown>][] = [
   [
@@ -279,6 +315,10 @@ describe('DBL-2: a request', () => {
     const ask = readRequest(sentence)
     expect(ask.op === 'several' ? ask.asks : [ask]).toMatchObject(expected)
     expect(ask).toMatchObject({ asks: { length: expected.length } })
+  })
+
+  it.each(FILLS)('DBL-3: fills rows: %s', (sentence, expected) => {
+    expect(readRequest(sentence)).toMatchObject({ op: 'fill', ...expected })
   })
 
   it.each(IN_OTHER_WORDS)('DBL-2: in other words: %s', (sentence, expected) => {

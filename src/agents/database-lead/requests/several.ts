@@ -1,15 +1,13 @@
 /** A text that asks for several changes: a list, several sentences, or one sentence with several in it. */
 import type { SingleAsk } from './ask.ts'
 import { ASIDE, type Held, heldBack } from './held.ts'
-import { BULLET, plain } from './text.ts'
+import { BULLET, plain, VERB } from './text.ts'
 import { isReason, moreOfTheSame, reworded } from './wording.ts'
 
 type ReadOne = (sentence: string) => SingleAsk | null
 /** What the part before was about: `it` and names without a table mean that. */
 type Context = { table: string | null; columns: string[] }
 
-const VERB =
-  '(?:add|alter|allow|backfill|change|constrain|convert|create|drop|enforce|ensure|fill|finish|give|include|index|introduce|let|limit|make|merge|move|partition|populate|put|remove|rename|require|restrict|set|split|turn|update|widen)'
 /** Where the next part begins with a verb of its own, or with what the last was about. */
 const CUT = new RegExp(
   `(?:\\s*;\\s*|\\s*,?\\s+(?:and|then|plus|also|as well as)\\s+|\\s*,\\s*)(?:(?:and|then|also)\\s+)*(?=${VERB}\\s|(?:it|they)\\s+(?:must|should|has|have)\\s)`,
@@ -36,7 +34,7 @@ export function readSeveral(text: string, readAsSaid: ReadOne): SingleAsk[] | nu
     const together = whole !== null && last ? readUnit(whole, last.before, readOne) : null
     if (together && last) Object.assign(last, { text: whole, asks: together })
     else {
-      const asks = readUnit(said, context, readOne)
+      const asks = readUnit(said, context, readOne) ?? readUnit(reworded(said), context, readOne)
       if (!asks && isReason(said)) continue
       if (!asks) return null
       done.push({ text: said, asks, before: context })
@@ -123,6 +121,10 @@ function withoutPronouns(part: string, { table, columns }: Context): string {
   if (table === null || columns.length === 0) return part
   const place = `${columns.join(' and ')} of ${table}`
   return part
+    .replace(
+      /^((?:back)?fill)\s+(?:in\s+)?(?:the\s+)?(?:nulls?|missing(?: values| ones)?|empty (?:values|ones)|rest|rows|existing rows)\s+(?=with\s)/i,
+      `$1 ${place} `,
+    )
     .replace(/^index\s+(?:it|them|that|this|both)$/i, `add an index on ${place}`)
     .replace(/\b(?:it|them|they|that (?:one|column|field)|this (?:one|column|field)|both)\b/i, place)
 }

@@ -62,3 +62,7 @@ export function takeSteps(sentence: string): { inSteps: boolean; rest: string } 
 }
 
 export const BULLET = /^\s*(?:[-*•]|\d+[.)])\s+(?:\[[ x]\]\s+)?/
+
+/** How what is asked for begins. */
+export const VERB =
+  '(?:add|alter|allow|backfill|change|constrain|convert|create|drop|enforce|ensure|fill|finish|give|include|index|introduce|let|limit|make|merge|move|partition|populate|put|remove|rename|require|restrict|set|split|turn|update|widen)'

@@ -107,6 +107,13 @@ const REWORDINGS: Rewording[] = [
   },
   // What is done.
   {
+    form: new RegExp(
+      `^(?:make|set)\\s+(.+?)\\s+(?:required|mandatory|not null),?\\s+(?:and\\s+)?(?:with\\s+|using\\s+|use\\s+|set(?:ting)?\\s+(?:it|them)\\s+to\\s+|fill(?:ing)?\\s+(?:in\\s+)?(?:(?:the\\s+)?(?:nulls?|missing(?:\\s+(?:values|ones))?|rest)\\s+)?with\\s+)?${V}\\s+(?:where|if|when|for)\\s+(?:it is\\s+|they are\\s+|rows\\s+)?(?:null|empty|missing|not set|without(?: one)?)$`,
+      'iu',
+    ),
+    to: (m) => `set ${m[1]} to ${m[2]} where it is null and make ${m[1]} required`,
+  },
+  {
     form: /^(?<table>[\p{L}\p{N}_. ]+?)\s+(?:(?:should|must|shall|will|also)\s+)*(?:get|gets|have|has|need|needs|require|requires|lack|lacks)\s+(?:to have\s+)?(?<what>(?:an?|another)\s+(?:new\s+)?[\p{L}\p{N}_ ]+?)(?<rest>\s+of type .+|,.*|\s+(?:between|from|at least|at most|with|that|which)\s.*)?$/iu,
     to: (m) => `add ${m[2]} to ${m[1]}${m[3] ?? ''}`,
   },

@@ -9,6 +9,7 @@ import {
   findTable,
   type Row,
   type Schema,
+  type Table,
   type TableName,
   tableWords,
 } from '../../../adapters/databases/types.ts'
@@ -301,7 +302,7 @@ function judgeRows(
   }
 }
 
-type Expected = { table: string; column: string; values: unknown[] }
+type Expected = { table: string; column: string; key: string[]; values: Map<string, unknown> }
 
 /** What each row of a filled column has to hold afterwards, said by the rule and the rows of before. */
 async function expectedOf(db: Database, before: Schema, { changes }: Design): Promise<Expected[]> {
@@ -313,21 +314,30 @@ async function expectedOf(db: Database, before: Schema, { changes }: Design): Pr
     const known = (name: string) => table?.columns.some((c) => c.name === name)
     if (!table || !type || ![...columnsRead(change.value), ...change.where.map((w) => w.column)].every(known))
       continue // about columns that the same order makes: the criterion looks at what they end with
-    const key = table.primaryKey?.columns ?? table.columns.map((c) => c.name)
     const value = fillSql(change.value, db)
     const [as, cast] = db.server.family === 'postgres' ? [`::${type}`, '::text'] : ['', '']
     const rows = await db.query(
-      `select (case when ${whereSql(change.where, db)} then (${value})${as} else ${db.quote(change.column)} end)${cast} as v from ${tableNameSql(change.table, db)} order by ${key.map((c) => db.quote(c)).join(', ')}`,
+      `select ${keyOf(table).map((c, i) => `${db.quote(c)}${cast} as k${i}`)}, (case when ${whereSql(change.where, db)} then (${value})${as} else ${db.quote(change.column)} end)${cast} as v from ${tableNameSql(change.table, db)}`,
     )
-    found.push({ table: tableWords(table), column: change.column, values: rows.map((r) => r.v) })
+    const key = keyOf(table)
+    found.push({
+      table: tableWords(table),
+      column: change.column,
+      key,
+      values: new Map(rows.map((r) => [JSON.stringify(key.map((_, i) => String(r[`k${i}`]))), r.v])),
+    })
   }
   return found
 }
 
+const keyOf = (table: Table) => table.primaryKey?.columns ?? table.columns.map((c) => c.name)
+
 function judgeFilled(expected: Expected[], now: Map<string, Row[]>, object: Object): void {
-  for (const { table, column, values } of expected) {
+  for (const { table, column, key, values } of expected) {
     const rows = now.get(table) ?? []
-    const wrong = rows.filter((r, i) => !isSameValue(r[column], values[i])).length
+    const wrong = rows.filter(
+      (r) => !isSameValue(r[column], values.get(JSON.stringify(key.map((k) => String(r[k]))))),
+    ).length
     if (wrong > 0)
       object('FILL', `${count(wrong, 'row')} of ${table}.${column} do not hold what the rule says.`)
   }
