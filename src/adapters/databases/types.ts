@@ -80,6 +80,8 @@ export type Database = {
   tryLock(name: string): Promise<boolean>
   /** Sessions that keep a lock on the table now. */
   holders(table: TableName): Promise<Holder[]>
+  /** What of the table's space serves nobody, in words; null where that is little, or not known. */
+  waste(table: TableName): Promise<string | null>
   /** What builds this schema in an empty database, in an order that mostly works. */
   ddl(): Promise<string[]>
   /** Makes an empty database on this server, and answers its URL. */

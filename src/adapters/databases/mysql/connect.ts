@@ -51,6 +51,7 @@ export async function openMysql(url: string, where: string): Promise<Database> {
       return String(got?.ok) === '1'
     },
     holders: async () => (await query(HOLDERS, [about.database])) as Holder[],
+    waste: async ({ name }) => wasteWords((await query(FREE, [name]))[0]),
     createScratch: async (name) => {
       const [own] = await query(
         'select default_character_set_name as charset, default_collation_name as coll from information_schema.schemata where schema_name = ?',
@@ -112,6 +113,18 @@ function serverFrom(text: string): Server {
     version: [Number(major), Number(minor)],
     words: `${product} ${major}.${minor}.${patch}`,
   }
+}
+
+const FREE = `select data_length + index_length as used, data_free as free
+from information_schema.tables where table_schema = database() and table_name = ?`
+
+/** InnoDB keeps some megabytes free ahead. */
+function wasteWords(row: Row | undefined): string | null {
+  const [used, free] = [Number(row?.used ?? 0), Number(row?.free ?? 0)]
+  const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`
+  return free < 16 * 1024 ** 2 || free < used / 5
+    ? null
+    : `${mebibytes(free)} free beside ${mebibytes(used)} used`
 }
 
 /** Sessions with an open transaction, or at work, in this database: the server says no more without more rights. */

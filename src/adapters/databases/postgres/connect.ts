@@ -58,6 +58,7 @@ export async function openPostgres(url: string, where: string): Promise<Database
       return row?.ok === true
     },
     holders: async ({ schema, name }) => (await query(HOLDERS, [schema, name])) as Holder[],
+    waste: async ({ schema, name }) => wasteWords((await query(DEAD, [schema, name]))[0]),
     createScratch: async (name) => {
       await query(`create database ${quote(name)} template template0`)
       return withDatabase(url, name)
@@ -79,6 +80,18 @@ function serverFrom(text: string, number: number): Server {
     version,
     words: `PostgreSQL ${text.split(' ')[0]}`,
   }
+}
+
+const DEAD = `
+select n_live_tup as live, n_dead_tup as dead,
+       to_char(greatest(last_vacuum, last_autovacuum) at time zone 'utc', 'YYYY-MM-DD HH24:MI "UTC"') as vacuumed
+from pg_stat_user_tables where schemaname = $1 and relname = $2`
+
+/** A few dead rows are daily life: autovacuum comes at a fifth. */
+function wasteWords(row: Row | undefined): string | null {
+  const [live, dead] = [Number(row?.live ?? 0), Number(row?.dead ?? 0)]
+  if (dead < 1000 || dead < live / 5) return null
+  return `${dead} dead rows beside ${live} living ones, ${row?.vacuumed ? `vacuumed last at ${row.vacuumed}` : 'never vacuumed'}`
 }
 
 const HOLDERS = `

@@ -4,6 +4,7 @@ import { tableFacts } from '../../../adapters/databases/same-schema.ts'
 import {
   type Database,
   findTable,
+  isSameTable,
   type Schema,
   type TableName,
   tableWords,
@@ -23,7 +24,13 @@ import { onCopy } from '../review/rounds.ts'
 import { clearScratch, scratchName } from '../scratch-names.ts'
 import type { World } from '../types.ts'
 import type { Analysis } from './analysis.ts'
-import { findQueries, findReaders } from './code.ts'
+import { findBuilders, findQueries } from './code.ts'
+import { findDownstream } from './downstream.ts'
+import { circlesAt, signsOf } from './health.ts'
+import { findModels, modelDrift, tableOf } from './models/find.ts'
+
+/** A model that is of another version differs everywhere. */
+const MOST_DRIFT = 8
 
 type Input = { ask: Ask; as: Role | null }
 
@@ -86,7 +93,13 @@ async function around(
 ): Promise<Analysis> {
   const names = design.tables.map((t) => t.name)
   const skip = [migrations.folder]
-  const readers = (await Promise.all(names.map((n) => findReaders(project.root, n, skip)))).flat()
+  const models = (await findModels(project.root, skip)).map((m) => ({ m, table: tableOf(m, schema) }))
+  const isConcerned = (t: TableName | null) => t !== null && design.tables.some((d) => isSameTable(d, t))
+  const own = models.filter(({ table }) => isConcerned(table))
+  const others = models.flatMap(({ m, table }) =>
+    table && !isConcerned(table) ? [modelDrift(m, table)].filter((d) => d.length > 0) : [],
+  )
+  const builders = (await Promise.all(names.map((n) => findBuilders(project.root, n, skip)))).flat()
   const mentions = (sql: string, t: TableName) => new RegExp(`\\b${t.name.replace(/\W/g, '.')}\\b`).test(sql)
   return {
     design,
@@ -95,7 +108,29 @@ async function around(
     family: db.server.family,
     migrations,
     queries: names.length === 0 ? [] : await findQueries(project.root, names, skip),
-    readers,
+    readers: [
+      ...own.map(({ m }) => ({ file: m.file, line: m.line, what: `${m.kind} ${m.name}` })),
+      ...builders,
+    ],
+    downstream: await findDownstream(
+      project.root,
+      names,
+      design.gone.map((g) => g.column),
+      skip,
+    ),
+    drift: [
+      ...own.flatMap(({ m, table }) => (table ? modelDrift(m, table) : [])),
+      ...models.flatMap(({ m, table }) =>
+        table === null && m.isNamed ? [`${m.kind} ${m.name} is of ${m.table}, which is not there`] : [],
+      ),
+      ...(others.length > 0
+        ? [
+            `${count(others.length, 'other model')} and their tables differ in ${count(others.flat().length, 'column')}`,
+          ]
+        : []),
+    ],
+    circles: circlesAt(schema, design.tables),
+    signs: await signsOf(db, schema, design.tables),
     views: schema.views
       .filter((v) => design.tables.some((t) => mentions(v.definition, t)))
       .map(({ schema: s, name }) => ({ schema: s, name })),
@@ -172,8 +207,12 @@ async function assertNoDrift(db: Database, schema: Schema, migrations: Migration
   })
 }
 
+function kibibytes(bytes: number): string {
+  return bytes < 10 * 1024 ** 2 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 ** 2)} MiB`
+}
+
 function summaryOf({ database, sizes, design }: Analysis, schema: Schema): string {
-  const size = sizes.map((s) => `${s.table} holds about ${count(s.rows, 'row')}`)
+  const size = sizes.map((s) => `${s.table} holds about ${count(s.rows, 'row')} in ${kibibytes(s.bytes)}`)
   return `${database}, ${count(schema.tables.length, 'table')}. Understood: ${design.title}.${size.length > 0 ? ` ${list(size)}.` : ''}`
 }
 
@@ -181,20 +220,23 @@ function detailsOf(a: Analysis, schema: Schema, books: string): string[] {
   const { tool, folder } = a.migrations
   const triggers = a.design.tables.flatMap((t) => findTable(schema, t)?.triggers.map((g) => g.name) ?? [])
   const place = (q: { file: string; line: number }) => `${q.file}:${q.line}`
+  const places = (all: Analysis['readers']) =>
+    list(
+      all.map((r) => `${r.what} ${place(r)}`),
+      8,
+    )
   return [
+    ...a.drift.slice(0, MOST_DRIFT).map((d) => `Drift: ${d}.`),
+    ...(a.drift.length > MOST_DRIFT ? [`Drift: ${a.drift.length - MOST_DRIFT} more like these.`] : []),
     `Migrations: ${FORMS[tool].title} in ${folder}, ${books}.`,
     a.queries.length > 0
       ? `Statements of the application that name it: ${list(a.queries.map(place), 6)}.`
       : 'No statement of the application names it, as far as its text says.',
-    ...(a.readers.length > 0
-      ? [
-          `Known to: ${list(
-            a.readers.map((r) => `${r.what} ${place(r)}`),
-            6,
-          )}.`,
-        ]
-      : []),
+    ...(a.readers.length > 0 ? [`Known to: ${places(a.readers)}.`] : []),
+    ...(a.downstream.length > 0 ? [`Read further on: ${places(a.downstream)}.`] : []),
     ...(a.views.length > 0 ? [`Views that read it: ${list(a.views.map(tableWords), 6)}.`] : []),
+    ...a.circles.map((c) => `Foreign keys run in a circle: ${c}.`),
+    ...a.signs,
     ...(triggers.length > 0 ? [`Triggers on it: ${list(triggers, 6)}.`] : []),
   ]
 }

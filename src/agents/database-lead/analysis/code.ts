@@ -1,4 +1,4 @@
-/** What the repository's code knows of a table: statements in it, models of its ORMs, dbt sources. Text is looked at, nothing is run. */
+/** What the repository's code says of a table in statements. Text is looked at, nothing is run. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
@@ -9,7 +9,6 @@ export type FoundQuery = { file: string; line: number; sql: string }
 export type Reader = { file: string; line: number; what: string }
 
 const CODE = '**/*.{js,ts,mjs,cjs,jsx,tsx,py,rb,go,java,kt,cs,php,rs,scala,ex,sql}'
-const MODELS = '**/*.{prisma,js,ts,mjs,cjs,py,rb}'
 const TESTS = [
   '**/test/**',
   '**/tests/**',
@@ -35,42 +34,20 @@ export async function findQueries(
     const statements = file.endsWith('.sql') ? statementsOf(text) : textsOf(text)
     for (const { sql, at } of statements) {
       if (!tables.some((t) => names(sql, t)) || /\{\{|\{%/.test(sql)) continue
-      found.push({ file, line: text.slice(0, at).split('\n').length, sql: sql.trim() })
+      found.push({ file, line: lineAt(text, at), sql: sql.trim() })
     }
   })
   return found.slice(0, MOST_QUERIES)
 }
 
-/** Who declares or reads the table in another way than by a statement. */
-export async function findReaders(root: string, table: string, skip: string[]): Promise<Reader[]> {
-  const name = escaped(table)
-  const declared: [RegExp, string][] = [
-    [new RegExp(`__tablename__\\s*=\\s*["']${name}["']`), 'SQLAlchemy model'],
-    [new RegExp(`@@map\\("${name}"\\)|^model\\s+${name}\\b`, 'm'), 'Prisma model'],
-    [new RegExp(`@Entity\\([^)]*["']${name}["']`), 'TypeORM entity'],
-    [new RegExp(`(?:pgTable|mysqlTable)\\(\\s*["'\`]${name}["'\`]`), 'Drizzle table'],
-    [new RegExp(`tableName:\\s*["']${name}["']|\\.define\\(\\s*["']${name}["']`), 'Sequelize model'],
-    [new RegExp(`db_table\\s*=\\s*["']${name}["']`), 'Django model'],
-    [new RegExp(`self\\.table_name\\s*=\\s*["']${name}["']`), 'ActiveRecord model'],
-    [new RegExp(`\\bknex\\(\\s*["']${name}["']|\\.table\\(\\s*["']${name}["']`), 'Knex query'],
-    [
-      new RegExp(`source\\(\\s*["'][^"']+["']\\s*,\\s*["']${name}["']\\s*\\)`),
-      'dbt model that reads it as a source',
-    ],
-    [
-      new RegExp(`(?:sql_table|table_names\\s*=|resource\\(\\s*name\\s*=)[^\\n]*["']${name}["']`),
-      'dlt pipeline',
-    ],
-  ]
+/** Queries that are built by Knex: the table is named, the statement is nowhere as a text. */
+export async function findBuilders(root: string, table: string, skip: string[]): Promise<Reader[]> {
+  const form = new RegExp(`\\bknex\\(\\s*["'\`]${escaped(table)}["'\`]`)
   const found: Reader[] = []
-  const look = (file: string, text: string) => {
-    for (const [form, what] of declared) {
-      const at = form.exec(text)
-      if (at) found.push({ file, line: text.slice(0, at.index).split('\n').length, what })
-    }
-  }
-  await eachFile(root, MODELS, skip, look)
-  await eachFile(root, '**/*.sql', skip, look)
+  await eachFile(root, '**/*.{js,ts,mjs,cjs}', skip, (file, text) => {
+    const at = form.exec(text)
+    if (at) found.push({ file, line: lineAt(text, at.index), what: 'Knex query' })
+  })
   return found
 }
 
@@ -90,7 +67,7 @@ export function preparable(sql: string, { server }: Pick<Database, 'server'>): s
     .replace(/(?<=[=(,<>\s])\?(?=[\s,)]|$)/g, () => `$${++n}`)
 }
 
-async function eachFile(
+export async function eachFile(
   root: string,
   pattern: string,
   skip: string[],
@@ -105,6 +82,10 @@ async function eachFile(
     const text = await readFile(join(root, file), 'utf8').catch(() => '')
     if (text.length <= MOST_BYTES) look(file, text)
   }
+}
+
+export function lineAt(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length
 }
 
 function textsOf(text: string): { sql: string; at: number }[] {

@@ -46,7 +46,7 @@ export async function report(ctx: ActionContext, input: Input): Promise<Outcome>
 }
 
 export function handOver(analysis: Analysis, reviewed: ReviewedWork): { heading: string; lines: string[] }[] {
-  const { design, migrations, queries, readers, views } = analysis
+  const { design, migrations, queries, readers, downstream, views } = analysis
   const place = (p: { file: string; line: number }) => `${p.file}:${p.line}`
   const copies = reviewed.migrations.filter((m) => /^COPY\b/.test(m.effect))
   return [
@@ -69,6 +69,14 @@ export function handOver(analysis: Analysis, reviewed: ReviewedWork): { heading:
       lines: [
         ...design.criteria.map((c) => `Test: ${c.words}`),
         ...design.loses.map((l) => `Lost for good: ${l}`),
+        ...(downstream.length > 0
+          ? [
+              `Reads it further on, to be looked at after the deployment: ${list(
+                downstream.map((r) => `${r.what} ${place(r)}`),
+                12,
+              )}.`,
+            ]
+          : []),
       ],
     },
     {
