@@ -35,6 +35,15 @@ function repository(config: string): Project {
   return project
 }
 
+/** What of a repository reads the table, or believes to know it. */
+const AROUND = {
+  'prisma/schema.prisma':
+    'model InvoiceLine {\n  id Int @id\n  invoiceId Int\n  quantity Int?\n  colour String\n  @@map("invoice_line")\n}\n',
+  'marts/stg_lines.sql': "select * from {{ source('shop', 'invoice_line') }}",
+  'marts/fct_sales.sql': "select * from {{ ref('stg_lines') }}",
+  'marts/marts.yml': "exposures:\n  - name: revenue\n    depends_on: [ref('fct_sales')]\n",
+}
+
 const statuses = ({ json }: Result) => json.steps.map((s) => s.status)
 
 const run = (project: Project, args: string[], url: string, more: Record<string, string> = {}) =>
@@ -55,6 +64,7 @@ describe('martsmith db on Postgres', () => {
        insert into invoice_line (invoice_id, quantity) select 1 + g % 20, g % 7 from generate_series(1, 90) g; analyze`,
     )
     project = repository('databases:\n  development: $SHOP_DB\n')
+    for (const [path, text] of Object.entries(AROUND)) project.write(path, text)
     shown = await run(
       project,
       [
@@ -111,6 +121,29 @@ describe('martsmith db on Postgres', () => {
     expect(all).toContain('invoice_line.discount_percentage takes values from 0 to 100 and nothing else.')
     expect(all.match(/^status = "(.*)"/gm)).toHaveLength(2)
     expect(all).not.toContain('To Do')
+  })
+
+  it('DBL-2: where models and database differ is told first, and who reads the table further on', () => {
+    const { details } = shown.json.steps[1] ?? { details: '' }
+    expect(details).toMatch(/Drift: Prisma model InvoiceLine has colour, and invoice_line has no such column/)
+    expect(details).toMatch(/Drift: invoice_line\.quantity is required, and may be null/)
+    expect(details.indexOf('Drift')).toBeLessThan(details.indexOf('Migrations'))
+    expect(details).toMatch(
+      /dbt model fct_sales marts\/fct_sales\.sql:1.*exposure revenue marts\/marts\.yml:2/,
+    )
+    expect(ran.json.steps[8]?.details).toMatch(/qa-lead: Reads it further on.*exposure revenue/)
+  })
+
+  it("DBL-2: what another tool's books say is compared with its files", async () => {
+    await server.rows(
+      "create table flyway_schema_history (version varchar(50), type varchar(20), success boolean); insert into flyway_schema_history values ('1', 'SQL', true), ('3', 'SQL', true)",
+    )
+    const other = repository('databases:\n  development: $SHOP_DB\n')
+    for (const n of [1, 2]) other.write(`sql/V${n}__step.sql`, 'select 1;\n')
+    const result = await run(other, ['db', 'Drop the total from invoices', '--yes', '--json'], server.url)
+    expectNoStack(result)
+    expect(result.code, result.all).toBe(1)
+    expect(result.json.steps[1]?.details).toMatch(/not run in \w+: sql\/V2__step\.sql[\s\S]*not in sql: 3/)
   })
 
   it('DBL-7: with a staging database it is run there, each time after a yes of its own; killed, it goes on where it stood', async () => {

@@ -41,6 +41,12 @@ export async function appliedVersions(db: Database): Promise<string[]> {
   return rows.map((r) => String(r.version))
 }
 
+/** For what has run and was not written down. */
+export async function addVersion(db: Database, version: string): Promise<void> {
+  const mark = db.server.family === 'postgres' ? '$1' : '?'
+  await db.query(`insert into ${db.quote(BOOK)} (version) values (${mark})`, [version])
+}
+
 async function dbmate(run: DbmateRun, verb: string): Promise<{ ok: boolean; said: string[] }> {
   const said: string[] = []
   const line = (text: string) => {

@@ -1,6 +1,12 @@
 /** Runs reviewed migrations on one database: one runner at a time, up to the first failure, and with the state told. */
-import type { Database, Holder } from '../../../adapters/databases/types.ts'
-import { appliedVersions, dbmateUp, hasBooks } from '../../../adapters/migrations/dbmate.ts'
+import type { Database, Holder, Index, Schema, Table } from '../../../adapters/databases/types.ts'
+import {
+  addVersion,
+  appliedVersions,
+  dbmateUp,
+  hasBooks,
+  LOCK_SECONDS,
+} from '../../../adapters/migrations/dbmate.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { failpoint } from '../../../core/failpoint.ts'
 import { count, list } from '../../../core/text.ts'
@@ -28,14 +34,16 @@ export async function applyTo(
       exitCode: 1,
     })
   const lines: string[] = []
-  const before = await appliedVersions(db)
-  const open = reviewed.versions.filter((v) => !before.includes(v))
-  if (open.length === 0)
-    return {
-      lines: ['All of it had been run before the interruption.', ...(await verified(db, analysis, reviewed))],
-    }
-  await assertAsReviewed(db, where, analysis, reviewed, before, lines)
-  lines.push(...(await dropLeftovers(db, reviewed)))
+  const booked = await appliedVersions(db)
+  if (reviewed.versions.some((v) => !booked.includes(v))) {
+    lines.push(...(await dropLeftovers(db, reviewed)))
+    booked.push(...(await assertAsReviewed(db, where, analysis, reviewed, booked, lines)))
+  }
+  const open = reviewed.versions.filter((v) => !booked.includes(v))
+  if (open.length === 0) {
+    if (lines.length === 0) lines.push('All of it had been run before the interruption.')
+    return { lines: [...lines, ...(await verified(db, analysis, reviewed))] }
+  }
   failpoint('db:run')
   const ran = await dbmateUp({ ...runner, url })
   failpoint('db:ran')
@@ -73,7 +81,7 @@ export async function verified(
   })
 }
 
-/** Somebody may have changed the tables since; and a run that broke off may have done more than its books say. */
+/** Somebody may have changed the tables since; and a run that broke off may have done more than its books say, which is then added. */
 async function assertAsReviewed(
   db: Database,
   where: string,
@@ -81,18 +89,19 @@ async function assertAsReviewed(
   reviewed: ReviewedWork,
   applied: string[],
   lines: string[],
-): Promise<void> {
+): Promise<string[]> {
   const now = factsOf(await db.schema(), analysis.design)
   const done = reviewed.versions.filter((v) => applied.includes(v)).length
   const expected = done === 0 ? analysis.facts : (reviewed.after[done - 1] ?? [])
-  if (apart(expected, now).length === 0) return
+  if (apart(expected, now).length === 0) return []
   const reached = reviewed.after.findIndex((facts, i) => i >= done && apart(facts, now).length === 0)
-  if (!db.capabilities.transactionalDdl && reached >= 0 && (await hasBooks(db))) {
-    const late = reviewed.versions.slice(done, reached + 1)
-    for (const version of late)
-      await db.query(`insert into ${db.quote('schema_migrations')} (version) values (?)`, [version])
+  // What runs outside of a transaction is done before its line in the books is.
+  const late = reviewed.versions.slice(done, reached + 1)
+  const isAlone = reviewed.migrations.slice(done, reached + 1).every((m) => !m.transaction)
+  if (reached >= 0 && isAlone && (await hasBooks(db))) {
+    for (const version of late) await addVersion(db, version)
     lines.push(`${list(late)} had run when the run broke off, and was not in dbmate's books: it is now.`)
-    return
+    return late
   }
   throw new MartsmithError({
     code: 'database.changed',
@@ -103,13 +112,19 @@ async function assertAsReviewed(
   })
 }
 
-/** What a broken CREATE INDEX CONCURRENTLY left: it keeps the name, costs every write, and helps nobody. */
-async function dropLeftovers(db: Database, reviewed: ReviewedWork): Promise<string[]> {
+function invalidIn(schema: Schema, db: Database, reviewed: ReviewedWork): { t: Table; i: Index }[] {
   const text = reviewed.migrations.flatMap((m) => m.up).join('\n')
-  const invalid = (await db.schema()).tables.flatMap((t) =>
+  return schema.tables.flatMap((t) =>
     t.indexes.filter((i) => !i.valid && text.includes(db.quote(i.name))).map((i) => ({ t, i })),
   )
+}
+
+/** What a broken CREATE INDEX CONCURRENTLY left: it keeps the name, costs every write, and helps nobody. */
+async function dropLeftovers(db: Database, reviewed: ReviewedWork): Promise<string[]> {
+  const invalid = invalidIn(await db.schema(), db, reviewed)
   const lines: string[] = []
+  // The session that broke off may still be at it.
+  if (invalid.length > 0) await db.query(`set lock_timeout = '${LOCK_SECONDS}s'`)
   for (const { t, i } of invalid) {
     await db.query(`drop index concurrently if exists ${db.quote(t.schema)}.${db.quote(i.name)}`)
     lines.push(`${i.name} was left invalid by an earlier try, and was dropped.`)
@@ -127,6 +142,7 @@ async function failure(
 ): Promise<MartsmithError> {
   const done = reviewed.versions.filter((v) => applied.includes(v))
   const open = reviewed.versions.filter((v) => !applied.includes(v))
+  const invalid = invalidIn(await db.schema(), db, reviewed).map(({ i }) => i.name)
   const holders = (await Promise.all(analysis.design.tables.map((t) => db.holders(t)))).flat()
   const isLock = said.some((l) => /lock ?(?:wait )?timeout|lock_timeout|55P03|1205/i.test(l))
   return new MartsmithError({
@@ -138,9 +154,11 @@ async function failure(
       ...said.filter((l) => l.trim() !== '').slice(-4),
       ...(isLock ? holders.slice(0, 4).map(holderWords) : []),
       `Run: ${list(done) || 'none'}. Not run: ${list(open)}.`,
-      db.capabilities.transactionalDdl
-        ? 'What failed left nothing behind: each migration is one transaction, or one statement.'
-        : 'Each migration is one statement: the one that failed did nothing, those before it are done.',
+      invalid.length > 0
+        ? `${list(invalid)} was left invalid: it serves no query, and is dropped before the next try.`
+        : db.capabilities.transactionalDdl
+          ? 'What failed left nothing behind: each migration is one transaction, or one statement.'
+          : 'Each migration is one statement: the one that failed did nothing, those before it are done.',
     ],
     mend: [
       ...(isLock && holders.length > 0 ? ['Wait for those sessions, or end them.'] : []),
