@@ -9,6 +9,7 @@ import { isTestId } from '../try.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, type Word, wordsIn, wordsNamed } from '../words.ts'
 import { fileOf, testedModel } from './files.ts'
+import { type Replacement, replacements } from './replaced.ts'
 
 export const column: Fixer = {
   id: 'column',
@@ -45,6 +46,7 @@ export const column: Fixer = {
           because,
           score: near.score - (keep === known ? 0 : 20) - (mode === 'first' ? 12 : 0),
           changes,
+          ...(near.asks ? { asks: near.asks } : {}),
         })
       }
     }
@@ -58,10 +60,7 @@ export const column: Fixer = {
  */
 const MODES = ['all', 'alias', 'first'] as const
 
-type Named = {
-  name: string
-  score: number
-  because: string[]
+type Named = Replacement & {
   /** Only where it is read of this relation: others may have a column of the name. */
   of?: string
 }
@@ -84,8 +83,20 @@ async function namesFor(thing: string, failure: Failure, context: FixContext): P
       scored.set(to, { name: to, score: 92, because: [because, ...(known?.because ?? [])] })
     }
   }
+  // What is written nearly so, and what git shows, needs no look at the data.
+  if (![...scored.values()].some((s) => s.score >= CERTAIN))
+    for (const one of await replacements(name, failure, context)) {
+      const known = scored.get(one.name)
+      const because = [...(known?.because ?? []), ...one.because]
+      scored.set(
+        one.name,
+        known ? { ...known, score: Math.max(known.score, one.score), because } : { ...one, because },
+      )
+    }
   return [...scored.values()].sort((a, b) => b.score - a.score).slice(0, 4)
 }
+
+const CERTAIN = 85
 
 /** `albums.id` for `album_id`, and the reverse: a key under its short and its full name. */
 function fuller(name: string, of: string | undefined, there: Map<string, string>): Named[] {

@@ -22,7 +22,11 @@ export const revert: Fixer = {
     const latest = await git.latest()
     const touched = new Set(latest ? await git.touched(latest.hash) : [])
     const concerned = concernedBy(failure, context)
-    const paths = concerned.filter((p) => dirty.has(p) || touched.has(p)).slice(0, MOST_FILES)
+    // The newest first: a commit may have touched everything.
+    const paths = [
+      ...concerned.filter((p) => dirty.has(p)),
+      ...concerned.filter((p) => touched.has(p) && !dirty.has(p)),
+    ].slice(0, MOST_FILES)
     const found: Candidate[] = []
     for (const [distance, path] of paths.entries()) {
       const now = await context.read(path).catch(() => null)
@@ -49,15 +53,9 @@ async function ofFile(
   const when = commit ? `in ${commit.hash} (${commit.subject})` : 'since the last commit'
   const found: Candidate[] = []
   for (const hunk of hunks.slice(0, MOST_HUNKS)) {
-    const start = hunk.newLines === 0 ? hunk.newStart + 1 : hunk.newStart
-    const from = lineSpan(now, start)?.start ?? now.length
-    const to = hunk.newLines === 0 ? from : endOf(now, start + hunk.newLines - 1)
-    const text = hunk.lines
-      .filter((l) => l.startsWith('-'))
-      .map((l) => `${l.slice(1)}\n`)
-      .join('')
+    const start = hunk.newStart
     const files = collectChanges(place)
-    await files.write(path, applyEdits(now, [{ start: from, end: to, text: fitted(text, now, to) }], path))
+    await files.write(path, takenBack(now, hunk, path))
     const changes = await files.changeSet(`Take back the change of ${path}:${start} ${when}`)
     if (changes.changes.length === 0) continue
     const isThere = file === path && line !== null && line >= start - 1 && line <= start + hunk.newLines
@@ -89,9 +87,21 @@ async function ofFile(
   return found
 }
 
-/** A file's last line may have no line break. */
-function fitted(text: string, now: string, end: number): string {
-  return end === now.length && !now.endsWith('\n') ? text.replace(/\n$/, '') : text
+/** The text with what stood there before one piece of its changes. A piece that was only taken out stood before its line. */
+export function takenBack(
+  now: string,
+  { newStart, newLines, lines }: ReturnType<typeof hunksBetween>[number],
+  path: string,
+): string {
+  const start = lineSpan(now, newStart)?.start ?? now.length
+  const end = newLines === 0 ? start : endOf(now, newStart + newLines - 1)
+  const isEnded = end < now.length || now === '' || now.endsWith('\n')
+  const old = lines.filter((l) => l.startsWith('-')).map((l) => l.slice(1))
+  const text = old.map((l) => `${l}\n`).join('')
+  // Behind a last line without a line break it comes on a line of its own; and a file keeps ending as it does.
+  const lead = newLines === 0 && start === now.length && now !== '' && !isEnded ? '\n' : ''
+  const put = isEnded ? text : lead + text.replace(/\n$/, '')
+  return applyEdits(now, [{ start, end, text: put }], path)
 }
 
 function endOf(text: string, line: number): number {

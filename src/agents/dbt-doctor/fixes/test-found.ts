@@ -13,6 +13,12 @@ afterAll(() => {
   for (const dir of made) rmSync(dir, { recursive: true })
 })
 
+/** A warehouse with nothing in it. */
+const NOTHING_STANDS = {
+  columns: async (relations: string[]) => relations.map(() => ({ error: 'is not there' })),
+  query: async (statements: string[]) => statements.map(() => ({ error: 'is not there' })),
+} as unknown as DbtEngine
+
 export async function found(
   fixer: Fixer,
   message: string,
@@ -46,7 +52,7 @@ export async function found(
     foreign: [],
     graph,
     adapter: 'postgres',
-    dbt: {} as DbtEngine,
+    dbt: NOTHING_STANDS,
     git: null,
     read: async (path) => readFileSync(join(root, path), 'utf8'),
   }

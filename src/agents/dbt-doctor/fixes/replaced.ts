@@ -1,0 +1,113 @@
+/** A column that went, and the one that holds what it held: by the values that stand below from the last time. */
+import type { WarehouseColumn } from '../../../adapters/dbt/types.ts'
+import { count } from '../../../core/text.ts'
+import { dialectOf, kindOf } from '../../../project/profile/sql.ts'
+import { keyOfStored } from '../../../project/sql/names.ts'
+import type { Failure, FixContext, ReadRelation } from '../types.ts'
+import { sqlOnly, wordsNamed } from '../words.ts'
+
+export type Replacement = {
+  name: string
+  score: number
+  because: string[]
+  /** Nothing but its place speaks for it. */
+  asks?: string
+}
+
+/** Columns that nobody reads, so many of a relation. */
+const MOST_COLUMNS = 12
+const MOST_VALUES = 2000
+/** A part of its values that have to stand below under the old name. */
+const NEARLY_ALL = 0.9
+/** Fewer values than this say nothing: `true` and `false` are everywhere. */
+const FEWEST_VALUES = 3
+
+export async function replacements(
+  name: string,
+  { nodes, reads }: Failure,
+  context: FixContext,
+): Promise<Replacement[]> {
+  const { graph } = context
+  if (!graph) return []
+  const standing = await standingWith(name, nodes, context)
+  const found: Replacement[] = []
+  for (const read of reads) {
+    const unread = unreadOf(read, context).slice(0, MOST_COLUMNS)
+    const relation = (graph.node(read.id) ?? graph.source(read.id))?.relation_name
+    if (!relation || unread.length === 0) continue
+    const shares = standing ? await sharesOf(relation, unread, standing, context) : []
+    const same = unread.flatMap((c, i) => {
+      const [values = 0, there = 0] = shares[i] ?? []
+      if (values < FEWEST_VALUES || there < values * NEARLY_ALL) return []
+      const because = `${there} of ${count(values, 'value')} of ${read.label}.${c.name} stand in ${standing?.label} as ${name}`
+      return [{ name: c.name, score: 90, because: [because] }]
+    })
+    found.push(...same)
+    const [only, ...more] = unread
+    if (standing || !only || more.length > 0 || reads.length > 1) continue
+    const because = [`${only.name} is the one column of ${read.label} that nothing reads`]
+    const asks = `Nothing that stands tells whether ${only.name} is what ${name} was. That is for you to say:`
+    found.push({ name: only.name, score: 50, because, asks })
+  }
+  return found
+}
+
+/** Columns of which no model that reads the relation says the name. */
+function unreadOf({ id, columns }: ReadRelation, { graph }: FixContext): WarehouseColumn[] {
+  const readers = (graph?.children(id) ?? []).flatMap((child) => graph?.node(child)?.raw_code ?? [])
+  const texts = readers.map(sqlOnly)
+  return columns.filter((c) => texts.every((text) => wordsNamed(text, c.name).length === 0))
+}
+
+type Standing = { label: string; relation: string; column: WarehouseColumn }
+
+/** The failing node or the nearest below it that stands, from before it failed, with a column of the name. */
+async function standingWith(
+  name: string,
+  nodes: string[],
+  { graph, dbt, adapter }: FixContext,
+): Promise<Standing | null> {
+  const below = graph ? [...nodes, ...graph.descendants(nodes)] : []
+  const built = below.flatMap((id) => {
+    const node = graph?.node(id)
+    return node?.relation_name && graph?.isBuilt(id)
+      ? [{ label: node.name, relation: node.relation_name }]
+      : []
+  })
+  const answers = await dbt.columns(built.map((b) => b.relation))
+  for (const [i, one] of built.entries()) {
+    const answer = answers[i]
+    const key = (column: string) => keyOfStored(column, adapter)
+    const column = Array.isArray(answer) ? answer.find((c) => key(c.name) === key(name)) : undefined
+    // A view stands by its name alone when what it reads has changed.
+    if (column && (await rowsOf(`select count(*) from ${one.relation}`, dbt)).length > 0)
+      return { ...one, column }
+  }
+  return null
+}
+
+/** For each column: how many values it has, and how many of them stand there. */
+async function sharesOf(
+  relation: string,
+  columns: WarehouseColumn[],
+  standing: Standing,
+  { dbt, adapter }: FixContext,
+): Promise<number[][]> {
+  const { quote, asText } = dialectOf(adapter)
+  const answers = columns.map(({ name, type }) => {
+    // Of one kind they are compared as they are: 1.50 is 1.5.
+    const read = kindOf(type) === kindOf(standing.column.type) ? (c: string) => c : asText
+    return rowsOf(
+      `select count(*), count(case when v.x in (select ${read(quote(standing.column.name))} from ${standing.relation}) then 1 end) from ` +
+        `(select distinct ${read(quote(name))} as x from ${relation} where ${quote(name)} is not null limit ${MOST_VALUES}) as v`,
+      dbt,
+    )
+  })
+  return (await Promise.all(answers)).map((rows) => (rows[0] ?? []).map(Number))
+}
+
+/** Empty where it cannot be asked. */
+async function rowsOf(statement: string, dbt: FixContext['dbt']): Promise<unknown[][]> {
+  const [answer] = await dbt.query([statement])
+  return answer && 'rows' in answer ? answer.rows : []
+}
