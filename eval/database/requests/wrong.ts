@@ -108,7 +108,7 @@ export const wrong: Request[] = [
     ask: 'Change the total of invoices to integer',
     wanted: {
       kind: 'refused',
-      says: [/total/i, /lose|lost|loss|differ|round/i],
+      says: [/total/i, /lose|lost|loss|differ|round|keep/i],
       counts: 'select count(*) from [invoice] where [total] <> floor([total])',
     },
   },

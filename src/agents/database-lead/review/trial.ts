@@ -7,11 +7,14 @@ import { type Scratch, selectAll } from '../../../adapters/databases/scratch.ts'
 import {
   type Database,
   findTable,
+  isSameTable,
   type Row,
   type Schema,
   type Table,
   type TableName,
+  tableSql,
   tableWords,
+  type View,
 } from '../../../adapters/databases/types.ts'
 import { messageOf } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
@@ -49,6 +52,7 @@ export async function tryMigrations(
   const rowsBefore = await rowsOf(db, before, design.tables)
   const working = await thatWork(db, queries)
   const filled = await expectedOf(db, before, design)
+  const views = await viewsThatWork(db, before.views)
 
   if (!(await upAll(db, migrations, trial, object))) return trial
   const after = await db.schema()
@@ -60,6 +64,7 @@ export async function tryMigrations(
   const rowsAfter = await rowsOf(db, before, design.tables, after)
   judgeRows('up', rowsBefore, rowsAfter, design, object)
   judgeFilled(filled, rowsAfter, object)
+  for (const view of await viewsThatBreak(db, views, after)) object('VIEW01', view)
 
   if (!(await downAll(db, migrations, object))) return trial
   const back = await db.schema()
@@ -250,6 +255,22 @@ async function thatBreak(
   for (const query of queries) {
     const words = await db.refuses(preparable(query.sql, db))
     if (words !== null) broken.push({ query, words })
+  }
+  return broken
+}
+
+/** A server may let a view stand whose columns are gone: it fails when it is next read. */
+async function viewsThatWork(db: Database, views: View[]): Promise<View[]> {
+  const working: View[] = []
+  for (const v of views) if ((await db.refuses(`select * from ${tableSql(db, v)}`)) === null) working.push(v)
+  return working
+}
+
+async function viewsThatBreak(db: Database, views: View[], after: Schema): Promise<string[]> {
+  const broken: string[] = []
+  for (const v of views.filter((one) => after.views.some((w) => isSameTable(w, one)))) {
+    const words = await db.refuses(`select * from ${tableSql(db, v)}`)
+    if (words !== null) broken.push(`the view ${tableWords(v)} does not work after it: ${words}`)
   }
   return broken
 }
