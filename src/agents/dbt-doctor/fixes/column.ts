@@ -3,6 +3,7 @@ import { isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
 import { hunksBetween } from '../../../changes/diff.ts'
 import { collectChanges, type TextEdit } from '../../../changes/index.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
+import { splitJinja } from '../../../project/sql/jinja.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import { nearNames } from '../score.ts'
 import { isTestId } from '../try.ts'
@@ -45,6 +46,7 @@ export const column: Fixer = {
           because,
           score: near.score - (keep === known ? 0 : 20) - (mode === 'first' ? 12 : 0),
           changes,
+          ...(near.guess ? { guess: true as const } : {}),
         })
       }
     }
@@ -62,6 +64,8 @@ type Named = {
   name: string
   score: number
   because: string[]
+  /** See `Candidate`. */
+  guess?: true
   /** Only where it is read of this relation: others may have a column of the name. */
   of?: string
 }
@@ -84,7 +88,40 @@ async function namesFor(thing: string, failure: Failure, context: FixContext): P
       scored.set(to, { name: to, score: 92, because: [because, ...(known?.because ?? [])] })
     }
   }
+  for (const one of await guesses(name, failure, context, there))
+    if (!scored.has(one.name)) scored.set(one.name, one)
   return [...scored.values()].sort((a, b) => b.score - a.score).slice(0, 4)
+}
+
+/** Of what nobody names yet: what the database offers, and what is called like it in part. */
+async function guesses(
+  name: string,
+  { message, file }: Failure,
+  { read }: FixContext,
+  there: Map<string, string>,
+): Promise<Named[]> {
+  const text = file === null ? '' : sqlOnly(await read(file).catch(() => ''))
+  const [, hint] = /Perhaps you meant to reference the column "(?:[^"]*\.)?([^".]+)"/.exec(message) ?? []
+  const words = (of: string) =>
+    of
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((w) => w.length > 3)
+  const asked = words(name)
+  return [...there].flatMap(([column, label]) => {
+    const isOffered = column === hint
+    const isAlike = words(column).some((w) => asked.includes(w))
+    if ((!isOffered && !isAlike) || wordsNamed(text, column).length > 0) return []
+    const because = isOffered ? 'the database offers it' : `it is called like ${name} in part`
+    return [
+      {
+        name: column,
+        score: isOffered ? 62 : 52,
+        because: [`${label} has ${column}, which nothing here reads: ${because}`],
+        guess: true,
+      },
+    ]
+  })
 }
 
 /** `albums.id` for `album_id`, and the reverse: a key under its short and its full name. */
@@ -131,7 +168,7 @@ const argumentsNaming = (kwargs: unknown, name: string): boolean =>
   )
 
 /** A line that named the column went, and one that names another column came in its place. */
-async function renamedIn(
+export async function renamedIn(
   id: string,
   name: string,
   columns: string[],
@@ -186,6 +223,8 @@ async function renameInSql(
   const isOf = (w: Word) =>
     of === undefined || new RegExp(`(?<![\\w$])"?${of}"?\\s*\\.\\s*$`, 'i').test(masked.slice(0, w.start))
   const words = wordsNamed(masked, name).filter((w) => !isAlias(masked, w) && isOf(w))
+  // What a macro is given as text is a name of SQL where it comes out.
+  const given = mode === 'all' && of === undefined ? macroArguments(text, name) : []
   const put = (w: Word): string => (w.quoted ? `"${to.replaceAll('"', '""')}"` : writtenName(to, adapter))
   const named = (w: Word) =>
     mode === 'alias' && isBareItem(masked, w)
@@ -194,8 +233,26 @@ async function renameInSql(
   const edits: TextEdit[] =
     mode === 'first'
       ? keptFrom(text, masked, words, line, put)
-      : words.map((w) => ({ start: w.start, end: w.end, text: named(w) }))
+      : [
+          ...words.map((w) => ({ start: w.start, end: w.end, text: named(w) })),
+          ...given.map((at) => ({ ...at, text: to })),
+        ]
   if (edits.length > 0) await files.write(path, edited(text, edits, path))
+}
+
+/** Whole texts that calls in `{{ }}` are given, but for those that dbt reads as other names. */
+function macroArguments(text: string, name: string): Place[] {
+  const segments = splitJinja(text)
+  if ('unclosed' in segments) return []
+  const pattern = new RegExp(`(['"])${name.replace(/\W/g, '\\$&')}\\1`, 'g')
+  return segments.flatMap(({ kind, start, end }) => {
+    const code = text.slice(start, end)
+    if (kind !== 'expression' || /^\{\{-?\s*(?:config|ref|source|var|env_var|doc)\s*\(/.test(code)) return []
+    return [...code.matchAll(pattern)].map((m) => ({
+      start: start + m.index + 1,
+      end: start + m.index + m[0].length - 1,
+    }))
+  })
 }
 
 /** The first place that only names it, at the line of the error if there is one: from there on it has the old name. */

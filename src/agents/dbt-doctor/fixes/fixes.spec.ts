@@ -317,3 +317,11 @@ it('a Python model: a column written nearly so, and what it makes is given back'
   const made = { 'models/a.py': model('out = df.limit(1)') }
   expect(after(await found(python, nothing, made))).toBe(model('out = df.limit(1)\n    return out'))
 })
+
+it('SQL: a case that does not end ends in front of its alias, and what stands in strings stays', async () => {
+  const whole = "select\n  case when a > 1 then 'x' else 'y' end as kind,\n  b\nfrom t"
+  const at = { stage: 'build' as const, line: 2 }
+  const text = whole.replace("'y' end", "'y'")
+  const all = await found(syntax, 'syntax error at or near "as"', { 'models/a.sql': text }, at)
+  expect(all.map((c) => after([c]))).toContain(whole)
+})
