@@ -1,5 +1,6 @@
 /** What each way of finding fixes proposes, on files alone: whether it is right is what the sandbox says. */
 import { expect, it } from 'vitest'
+import { tooMany } from './arguments.ts'
 import { called, shortened } from './called.ts'
 import { dependency } from './dependency.ts'
 import { guard } from './guard.ts'
@@ -324,4 +325,16 @@ it('SQL: a case that does not end ends in front of its alias, and what stands in
   const text = whole.replace("'y' end", "'y'")
   const all = await found(syntax, 'syntax error at or near "as"', { 'models/a.sql': text }, at)
   expect(all.map((c) => after([c]))).toContain(whole)
+})
+
+it('an argument by another name: each that the call leaves out, or none, where the rows stay what they are', async () => {
+  const files = {
+    'models/a.sql': "select {{ cents('x', places=2) }}",
+    'macros/m.sql': '{% macro cents(column, digits=2) %}{{ column }}{% endmacro %}',
+  }
+  const all = await found(tooMany, "macro 'dbt_macro__cents' takes no keyword argument 'places'", files)
+  expect(all.map((c) => [after([c]), c.guess])).toEqual([
+    ["select {{ cents('x', digits=2) }}", true],
+    ["select {{ cents('x') }}", true],
+  ])
 })
