@@ -11,7 +11,7 @@ const ingestion: Fault[] = [
     name: 'ingestion-input-moved',
     about: 'The file that is loaded lies elsewhere.',
     edits: [move(FILE, 'data/taxis-march.csv')],
-    causes: [{ rules: ['L01'], words: ['taxis.csv'] }],
+    causes: [{ rules: ['L10'], words: ['taxis.csv'] }],
     fixable: 'by a person',
   },
   {

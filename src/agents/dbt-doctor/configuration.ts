@@ -115,6 +115,8 @@ function failureOf({ message }: DbtException, { place, files }: Copy): Failure {
 }
 
 function isOther(now: Failure, before: Failure): boolean {
+  // What dbt shows of the file around a line is other for every edit.
+  if (now.class?.id === 'P01' && before.class?.id === 'P01') return (now.line ?? 0) > (before.line ?? 0)
   return now.class?.id !== before.class?.id || now.thing !== before.thing || now.message !== before.message
 }
 

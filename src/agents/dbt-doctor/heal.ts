@@ -246,6 +246,7 @@ async function attempt(
     const further = next.filter((f) => isFurther(f, failure))
     if (further.length > 0) return { candidate, seen: after, next: further }
     if (stillFails(failure, next) || !ranAgain(failure, seen, after)) return null
+    if (candidate.guess && !holdsWhatStands(built)) return null
     return { candidate, seen: after, next: next.filter((f) => !isKnown(f, seen)) }
   } finally {
     await restore()
@@ -351,6 +352,12 @@ export function isTie(best: Proven, other: Proven): boolean {
   if (other === best || other.next.length !== best.next.length) return false
   if (best.candidate.score - other.candidate.score >= CLEAR) return false
   return !sameData(best, other)
+}
+
+/** All that could be compared holds what stands, and something could. */
+function holdsWhatStands({ data }: Seen): boolean {
+  const told = data.filter((d) => d.print !== null)
+  return told.length > 0 && told.every((d) => d.print === AS_IT_STANDS)
 }
 
 /** Whether all that both have built holds the same; what does not stand yet says nothing, and what reads it may. */

@@ -5,6 +5,8 @@ import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import type { ActionContext } from '../types.ts'
 import { explainLog, findingOf } from './explain-log.ts'
+import { ingestionOf } from './ingestion.ts'
+import { field } from './report.ts'
 
 /** What is known before anything is looked at: a run of martsmith, somebody else's artifacts, or nothing. */
 export const pointSchema = z.strictObject({
@@ -30,8 +32,9 @@ export const pointSchema = z.strictObject({
 
 export type Point = z.output<typeof pointSchema>
 
-export async function identify(_: ActionContext, { point }: { point: Point }): Promise<Outcome> {
+export async function identify({ project }: ActionContext, { point }: { point: Point }): Promise<Outcome> {
   if (point.tool === 'dlt') {
+    const found = await ingestionOf(project.root, point.message ?? '')
     const explained = explainLog(point.message ?? '')
     const rules = explained.map((e) => (e.class ? `${e.class.id} ${e.class.title}` : 'unknown'))
     return outcome('failed', `Ingestion failed (${point.words}): ${list(rules) || 'it left no message'}.`, {
@@ -42,9 +45,16 @@ export async function identify(_: ActionContext, { point }: { point: Point }): P
             : [],
         ),
         ...(point.message ? [maskValues(point.message).split('\n').slice(0, 14).join('\n')] : []),
-        'Fixes of ingestion are not proposed: what it reads is not in the project.',
+        ...(found.file === null ? [] : [field('ROOT CAUSE', [`${found.file}:${found.line}`])]),
+        ...(found.evidence.length > 0 ? [field('EVIDENCE', found.evidence)] : []),
+        ...(found.could.length > 0 ? [field('COULD MEND', found.could)] : []),
+        'Nothing of it was tried: ingestion writes where it wants to, and there is no sandbox for it.',
       ],
-      findings: explained.map(findingOf),
+      findings: explained.map(findingOf).map((f) => ({
+        ...f,
+        ...(found.file === null || f.file ? {} : { file: found.file }),
+        ...(found.line === null || f.file ? {} : { line: found.line }),
+      })),
       next: point.resume ? [{ command: `martsmith resume ${point.resume}`, why: 'when it is mended' }] : [],
     })
   }

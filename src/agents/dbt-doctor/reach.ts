@@ -1,4 +1,5 @@
 /** What a failure or a fix reaches in the graph: where to begin, what is below, what has to be built before. */
+import { basename } from 'node:path'
 import type { ChangeSet } from '../../changes/types.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { BuildHistory } from '../../project/history.ts'
@@ -58,7 +59,10 @@ export function changedIds(
   if (!graph) return []
   const paths = new Set(changes.map((c) => c.path))
   const { nodes, macros, sources } = graph.manifest
-  const touched = (one: { original_file_path: string }) => paths.has(fileOf(one, place))
+  // What was there twice stands in the other file.
+  const gone = new Set(changes.flatMap((c) => (c.kind === 'delete' ? [basename(c.path)] : [])))
+  const touched = (one: { original_file_path: string }) =>
+    paths.has(fileOf(one, place)) || gone.has(basename(one.original_file_path))
   const own = Object.values(nodes).filter(
     (n) =>
       touched(n) ||

@@ -54,6 +54,8 @@ export type Candidate = {
   changes: ChangeSet
   /** It takes back what somebody wrote. */
   takesBack?: true
+  /** Its name alone hardly speaks for it: it counts where what is built holds what stands, row by row. */
+  guess?: true
   /** Why a person has to choose it, however well it proves itself: `--yes` takes none of these. */
   asks?: string
 }

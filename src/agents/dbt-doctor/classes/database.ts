@@ -11,7 +11,13 @@ export const DATABASE: FailureClass[] = [
     meaning: 'The code of a Python model raised an error.',
     cause: 'The last line of its traceback says which.',
     look: ['the traceback: the frame in the model'],
-    signs: [/Python model failed/],
+    signs: [
+      /Python model failed[\s\S]*Referenced column "([^"]+)" not found/,
+      /Python model failed[\s\S]*(?:KeyError|ColumnNotFoundError): ['"]?([\w.]+)/,
+      /Python model failed[\s\S]*has no attribute '(\w+)'/,
+      /Python model failed[\s\S]*name '(\w+)' is not defined/,
+      /Python model failed/,
+    ],
   },
   {
     id: 'D05',

@@ -221,6 +221,7 @@ export const PARSING: FailureClass[] = [
     signs: [
       /Parsing Error[^\n]*\n\s+[^\n]*\((\S+\.py), line \d+\)/,
       /exactly one model defined per python file/,
+      /model function should return only one dataframe/,
       /In order to properly parse Python models|literal_eval/i,
     ],
   },

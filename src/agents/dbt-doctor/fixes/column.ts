@@ -3,13 +3,14 @@ import { isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
 import { hunksBetween } from '../../../changes/diff.ts'
 import { collectChanges, type TextEdit } from '../../../changes/index.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
+import { splitJinja } from '../../../project/sql/jinja.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import { nearNames } from '../score.ts'
 import { isTestId } from '../try.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, type Word, wordsIn, wordsNamed } from '../words.ts'
 import { fileOf, testedModel } from './files.ts'
-import { type Replacement, replacements } from './replaced.ts'
+import { replacements } from './replaced.ts'
 
 export const column: Fixer = {
   id: 'column',
@@ -46,7 +47,7 @@ export const column: Fixer = {
           because,
           score: near.score - (keep === known ? 0 : 20) - (mode === 'first' ? 12 : 0),
           changes,
-          ...(near.asks ? { asks: near.asks } : {}),
+          ...(near.guess ? { guess: true as const } : {}),
         })
       }
     }
@@ -60,7 +61,12 @@ export const column: Fixer = {
  */
 const MODES = ['all', 'alias', 'first'] as const
 
-type Named = Replacement & {
+type Named = {
+  name: string
+  score: number
+  because: string[]
+  /** See `Candidate`. */
+  guess?: true
   /** Only where it is read of this relation: others may have a column of the name. */
   of?: string
 }
@@ -93,10 +99,43 @@ async function namesFor(thing: string, failure: Failure, context: FixContext): P
         known ? { ...known, score: Math.max(known.score, one.score), because } : { ...one, because },
       )
     }
+  for (const one of await guesses(name, failure, context, there))
+    if (!scored.has(one.name)) scored.set(one.name, one)
   return [...scored.values()].sort((a, b) => b.score - a.score).slice(0, 4)
 }
 
 const CERTAIN = 85
+
+/** Of what nobody names yet: what the database offers, and what is called like it in part. */
+async function guesses(
+  name: string,
+  { message, file }: Failure,
+  { read }: FixContext,
+  there: Map<string, string>,
+): Promise<Named[]> {
+  const text = file === null ? '' : sqlOnly(await read(file).catch(() => ''))
+  const [, hint] = /Perhaps you meant to reference the column "(?:[^"]*\.)?([^".]+)"/.exec(message) ?? []
+  const words = (of: string) =>
+    of
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((w) => w.length > 3)
+  const asked = words(name)
+  return [...there].flatMap(([column, label]) => {
+    const isOffered = column === hint
+    const isAlike = words(column).some((w) => asked.includes(w))
+    if ((!isOffered && !isAlike) || wordsNamed(text, column).length > 0) return []
+    const because = isOffered ? 'the database offers it' : `it is called like ${name} in part`
+    return [
+      {
+        name: column,
+        score: isOffered ? 62 : 52,
+        because: [`${label} has ${column}, which nothing here reads: ${because}`],
+        guess: true,
+      },
+    ]
+  })
+}
 
 /** `albums.id` for `album_id`, and the reverse: a key under its short and its full name. */
 function fuller(name: string, of: string | undefined, there: Map<string, string>): Named[] {
@@ -142,7 +181,7 @@ const argumentsNaming = (kwargs: unknown, name: string): boolean =>
   )
 
 /** A line that named the column went, and one that names another column came in its place. */
-async function renamedIn(
+export async function renamedIn(
   id: string,
   name: string,
   columns: string[],
@@ -197,6 +236,8 @@ async function renameInSql(
   const isOf = (w: Word) =>
     of === undefined || new RegExp(`(?<![\\w$])"?${of}"?\\s*\\.\\s*$`, 'i').test(masked.slice(0, w.start))
   const words = wordsNamed(masked, name).filter((w) => !isAlias(masked, w) && isOf(w))
+  // What a macro is given as text is a name of SQL where it comes out.
+  const given = mode === 'all' && of === undefined ? macroArguments(text, name) : []
   const put = (w: Word): string => (w.quoted ? `"${to.replaceAll('"', '""')}"` : writtenName(to, adapter))
   const named = (w: Word) =>
     mode === 'alias' && isBareItem(masked, w)
@@ -205,8 +246,26 @@ async function renameInSql(
   const edits: TextEdit[] =
     mode === 'first'
       ? keptFrom(text, masked, words, line, put)
-      : words.map((w) => ({ start: w.start, end: w.end, text: named(w) }))
+      : [
+          ...words.map((w) => ({ start: w.start, end: w.end, text: named(w) })),
+          ...given.map((at) => ({ ...at, text: to })),
+        ]
   if (edits.length > 0) await files.write(path, edited(text, edits, path))
+}
+
+/** Whole texts that calls in `{{ }}` are given, but for those that dbt reads as other names. */
+function macroArguments(text: string, name: string): Place[] {
+  const segments = splitJinja(text)
+  if ('unclosed' in segments) return []
+  const pattern = new RegExp(`(['"])${name.replace(/\W/g, '\\$&')}\\1`, 'g')
+  return segments.flatMap(({ kind, start, end }) => {
+    const code = text.slice(start, end)
+    if (kind !== 'expression' || /^\{\{-?\s*(?:config|ref|source|var|env_var|doc)\s*\(/.test(code)) return []
+    return [...code.matchAll(pattern)].map((m) => ({
+      start: start + m.index + 1,
+      end: start + m.index + m[0].length - 1,
+    }))
+  })
 }
 
 /** The first place that only names it, at the line of the error if there is one: from there on it has the old name. */

@@ -1,11 +1,13 @@
 /** What each way of finding fixes proposes, on files alone: whether it is right is what the sandbox says. */
 import { expect, it } from 'vitest'
+import { tooMany } from './arguments.ts'
 import { called, shortened } from './called.ts'
 import { dependency } from './dependency.ts'
 import { guard } from './guard.ts'
 import { keys } from './keys.ts'
 import { macro } from './macro.ts'
 import { names } from './names.ts'
+import { python } from './python.ts'
 import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { outermost } from './select-lists.ts'
@@ -290,4 +292,49 @@ it('YAML: a quote that does not end far above the line in which it shows', async
     'Parsing Error\n  Error reading p: models/m.yml - Runtime Error\n    Syntax error near line 15\n    Raw Error: while parsing a block mapping'
   const broken = { 'models/m.yml': whole.replace('"one"', '"one') }
   expect(after(await found(yamlText, message, broken))).toBe(whole)
+})
+
+it('a Python model: a column written nearly so, and what it makes is given back', async () => {
+  const at = { stage: 'build' as const, nodes: ['model.p.a'] }
+  const reads = [
+    { id: 'model.p.b', label: 'b', columns: ['orders', 'total'].map((name) => ({ name, type: 'text' })) },
+  ]
+  const model = (end: string) => `def model(dbt, session):\n    df = dbt.ref("b")\n    ${end}\n`
+  const failed = (said: string) =>
+    `Runtime Error in model a (models/a.py)\n  Python model failed:\n  Traceback\n  ${said}`
+  const misspelt = { 'models/a.py': model('return df.filter("ordres > 1")') }
+  const bind = failed('_duckdb.BinderException: Binder Error: Referenced column "ordres" not found in FROM')
+  expect(after(await found(python, bind, misspelt, { ...at, reads }))).toBe(
+    model('return df.filter("orders > 1")'),
+  )
+  const pandas = { 'models/a.py': model("return df['totl']") }
+  expect(after(await found(python, failed("KeyError: 'totl'"), pandas, { ...at, reads }))).toBe(
+    model("return df['total']"),
+  )
+  const nothing =
+    'Parsing Error in model a (models/a.py)\n  In current version, model function should return only one dataframe object'
+  const lost = { 'models/a.py': model('df.filter("orders > 1")') }
+  expect(after(await found(python, nothing, lost))).toBe(model('return df.filter("orders > 1")'))
+  const made = { 'models/a.py': model('out = df.limit(1)') }
+  expect(after(await found(python, nothing, made))).toBe(model('out = df.limit(1)\n    return out'))
+})
+
+it('SQL: a case that does not end ends in front of its alias, and what stands in strings stays', async () => {
+  const whole = "select\n  case when a > 1 then 'x' else 'y' end as kind,\n  b\nfrom t"
+  const at = { stage: 'build' as const, line: 2 }
+  const text = whole.replace("'y' end", "'y'")
+  const all = await found(syntax, 'syntax error at or near "as"', { 'models/a.sql': text }, at)
+  expect(all.map((c) => after([c]))).toContain(whole)
+})
+
+it('an argument by another name: each that the call leaves out, or none, where the rows stay what they are', async () => {
+  const files = {
+    'models/a.sql': "select {{ cents('x', places=2) }}",
+    'macros/m.sql': '{% macro cents(column, digits=2) %}{{ column }}{% endmacro %}',
+  }
+  const all = await found(tooMany, "macro 'dbt_macro__cents' takes no keyword argument 'places'", files)
+  expect(all.map((c) => [after([c]), c.guess])).toEqual([
+    ["select {{ cents('x', digits=2) }}", true],
+    ["select {{ cents('x') }}", true],
+  ])
 })

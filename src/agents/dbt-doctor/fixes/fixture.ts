@@ -4,6 +4,7 @@ import { isMartsmithError } from '../../../core/errors.ts'
 import { nearNames } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited } from '../words.ts'
+import { renamedIn } from './column.ts'
 import { fileOf } from './files.ts'
 import { propose } from './propose.ts'
 import { earlierTexts } from './versions.ts'
@@ -27,7 +28,18 @@ async function renamedColumn({ message, nodes }: Failure, context: FixContext): 
   const text = await context.read(path)
   const part = partOf(text, test.name, of)
   const found: Candidate[] = []
-  for (const near of nearNames(wrong, accepted)) {
+  const renamed = await Promise.all(
+    Object.values(context.graph?.manifest.nodes ?? {})
+      .filter((n) => n.name === of && n.resource_type === 'model')
+      .map((n) => renamedIn(n.unique_id, wrong, accepted, context)),
+  )
+  const known = renamed.flat().map(({ to, because }) => ({ name: to, score: 92, because }))
+  const near = nearNames(wrong, accepted).map((n) => ({
+    ...n,
+    because: `${of || 'the model'} has ${n.name}, written nearly so`,
+  }))
+  const names = [...known, ...near.filter((n) => !known.some((k) => k.name === n.name))]
+  for (const near of names) {
     // A key of a row, or a name in the first line of rows that are written as CSV.
     const key = new RegExp(`(?<![\\w$])${wrong}(?=["']?\\s*:|\\s*,|\\s*\\n)`, 'g')
     const edits = [...text.slice(part.start, part.end).matchAll(key)].map((m) => ({
@@ -38,7 +50,7 @@ async function renamedColumn({ message, nodes }: Failure, context: FixContext): 
     found.push(
       ...(await propose(context, {
         title: `Write ${near.name} instead of ${wrong} in the rows of ${test.name}`,
-        because: [`${of || 'the model'} has ${near.name}, written nearly so`],
+        because: [near.because],
         score: near.score,
         texts: edits.length > 0 ? { [path]: edited(text, edits, path) } : {},
       })),

@@ -177,3 +177,13 @@ it('a test that names a column which the other relation has not is led to the on
   const all = await inModel(column, 'column "id" does not exist', files, { node: 'test.p.related', reads })
   expect(after(all)).toBe(yaml('customer_id'))
 })
+
+it('a column that nobody reads yet and is called alike in part is a guess, that has to hold what stands', async () => {
+  const files = { [SQL]: `select bytes, {{ cents('sales_total') }} as cents from {{ source("s", "t") }}` }
+  const names = ['bytes', 'total_in_shop', 'composer']
+  const reads = [{ id: 'source.p.s.t', label: 't', columns: names.map((name) => ({ name, type: 'text' })) }]
+  const all = await inModel(column, 'column "sales_total" does not exist', files, { reads })
+  expect(after(all)).toContain("{{ cents('total_in_shop') }} as cents")
+  expect(all.length).toBeGreaterThan(0)
+  expect(all.every((c) => c.guess && c.title.includes('total_in_shop'))).toBe(true)
+})

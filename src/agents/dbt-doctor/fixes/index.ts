@@ -13,6 +13,7 @@ import { keys } from './keys.ts'
 import { macro } from './macro.ts'
 import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
+import { python } from './python.ts'
 import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { relation } from './relation.ts'
@@ -28,7 +29,7 @@ import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
-  ...[called, switchedOff, schemaChange, unions],
+  ...[called, switchedOff, schemaChange, unions, python],
   ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, data, revert],
 ]
 

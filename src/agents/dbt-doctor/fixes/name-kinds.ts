@@ -10,6 +10,7 @@ import { parametersOf } from './arguments.ts'
 import { JINJA_FILTERS, MATERIALISATIONS, STRATEGIES } from './dbt-words.ts'
 import { dialectName, functionsOf, TYPES } from './dialects.ts'
 import type { NameKind } from './names.ts'
+import { earlierTexts } from './versions.ts'
 
 const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 /** As it is said in a message, where signs that are no letters are underscores. */
@@ -83,6 +84,8 @@ export const KINDS: readonly NameKind[] = [
     ],
     written: call('var'),
     known_by: 'the project sets',
+    same: renamedVars,
+    same_by: 'has the value that it had, and was not there before',
   },
   {
     // A variable without a value is nothing while dbt parses, and what is done with nothing fails.
@@ -205,11 +208,25 @@ async function undeclaredVar({ file }: Failure, context: FixContext): Promise<st
 
 async function declaredVars({ files, read }: FixContext): Promise<string[]> {
   const path = files.find((p) => p.split('/').at(-1) === DBT_FILE)
-  const document = parseDocument(path ? await read(path).catch(() => '') : '')
-  const vars = document.get('vars', true)
-  const found: string[] = []
-  if (isMap(vars)) visit(vars, { Pair: (_, pair) => void found.push(String(pair.key)) })
+  return [...varsIn(path ? await read(path).catch(() => '') : '').keys()]
+}
+
+/** With their values, as text. */
+function varsIn(text: string): Map<string, string> {
+  const vars = parseDocument(text).get('vars', true)
+  const found = new Map<string, string>()
+  if (isMap(vars)) visit(vars, { Pair: (_, pair) => void found.set(String(pair.key), String(pair.value)) })
   return found
+}
+
+/** By an earlier dbt_project.yml: what came in its place, with its value. */
+async function renamedVars(name: string, known: string[], context: FixContext): Promise<string[]> {
+  const path = context.files.find((p) => p.split('/').at(-1) === DBT_FILE)
+  if (!path) return []
+  const now = varsIn(await context.read(path).catch(() => ''))
+  const [before] = (await earlierTexts(path, context)).map((v) => varsIn(v.text)).filter((v) => v.has(name))
+  if (!before) return []
+  return known.filter((k) => !before.has(k) && now.get(k) === before.get(name))
 }
 
 function parsed(text: string): unknown {

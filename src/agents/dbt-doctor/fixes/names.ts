@@ -19,7 +19,9 @@ export type NameKind = {
   /** `dbt knows`, `the project has`. */
   known_by: string
   /** Names that are as good, however they are written: what another dialect calls it. */
-  same?: (name: string, known: string[]) => string[]
+  same?: (name: string, known: string[], context: FixContext) => Promise<string[]> | string[]
+  /** Why they are as good. */
+  same_by?: string
   /** Any of what is known may be meant, the first above all: the message lists all there is. */
   isListed?: boolean
 }
@@ -49,10 +51,10 @@ async function ofKind(
     score,
     because: `${kind.known_by} ${to}, written nearly so`,
   }))
-  const same = (kind.same?.(name, known) ?? []).map((to) => ({
+  const same = ((await kind.same?.(name, known, context)) ?? []).map((to) => ({
     to,
     score: 84,
-    because: `${kind.known_by} ${to}, which means the same`,
+    because: `${kind.known_by} ${to}, which ${kind.same_by ?? 'means the same'}`,
   }))
   const listed = kind.isListed
     ? known.map((to, i) => ({ to, score: 60 - i * 12, because: `${kind.known_by} ${to}` }))

@@ -6,13 +6,7 @@ import { keyOfStored } from '../../../project/sql/names.ts'
 import type { Failure, FixContext, ReadRelation } from '../types.ts'
 import { sqlOnly, wordsNamed } from '../words.ts'
 
-export type Replacement = {
-  name: string
-  score: number
-  because: string[]
-  /** Nothing but its place speaks for it. */
-  asks?: string
-}
+export type Replacement = { name: string; score: number; because: string[] }
 
 /** Columns that nobody reads, so many of a relation. */
 const MOST_COLUMNS = 12
@@ -29,25 +23,20 @@ export async function replacements(
 ): Promise<Replacement[]> {
   const { graph } = context
   if (!graph) return []
+  const unread = reads.map((read) => ({ read, columns: unreadOf(read, context).slice(0, MOST_COLUMNS) }))
+  if (unread.every(({ columns }) => columns.length === 0)) return []
   const standing = await standingWith(name, nodes, context)
+  if (!standing) return []
   const found: Replacement[] = []
-  for (const read of reads) {
-    const unread = unreadOf(read, context).slice(0, MOST_COLUMNS)
+  for (const { read, columns } of unread) {
     const relation = (graph.node(read.id) ?? graph.source(read.id))?.relation_name
-    if (!relation || unread.length === 0) continue
-    const shares = standing ? await sharesOf(relation, unread, standing, context) : []
-    const same = unread.flatMap((c, i) => {
+    const shares = relation ? await sharesOf(relation, columns, standing, context) : []
+    for (const [i, { name: column }] of columns.entries()) {
       const [values = 0, there = 0] = shares[i] ?? []
-      if (values < FEWEST_VALUES || there < values * NEARLY_ALL) return []
-      const because = `${there} of ${count(values, 'value')} of ${read.label}.${c.name} stand in ${standing?.label} as ${name}`
-      return [{ name: c.name, score: 90, because: [because] }]
-    })
-    found.push(...same)
-    const [only, ...more] = unread
-    if (standing || !only || more.length > 0 || reads.length > 1) continue
-    const because = [`${only.name} is the one column of ${read.label} that nothing reads`]
-    const asks = `Nothing that stands tells whether ${only.name} is what ${name} was. That is for you to say:`
-    found.push({ name: only.name, score: 50, because, asks })
+      if (values < FEWEST_VALUES || there < values * NEARLY_ALL) continue
+      const because = `${there} of ${count(values, 'value')} of ${read.label}.${column} stand in ${standing.label} as ${name}`
+      found.push({ name: column, score: 90, because: [because] })
+    }
   }
   return found
 }

@@ -166,10 +166,7 @@ function brackets(text: string, sql: string, line: number | null): Slip[] {
                 cut(start + last),
               ]),
             ]
-      const ends = [/\s+as\s+(?:"[^"]+"|[\w$]+)\s*,?\s*$/i, /\s*,?\s*$/].flatMap(
-        (p) => p.exec(l)?.index ?? [],
-      )
-      return [...new Set(ends)].map((end, k) =>
+      return itemEnds(text.slice(start, start + l.length)).map((end, k) =>
         slip(`Close the bracket in line ${at}`, 'one is opened and not closed', score - 6 * k, [
           { start: start + end, end: start + end, text: ')' },
         ]),
@@ -185,14 +182,19 @@ function openCases(text: string, sql: string, line: number | null): Slip[] {
   return [line, line === null ? null : line - 1].flatMap((at): Slip[] => {
     const span = at === null ? null : lineSpan(text, at)
     if (!span) return []
-    const written = sql.slice(span.start, span.end)
-    const before = [/\s+as\b/i, /\s*,?\s*$/].flatMap((p) => p.exec(written)?.index ?? [])
-    return [...new Set(before)].map((i, n) =>
+    return itemEnds(text.slice(span.start, span.end)).map((i, n) =>
       slip(`End the case in line ${at}`, 'a case has no end', 76 - n * 6, [
         { start: span.start + i, end: span.start + i, text: ` ${end}` },
       ]),
     )
   })
+}
+
+/** Where the expression of a line ends: in front of its alias, else of its comma. */
+function itemEnds(line: string): number[] {
+  const code = line.replace(/--[^'\n]*$/, '')
+  const ends = [/\s+as\s+(?:"[^"]+"|[\w$]+)\s*,?\s*$/i, /\s*,?\s*$/]
+  return [...new Set(ends.flatMap((p) => p.exec(code)?.index ?? []))]
 }
 
 /** Two items on two lines, and no comma between them. */

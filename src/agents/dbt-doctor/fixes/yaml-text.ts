@@ -143,12 +143,15 @@ function indented(lines: string[], n: number): Way[] {
     const below = lines.slice(n).findIndex((l) => l.trim() !== '' && depth(l) <= depth(line))
     return below < 0 ? lines.length : n + below
   })()
+  // Files go in steps of two: a line that stands between is the one that slipped.
+  const onStep = (d: number) =>
+    lines.every((l) => l.trim() === '' || l === line || depth(l) % 2 === 0) && d % 2 !== 0 ? -12 : 0
   // Of its own kind: `- name:` stands where another `- name:` does.
   const head = (l: string) => /^\s*(-?\s*[\w.]*:?)/.exec(l)?.[1] ?? ''
   const alike = new Set(around.filter((l) => head(l) === head(line)).map(depth))
   return depths.flatMap((d) => {
     const by = d - depth(line)
-    const more = alike.has(d) ? 15 : 0
+    const more = (alike.has(d) ? 15 : 0) + onStep(d) - onStep(depth(line))
     const move = (l: string) => (l.trim() === '' ? l : ' '.repeat(Math.max(0, depth(l) + by)) + l.trimStart())
     const way = (last: number, score: number): Way => ({
       title: `Indent line ${n} by ${d}`,
