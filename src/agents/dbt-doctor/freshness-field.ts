@@ -1,12 +1,13 @@
 /** Which column could tell when the rows of a source were loaded, and where its properties say so. */
 import type { WarehouseColumn } from '../../adapters/dbt/types.ts'
-import { editYaml, type YamlEditor, type YamlPath } from '../../changes/yaml/index.ts'
+import type { YamlPath } from '../../changes/yaml/index.ts'
 import { isMartsmithError } from '../../core/errors.ts'
 import type { ManifestSource } from '../../project/manifest.ts'
 import { kindOf } from '../../project/profile/sql.ts'
 import { isPlain, quoteName } from '../../project/sql/names.ts'
 import { LOADED } from './data/since.ts'
 import { fileOf } from './fixes/files.ts'
+import { opened } from './fixes/opened.ts'
 import { propose } from './fixes/propose.ts'
 import { earlierTexts } from './fixes/versions.ts'
 import { nearNames } from './score.ts'
@@ -124,13 +125,4 @@ export function writtenAt(path: string, text: string, source: Named, key: string
   const places = [...holders(source).map((at) => [...at, key]), tablePath(source), sourcePath(source)]
   const at = places.find((p) => yaml.has(p))
   return at ? yaml.lineOf(at) : null
-}
-
-function opened(path: string, text: string): YamlEditor | null {
-  try {
-    return editYaml(path, text)
-  } catch (error) {
-    if (isMartsmithError(error)) return null
-    throw error
-  }
 }

@@ -12,6 +12,7 @@ import { type BuildHistory, readHistory } from '../../project/history.ts'
 import { openParser } from '../../project/sql/parse.ts'
 import { allowedBy } from './allowed.ts'
 import { mendConfiguration, unreadConfiguration } from './configuration.ts'
+import { withEncoding } from './encoding.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import { candidatesFor } from './fixes/index.ts'
 import { whyNever } from './never.ts'
@@ -153,6 +154,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
       }
       way = []
       if (!best) {
+        one.failure = await withEncoding(failure, work.place.root, work.files.own)
         // What dbt cannot read hides everything else.
         if (failure.stage === 'parse') break
         continue

@@ -86,7 +86,7 @@ function names(ids: string[], graph: Treated['graph']): string {
 /** Where the cause is written: where it shows, unless what mends it lies in another file. */
 function causePlace({ failure: { file, line }, proven, tie }: Treated): Place {
   const change = tie ? undefined : proven[0]?.candidate.changes.changes[0]
-  if (!change || change.path === file) return { file, line }
+  if (!change || (change.path === file && line !== null)) return { file, line }
   const [hunk] = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
   return { file: change.path, line: hunk ? Math.max(1, hunk.oldStart) : null }
 }
@@ -108,8 +108,11 @@ function rootCause(treated: Treated): string[] {
   const words = [...(failure.trace ? [failure.trace.culprit.sentence] : []), ...trail, ...said]
     .filter((l) => !/^\s*compiled code at /.test(l))
     .slice(0, MOST_LINES)
+  // Where the message names no thing, what mends it does.
+  const [best] = treated.tie || failure.thing !== null || failure.trace ? [] : proven
+  const mends = best ? [`  Told by what mends it: ${best.candidate.title}.`] : []
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
-  return [...place, ...words.map((w) => `  ${w}`), ...git.map((g) => g.slice(5))]
+  return [...place, ...mends, ...words.map((w) => `  ${w}`), ...git.map((g) => g.slice(5))]
 }
 
 function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {

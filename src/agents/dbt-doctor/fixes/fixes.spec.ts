@@ -11,6 +11,7 @@ import { python } from './python.ts'
 import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { outermost } from './select-lists.ts'
+import { snapshot } from './snapshot.ts'
 import { structure } from './structure.ts'
 import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
@@ -337,4 +338,22 @@ it('an argument by another name: each that the call leaves out, or none, where t
     ["select {{ cents('x', digits=2) }}", true],
     ["select {{ cents('x') }}", true],
   ])
+})
+
+it('a snapshot without its key gets what is unique in what it reads, one without a strategy what it is set up for', async () => {
+  const entry = (more: string) =>
+    `snapshots:\n  - name: prices\n    relation: ref('stg')\n    config:\n      schema: history\n${more}`
+  const models =
+    'models:\n  - name: stg\n    columns:\n      - name: id\n        data_tests: [unique, not_null]\n'
+  const message = "Snapshots must be configured with a 'strategy' and 'unique_key'."
+  const fix = (more: string) =>
+    found(snapshot, message, { 'snapshots/s.yml': entry(more), 'models/m.yml': models }).then(after)
+  expect(await fix('      strategy: check\n      check_cols: all\n')).toContain('      unique_key: id\n')
+  expect(await fix('      unique_key: id\n      updated_at: at\n')).toContain('      strategy: timestamp\n')
+  const sql = {
+    'snapshots/s.sql':
+      "{% snapshot s %}{{ config(strategy='check', check_cols='all') }} select * from {{ ref('stg') }}{% endsnapshot %}",
+    'models/m.yml': models,
+  }
+  expect(after(await found(snapshot, message, sql))).toContain("config(unique_key='id', strategy='check'")
 })

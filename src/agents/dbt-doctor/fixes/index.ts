@@ -20,6 +20,7 @@ import { relation } from './relation.ts'
 import { revert } from './revert.ts'
 import { schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
+import { snapshot } from './snapshot.ts'
 import { structure } from './structure.ts'
 import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
@@ -29,7 +30,7 @@ import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
-  ...[called, switchedOff, schemaChange, unions, python],
+  ...[called, switchedOff, schemaChange, unions, python, snapshot],
   ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, data, revert],
 ]
 

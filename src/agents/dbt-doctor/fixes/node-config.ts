@@ -1,9 +1,11 @@
 /** A column that a configuration names and the model does not have: unique_key, updated_at, check_cols and the like. */
 import type { ManifestNode } from '../../../project/manifest.ts'
+import { kindOf } from '../../../project/profile/sql.ts'
 import { callsInFile } from '../../../project/sql/jinja-calls.ts'
 import { nearNames } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName } from '../words.ts'
+import { renamedIn } from './column.ts'
 import { failingNodes, fileOf, patchFile } from './files.ts'
 import { propose } from './propose.ts'
 import { outermost } from './select-lists.ts'
@@ -39,7 +41,7 @@ async function ofNode(node: ManifestNode, failure: Failure, context: FixContext)
   )
   const found: Candidate[] = []
   for (const name of wrong)
-    for (const near of nearNames(name, columns)) {
+    for (const near of await namesFor(name, columns, node, failure, context)) {
       const texts: Record<string, string> = {}
       const paths = [node.original_file_path, ...(node.patch_path ? [patchFile(node.patch_path)] : [])]
       for (const path of [...paths, 'dbt_project.yml'].map((p) =>
@@ -57,13 +59,37 @@ async function ofNode(node: ManifestNode, failure: Failure, context: FixContext)
       found.push(
         ...(await propose(context, {
           title: `Configure ${near.name} instead of ${name}`,
-          because: [`${context.graph?.label(node.unique_id)} has a column ${near.name}, written nearly so`],
+          because: [near.because],
           score: near.score,
           texts,
         })),
       )
     }
   return found
+}
+
+type Named = { name: string; score: number; because: string }
+
+/** What it was renamed to upstream; the nearest; for a time, the one that there is. */
+async function namesFor(
+  name: string,
+  columns: string[],
+  node: ManifestNode,
+  failure: Failure,
+  context: FixContext,
+): Promise<Named[]> {
+  const label = context.graph?.label(node.unique_id)
+  const found: Named[] = []
+  for (const { id } of failure.reads)
+    for (const { to, because } of await renamedIn(id, name, columns, context))
+      found.push({ name: to, score: 92, because })
+  for (const near of nearNames(name, columns))
+    found.push({ ...near, because: `${label} has a column ${near.name}, written nearly so` })
+  const times = failure.reads.flatMap((r) => r.columns.filter((c) => kindOf(c.type) === 'timestamp'))
+  const [only, ...others] = times
+  if (node.config?.updated_at === name && only && others.length === 0)
+    found.push({ name: only.name, score: 60, because: `${only.name} is the only time that it reads` })
+  return found.filter((f, i) => found.findIndex((o) => o.name === f.name) === i)
 }
 
 /** What the select puts out, what is read, and what the database offers instead. */
