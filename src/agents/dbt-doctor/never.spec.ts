@@ -122,3 +122,12 @@ it('never: packages, files that come or go, the project’s own settings of test
   ] as const)
     expect(whyNever(makeChangeSet('A fix', [change]), NOTHING)).not.toEqual([])
 })
+
+it('arguments of a test may go below `arguments`, and no value may change on the way', () => {
+  const beside =
+    'models:\n  - name: a\n    data_tests:\n      - accepted_values: {values: [x, y], config: {where: b}}\n'
+  const below = beside.replace('values: [x, y]', 'arguments: {values: [x, y]}')
+  expect(refused('models/m.yml', beside, below)).toBe(false)
+  expect(refused('models/m.yml', beside, below.replace('[x, y]', '[x, y, z]'))).toBe(true)
+  expect(refused('models/m.yml', below, below.replace('arguments: {values: [x, y]}, ', ''))).toBe(true)
+})

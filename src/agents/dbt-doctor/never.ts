@@ -186,7 +186,17 @@ function written(test: unknown, holder: string[]): Written[] {
   if (typeof test === 'string') return [{ holder, kind: test, body: null }]
   if (!isMapping(test)) return []
   const [kind = ''] = Object.keys(test).filter((k) => !['name', 'config', 'description'].includes(k))
-  return [{ holder, kind: String(test.test_name ?? kind), body: test }]
+  return [{ holder, kind: String(test.test_name ?? kind), body: flat(test) }]
+}
+
+/** Arguments say the same beside a test and below `arguments`. */
+function flat(body: Record<string, unknown>): Record<string, unknown> {
+  const out = Object.entries(body).flatMap(([key, value]): [string, unknown][] =>
+    key === 'arguments' && isMapping(value)
+      ? Object.entries(value)
+      : [[key, isMapping(value) && isMapping(value.arguments) ? flat(value) : value]],
+  )
+  return Object.fromEntries(out)
 }
 
 /** Words that loosen a test or take it out, in a file of YAML. */

@@ -159,7 +159,11 @@ async function shown(work: Work, sandbox: Sandbox, result: NodeResult): Promise<
   const root = join(dbtDir, relative(work.project.dbtDir, work.project.root))
   const place = { project: { root, dbtDir }, dbt: { targetPath }, runDir: null }
   const { text, file = null, line = null } = await describeFailure(place, graph, result)
-  const reads = await readsOf(graph, result.id, {
+  // What a unit test stumbles over is in its model, and of what that reads.
+  const tested = result.id.startsWith('unit_test.')
+    ? graph.parents(result.id).find((p) => p.startsWith('model.'))
+    : undefined
+  const reads = await readsOf(graph, tested ?? result.id, {
     relationOf: (p) => side.relationOf(p, 'once').catch(() => null), // what has no relation has no columns
     columns: sandbox.columns,
   })

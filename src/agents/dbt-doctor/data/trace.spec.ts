@@ -404,6 +404,18 @@ describe('measured', () => {
     expect(never.suspects[0]?.culprit.sentence).toContain('it was not loaded')
   })
 
+  it('a column that is said to be always zero, and is not', async () => {
+    const look = await madeLook({
+      sources,
+      models: {
+        fct: "select id, case when status = 'sent' then 1 else 0 end as sent from {{ source('raw', 'orders') }}",
+      },
+    })
+    const said = symptom('zero', 'fct', 'sent')
+    expect(await measured(look, { ...said, always: true }, today)).toMatchObject({ words: null })
+    expect(await measured(look, said, today)).toMatchObject({ words: expect.stringContaining('3 of 4 rows') })
+  })
+
   it('says nothing where nothing is to be seen', async () => {
     const look = await madeLook({ sources, models: { stg_orders: RENAMED } })
     expect(await measured(look, symptom('missing', 'stg_orders'), today)).toMatchObject({ words: null })

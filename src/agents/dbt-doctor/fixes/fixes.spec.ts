@@ -15,6 +15,7 @@ import { snapshot } from './snapshot.ts'
 import { structure } from './structure.ts'
 import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
+import { nested } from './test-arguments.ts'
 import { after, found } from './test-found.ts'
 import { unions } from './unions.ts'
 import { yamlText } from './yaml-text.ts'
@@ -356,4 +357,56 @@ it('a snapshot without its key gets what is unique in what it reads, one without
     'models/m.yml': models,
   }
   expect(after(await found(snapshot, message, sql))).toContain("config(unique_key='id', strategy='check'")
+})
+
+it('arguments of tests go below `arguments`, in every style; settings and values stay', () => {
+  const before = `models:
+  - name: a
+    data_tests:
+      - dbt_utils.expression_is_true:
+          expression: x > 0
+          config:
+            severity: warn
+    columns:
+      - name: b
+        tests:
+          - not_null
+          - unique:
+              config: {where: "b > 0"}
+          - accepted_values: {values: [x, y], config: {severity: warn}}
+          - relationships:
+              to: ref('c')
+              field: id
+          - accepted_values:
+              values:
+                - x # one
+                - y
+`
+  const after = `models:
+  - name: a
+    data_tests:
+      - dbt_utils.expression_is_true:
+          arguments:
+            expression: x > 0
+          config:
+            severity: warn
+    columns:
+      - name: b
+        tests:
+          - not_null
+          - unique:
+              config: {where: "b > 0"}
+          - accepted_values: {arguments: {values: [x, y]}, config: {severity: warn}}
+          - relationships:
+              arguments:
+                to: ref('c')
+                field: id
+          - accepted_values:
+              arguments:
+                values:
+                  - x # one
+                  - y
+`
+  expect(nested(before)).toBe(after)
+  expect(nested(after)).toBe(after)
 })

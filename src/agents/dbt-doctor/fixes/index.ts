@@ -24,13 +24,14 @@ import { snapshot } from './snapshot.ts'
 import { structure } from './structure.ts'
 import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
+import { testArguments } from './test-arguments.ts'
 import { unions } from './unions.ts'
 import { values } from './values.ts'
 import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
-  ...[called, switchedOff, schemaChange, unions, python, snapshot],
+  ...[called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
   ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, data, revert],
 ]
 

@@ -128,7 +128,12 @@ async function repeated(look: Look, node: string, column: string | null, trail: 
 /** So many of the rows have to have it before it is more than an exception. */
 const MOSTLY = 0.5
 
-async function constant(look: Look, { node, column }: Symptom, rule: Rule, trail: Trail): Promise<Measured> {
+async function constant(
+  look: Look,
+  { node, column, always = false }: Symptom,
+  rule: Rule,
+  trail: Trail,
+): Promise<Measured> {
   const relation = await look.relation(node)
   if (!relation || column === null) return { words: null, suspects: [], trail }
   const [answer] = await look.numbers([
@@ -137,7 +142,8 @@ async function constant(look: Look, { node, column }: Symptom, rule: Rule, trail
   const [rows = 0, bad = 0] = answer ?? []
   const label = `${look.label(node)}.${column}`
   trail.push(`${label}: ${rule.words} in ${bad} of ${count(rows, 'row')}.`)
-  if (rows === 0 || bad / rows < MOSTLY) return { words: null, suspects: [], trail }
+  // What is said of every row is not so where some have another value.
+  if (rows === 0 || bad / rows < (always ? 1 : MOSTLY)) return { words: null, suspects: [], trail }
   const culprit = await badIn(look, node, [column], rule, trail)
   return {
     words: `${label} is ${rule.words} in ${bad} of ${count(rows, 'row')}`,

@@ -21,9 +21,10 @@ describe('readSymptom', () => {
     ],
     [
       'column amount of fct_orders is always zero',
-      { complaint: 'zero', node: 'model.p.fct_orders', column: 'amount' },
+      { complaint: 'zero', node: 'model.p.fct_orders', column: 'amount', always: true },
     ],
     ['stg_orders.amount is always null', { complaint: 'null', node: 'model.p.stg_orders', column: 'amount' }],
+    ['amount of fct_orders is zero', { complaint: 'zero', column: 'amount', always: false }],
     ['yesterday is missing in fct_orders', { complaint: 'day', daysAgo: 1, node: 'model.p.fct_orders' }],
     ['agg has duplicates since Monday', { complaint: 'repeated', node: 'model.p.agg', column: null }],
     ['total revenue is too low', { complaint: 'missing', node: 'model.p.agg', column: 'totalRevenue' }],

@@ -20,6 +20,8 @@ export type Symptom = {
   column: string | null
   /** `day`: days before today. */
   daysAgo: number | null
+  /** It is said of every row: `always`, `all of it`. */
+  always?: boolean
 }
 
 /** What the project has, as far as names go. */
@@ -49,15 +51,19 @@ const SAYS: [Complaint, RegExp][] = [
   ],
 ]
 
+const ALWAYS = /\b(?:always|all|only|every|everywhere|nothing but|never anything|completely|entirely)\b/
+
 /** Null where the sentence complains of nothing that is known here. */
-export function complaintOf(sentence: string): { complaint: Complaint; daysAgo: number | null } | null {
+export function complaintOf(
+  sentence: string,
+): { complaint: Complaint; daysAgo: number | null; always: boolean } | null {
   const text = sentence.toLowerCase()
   const said = SAYS.find(([, shape]) => shape.test(text))?.[0]
   if (!said) return null
   const day = DAYS.find(([shape]) => shape.test(text))?.[1]
   return said === 'missing' && day !== undefined
-    ? { complaint: 'day', daysAgo: day }
-    : { complaint: said, daysAgo: null }
+    ? { complaint: 'day', daysAgo: day, always: false }
+    : { complaint: said, daysAgo: null, always: ALWAYS.test(text) }
 }
 
 export function readSymptom(sentence: string, models: Named[]): Reading {
