@@ -47,7 +47,7 @@ export async function examine(fault: Fault, stage: Stage, keep: boolean): Promis
     const looks = touched.length > 0 || claims
     const left = looks ? await contentsOf(warehouse, standing.manifest) : null
     const after = looks ? await moment(here, standing.manifest, fault) : null
-    const wanted = looks && fault.rows ? await truth(fault, stage) : standing.contents
+    const wanted = (looks && fault.rows ? await truth(fault, stage) : null) ?? standing.contents
     const tests = testsIn(standing.manifest)
     return { fault, answer, lines, touched, left, after, broken, wanted: { contents: wanted, tests } }
   } finally {
@@ -137,14 +137,14 @@ async function moment(
   return { built, contents, tests: built.error ? null : testsIn(readManifest(space.dir)) }
 }
 
-/** What the project that works makes of the same rows. */
-async function truth({ house, rows = [] }: Fault, stage: Stage): Promise<Contents> {
+/** What the project that works makes of the same rows; null where it cannot: what it made before is right then. */
+async function truth({ house, rows = [] }: Fault, stage: Stage): Promise<Contents | null> {
   const { manifest } = await stage.standing(house)
   const other = await stage.copy(house)
   try {
     await other.warehouse.rows(...rows)
-    await other.warehouse.dbt('build')
-    return await contentsOf(other.warehouse, manifest)
+    const { success } = await other.warehouse.dbt('build')
+    return success ? await contentsOf(other.warehouse, manifest) : null
   } finally {
     await other.close()
   }
