@@ -1,5 +1,5 @@
 /** Parts of a union that put out different columns: what one lacks and can read is added, what one has too many goes. */
-import type { Failure, Fixer } from '../types.ts'
+import type { Candidate, Failure, Fixer } from '../types.ts'
 import { edited, sqlOnly } from '../words.ts'
 import { ownFiles } from './files.ts'
 import { type Proposal, propose } from './propose.ts'
@@ -9,17 +9,23 @@ export const unions: Fixer = {
   id: 'unions',
   classes: ['D16'],
   find: async (failure, context) => {
-    const found = []
+    const found: Candidate[] = []
     for (const path of ownFiles(failure, context).filter((p) => p.endsWith('.sql'))) {
       const text = await context.read(path).catch(() => '')
-      for (const way of partsIn(text).flatMap((parts) => waysOf(text, parts, failure)))
-        found.push(...(await propose(context, { ...way, texts: { [path]: edited(text, way.edits, path) } })))
+      for (const { edits, takesBack, ...way } of partsIn(text).flatMap((p) => waysOf(text, p, failure))) {
+        const made = await propose(context, { ...way, texts: { [path]: edited(text, edits, path) } })
+        found.push(...made.map((m) => (takesBack ? { ...m, takesBack } : m)))
+      }
     }
     return found
   },
 }
 
-type Way = Omit<Proposal, 'texts'> & { edits: { start: number; end: number; text: string }[] }
+type Way = Omit<Proposal, 'texts'> & {
+  edits: { start: number; end: number; text: string }[]
+  /** A column goes: where it stands by now, whether it may is for a person to say. */
+  takesBack?: true
+}
 
 /** The select lists of each union, in order. */
 function partsIn(text: string): SelectList[][] {
@@ -115,6 +121,7 @@ function removed(text: string, parts: SelectList[]): Way[] {
       because: ['only one of its parts puts it out'],
       score: 56,
       edits,
+      takesBack: true,
     },
   ]
 }
