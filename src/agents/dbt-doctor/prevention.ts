@@ -32,7 +32,8 @@ const BY_BIRTH: Partial<Record<Born, string>> = {
   source: 'Put the same test on the source: what comes wrong then fails before anything is built of it.',
 }
 
-export function prevention({ class: of, trace }: Failure): string {
+export function prevention({ class: of, trace, found }: Failure): string {
+  if (found) return 'Have the load refuse another type (a schema contract of dlt, types of its target table).'
   // A unit test that fails is itself what catches it.
   const byBirth = trace && of?.id !== 'T02' ? BY_BIRTH[trace.culprit.born] : undefined
   return (

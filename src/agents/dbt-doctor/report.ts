@@ -96,16 +96,21 @@ type Place = { file: string | null; line: number | null }
 const placeText = ({ file, line }: Place) =>
   file === null ? 'No file is named.' : line === null ? file : `${file}:${line}`
 
+/** Classes of what stands in profiles.yml. */
+const PROFILE = /^P0[3789]$/
+
 function rootCause(treated: Treated): string[] {
   const { failure, proven } = treated
   const { message } = failure
   const cause = causePlace(treated)
   const shows =
     failure.file !== null && cause.file !== failure.file ? [`it shows in ${placeText(failure)}`] : []
-  const place = [placeText(cause), ...shows]
+  const isProfile = cause.file === null && PROFILE.test(failure.class?.id ?? '')
+  const place = [isProfile ? 'profiles.yml, which is yours, and never written' : placeText(cause), ...shows]
   const said = message.trim().split('\n')
   const trail = failure.trace?.trail ?? []
-  const words = [...(failure.trace ? [failure.trace.culprit.sentence] : []), ...trail, ...said]
+  const sentence = failure.trace?.culprit.sentence ?? failure.found?.sentence
+  const words = [...(sentence ? [sentence] : []), ...trail, ...said]
     .filter((l) => !/^\s*compiled code at /.test(l))
     .slice(0, MOST_LINES)
   // Where the message names no thing, what mends it does.
@@ -133,7 +138,7 @@ function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
 
 function fixLines({ proven, offered, along, tie, failure }: Treated): string[] {
   const [best] = proven
-  const decision = failure.trace?.decision ?? []
+  const decision = failure.trace?.decision ?? failure.found?.decision ?? []
   if (along) return ['What mends another cause mends this one too.']
   const later = offered.flatMap((p) => [
     `For you to choose, when the rest is mended: ${choiceWords(p)}. martsmith debug asks for it.`,

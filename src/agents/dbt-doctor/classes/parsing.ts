@@ -295,12 +295,16 @@ export const PARSING: FailureClass[] = [
   },
   {
     id: 'P09',
-    title: 'the profile lacks a field',
+    title: 'a field of the profile is missing or wrong',
     meaning:
-      'The target in profiles.yml lacks a field that the adapter needs, or has one that it does not know.',
-    cause: 'A field that was left out or misspelt.',
+      'The target in profiles.yml lacks a field that the adapter needs, or has one that it does not know or of another type.',
+    cause: 'A field that was left out, misspelt or given what it cannot hold.',
     look: ['the target in profiles.yml'],
-    signs: [/Credentials in profile "[^"]+", target "[^"]+" invalid/],
+    signs: [
+      /Credentials in profile "[^"]+", target "[^"]+" invalid/,
+      // dbt names the file when it is dbt_project.yml.
+      /^(?:Runtime Error\s*)?at path \['threads'\]: (?![\s\S]*Error encountered in)/,
+    ],
   },
   {
     id: 'P14',

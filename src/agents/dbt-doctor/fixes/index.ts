@@ -17,6 +17,7 @@ import { python } from './python.ts'
 import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { relation } from './relation.ts'
+import { retyped } from './retyped.ts'
 import { revert } from './revert.ts'
 import { schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
@@ -32,7 +33,7 @@ import { yamlText } from './yaml-text.ts'
 export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
   ...[called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
-  ...[contract, column, nodeConfig, relation, seed, values, grouping, qualify, data, revert],
+  ...[contract, column, nodeConfig, relation, seed, values, retyped, grouping, qualify, data, revert],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {

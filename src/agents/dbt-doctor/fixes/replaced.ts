@@ -48,10 +48,10 @@ function unreadOf({ id, columns }: ReadRelation, { graph }: FixContext): Warehou
   return columns.filter((c) => texts.every((text) => wordsNamed(text, c.name).length === 0))
 }
 
-type Standing = { label: string; relation: string; column: WarehouseColumn }
+export type Standing = { label: string; relation: string; column: WarehouseColumn }
 
-/** The failing node or the nearest below it that stands, from before it failed, with a column of the name. */
-async function standingWith(
+/** Of these nodes, or else the nearest below them, what stands from before with a column of the name. */
+export async function standingWith(
   name: string,
   nodes: string[],
   { graph, dbt, adapter }: FixContext,
@@ -96,7 +96,7 @@ async function sharesOf(
 }
 
 /** Empty where it cannot be asked. */
-async function rowsOf(statement: string, dbt: FixContext['dbt']): Promise<unknown[][]> {
+export async function rowsOf(statement: string, dbt: FixContext['dbt']): Promise<unknown[][]> {
   const [answer] = await dbt.query([statement])
   return answer && 'rows' in answer ? answer.rows : []
 }

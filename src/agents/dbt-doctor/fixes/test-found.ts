@@ -25,6 +25,7 @@ export async function found(
   files: Record<string, string>,
   at: Partial<Failure> = {},
   graph: ProjectGraph | null = null,
+  dbt: DbtEngine = NOTHING_STANDS,
 ): Promise<Candidate[]> {
   const root = mkdtempSync(join(tmpdir(), 'fixes-'))
   made.push(root)
@@ -52,7 +53,7 @@ export async function found(
     foreign: [],
     graph,
     adapter: 'postgres',
-    dbt: NOTHING_STANDS,
+    dbt,
     git: null,
     read: async (path) => readFileSync(join(root, path), 'utf8'),
   }

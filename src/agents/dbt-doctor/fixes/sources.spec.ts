@@ -1,0 +1,90 @@
+/** What is proposed where a source changed, by what stands from before in a real PostgreSQL in this process. */
+import { beforeAll, expect, it } from 'vitest'
+import type { DbtEngine } from '../../../adapters/dbt/types.ts'
+import { madeLook, openLookServer } from '../data/test-look.ts'
+import type { Fixer, ReadRelation } from '../types.ts'
+import { column } from './column.ts'
+import { retyped } from './retyped.ts'
+import { after, found } from './test-found.ts'
+
+beforeAll(async () => {
+  await openLookServer()
+}, 60_000)
+
+const STAGING = "select id, kwh, note from {{ source('raw', 'readings') }} where kwh > 0"
+const TOTAL = "select sum(kwh) as used from {{ ref('stg_readings') }}"
+const READINGS =
+  'select i as id, (i * 1.5)::numeric(10, 2) as kwh, null::text as note from generate_series(1, 40) as t(i)'
+
+/** The staging model fails after the source was changed; what stands is from before. */
+async function whenChanged(change: string, fixer: Fixer, message: string) {
+  const { graph } = await madeLook({
+    sources: { readings: READINGS },
+    models: { stg_readings: STAGING, energy_used: TOTAL },
+  })
+  const db = await openLookServer()
+  await db.exec(change)
+  const query = async (sql: string) => {
+    try {
+      const { rows } = await db.query<unknown[]>(sql, [], { rowMode: 'array' })
+      return { columns: [], rows }
+    } catch (error) {
+      return { error: String(error) }
+    }
+  }
+  const columns = async (relation: string) => {
+    const [schema = '', name = ''] = relation.replaceAll('"', '').split('.')
+    const type = `case data_type when 'numeric' then 'numeric(10,2)' else data_type end`
+    const answer = await query(
+      `select column_name, ${type} from information_schema.columns where table_schema = '${schema}' and table_name = '${name}' order by ordinal_position`,
+    )
+    return 'error' in answer ? answer : answer.rows.map(([n, t]) => ({ name: String(n), type: String(t) }))
+  }
+  const dbt = {
+    query: (statements: string[]) => Promise.all(statements.map(query)),
+    columns: (relations: string[]) => Promise.all(relations.map(columns)),
+  } as unknown as DbtEngine
+  const source = 'source.p.raw.readings'
+  const own = await columns('raw.readings')
+  const reads: ReadRelation[] = [
+    { id: source, label: 'raw.readings', columns: Array.isArray(own) ? own : [] },
+  ]
+  const at = { stage: 'build' as const, nodes: ['model.p.stg_readings'], reads }
+  const failure = { ...at, file: 'models/stg_readings.sql' }
+  const candidates = await found(
+    fixer,
+    message,
+    { 'models/stg_readings.sql': `${STAGING}\n` },
+    failure,
+    graph,
+    dbt,
+  )
+  return { candidates }
+}
+
+const GONE = 'column "kwh" does not exist\nLINE 1: select id, kwh'
+const MISMATCH = 'operator does not exist: text > integer'
+
+it('DEBUG-3: a column that went is the one whose values stand below, whatever it is called', async () => {
+  const { candidates } = await whenChanged(
+    'alter table raw.readings rename kwh to energy; alter table raw.readings add meter numeric(10, 2)',
+    column,
+    GONE,
+  )
+  expect(after(candidates)).toContain('select id, energy as kwh, note')
+  expect(candidates[0]?.because[0]).toContain('40 of 40 values')
+})
+
+it('DEBUG-3: a column that came as text is cast to what it was, where all of it can be read', async () => {
+  const { candidates } = await whenChanged('alter table raw.readings alter kwh type text', retyped, MISMATCH)
+  expect(after(candidates)).toContain(
+    "select id, cast(kwh as numeric(10,2)) as kwh, note from {{ source('raw', 'readings') }} where cast(kwh as numeric(10,2)) > 0",
+  )
+})
+
+it('DEBUG-4: values that are none of it are for a person: nothing is cast', async () => {
+  const change =
+    "alter table raw.readings alter kwh type text; update raw.readings set kwh = 'n/a' where id < 3"
+  const { candidates } = await whenChanged(change, retyped, MISMATCH)
+  expect(candidates).toEqual([])
+})
