@@ -24,7 +24,8 @@ export function asker(
 ): Services['ask'] {
   return async (waiting, refused) => {
     if (refused) progress.say(notTaken(waiting, refused))
-    if (options.yes && waiting.kind === 'approval') return given('yes', session.now(), ' (--yes)')
+    const yes = waiting.kind === 'approval' ? 'yes' : waiting.yes
+    if (options.yes && yes !== undefined) return given(yes, session.now(), ' (--yes)')
     if (!terminal.canAsk) return null
     return progress.aside(() =>
       session.state.whileAsking(async () => {

@@ -20,6 +20,8 @@ export type Demand =
       text: string
       shown: string[]
       choices: Choice[]
+      /** The choice that `--yes` is; without it, a person alone can choose. */
+      yes?: string
     }
 
 /** What the person said, when, and how it was known who it was. `choice` is `yes` for an approval. */

@@ -148,7 +148,7 @@ export async function openRounds(
     const isAlike = lazily(async () => isOne && (await isNamedAlike(project, target)))
     let parsed: Parsed | null = null
 
-    async function read(): Promise<ProjectGraph> {
+    async function read({ rows: keep }: { rows?: 'as they are' } = {}): Promise<ProjectGraph> {
       signal?.throwIfAborted()
       parsed = null
       staged = unstaged
@@ -156,7 +156,7 @@ export async function openRounds(
       if (!alike) await readStanding()
       const side = await sides.after()
       // A large database is filled again beside the reading of the files.
-      const rows = stamps ? of.reset() : Promise.resolve()
+      const rows = stamps && !keep ? of.reset() : Promise.resolve()
       const files = async () => {
         if (again) await renewFiles(side)
         await side.engine.list({})

@@ -76,7 +76,9 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
     })
     if (grown.length === 0) return
     const found = await dbt.columns(grown.map((g) => g.from))
-    const there = grown.filter((_, i) => found[i] && !('error' in found[i]))
+    // Where the rows stay from one round to the next, it is there already.
+    const made = await engine.columns(grown.map((g) => g.to))
+    const there = grown.filter((_, i) => found[i] && !('error' in found[i]) && 'error' in (made[i] ?? {}))
     await engine.tools.execute(there.map((g) => `create table ${g.to} as select * from ${g.from}`))
   }
 

@@ -103,9 +103,10 @@ export type Sandbox = {
 export type Rounds = {
   /**
    * Begins anew: the files as the project has them now, what stands as it stood when the sandbox was opened, nothing
-   * built. Answers the project with its names in the user's warehouse. @throws what dbt says where it cannot read it
+   * built. Answers the project with its names in the user's warehouse. With `as they are` the rows stay, and what was
+   * kept of them: for what the same rows become under other files. @throws what dbt says where it cannot read it
    */
-  read(): Promise<ProjectGraph>
+  read(how?: { rows: 'as they are' }): Promise<ProjectGraph>
   /** For these nodes. @throws MartsmithError `sandbox.outside`; others may be asked for then */
   stage(nodes: string[] | undefined): Promise<Sandbox>
   /** Removes all that the sandbox made. */

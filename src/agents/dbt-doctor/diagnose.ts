@@ -7,13 +7,14 @@ import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
+import { rebuildSchema } from '../dbt-runner/rerun.ts'
 import type { ActionContext } from '../types.ts'
 import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
 import { diagnoseFreshness } from './freshness.ts'
 import { asUntreated, type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
 import { changedIds, staleAbove, within } from './reach.ts'
-import { choiceWords, diagnosisLines, explainedLines, findingOf, sentenceOf } from './report.ts'
+import { choiceWords, diagnosisLines, explainedLines, field, findingOf, sentenceOf } from './report.ts'
 import { healSymptom } from './symptom/heal.ts'
 import { isFailure, isTestId } from './try.ts'
 
@@ -22,7 +23,15 @@ export const proposalSchema = z
   .strictObject({
     title: z.string(),
     /** One: it is recommended. Several: a person chooses. None: nothing was changed, and what failed runs again. */
-    choices: z.array(z.strictObject({ id: z.string(), label: z.string(), changes: changeSetSchema })),
+    choices: z.array(
+      z.strictObject({
+        id: z.string(),
+        label: z.string(),
+        changes: changeSetSchema,
+        /** What stands that it does not mend; asked for by itself. */
+        rebuild: rebuildSchema.nullish(),
+      }),
+    ),
     proof: z.array(z.string()),
     /** What is to be run again: a selection of dbt; null where nothing is. */
     select: z.string().nullable(),
@@ -58,6 +67,8 @@ export async function diagnose(
   const mended = treated.length - open.length
   const details = treated.flatMap((t, i) => diagnosisLines(t, i + 1))
   const proposal = proposalOf(healed, point, project)
+  const [only, ...more] = proposal?.choices ?? []
+  if (only?.rebuild && more.length === 0) details.push(field('WHAT STANDS', only.rebuild.shown))
   details.push(...leftOutLines(healed.last))
   if (healed.outOfBudget) details.push('The budget of attempts is used up: there may be more.')
   const summary = `${count(treated.length, 'cause')}: ${mended} with a proven fix${open.length > 0 ? `, ${open.length} for a person` : ''}; ${count(healed.attempts, 'attempt')} in a sandbox, nothing written.`
@@ -155,14 +166,19 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
   const ids = graph ? rerunIds(graph, healed, point, project) : []
   const choice = tied
     ? [
-        ...choices.map((c, i) => ({ id: `fix-${i + 1}`, label: labelOf(tied, i), changes: c.changes })),
+        ...choices.map((c, i) => ({
+          id: `fix-${i + 1}`,
+          label: labelOf(tied, i),
+          changes: c.changes,
+          rebuild: c.rebuild ?? null,
+        })),
         // One alone is a choice too; so is leaving it, where it is no slip that is mended.
         ...(choices.length === 1 || choices.some((c) => c.candidate.asks !== undefined)
-          ? [{ ...NOTHING, changes: makeChangeSet(NOTHING.label, []) }]
+          ? [{ ...NOTHING, changes: makeChangeSet(NOTHING.label, []), rebuild: null }]
           : []),
       ]
     : changes
-      ? [{ id: 'fix-1', label: diffSummary(changes), changes }]
+      ? [{ id: 'fix-1', label: diffSummary(changes), changes, rebuild: healed.rebuild ?? null }]
       : []
   return {
     title: tied

@@ -8,6 +8,7 @@ import {
 } from '../../changes/index.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count } from '../../core/text.ts'
+import type { Rebuild } from '../dbt-runner/rerun.ts'
 import type { ActionContext } from '../types.ts'
 import { unreadConfiguration } from './configuration.ts'
 import { NOTHING, type Proposal } from './diagnose.ts'
@@ -17,7 +18,7 @@ type Input = { proposal: Proposal; propose: boolean; command: string }
 export async function fix(
   ctx: ActionContext,
   { proposal, propose, command }: Input,
-): Promise<Outcome<{ select: string | null }>> {
+): Promise<Outcome<{ select: string | null; rebuild: Rebuild | null }>> {
   if (!proposal) return outcome('skipped', 'There is nothing to mend.')
   if (propose)
     return outcome('skipped', 'Proposed, and nothing was written (--dry-run).', {
@@ -25,8 +26,10 @@ export async function fix(
     })
   const chosen = await choose(ctx, proposal)
   if (chosen === 'nothing') return outcome('failed', 'Left as it is, as you said: it fails still.')
-  const changes = chosen ?? makeChangeSet(proposal.title, [])
+  const changes = chosen?.changes ?? makeChangeSet(proposal.title, [])
   const { select } = proposal
+  const rebuild = chosen?.rebuild ?? null
+  const output = { select, rebuild }
   const runs = select === null ? [] : [`Then dbt builds again: ${select.split(' ').map(nameOf).join(', ')}.`]
   // Without a target it is not known where a build would go.
   const target = (await unreadConfiguration(ctx.dbt)) ? null : await ctx.dbt.target()
@@ -44,6 +47,7 @@ export async function fix(
           proposal.title,
           ...proposal.proof,
           ...runs,
+          ...(rebuild ? ['What stands, which is asked for when it is written:', ...rebuild.shown] : []),
           ...proposal.open.map((o) => `Left for a person: ${o}`),
         ],
         diff: diffText(changes, { color: false }),
@@ -52,7 +56,7 @@ export async function fix(
   const said = given
     ? `Approved by ${given.by} at ${given.at.slice(0, 16).replace('T', ' ')} UTC.`
     : 'Not asked: `changes.allow` in martsmith.yml holds for all of its files.'
-  if (changes.changes.length === 0) return outcome('success', said, { output: { select } })
+  if (changes.changes.length === 0) return outcome('success', said, { output })
   const { record, already } = await applyChanges(ctx.project, changes, {
     run: ctx.runId,
     now: ctx.now(),
@@ -65,14 +69,14 @@ export async function fix(
       details: [said],
       changes: changes.changes.map(({ path, kind }) => ({ path, kind })),
       next: [{ command: `martsmith revert ${record.id}`, why: 'takes the fix back' }],
-      output: { select },
+      output,
     },
   )
 }
 
 /** null where nothing was to be changed. */
 async function choose(ctx: ActionContext, { title, choices, proof }: NonNullable<Proposal>) {
-  if (choices.length < 2) return choices[0]?.changes ?? null
+  if (choices.length < 2) return choices[0] ?? null
   const given = await ctx.ask({
     kind: 'question',
     id: 'fix',
@@ -83,12 +87,13 @@ async function choose(ctx: ActionContext, { title, choices, proof }: NonNullable
       ...choices.flatMap((c) => [
         `${c.id}: ${c.label}`,
         ...(c.changes.changes.length > 0 ? [diffText(c.changes, { color: false }).trimEnd()] : []),
+        ...(c.rebuild?.shown ?? []),
       ]),
     ],
     choices: choices.map(({ id, label }) => ({ id, label })),
   })
   if (given.choice === NOTHING.id) return 'nothing'
-  return choices.find((c) => c.id === given.choice)?.changes ?? null
+  return choices.find((c) => c.id === given.choice) ?? null
 }
 
 const nameOf = (selector: string) => /^fqn:(?:[^,]*\.)?([^.,]+)/.exec(selector)?.[1] ?? selector

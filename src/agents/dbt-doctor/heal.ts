@@ -2,7 +2,7 @@
  * From failures to fixes that have proven themselves: the first cause is taken, its candidates are tried, the best
  * stays in the working copy, and what fails then is the next; until all is green or only decisions are left.
  */
-import type { DbtEngine, NodeResult } from '../../adapters/dbt/types.ts'
+import type { DbtEngine } from '../../adapters/dbt/types.ts'
 import { openHistory } from '../../adapters/git/history.ts'
 import type { ChangeSet } from '../../changes/types.ts'
 import type { Project } from '../../config/project.ts'
@@ -10,14 +10,17 @@ import type { Progress } from '../../core/events.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { type BuildHistory, readHistory } from '../../project/history.ts'
 import { openParser } from '../../project/sql/parse.ts'
+import type { Rebuild } from '../dbt-runner/rerun.ts'
 import { allowedBy } from './allowed.ts'
+import { anewFails, attempt, isFurther, ranWell, reached } from './attempt.ts'
 import { mendConfiguration, unreadConfiguration } from './configuration.ts'
 import { withEncoding } from './encoding.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import { candidatesFor } from './fixes/index.ts'
 import { whyNever } from './never.ts'
-import { changedIds, firstNodes, modelsOf, type Ran, staleAbove, within } from './reach.ts'
-import { AS_IT_STANDS, isFailure, isTestId, type Seen, see } from './try.ts'
+import { changedIds, firstNodes, type Ran } from './reach.ts'
+import { rebuildOf } from './rebuild.ts'
+import { AS_IT_STANDS, type Seen, see } from './try.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext } from './types.ts'
 import { openWork, type Work } from './work.ts'
 
@@ -33,7 +36,13 @@ export type HealOptions = {
   signal: AbortSignal
 }
 
-export type Proven = { candidate: Candidate; seen: Seen; next: Failure[] }
+export type Proven = {
+  candidate: Candidate
+  seen: Seen
+  next: Failure[]
+  /** Incremental models that it proves itself with alone when they are built from the start. */
+  rebuild?: string[]
+}
 
 /** A fix after which the same node stumbles over the next thing: kept as long as the way leads on to one that is well. */
 type Step = { treated: Treated; before: Seen; restore: () => Promise<void> }
@@ -56,12 +65,16 @@ export type Treated = {
   refused: { title: string; why: string[] }[]
 }
 
+export type Choice = { candidate: Candidate; changes: ChangeSet; rebuild?: Rebuild | null }
+
 export type Healed = {
   treated: Treated[]
   /** All fixes that were taken, as one change of the user's project. */
   changes: ChangeSet | null
   /** For a tie: each choice with all that was taken before it. */
-  choices: { candidate: Candidate; changes: ChangeSet }[]
+  choices: Choice[]
+  /** What stands that only a build from the start mends, after all fixes that were taken. */
+  rebuild?: Rebuild | null
   /** The project as it is after the fixes. */
   last: Seen
   /** Where what failed passes now: how often it was built again, and what failed in some of those builds. */
@@ -119,6 +132,8 @@ export async function heal(options: HealOptions): Promise<Healed> {
       }
       treated.push(one)
       const onward: Proven[] = []
+      const trial = { failure, seen, fixed, history, options }
+      const failsAnew = anewFails(work, trial)
       const found = await candidatesFor(failure, context)
       for (const candidate of found.slice(0, MOST_OF_ONE)) {
         const [best] = one.proven
@@ -131,7 +146,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
         attempts += 1
         one.tried += 1
         progress({ kind: 'note', text: `attempt ${attempts} of ${MOST_ATTEMPTS}: ${candidate.title}` })
-        const after = await attempt(work, candidate, { failure, seen, fixed, history, options })
+        const after = await attempt(work, candidate, { ...trial, failsAnew })
         if (after) (after.next.some((f) => isFurther(f, failure)) ? onward : one.proven).push(after)
         one.proven.sort(byWorth)
       }
@@ -180,10 +195,26 @@ export async function heal(options: HealOptions): Promise<Healed> {
       asked.tie = true
       choices = await choicesOf(work, asked.proven)
     }
+    const mended = treated.flatMap((t) => t.failure.nodes)
+    const rebuild = (changes: ChangeSet, proven: Proven[], graph: ProjectGraph | null) =>
+      rebuildOf(work, changes, {
+        graph,
+        needed: proven.flatMap((p) => p.rebuild ?? []),
+        nodes: (g, changed) => reached(g, [...changed, ...mended], history, options),
+        options,
+      })
+    for (const choice of choices) {
+      const proven = treated.flatMap((t) => t.proven.filter((p) => p.candidate === choice.candidate))
+      const restore = await work.write(choice.candidate.changes)
+      choice.rebuild = await rebuild(choice.changes, proven, proven[0]?.seen.graph ?? null)
+      await restore()
+    }
+    const taken = treated.flatMap((t) => t.proven.slice(0, 1))
     return {
       treated,
       changes: total.changes.length > 0 ? total : null,
       choices,
+      rebuild: choices.length === 0 ? await rebuild(total, taken, seen.graph) : null,
       last: seen,
       again,
       attempts,
@@ -217,111 +248,6 @@ export const asUntreated = (failure: Failure): Treated => ({
   refused: [],
 })
 
-type Trial = { history: BuildHistory; failure: Failure; seen: Seen; fixed: Set<string>; options: HealOptions }
-
-/** null where it does not mend the failure, or breaks what was well. */
-async function attempt(
-  work: Work,
-  candidate: Candidate,
-  { failure, seen, fixed, history, options }: Trial,
-): Promise<Proven | null> {
-  const restore = await work.write(candidate.changes)
-  const changed = new Set<string>()
-  try {
-    const nodes = (graph: ProjectGraph): string[] | null => {
-      if (failure.stage === 'parse') {
-        const own = changedIds(graph, candidate.changes, work)
-        for (const id of within(graph, own, options.ran)) changed.add(id)
-        return firstNodes(graph, options)
-      }
-      const start = [...changedIds(graph, candidate.changes, work), ...fixed, ...failure.nodes]
-      const models = modelsOf(graph, start)
-      for (const id of within(graph, models, options.ran)) changed.add(id)
-      return [...staleAbove(graph, models, history, options.ran), ...within(graph, models, options.ran)]
-    }
-    const compare = (id: string) => changed.has(id)
-    const follow = (id: string) => !seen.failures.has(id)
-    const built = await see(work, { ...options, compare, nodes, follow })
-    const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
-    const next = failuresIn(after, work)
-    if (breaks(seen, after) || leavesTestFailing(failure, next)) return null
-    const further = next.filter((f) => isFurther(f, failure))
-    if (further.length > 0) return { candidate, seen: after, next: further }
-    if (stillFails(failure, next) || !ranAgain(failure, seen, after)) return null
-    if (candidate.guess && !holdsWhatStands(built)) return null
-    return { candidate, seen: after, next: next.filter((f) => !isKnown(f, seen)) }
-  } finally {
-    await restore()
-  }
-}
-
-/** A unit test that could not be read is mended where it passes: rows that were made up for it prove nothing. */
-function leavesTestFailing({ class: of, thing }: Failure, next: Failure[]): boolean {
-  return of?.id === 'P32' && next.some((f) => f.nodes.some((id) => id.endsWith(`.${thing}`)))
-}
-
-/** The same node stumbles over another thing: what stood before it is mended, it seems. */
-function isFurther(now: Failure, before: Failure): boolean {
-  const isOther = now.class?.id !== before.class?.id || now.thing !== before.thing
-  return now.stage === 'build' && isOther && now.nodes.some((id) => before.nodes.includes(id))
-}
-
-/** What was not built this time is as it was. */
-function merged(before: Seen, now: Seen): Seen {
-  const ran = new Set(now.results.map((r) => r.id))
-  const there = (id: string) => !ran.has(id) && (id === 'dbt' || now.graph?.node(id) !== undefined)
-  return {
-    ...now,
-    results: [...before.results.filter((r) => there(r.id)), ...now.results],
-    failures: new Map([
-      ...[...before.failures].filter(([id]) => there(id)),
-      ...[...now.failures].map(
-        ([id, f]) => [id, { ...f, trace: f.trace ?? before.failures.get(id)?.trace ?? null }] as const,
-      ),
-    ]),
-  }
-}
-
-const isWell = ({ status }: NodeResult) => ['success', 'pass', 'warn'].includes(status)
-
-function ranWell({ nodes }: Failure, { results }: Seen): boolean {
-  const well = new Set(results.filter(isWell).map((r) => r.id))
-  return nodes.every((id) => well.has(id))
-}
-
-/** All that failed has run and is well; a test that follows its column has another id, and there are no fewer of them. */
-function ranAgain(failure: Failure, before: Seen, after: Seen): boolean {
-  const well = new Set(after.results.filter(isWell).map((r) => r.id))
-  const testsOf = (seen: Seen, model: string) => seen.graph?.children(model).filter(isTestId) ?? []
-  return failure.nodes.every((id) => {
-    if (well.has(id)) return true
-    const model = before.graph?.node(id)?.attached_node
-    if (!isTestId(id) || !model || after.graph?.node(id)) return false
-    const now = testsOf(after, model)
-    return (
-      now.length >= testsOf(before, model).length && now.some((t) => well.has(t) && !before.graph?.node(t))
-    )
-  })
-}
-
-/** What was well and fails now. */
-function breaks(before: Seen, after: Seen): boolean {
-  const well = new Set(before.results.filter(isWell).map((r) => r.id))
-  const lost = before.graph && after.graph && testCount(after.graph) < testCount(before.graph)
-  return lost === true || after.results.some((r) => isFailure(r) && well.has(r.id))
-}
-
-function testCount({ manifest }: ProjectGraph): number {
-  return (
-    Object.values(manifest.nodes).filter((n) => n.resource_type === 'test').length +
-    Object.keys(manifest.unit_tests).length
-  )
-}
-
-function isKnown(failure: Failure, before: Seen): boolean {
-  return failure.nodes.length > 0 && failure.nodes.every((id) => before.failures.has(id))
-}
-
 function skippedBy({ graph, results }: Seen, { nodes }: Failure): string[] {
   if (!graph) return []
   const below = new Set(graph.descendants(nodes))
@@ -354,12 +280,6 @@ export function isTie(best: Proven, other: Proven): boolean {
   if (other === best || other.next.length !== best.next.length) return false
   if (best.candidate.score - other.candidate.score >= CLEAR) return false
   return !sameData(best, other)
-}
-
-/** All that could be compared holds what stands, and something could. */
-function holdsWhatStands({ data }: Seen): boolean {
-  const told = data.filter((d) => d.print !== null)
-  return told.length > 0 && told.every((d) => d.print === AS_IT_STANDS)
 }
 
 /** Whether all that both have built holds the same; what does not stand yet says nothing, and what reads it may. */

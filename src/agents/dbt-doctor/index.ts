@@ -41,6 +41,7 @@ export const dbtDoctor: Agent = {
         built: ids,
         tested: ids,
         failed: ids,
+        left: z.string().nullable().default(null),
         resume: z.string().nullable(),
       }),
       run: verify,

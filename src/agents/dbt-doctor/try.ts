@@ -49,6 +49,8 @@ export type Seen = {
 export type TryOptions = {
   /** What is to be built, by the graph that was read; null builds all. */
   nodes: (graph: ProjectGraph) => string[] | null
+  /** Incremental models that are built from the start, with what reads them, and then once more as usual. */
+  anew?: string[]
   /** Of what was built, what is compared with what stands. */
   compare: (id: string) => boolean
   /** Of the tests that find rows, those that are followed to where the rows are born; without it, all. */
@@ -78,9 +80,10 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
   if ('raised' in graph) return nothing(graph.raised, null)
   const nodes = (options.nodes(graph) ?? Object.keys(graph.manifest.nodes)).filter(isRun(graph))
   if (nodes.length === 0) return nothing(null, graph)
-  const { sandbox, leftOut } = await staged(rounds, graph, nodes)
+  const start = fromStart(graph, options.anew ?? [], nodes)
+  const { sandbox, leftOut } = await staged(rounds, graph, [...new Set([...nodes, ...start])])
   if (!sandbox) return { ...nothing(null, graph), leftOut }
-  const results = await build(sandbox, options)
+  const results = await build(sandbox, start, options)
   const failures = new Map<string, Shown>()
   for (const result of results.filter(isFailure)) failures.set(result.id, await shown(work, sandbox, result))
   await followed(work, sandbox, results, failures, options)
@@ -98,7 +101,7 @@ async function readBy(rounds: Rounds): Promise<ProjectGraph | { raised: DbtExcep
 }
 
 /** What would write outside of a sandbox is left out with what reads it: the rest can be looked at. */
-async function staged(
+export async function staged(
   rounds: Rounds,
   graph: ProjectGraph,
   nodes: string[],
@@ -129,8 +132,18 @@ export function raisedOr(error: unknown): DbtException {
 const isRun = (graph: ProjectGraph) => (id: string) =>
   ['model', 'seed', 'snapshot'].includes(graph.node(id)?.resource_type ?? '')
 
-/** Builds what was asked for, and runs all tests of it that can run. */
-async function build(sandbox: Sandbox, { progress, log, signal }: TryOptions): Promise<NodeResult[]> {
+/** Incremental models, and what reads them: a snapshot only where it is built anyway, for it takes down what it finds. */
+export function fromStart(graph: ProjectGraph, models: string[], nodes: string[]): string[] {
+  const below = graph.descendants(models).filter((id) => graph.isBuilt(id))
+  return [...models, ...below.filter((id) => !id.startsWith('snapshot.') || nodes.includes(id))]
+}
+
+/** Builds what was asked for, `start` from the start, and runs all tests of it that can run. */
+async function build(
+  sandbox: Sandbox,
+  start: string[],
+  { progress, log, signal }: TryOptions,
+): Promise<NodeResult[]> {
   const side = sandbox.after
   const [graph, rebuilt] = [await side.graph(), await side.rebuilt()]
   const tests = [...new Set(rebuilt.flatMap((id) => graph.children(id)).filter(isTestId))]
@@ -140,17 +153,30 @@ async function build(sandbox: Sandbox, { progress, log, signal }: TryOptions): P
     onMessage: (level: string, text: string) => log(`${level}: ${text}`),
     signal,
   }
-  const built = await side.build(undefined, how)
-  signal.throwIfAborted()
-  if (built.exception && built.results.length === 0)
-    return [{ id: 'dbt', status: 'error', message: built.exception.message, seconds: 0 }]
-  const seen = new Map(built.results.map((r) => [r.id, r.status]))
-  const isBroken = (id: string) => ['error', 'skipped'].includes(seen.get(id) ?? '')
+  const within = start.filter((id) => rebuilt.includes(id))
+  const passes =
+    within.length === 0
+      ? [{ ids: rebuilt }]
+      : [
+          { ids: rebuilt.filter((id) => !within.includes(id)) },
+          { ids: within, fullRefresh: true, tests: false },
+          { ids: within },
+        ]
+  const seen = new Map<string, NodeResult>()
+  for (const { ids, ...what } of passes) {
+    const built = await side.build(ids, { ...how, ...what })
+    signal.throwIfAborted()
+    if (built.exception && built.results.length === 0)
+      return [{ id: 'dbt', status: 'error', message: built.exception.message, seconds: 0 }]
+    for (const result of built.results) seen.set(result.id, result)
+    if (built.results.some((r) => isFailure(r) && !isTestId(r.id))) break
+  }
+  const isBroken = (id: string) => ['error', 'skipped'].includes(seen.get(id)?.status ?? '')
   const left = tests.filter((id) => !seen.has(id) && !graph.parents(id).some(isBroken))
-  if (left.length === 0) return built.results
+  if (left.length === 0) return [...seen.values()]
   const tested = await (await side.engine()).test(left, how)
   signal.throwIfAborted()
-  return [...built.results, ...tested.results]
+  return [...seen.values(), ...tested.results]
 }
 
 async function shown(work: Work, sandbox: Sandbox, result: NodeResult): Promise<Shown> {

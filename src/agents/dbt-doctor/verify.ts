@@ -11,12 +11,14 @@ type Input = {
   built: string[] | null
   tested: string[] | null
   failed: string[] | null
+  /** Rows that stand wrong, and were left so. */
+  left: string | null
   resume: string | null
 }
 
 export async function verify(
   { dbt }: ActionContext,
-  { proposal, built, tested, failed, resume }: Input,
+  { proposal, built, tested, failed, left, resume }: Input,
 ): Promise<Outcome> {
   if (proposal && built === null && proposal.choices.length > 0) return readAgain(dbt)
   if (!proposal || built === null) return outcome('skipped', 'Nothing ran again.')
@@ -37,8 +39,8 @@ export async function verify(
     sources.length > 0
       ? `dbt tells how old ${list(sources.map(label), 5)} is, and it is fresh.`
       : `${count(proposal.expected.length - tests, 'node')} built and ${count(tests, 'test')} passed, all that failed or was skipped among them.`
-  if (proposal.open.length > 0)
-    return outcome('failed', `${well} Left for a person: ${proposal.open.join(' ')}`, { next })
+  const open = [...proposal.open, ...(left === null ? [] : [left])]
+  if (open.length > 0) return outcome('failed', `${well} Left for a person: ${open.join(' ')}`, { next })
   return outcome('success', well, { next })
 }
 

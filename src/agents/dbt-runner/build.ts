@@ -7,7 +7,6 @@ import { count, list, seconds } from '../../core/text.ts'
 import { type ProjectGraph, projectGraph } from '../../project/graph.ts'
 import { recordBuilds } from '../../project/history.ts'
 import { readManifest } from '../../project/manifest.ts'
-import { openGraph } from '../../project/open.ts'
 import type { ActionContext } from '../types.ts'
 import { keepArtifacts } from './artifacts.ts'
 import { failureReport } from './failure.ts'
@@ -58,50 +57,6 @@ export async function build(ctx: ActionContext, input: Input): Promise<Outcome<B
   await keepArtifacts(ctx, 'build')
   lines.push(...warningLines(ctx.dbt.warnings()))
   return report(ctx, graph, invocation, lines, attentionTo(graph, sources.sources, invocation.results))
-}
-
-type Again = { select: string | null; expected: string[] | null }
-
-/**
- * The same for what was mended, and for those of the tests that are expected which also read what is not built again.
- * Nothing where nothing was mended: no selection at all would be the whole project.
- */
-export async function rerun(ctx: ActionContext, { select, expected }: Again): Promise<Outcome<BuildOutput>> {
-  const sources = (expected ?? []).filter((id) => id.startsWith('source.'))
-  if (select === null && sources.length > 0) return agesAgain(ctx, sources)
-  if (select === null) return outcome('skipped', 'There is nothing to run again.')
-  const built = await build(ctx, { select, exclude: null, fullRefresh: false })
-  const { output } = built
-  const left = (expected ?? []).filter((id) => isTest(id.split('.')[0] ?? '') && !output?.tested.includes(id))
-  if (built.status !== 'success' || !output || left.length === 0) return built
-  const tested = await ctx.dbt.test(left, invokeOptions(ctx))
-  if (ctx.signal.aborted) throw new Error('interrupted')
-  if (tested.exception && tested.results.length === 0) throw dbtError(tested.exception)
-  const failed = tested.results.filter(isFailure).map((r) => r.id)
-  const ran = tested.results.filter((r) => r.status !== 'skipped').map((r) => r.id)
-  const words = `${count(ran.length, 'test')} more ran, of what also reads other tables: ${failed.length === 0 ? 'all passed' : `${failed.length} failed`}.`
-  return {
-    ...built,
-    status: failed.length === 0 ? 'success' : 'failed',
-    details: [words, ...built.details],
-    output: { ...output, tested: [...output.tested, ...ran], failed: [...output.failed, ...failed] },
-  }
-}
-
-/** What was mended is how the age of sources is told: dbt is asked for it again, and builds nothing. */
-async function agesAgain(ctx: ActionContext, wanted: string[]): Promise<Outcome<BuildOutput>> {
-  const graph = await openGraph(ctx.dbt)
-  const { sources } = await ctx.dbt.freshness({}, invokeOptions(ctx))
-  const fresh = new Set(sources.filter((s) => s.status === 'pass' || s.status === 'warn').map((s) => s.id))
-  const failed = wanted.filter((id) => !fresh.has(id))
-  return outcome(
-    failed.length === 0 ? 'success' : 'failed',
-    `dbt source freshness: ${wanted.length - failed.length} of ${count(wanted.length, 'source')} are fresh.`,
-    {
-      details: freshnessLines(graph, wanted, sources, ctx.now()),
-      output: { tested: [], built: wanted.filter((id) => fresh.has(id)), failed },
-    },
-  )
 }
 
 /** Only sources that the selection reads: `+x` also selects the sources above x. */
@@ -203,7 +158,7 @@ function warningLines(warnings: string[]): string[] {
   return [...words.slice(0, MOST_WARNINGS).map((w) => `dbt warns: ${w}`), ...more]
 }
 
-function isFailure(result: NodeResult): boolean {
+export function isFailure(result: NodeResult): boolean {
   return result.status === 'error' || result.status === 'fail'
 }
 

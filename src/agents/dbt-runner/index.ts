@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { readSchema } from '../data-modeler/types.ts'
 import { modelledSchema } from '../dim-modeler/modelled.ts'
 import { type Agent, action } from '../types.ts'
-import { build, rerun } from './build.ts'
+import { build } from './build.ts'
 import { create, stage, tests } from './modelling.ts'
 import { provenSchema } from './proven.ts'
+import { rebuildSchema, rerun } from './rerun.ts'
 import { test } from './test.ts'
 
 const selection = { select: z.string().nullable(), exclude: z.string().nullable() }
@@ -22,7 +23,11 @@ export const dbtRunner: Agent = {
     }),
     rerun: action({
       purpose: 'Build again what was mended, and what failed or was skipped because of it',
-      input: z.strictObject({ select: z.string().nullable(), expected: z.array(z.string()).nullable() }),
+      input: z.strictObject({
+        select: z.string().nullable(),
+        expected: z.array(z.string()).nullable(),
+        rebuild: rebuildSchema.nullable().default(null),
+      }),
       run: rerun,
     }),
     test: action({

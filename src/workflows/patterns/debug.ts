@@ -41,7 +41,11 @@ export const debug: WorkflowDefinition = {
       title: 'Re-run failed models',
       agent: 'dbt-runner',
       action: 'rerun',
-      with: { select: '$steps.fix.select', expected: '$steps.diagnose.proposal.expected' },
+      with: {
+        select: '$steps.fix.select',
+        expected: '$steps.diagnose.proposal.expected',
+        rebuild: '$steps.fix.rebuild',
+      },
       critical: true,
     },
     {
@@ -54,6 +58,7 @@ export const debug: WorkflowDefinition = {
         built: '$steps.rerun.built',
         tested: '$steps.rerun.tested',
         failed: '$steps.rerun.failed',
+        left: '$steps.rerun.left',
         resume: '$params.point.resume',
       },
       critical: true,
