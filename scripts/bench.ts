@@ -5,6 +5,7 @@
  *   npm run bench            everything
  *   npm run bench -- 7       with 7 rounds
  *   npm run bench -- big     only the big projects (scripts/bench/big.ts)
+ *   npm run bench -- debug   only the diagnosis of projects of several sizes (scripts/bench/diagnosis.ts)
  *   npm run bench -- db      only changes of databases (scripts/bench/database.ts)
  */
 import { spawnSync } from 'node:child_process'
@@ -16,6 +17,7 @@ import { SERVERS } from '../eval/database/types.ts'
 import { openDurable } from '../src/workflows/durable.ts'
 import { bigTable } from './bench/big.ts'
 import { databaseTables } from './bench/database.ts'
+import { diagnosisTable } from './bench/diagnosis.ts'
 import { EXAMPLE, MARTSMITH, PYTHON, ROOT } from './paths.ts'
 
 const ONLY = ['big', 'db'].find((part) => part === process.argv[2]) ?? null
@@ -146,6 +148,11 @@ if (!ONLY) {
     `${markdownTable([['what', 'martsmith', 'plain commands', 'ratio', 'goal'], ...rows])}\n`,
   )
 }
-if (ONLY !== 'db') process.stdout.write(`\nBig projects, once each\n\n${bigTable([500, 2000])}\n`)
+if (ONLY !== 'db')
+  if (ONLY !== 'debug') process.stdout.write(`\nBig projects, once each\n\n${bigTable([500, 2000])}\n`)
+if (ONLY !== 'big')
+  process.stdout.write(
+    `\nA diagnosis, mended and run again: medians of 3\n\n${diagnosisTable([20, 100, 300], 3)}\n`,
+  )
 if (ONLY !== 'big') process.stdout.write(`\n${await databaseTables(SERVERS)}`)
 process.exit(0)
