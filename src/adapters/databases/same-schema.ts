@@ -29,7 +29,7 @@ export function tableFacts(t: Table): string[] {
     `table ${tableWords(t)}`,
     ...t.columns.map((c) =>
       on(
-        `column ${c.name} ${c.type}${c.nullable ? '' : ' not null'}${c.default === null ? '' : ` default ${c.default}`}${c.made ? ` ${c.made}` : ''}${c.collation ? ` collate ${c.collation}` : ''}${c.comment ? ` comment ${c.comment}` : ''}`,
+        `column ${c.name} ${c.type}${c.labels ? ` of ${c.labels.join(', ')}` : ''}${c.nullable ? '' : ' not null'}${c.default === null ? '' : ` default ${c.default}`}${c.made ? ` ${c.made}` : ''}${c.collation ? ` collate ${c.collation}` : ''}${c.comment ? ` comment ${c.comment}` : ''}`,
       ),
     ),
     ...(t.primaryKey ? [on(`primary key ${key(t.primaryKey)}`)] : []),
@@ -57,7 +57,8 @@ function uncast(clause: string): string {
   )
   return squeezed(bare)
     .replace(/\(('(?:[^']|'')*'|\w+)\)/g, '$1')
-    .replace(/\(+(ARRAY\[[^\]]*\])\)+/g, '$1')
+    .replace(/\((ARRAY\[[^\]]*\])\)/g, '$1')
+    .replace(/\((ARRAY\[[^\]]*\])\)/g, '$1')
 }
 
 function squeezed(sql: string): string {

@@ -22,6 +22,8 @@ export type Column = {
   /** Made by the server: a generated expression, an identity, an auto-increment. */
   made: string | null
   collation: string | null
+  /** Those of an enum type, where the server keeps it apart from the column. */
+  labels?: string[] | null
   comment: string | null
 }
 

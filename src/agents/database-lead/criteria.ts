@@ -1,5 +1,6 @@
 /** Acceptance criteria that a machine can check, on a scratch copy and on the live schema alike. */
 import {
+  type Column,
   type Database,
   findTable,
   isSameTable,
@@ -9,7 +10,7 @@ import {
 } from '../../adapters/databases/types.ts'
 import { messageOf } from '../../core/errors.ts'
 import { shortHash } from '../../core/hash.ts'
-import { count } from '../../core/text.ts'
+import { count, list } from '../../core/text.ts'
 import type { Rule } from './order/change.ts'
 import { differSql, fillSql, namesColumn, pairDifferSql, textSql, typeIn, whereSql } from './order/sql.ts'
 import type { Criterion } from './types.ts'
@@ -44,6 +45,11 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
       )
       return index ? (index.valid ? null : `${index.name} is invalid`) : 'there is no such index'
     }
+    case 'labels': {
+      const column = table.columns.find((c) => c.name === check.column)
+      const is = (column && labelsOf(column)) ?? []
+      return is.join('\n') === check.values.join('\n') ? null : `it takes ${list(is) || 'any value'}`
+    }
     case 'same': {
       const name = syncName(check.table.name, check.column, check.to)
       return table.triggers.some((t) => t.name.startsWith(name)) ? null : 'nothing keeps the two the same'
@@ -51,6 +57,28 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
     case 'filled':
       return table.columns.some((c) => c.name === check.column) ? null : `there is no column ${check.column}`
   }
+}
+
+/** The labels of an enum, of either server; null where the column is none. */
+export function labelsOf({ type, labels }: Column): string[] | null {
+  if (labels) return labels
+  return /^enum\(/i.test(type) ? textsIn(type) : null
+}
+
+/** The texts of a check that is a list of them and nothing more: `IN (...)`, as either server writes it. */
+export function inListOf(clause: string, column: string): string[] | null {
+  const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const bare = clause.replace(/::[a-z ]+(?:\(\d+\))?(?:\[\])?/gi, '').replace(/[()\s]|^CHECK/gi, '')
+  const TEXT = "'(?:[^']|'')*'"
+  const form = new RegExp(
+    `^["\`]?${name}["\`]?(?:in${TEXT}(?:,${TEXT})*|=ANYARRAY\\[${TEXT}(?:,${TEXT})*\\]|=${TEXT})$`,
+    'i',
+  )
+  return form.test(bare) ? textsIn(clause) : null
+}
+
+function textsIn(sql: string): string[] {
+  return [...sql.matchAll(/'((?:[^']|'')*)'/g)].map((m) => (m[1] ?? '').replaceAll("''", "'"))
 }
 
 type CheckOf<K extends Criterion['check']['kind']> = Extract<Criterion['check'], { kind: K }>
@@ -120,7 +148,9 @@ const MOST_OF_A_NAME = 50
 /** By its effect, where a copy may be written to: each probe is put into a row and taken back. */
 export async function misbehaves({ check }: Criterion, db: Database): Promise<string | null> {
   if (check.kind === 'same') return goesApart(check, db)
-  if (check.kind !== 'values') return null
+  if (check.kind !== 'values' && check.kind !== 'labels') return null
+  const { accepts, rejects } =
+    check.kind === 'values' ? check : { accepts: check.values, rejects: ['no such value'] }
   const name = tableSql(db, check.table)
   const [row] = await db.query(`select count(*) as n from (select 1 as one from ${name} limit 1) some_rows`)
   if (Number(row?.n) === 0) return null
@@ -135,8 +165,8 @@ export async function misbehaves({ check }: Criterion, db: Database): Promise<st
       await db.query('rollback')
     }
   }
-  for (const value of check.rejects) if (await takes(value)) return `it takes ${value}`
-  for (const value of check.accepts) if (!(await takes(value))) return `it does not take ${value}`
+  for (const value of rejects) if (await takes(value)) return `it takes ${value}`
+  for (const value of accepts) if (!(await takes(value))) return `it does not take ${value}`
   return null
 }
 

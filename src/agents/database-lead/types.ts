@@ -61,6 +61,13 @@ export const criterionSchema = z.strictObject({
     }),
     z.strictObject({ kind: z.literal('index'), table: tableNameSchema, columns: z.array(z.string()) }),
     z.strictObject({ kind: z.literal('table'), table: tableNameSchema }),
+    /** What an enum lists. */
+    z.strictObject({
+      kind: z.literal('labels'),
+      table: tableNameSchema,
+      column: z.string(),
+      values: z.array(z.string()),
+    }),
     /** Both columns hold the same in every row, and stay so whoever writes. */
     z.strictObject({ kind: z.literal('same'), table: tableNameSchema, column: z.string(), to: z.string() }),
     /** No row is left to which the value was meant to go. */

@@ -1,6 +1,6 @@
 /** How each change is written for Postgres so that a running application is held up least. */
 import { tableWords } from '../../adapters/databases/types.ts'
-import type { ChangeOf, SchemaChange } from '../database-lead/order/change.ts'
+import type { SchemaChange } from '../database-lead/order/change.ts'
 import { type Bench, standingTable, type WrittenMigration } from '../database-lead/order/order.ts'
 import {
   columnSql,
@@ -8,46 +8,14 @@ import {
   createTableSql,
   inPlaceOf,
   literalSql,
-  migrationName,
   referenceSql,
   ruleSql,
   tableNameSql,
 } from '../database-lead/order/sql.ts'
+import { alone, BRIEF, brief, CONCURRENT, type Form, onTable, validated } from './draft.ts'
 import { createdAnew, dependents, isSafeTypeChange } from './standing.ts'
 import { fillBlock, keepSame, proofBlock, refillBlock } from './steps.ts'
-
-type Draft = Omit<WrittenMigration, 'table'>
-type Form<K extends SchemaChange['kind']> = (change: ChangeOf<K>, bench: Bench) => Draft[]
-
-const BRIEF = 'ACCESS EXCLUSIVE on the table for a moment, nothing is read or rewritten'
-const VALIDATES = 'SHARE UPDATE EXCLUSIVE: every row is read, while others read and write'
-const CONCURRENT = 'SHARE UPDATE EXCLUSIVE: the table is read twice, while others read and write'
-
-/** Statements under one lock: none waits long for it, and none keeps it long. */
-function brief(words: string, up: string[], down: string[], effect = BRIEF, most = '1min'): Draft {
-  const limits = [`SET LOCAL lock_timeout = '5s'`, `SET LOCAL statement_timeout = '${most}'`]
-  return {
-    name: migrationName(words),
-    transaction: true,
-    up: [...limits, ...up],
-    down: [...limits, ...down],
-    effect,
-  }
-}
-
-/** One statement that cannot be in a transaction: dbmate and others would make one of two. */
-function alone(words: string, up: string, down: string, effect: string): Draft {
-  return { name: migrationName(words), transaction: false, up: [up], down: [down], effect }
-}
-
-const onTable = (change: SchemaChange, { db }: Bench) => `ALTER TABLE ${tableNameSql(change.table, db)}`
-
-function validated(words: string, name: string, change: SchemaChange, bench: Bench): Draft {
-  const { quote } = bench.db
-  // What is valid cannot be made unvalidated again; the migration before it takes the constraint away.
-  const validate = `${onTable(change, bench)} VALIDATE CONSTRAINT ${quote(name)}`
-  return brief(`validate ${words}`, [validate], [validate], VALIDATES, '30min')
-}
+import { setValues } from './values.ts'
 
 const addColumn: Form<'add-column'> = (change, bench) => [
   brief(
@@ -207,7 +175,12 @@ const stopBoth: Form<'stop-same'> = (change, bench) => {
 }
 
 const fill: Form<'fill'> = (change, bench) => [
-  alone(`fill ${change.column} of ${change.table.name}`, fillBlock(change, bench), NOTHING, BATCHES),
+  alone(
+    `fill ${change.column} of ${change.table.name}`,
+    fillBlock(change, bench),
+    change.back ? fillBlock({ ...change, ...change.back }, bench) : NOTHING,
+    BATCHES,
+  ),
 ]
 
 const prove: Form<'prove-same'> = (change, bench) => [
@@ -279,6 +252,7 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'swap-same': swap,
   'copy-check': copyCheck,
   fill,
+  'set-values': setValues,
 }
 
 /** Keeps the change and its form together, which the compiler cannot follow. */

@@ -4,6 +4,8 @@ import { type Bench, standingTable } from '../database-lead/order/order.ts'
 import {
   columnSql,
   createTableSql,
+  enumSql,
+  inListSql,
   inPlaceOf,
   listSql,
   literalSql,
@@ -69,7 +71,7 @@ function modify(
   change: SchemaChange & { column: string },
   bench: Bench,
   words: string,
-  to: { type?: string; nullable?: boolean },
+  to: { type?: string; nullable?: boolean; check?: string },
 ): Draft[] {
   const table = standingTable(change, bench)
   return [
@@ -178,6 +180,24 @@ const copyCheck: Form<'copy-check'> = (change, bench) => {
   ]
 }
 
+/** An ENUM, or a check that stands in its column's definition, is the column written whole. */
+const setValues: Form<'set-values'> = (change, bench) => {
+  const { db } = bench
+  const words = `set values of ${change.column} in ${change.table.name}`
+  if (change.by === 'column') return modify(change, bench, words, { type: enumSql(change.values, db) })
+  const clause = inListSql(change.column, change.values, db)
+  if (change.name === change.column) return modify(change, bench, words, { check: clause })
+  const old = standingTable(change, bench).checks.find((c) => c.name === change.name)?.clause ?? ''
+  const name = db.quote(change.name)
+  const drop = db.server.product === 'MariaDB' ? 'DROP CONSTRAINT' : 'DROP CHECK'
+  const way = (rule: string) =>
+    alter(change, bench, [
+      `${drop} ${name}`,
+      `ADD CONSTRAINT ${name} CHECK (${rule.replace(/^CHECK \((.*)\)$/s, '$1')})`,
+    ])
+  return [{ words, up: way(clause), down: way(old) }]
+}
+
 const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'add-column': addColumn,
   'drop-column': dropColumn,
@@ -198,6 +218,7 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   },
   'copy-check': copyCheck,
   fill: fillRows,
+  'set-values': setValues,
 }
 
 /** Keeps the change and its form together, which the compiler cannot follow. */

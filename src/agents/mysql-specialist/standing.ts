@@ -7,7 +7,7 @@ export function columnAsItIs(
   table: Table,
   name: string,
   db: Database,
-  but: { type?: string; nullable?: boolean } = {},
+  but: { type?: string; nullable?: boolean; check?: string } = {},
 ): string {
   const column = table.columns.find((c) => c.name === name)
   if (!column) throw new Error(`there is no column ${name} in ${table.name}`)
@@ -23,7 +23,9 @@ export function columnAsItIs(
     column.default === null ? '' : `DEFAULT ${column.default}`,
     isGenerated ? '' : (column.made ?? ''),
     column.comment ? `COMMENT ${textSql(column.comment, db)}` : '',
-    ...checksOfColumn(table, name).map((c) => `CHECK (${c.clause})`),
+    ...checksOfColumn(table, name).map(
+      (c) => `CHECK (${but.check ?? c.clause.replace(/^CHECK \((.*)\)$/s, '$1')})`,
+    ),
   ]
   return parts.filter((part) => part !== '').join(' ')
 }

@@ -60,6 +60,12 @@ export function stopSame(pair: Pair, bench: Bench): Draft[] {
 }
 
 export function fillRows(change: ChangeOf<'fill'>, bench: Bench): Draft[] {
+  const way = (rule: Pick<typeof change, 'value' | 'where'>) => filling({ ...change, ...rule }, bench)
+  const words = `fill ${change.column} of ${change.table.name}`
+  return compound(words, BATCHES, way(change), change.back ? way(change.back) : null, bench)
+}
+
+function filling(change: ChangeOf<'fill'>, bench: Bench): string {
   const { db } = bench
   const table = standingTable(change, bench)
   const name = db.quote(change.column)
@@ -67,8 +73,7 @@ export function fillRows(change: ChangeOf<'fill'>, bench: Bench): Draft[] {
   const where = [whereSql(change.where, db), differSql(name, value, typeIn(table, change.column), db)].filter(
     (w) => w !== 'TRUE',
   )
-  const body = batched(table, `${name} = ${value}`, where.map((w) => `(${w})`).join(' AND '), bench)
-  return compound(`fill ${change.column} of ${change.table.name}`, BATCHES, body, null, bench)
+  return batched(table, `${name} = ${value}`, where.map((w) => `(${w})`).join(' AND '), bench)
 }
 
 export function proveSame(change: ChangeOf<'prove-same'>, bench: Bench): Draft[] {

@@ -140,6 +140,27 @@ const TOGETHER: Request = {
   gone: /column fax/,
 }
 
+const VALUES: Request[] = [
+  {
+    say: "Add the value 'back' to the state of parcels after sent",
+    facts: [/parcels: column state .*new'?, ?'?sent'?, ?'?back'?, ?'?lost/],
+  },
+  {
+    say: "Rename the value 'new' of state in parcels to 'fresh', and the value 's' of size in parcels to 'small'",
+    facts: [
+      /parcels: column state .*fresh'?, ?'?sent'?, ?'?lost'?.* default 'fresh'/,
+      /parcels: column size .* default 'small'/,
+      /check ck_parcels_size .*'small', ?'m', ?'l'/,
+    ],
+    gone: /'new'|'s'/,
+  },
+  {
+    say: "Remove the value 'lost' from the state of parcels, turning it into 'sent'",
+    facts: [/parcels: column state .*new'?, ?'?sent/],
+    gone: /parcels: .*lost/,
+  },
+]
+
 /** Several designs proven at once: they do not touch each other, and each copy of a database costs. */
 function together(designs: Design[]): Design {
   const [first] = designs
@@ -189,6 +210,14 @@ const REFUSED: [string, RegExp][] = [
   ['Set quantity of order lines to 2.5 where id < 9', /8 rows would get a value that int.* does not hold/],
   ['Set order_id of order lines to 7777 where id = 1', /1 row would refer to what is not in orders/],
   ["Set country of customers to 'BR' where country = 'XX'", /No row of customers.country is left/],
+  ["Remove the value 'lost' from the state of parcels", /5 rows hold it/],
+  [
+    "Remove the value 'new' from the state of parcels, turning it into 'sent'",
+    /is the default of parcels.state/,
+  ],
+  ["Add the value 'm' to the size of parcels", /takes m already/],
+  ["Rename the value 'xl' of size in parcels to 'huge'", /does not take xl/],
+  ["Add the value 'x' to the total of orders", /nothing lists the values/],
   ["Set the id of customers to 7 where name = 'x'", /part of the primary key/],
   [`Add ${'very_long_name_'.repeat(8)} integer column to products`, /too long/],
 ]
@@ -273,6 +302,15 @@ export function databaseContract(
       const after = result.trial?.after.at(-1)?.tables.flatMap(tableFacts) ?? []
       for (const form of TOGETHER.facts) expect(after.join('\n')).toMatch(form)
       expect(after.filter((f) => TOGETHER.gone?.test(f))).toEqual([])
+    })
+
+    it.for(VALUES)('DBL-3: $say', async ({ say, facts, gone }, { skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const result = await reviewed(await designed(say), specialistFor(db.server.family))
+      expect(result.rounds.flatMap((r) => r.objections)).toEqual([])
+      const after = result.trial?.after.at(-1)?.tables.flatMap(tableFacts).join('\n') ?? ''
+      for (const form of facts) expect(after).toMatch(form)
+      if (gone) expect(after).not.toMatch(gone)
     })
 
     it('leaves the database itself as it was', async ({ skip }) => {

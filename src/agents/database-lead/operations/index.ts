@@ -15,10 +15,12 @@ import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { renameColumn } from './rename-column.ts'
 import { slowQuery } from './slow-query.ts'
 import { createTable, manyToMany } from './tables.ts'
+import { changeValues } from './values.ts'
 
 /** The first that reads the sentence is meant: those with words of their own come before those with hardly any. */
 export const OPERATIONS: readonly Operation[] = [
   slowQuery,
+  changeValues,
   renameColumn,
   finish,
   manyToMany,

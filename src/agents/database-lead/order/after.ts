@@ -7,8 +7,8 @@ import {
   type Schema,
   type Table,
 } from '../../../adapters/databases/types.ts'
-import type { NewColumn, SchemaChange } from './change.ts'
-import { literalSql } from './sql.ts'
+import type { ChangeOf, NewColumn, SchemaChange } from './change.ts'
+import { enumSql, inListSql, literalSql } from './sql.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
 
@@ -20,6 +20,7 @@ function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
   if (change.kind === 'create-table') return { ...schema, tables: [...schema.tables, newTable(change, db)] }
   const table = findTable(schema, change.table)
   if (!table) return schema
+  if (change.kind === 'set-values' && change.by === 'type') return withLabels(schema, change)
   const changed = tableAfter(table, change, db)
   return { ...schema, tables: schema.tables.map((t) => (isSameTable(t, table) ? changed : t)) }
 }
@@ -84,11 +85,30 @@ function tableAfter(table: Table, change: SchemaChange, db: Quoting): Table {
           { name: change.name, clause: `CHECK (${db.quote(change.to)})`, validated: true },
         ],
       }
+    case 'set-values':
+      if (change.by === 'column') return column(change.column, { type: enumSql(change.values, db) })
+      return {
+        ...table,
+        checks: table.checks.map((c) =>
+          c.name === change.name
+            ? { ...c, clause: `CHECK (${inListSql(change.column, change.values, db)})` }
+            : c,
+        ),
+      }
     case 'create-table':
     case 'prove-same':
     case 'fill':
       return table
   }
+}
+
+/** A type may be that of columns in many tables. */
+function withLabels(schema: Schema, { name, values }: ChangeOf<'set-values'>): Schema {
+  const tables = schema.tables.map((t) => ({
+    ...t,
+    columns: t.columns.map((c) => (c.type === name ? { ...c, labels: values } : c)),
+  }))
+  return { ...schema, tables }
 }
 
 function columnFrom(c: NewColumn, db: Quoting): Column {
@@ -103,7 +123,7 @@ function columnFrom(c: NewColumn, db: Quoting): Column {
   }
 }
 
-function newTable(change: Extract<SchemaChange, { kind: 'create-table' }>, db: Quoting): Table {
+function newTable(change: ChangeOf<'create-table'>, db: Quoting): Table {
   return {
     ...change.table,
     columns: change.columns.map((c) => columnFrom(c, db)),

@@ -110,6 +110,19 @@ export const changeSchema = z.discriminatedUnion('kind', [
     column: z.string(),
     value: valueSchema,
     where: z.array(conditionSchema),
+    /** What undoes it, where that can be told from the rows. */
+    back: z.strictObject({ value: valueSchema, where: z.array(conditionSchema) }).optional(),
+  }),
+  /** `by`: what lists the values, an enum type, an ENUM column or a check; and its name. */
+  z.strictObject({
+    kind: z.literal('set-values'),
+    ...on,
+    column: z.string(),
+    by: z.enum(['type', 'column', 'check']),
+    name: z.string(),
+    before: z.array(z.string()).min(1),
+    values: z.array(z.string()).min(1),
+    renames: z.array(z.strictObject({ from: z.string(), to: z.string() })),
   }),
 ])
 

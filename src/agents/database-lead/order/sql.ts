@@ -20,12 +20,21 @@ export function literalSql(value: Literal, db: Quoting): string {
 /** `"discount" BETWEEN 0 AND 100`. */
 export function ruleSql(column: string, { min, max, exclusive, values }: Rule, db: Quoting): string {
   const name = db.quote(column)
-  if (values !== null) return `${name} IN (${values.map((v) => valueSql(v, db)).join(', ')})`
+  if (values !== null) return inListSql(column, values, db)
   if (min !== null && max !== null && !exclusive)
     return `${name} BETWEEN ${valueSql(min, db)} AND ${valueSql(max, db)}`
   const bound = (sign: string, value: string | null) =>
     value === null ? [] : [`${name} ${sign}${exclusive ? '' : '='} ${valueSql(value, db)}`]
   return [...bound('>', min), ...bound('<', max)].join(' AND ')
+}
+
+export function inListSql(column: string, values: string[], db: Quoting): string {
+  return `${db.quote(column)} IN (${values.map((v) => valueSql(v, db)).join(', ')})`
+}
+
+/** `enum('open','closed')`. */
+export function enumSql(values: string[], db: Quoting): string {
+  return `enum(${values.map((v) => textSql(v, db)).join(',')})`
 }
 
 function valueSql(value: string, db: Quoting): string {

@@ -80,6 +80,16 @@ const singleAskSchema = z.discriminatedUnion('op', [
     /** null: it was not said which rows. `column` null: the one that is filled. */
     where: z.array(z.strictObject({ ...conditionSchema.shape, column: z.string().nullable() })).nullable(),
   }),
+  z.strictObject({
+    op: z.literal('change-values'),
+    what: z.enum(['add', 'rename', 'remove']),
+    table: z.string(),
+    column: z.string(),
+    values: z.array(z.string()).min(1),
+    /** The new name, or what rows become. */
+    to: z.string().nullable(),
+    at: z.strictObject({ side: z.enum(['before', 'after']), value: z.string() }).nullable(),
+  }),
   z.strictObject({ op: z.literal('many-to-many'), one: z.string(), other: z.string() }),
 ])
 

@@ -73,6 +73,18 @@ const READ: [string, Record<string, unknown>][] = [
   ],
   ['finish the type change of total in orders', { op: 'finish', what: 'type change', to: null }],
   ['change the type of total in orders to bigint in steps', { op: 'change-type', inSteps: true }],
+  [
+    "Add the values 'back' and 'lost' to the state of parcels after sent",
+    { op: 'change-values', what: 'add', values: ['back', 'lost'], at: { side: 'after', value: 'sent' } },
+  ],
+  [
+    "rename the value 'new' to 'fresh' in parcels.state",
+    { op: 'change-values', what: 'rename', values: ['new'], to: 'fresh', column: 'state' },
+  ],
+  [
+    'remove the value lost from the state of parcels, turning it into sent',
+    { op: 'change-values', what: 'remove', values: ['lost'], to: 'sent' },
+  ],
   ['drop the fax from customers', { op: 'drop-column', table: 'customers', column: 'fax' }],
   ['Remove column customers.fax', { op: 'drop-column', table: 'customers', column: 'fax' }],
   ['Change the type of total in invoices to numeric(12, 2)', { op: 'change-type', type: 'numeric(12,2)' }],

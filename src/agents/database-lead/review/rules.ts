@@ -47,6 +47,7 @@ const ASKED: Partial<Record<SchemaChange['kind'], string[]>> = {
   'drop-column': ['ban-drop-column', 'adding-required-field', 'adding-field-with-default'],
   'change-type': ['changing-column-type'],
   'set-nullable': ['ban-drop-not-null'],
+  'set-values': ['changing-column-type'],
   'swap-same': ['renaming-column', 'ban-drop-column'],
 }
 

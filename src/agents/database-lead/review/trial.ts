@@ -21,9 +21,9 @@ import { count, list } from '../../../core/text.ts'
 import type { FoundQuery } from '../analysis/code.ts'
 import { preparable } from '../analysis/code.ts'
 import { misbehaves, unmet, unmetInRows } from '../criteria.ts'
-import type { Value } from '../order/change.ts'
+import type { ChangeOf, Value } from '../order/change.ts'
 import type { Objection, WrittenMigration } from '../order/order.ts'
-import { fillSql, tableNameSql, typeIn, whereSql } from '../order/sql.ts'
+import { fillSql, tableNameSql, textSql, typeIn, whereSql } from '../order/sql.ts'
 import type { Design } from '../types.ts'
 
 export type Trial = {
@@ -303,11 +303,7 @@ function judgeRows(
 ): void {
   const mayDiffer = new Set([
     ...design.gone.map((g) => `${tableWords(g.table)}.${g.column}`),
-    ...design.changes.flatMap((c) =>
-      c.kind === 'change-type' || c.kind === 'swap-same' || c.kind === 'fill'
-        ? [`${tableWords(c.table)}.${c.column}`]
-        : [],
-    ),
+    ...design.changes.flatMap((c) => (changesValues(c, way) ? [`${tableWords(c.table)}.${c.column}`] : [])),
   ])
   for (const [table, rows] of before) {
     const other = now.get(table)
@@ -323,22 +319,36 @@ function judgeRows(
   }
 }
 
+type WithColumn = Extract<Design['changes'][number], { column: string }>
+
+/** Changes after which rows may hold another value than before: what they then hold is looked at by itself. */
+function changesValues(change: Design['changes'][number], way: 'up' | 'down'): change is WithColumn {
+  switch (change.kind) {
+    case 'change-type':
+    case 'swap-same':
+      return true
+    case 'fill':
+      return way === 'up' || change.back === undefined
+    case 'set-values':
+      return way === 'up' && change.renames.length > 0
+    default:
+      return false
+  }
+}
+
 type Expected = { table: string; column: string; key: string[]; values: Map<string, unknown> }
 
 /** What each row of a filled column has to hold afterwards, said by the rule and the rows of before. */
 async function expectedOf(db: Database, before: Schema, { changes }: Design): Promise<Expected[]> {
   const found: Expected[] = []
   for (const change of changes) {
-    if (change.kind !== 'fill') continue
+    if (change.kind !== 'fill' && change.kind !== 'set-values') continue
     const table = findTable(before, change.table)
-    const type = table && typeIn(table, change.column)
-    const known = (name: string) => table?.columns.some((c) => c.name === name)
-    if (!table || !type || ![...columnsRead(change.value), ...change.where.map((w) => w.column)].every(known))
-      continue // about columns that the same order makes: the criterion looks at what they end with
-    const value = fillSql(change.value, db)
-    const [as, cast] = db.server.family === 'postgres' ? [`::${type}`, '::text'] : ['', '']
+    const expected = table && expectedSql(change, table, db)
+    if (!table || !expected) continue
+    const cast = db.server.family === 'postgres' ? '::text' : ''
     const rows = await db.query(
-      `select ${keyOf(table).map((c, i) => `${db.quote(c)}${cast} as k${i}`)}, (case when ${whereSql(change.where, db)} then (${value})${as} else ${db.quote(change.column)} end)${cast} as v from ${tableNameSql(change.table, db)}`,
+      `select ${keyOf(table).map((c, i) => `${db.quote(c)}${cast} as k${i}`)}, ${expected} as v from ${tableNameSql(change.table, db)}`,
     )
     const key = keyOf(table)
     found.push({
@@ -349,6 +359,21 @@ async function expectedOf(db: Database, before: Schema, { changes }: Design): Pr
     })
   }
   return found
+}
+
+/** null about columns that the same order makes: the criterion looks at what they end with. */
+function expectedSql(change: ChangeOf<'fill' | 'set-values'>, table: Table, db: Database): string | null {
+  const name = db.quote(change.column)
+  const [as, cast] =
+    db.server.family === 'postgres' ? [`::${typeIn(table, change.column)}`, '::text'] : ['', '']
+  if (change.kind === 'set-values') {
+    const names = change.renames.map((r) => `when ${textSql(r.from, db)} then ${textSql(r.to, db)}`)
+    return names.length === 0 ? null : `case ${name}${cast} ${names.join(' ')} else ${name}${cast} end`
+  }
+  const read = [change.column, ...columnsRead(change.value), ...change.where.map((w) => w.column)]
+  if (!read.every((c) => table.columns.some((k) => k.name === c))) return null
+  const value = fillSql(change.value, db)
+  return `(case when ${whereSql(change.where, db)} then (${value})${as} else ${name} end)${cast}`
 }
 
 const keyOf = (table: Table) => table.primaryKey?.columns ?? table.columns.map((c) => c.name)

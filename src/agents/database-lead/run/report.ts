@@ -156,6 +156,10 @@ function changesFor(change: SchemaChange): string[] {
       return [`${table}.${change.column} is filled where it was to be: readers may count on it.`]
     case 'copy-check':
       return [`Writes to ${table}.${change.to} outside of the rule of ${change.column} are refused.`]
+    case 'set-values':
+      return [
+        `${table}.${change.column} takes ${list(change.values)}: whoever reads it has to know them all.`,
+      ]
     case 'prove-same':
       return []
   }
