@@ -45,6 +45,10 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
       )
       return index ? (index.valid ? null : `${index.name} is invalid`) : 'there is no such index'
     }
+    case 'no-index':
+      return table.indexes.some((i) => i.name === check.name) ? 'it is still there' : null
+    case 'history':
+      return table.triggers.some((t) => t.name.startsWith(check.name)) ? null : 'nothing writes it'
     case 'labels': {
       const column = table.columns.find((c) => c.name === check.column)
       const is = (column && labelsOf(column)) ?? []
@@ -139,8 +143,12 @@ function wrongRows(check: Criterion['check'], table: Table, db: Database): strin
 
 /** The trigger that keeps two columns the same is called so: whoever finishes the move finds it again. */
 export function syncName(table: string, column: string, to: string): string {
-  const name = `${table}_${column}_${to}_same`
-  return Buffer.byteLength(name) <= MOST_OF_A_NAME ? name : `same_${shortHash([table, column, to])}`
+  return triggerName([table, column, to, 'same'])
+}
+
+export function triggerName(parts: string[]): string {
+  const name = parts.join('_')
+  return Buffer.byteLength(name) <= MOST_OF_A_NAME ? name : `${parts.at(-1)}_${shortHash(parts)}`
 }
 /** Room is left for `_insert` and `_update` at its end. */
 const MOST_OF_A_NAME = 50
@@ -148,6 +156,7 @@ const MOST_OF_A_NAME = 50
 /** By its effect, where a copy may be written to: each probe is put into a row and taken back. */
 export async function misbehaves({ check }: Criterion, db: Database): Promise<string | null> {
   if (check.kind === 'same') return goesApart(check, db)
+  if (check.kind === 'history') return isForgotten(check, db)
   if (check.kind !== 'values' && check.kind !== 'labels') return null
   const { accepts, rejects } =
     check.kind === 'values' ? check : { accepts: check.values, rejects: ['no such value'] }
@@ -193,6 +202,37 @@ async function goesApart(check: CheckOf<'same'>, db: Database): Promise<string |
       if (Number(left?.n) > 0) return `what is written to ${written} does not come to ${read}`
     } catch (error) {
       if (!isDuplicate(error)) throw error // a unique column cannot be probed with a value that stands
+    } finally {
+      await db.query('rollback')
+    }
+  }
+  return null
+}
+
+/** Changes a row, and looks for how it was; taken back. */
+async function isForgotten(check: CheckOf<'history'>, db: Database): Promise<string | null> {
+  const table = findTable(await db.schema(), check.table)
+  const keys = table?.primaryKey?.columns ?? []
+  const isKey = (name: string) =>
+    [keys, ...(table?.uniques ?? []).map((u) => u.columns)].some((k) => k.includes(name))
+  for (const { name, made } of table?.columns ?? []) {
+    if (!table || made !== null || isKey(name) || table.foreignKeys.some((f) => f.columns.includes(name)))
+      continue
+    const c = db.quote(name)
+    const rows = await db.query(
+      `select distinct ${c} as v from ${tableSql(db, table)} where ${c} is not null limit 2`,
+    )
+    if (rows.length < 2) continue
+    const set = db.server.family === 'postgres' ? ['$1', '$2'] : ['?', '?']
+    await db.query('start transaction')
+    try {
+      const values = [String(rows[1]?.v), String(rows[0]?.v)]
+      await db.query(`update ${tableSql(db, table)} set ${c} = ${set[0]} where ${c} = ${set[1]}`, values)
+      const [kept] = await db.query(
+        `select count(*) as n from ${tableSql(db, check.to)} where ${c} = ${set[0]}`,
+        values.slice(1),
+      )
+      return Number(kept?.n) > 0 ? null : 'a row that changed is not in it'
     } finally {
       await db.query('rollback')
     }

@@ -60,6 +60,7 @@ export const criterionSchema = z.strictObject({
       references: tableNameSchema,
     }),
     z.strictObject({ kind: z.literal('index'), table: tableNameSchema, columns: z.array(z.string()) }),
+    z.strictObject({ kind: z.literal('no-index'), table: tableNameSchema, name: z.string() }),
     z.strictObject({ kind: z.literal('table'), table: tableNameSchema }),
     /** What an enum lists. */
     z.strictObject({
@@ -67,6 +68,12 @@ export const criterionSchema = z.strictObject({
       table: tableNameSchema,
       column: z.string(),
       values: z.array(z.string()),
+    }),
+    z.strictObject({
+      kind: z.literal('history'),
+      table: tableNameSchema,
+      to: tableNameSchema,
+      name: z.string(),
     }),
     /** Both columns hold the same in every row, and stay so whoever writes. */
     z.strictObject({ kind: z.literal('same'), table: tableNameSchema, column: z.string(), to: z.string() }),

@@ -14,7 +14,7 @@ import {
 } from '../database-lead/order/sql.ts'
 import { alone, BRIEF, brief, CONCURRENT, type Form, onTable, validated } from './draft.ts'
 import { createdAnew, dependents, isSafeTypeChange } from './standing.ts'
-import { fillBlock, keepSame, proofBlock, refillBlock } from './steps.ts'
+import { fillBlock, historyTrigger, keepSame, proofBlock, refillBlock } from './steps.ts'
 import { setValues } from './values.ts'
 
 const addColumn: Form<'add-column'> = (change, bench) => [
@@ -132,6 +132,19 @@ const addIndex: Form<'add-index'> = (change, bench) => [
   ),
 ]
 
+const takeIndex: Form<'drop-index'> = (change, bench) => {
+  const index = standingTable(change, bench).indexes.find((i) => i.name === change.name)
+  const back = (index?.definition ?? '').replace(/^(CREATE (?:UNIQUE )?INDEX) /, '$1 CONCURRENTLY ')
+  return [
+    alone(
+      `drop index ${change.name}`,
+      dropIndex(change, change.name, bench).replace(' IF EXISTS', ''),
+      back,
+      'nobody is held up: it waits until no query uses the index',
+    ),
+  ]
+}
+
 const addForeignKey: Form<'add-foreign-key'> = (change, bench) => {
   const { db } = bench
   const { reference } = change
@@ -172,6 +185,11 @@ const keepBoth: Form<'keep-same'> = (change, bench) => {
 const stopBoth: Form<'stop-same'> = (change, bench) => {
   const { up, down } = keepSame(change, bench)
   return [brief(`let ${change.column} and ${change.to} of ${change.table.name} go apart`, down, up)]
+}
+
+const history: Form<'keep-history'> = (change, bench) => {
+  const { up, down } = historyTrigger(change, bench)
+  return [brief(`keep history of ${change.table.name}`, up, down, TRIGGER)]
 }
 
 const fill: Form<'fill'> = (change, bench) => [
@@ -245,6 +263,7 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'add-unique': addUnique,
   'add-foreign-key': addForeignKey,
   'add-index': addIndex,
+  'drop-index': takeIndex,
   'create-table': createTable,
   'keep-same': keepBoth,
   'stop-same': stopBoth,
@@ -253,6 +272,7 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'copy-check': copyCheck,
   fill,
   'set-values': setValues,
+  'keep-history': history,
 }
 
 /** Keeps the change and its form together, which the compiler cannot follow. */

@@ -124,3 +124,30 @@ export function refillBlock(change: ChangeOf<'prove-same'>, bench: Bench): strin
   const name = db.quote(change.column)
   return batched(table, `${name} = ${value}`, `(${differSql(name, value, type, db)})`, bench)
 }
+
+/** The row as it was, for each that is deleted, and each that an update really changes. */
+export function historyTrigger(
+  change: ChangeOf<'keep-history'>,
+  { db }: Bench,
+): { up: string[]; down: string[] } {
+  const { table: on, to, columns, operation, name } = change
+  const names = [...columns, operation].map((c) => db.quote(c)).join(', ')
+  const values = columns.map((c) => `OLD.${db.quote(c)}`).join(', ')
+  const body = [
+    'BEGIN',
+    `  IF TG_OP = 'DELETE' OR OLD::text IS DISTINCT FROM NEW::text THEN`,
+    `    INSERT INTO ${tableNameSql(to, db)} (${names}) VALUES (${values}, lower(TG_OP));`,
+    '  END IF;',
+    '  RETURN NULL;',
+    'END',
+  ].join('\n')
+  const called = `${tableNameSql({ schema: on.schema, name }, db)}()`
+  const at = tableNameSql(on, db)
+  return {
+    up: [
+      `CREATE FUNCTION ${called} RETURNS trigger LANGUAGE plpgsql AS ${quoted(body)}`,
+      `CREATE TRIGGER ${db.quote(name)} AFTER UPDATE OR DELETE ON ${at} FOR EACH ROW EXECUTE FUNCTION ${called}`,
+    ],
+    down: [`DROP TRIGGER ${db.quote(name)} ON ${at}`, `DROP FUNCTION ${called}`],
+  }
+}

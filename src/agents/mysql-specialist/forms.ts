@@ -13,8 +13,8 @@ import {
   ruleSql,
   tableNameSql,
 } from '../database-lead/order/sql.ts'
-import { columnAsItIs, dependentsBack, dependentsDropped } from './standing.ts'
-import { fillRows, keepSame, proveSame, stopSame } from './steps.ts'
+import { columnAsItIs, dependentsBack, dependentsDropped, indexesBack } from './standing.ts'
+import { fillRows, keepHistory, keepSame, proveSame, stopSame } from './steps.ts'
 
 /** `alter`: the server takes ALGORITHM and LOCK. */
 export type Way = { alter: boolean; sql: string }
@@ -144,6 +144,19 @@ const addIndex: Form<'add-index'> = (change, bench) => [
   },
 ]
 
+const dropIndex: Form<'drop-index'> = (change, bench) => {
+  const name = bench.db.quote(change.name)
+  const table = standingTable(change, bench)
+  const back = indexesBack(table, (i) => i.name === change.name, bench.db)
+  return [
+    {
+      words: `drop index ${change.name} of ${change.table.name}`,
+      up: alter(change, bench, [`DROP INDEX ${name}`]),
+      down: alter(change, bench, back),
+    },
+  ]
+}
+
 /** The index that a foreign key needs is made by name, so that the way back finds it. */
 const addForeignKey: Form<'add-foreign-key'> = (change, bench) => {
   const { db } = bench
@@ -209,6 +222,7 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'add-unique': addUnique,
   'add-foreign-key': addForeignKey,
   'add-index': addIndex,
+  'drop-index': dropIndex,
   'create-table': createTable,
   'keep-same': keepSame,
   'stop-same': stopSame,
@@ -219,6 +233,7 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'copy-check': copyCheck,
   fill: fillRows,
   'set-values': setValues,
+  'keep-history': keepHistory,
 }
 
 /** Keeps the change and its form together, which the compiler cannot follow. */

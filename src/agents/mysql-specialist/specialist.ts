@@ -2,7 +2,7 @@
  * The worker for MySQL and MariaDB. Which ALGORITHM a statement may have depends on server, version and table:
  * it is not looked up but tried out, best first, on a scratch copy.
  */
-import { type Database, tableWords } from '../../adapters/databases/types.ts'
+import { type Database, isSameTable, tableWords } from '../../adapters/databases/types.ts'
 import { schemaAfter } from '../database-lead/order/after.ts'
 import type { SchemaChange } from '../database-lead/order/change.ts'
 import type { Bench, Specialist, WrittenMigration } from '../database-lead/order/order.ts'
@@ -19,6 +19,7 @@ const EFFECT: Record<string, string> = {
   COPY: 'COPY: the whole table is copied, others read and nobody writes',
   '': 'a new table or index of its own',
 }
+const EMPTY = 'a table of the same order, in which no rows are yet'
 const UNTRIED = 'not tried out: no scratch copy may be made'
 const WORST = 'COPY'
 
@@ -48,7 +49,11 @@ type OfTable = Draft & { table: string }
 function alternatives(changes: SchemaChange[], bench: Bench): OfTable[][] {
   const each = changes.map((change, i) => {
     const now = { ...bench, schema: schemaAfter(bench.schema, changes.slice(0, i), bench.db) }
-    const own = (drafts: Draft[]): OfTable[] => drafts.map((d) => ({ ...d, table: tableWords(change.table) }))
+    const isNew = changes
+      .slice(0, i)
+      .some((c) => c.kind === 'create-table' && isSameTable(c.table, change.table))
+    const own = (drafts: Draft[]): OfTable[] =>
+      drafts.map((d) => ({ ...d, table: tableWords(change.table), ...(isNew ? { effect: EMPTY } : {}) }))
     const next = changes[i + 1]
     const before = changes[i - 1]
     const plain = own(draftsOf(change, now))

@@ -1,5 +1,5 @@
 /** What stands in a MySQL table, written again: for MODIFY, which forgets what it is not told, and for the way back. */
-import type { Database, Table } from '../../adapters/databases/types.ts'
+import type { Database, Index, Table } from '../../adapters/databases/types.ts'
 import { listSql, tableNameSql, textSql } from '../database-lead/order/sql.ts'
 
 /** The column's whole definition, with what `but` says differently. */
@@ -55,9 +55,7 @@ export function dependentsBack(table: Table, name: string, db: Database): string
     ...table.uniques
       .filter(has)
       .map((u) => `ADD CONSTRAINT ${db.quote(u.name)} UNIQUE ${listSql(u.columns, db)}`),
-    ...table.indexes
-      .filter(has)
-      .map((i) => `ADD ${i.unique ? 'UNIQUE ' : ''}INDEX ${db.quote(i.name)} ${listSql(i.columns, db)}`),
+    ...indexesBack(table, has, db),
     ...table.checks
       .filter((c) => mentions(c.clause, name) && c.name !== name)
       .map((c) => `ADD CONSTRAINT ${db.quote(c.name)} CHECK (${c.clause})`),
@@ -68,6 +66,17 @@ export function dependentsBack(table: Table, name: string, db: Database): string
           `ADD CONSTRAINT ${db.quote(f.name)} FOREIGN KEY ${listSql(f.columns, db)} REFERENCES ${tableNameSql(f.references, db)} ${listSql(f.refColumns, db)} ON DELETE ${f.onDelete} ON UPDATE ${f.onUpdate}`,
       ),
   ]
+}
+
+/** `name(10)` is the first ten characters of a column. */
+export function indexesBack(table: Table, which: (i: Index) => boolean, db: Database): string[] {
+  const part = (c: string) =>
+    c.replace(/^(.*?)(\(\d+\))?$/, (_, name, length = '') => `${db.quote(name)}${length}`)
+  return table.indexes
+    .filter(which)
+    .map(
+      (i) => `ADD ${i.unique ? 'UNIQUE ' : ''}INDEX ${db.quote(i.name)} (${i.columns.map(part).join(', ')})`,
+    )
 }
 
 /** MariaDB names a check that stands in its column's definition as the column. */

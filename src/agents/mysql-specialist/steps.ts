@@ -48,6 +48,26 @@ export function keepSame({ table: on, column, to, name }: Pair, bench: Bench): D
   })
 }
 
+/** The row as it was: one trigger for updates, one for deletes. */
+export function keepHistory(change: ChangeOf<'keep-history'>, { db }: Bench): Draft[] {
+  const { table: on, to, columns, operation, name } = change
+  const names = [...columns, operation].map((c) => db.quote(c)).join(', ')
+  const values = columns.map((c) => `OLD.${db.quote(c)}`).join(', ')
+  return (['update', 'delete'] as const).map((event) => {
+    const trigger = db.quote(`${name}_${event}`)
+    const write = `INSERT INTO ${tableNameSql(to, db)} (${names}) VALUES (${values}, '${event}')`
+    return {
+      words: `keep history of ${on.name} on ${event}`,
+      effect: TRIGGER,
+      up: {
+        alter: false,
+        sql: `CREATE TRIGGER ${trigger} AFTER ${event.toUpperCase()} ON ${tableNameSql(on, db)} FOR EACH ROW ${write}`,
+      },
+      down: { alter: false, sql: `DROP TRIGGER ${trigger}` },
+    }
+  })
+}
+
 export function stopSame(pair: Pair, bench: Bench): Draft[] {
   return keepSame(pair, bench)
     .reverse()

@@ -97,6 +97,11 @@ const REQUESTS: Request[] = [
       /product_tags: foreign key .*\(tag_id\) to tags/,
     ],
   },
+  {
+    say: 'Drop the index on label of tags',
+    facts: [/table tags/],
+    gone: /^tags: index/,
+  },
   { say: 'Add a comment column to tags of type text', facts: [/tags: column comment text/] },
 ]
 
@@ -161,6 +166,29 @@ const VALUES: Request[] = [
   },
 ]
 
+VALUES.push(
+  {
+    say: 'Products belong to tags; a product can have a parent product; keep a history of customers',
+    facts: [
+      /products: foreign key .*\(tag_id\) to tags/,
+      /products: index .*\(tag_id\)/,
+      /products: foreign key .*\(parent_id\) to products/,
+      /customers_history: column email/,
+      /customers_history: column changed_at .* not null/,
+      /customers: trigger customers_history_writer/,
+    ],
+  },
+  {
+    say: 'Create a table ratings with a text, a required grade from 1 to 5 and a unique code varchar(9)',
+    facts: [
+      /ratings: column grade int\S* not null/,
+      /ratings: unique .*\(code\)/,
+      /ratings: check .*grade/,
+      /ratings: column text (text|varchar)/,
+    ],
+  },
+)
+
 /** Several designs proven at once: they do not touch each other, and each copy of a database costs. */
 function together(designs: Design[]): Design {
   const [first] = designs
@@ -185,14 +213,18 @@ const REFUSED: [string, RegExp][] = [
   ['Make the country of customers unique', /1 value stand there more than once/],
   [
     'Change the type of unit price in order lines to numeric(4,2)',
-    /would not keep their value|overflow|cannot be numeric/,
+    /would lose something of their value|overflow|cannot be numeric/,
   ],
+  ['Change the type of label in tags to integer', /5 rows would lose their value, which is no such number/],
+  ['Drop the index on order id of order lines', /the only index that the foreign key fk_line_order/],
+  ['Drop the redundant indexes of orders', /No index of orders is covered by another/],
   ['Ensure that the quantity of order lines is at most 3', /of today would break that/],
   [
     'Add a required region code varchar(5) column to orders',
     /is to be required, and 200 rows of orders have no value for it/,
   ],
   ['Add a rating between 1 and 5 to products, default 0', /The default 0 is not one of the values/],
+  ['Drop the status from orders', /The view open_orders still reads orders.status/],
   ['Drop the id from products', /part of the primary key/],
   ['Add a foreign key from note of order lines to tags', /have to be of one type/],
   ['Add a code to tags, and require the note of order lines', /400 rows of today would break that/],

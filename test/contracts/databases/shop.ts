@@ -18,6 +18,7 @@ export function shop(family: Family): string[] {
     `create table orders (${id}, customer_id int, status varchar(20) not null default 'open', total numeric(10,2), placed_at timestamp not null default current_timestamp)`,
     `create table order_lines (${id}, order_id int not null, product_id int not null, quantity int not null, unit_price numeric(10,2) not null, note varchar(200),
        constraint fk_line_order foreign key (order_id) references orders (id), constraint fk_line_product foreign key (product_id) references products (id))`,
+    'create index ix_tags_label on tags (label)',
     'create index ix_lines_order on order_lines (order_id)',
     ...(family === 'mysql' ? [] : ['create index ix_lines_product on order_lines (product_id)']),
     "create view open_orders as select id, customer_id from orders where status = 'open'",

@@ -1,6 +1,6 @@
 /** A new column: its type said, or learned from its name, its values and its neighbours. */
 import { rowsIn } from '../../../adapters/databases/rows.ts'
-import { type Column, type Table, tableWords } from '../../../adapters/databases/types.ts'
+import { type Table, tableWords } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import { ruleProbes, ruleWords } from '../criteria.ts'
@@ -12,7 +12,9 @@ import { bare, isName } from '../requests/text.ts'
 import { resolveTable, wordsOf } from '../resolve.ts'
 import { assertName, columnName, constraintName, reservedNote } from '../style.ts'
 import { type Criterion, design, type Operation, type World } from '../types.ts'
+import { addReference } from './add-reference.ts'
 import { isStanding } from './columns.ts'
+import { learnedType, wordsFor } from './learned-type.ts'
 
 const FORM =
   /^(?:add|create|introduce|put|include)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?<column>.+?)\s+(?:to|on|into|in|for)\s+(?:the\s+|each\s+|every\s+|all\s+)?(?<table>.+)$/i
@@ -37,6 +39,12 @@ export const addColumn: Operation<'add-column'> = {
     const name = columnName(ask.column, table, schema)
     assertName(name, db)
     assertNew(name, table)
+    const other = schema.tables.find((t) => wordsOf(t.name).join(' ') === wordsOf(bare(ask.column)).join(' '))
+    if (other && !learnedType(ask, schema, db.server.family))
+      return addReference.design(
+        { op: 'add-reference', table: ask.table, references: other.name, role: null },
+        world,
+      )
     const { type, why } = await typeOf(ask, table, world)
     const nullable = ask.nullable ?? ask.default === null
     assertFills(ask, nullable, table, name, isStanding(world, table, []) ? await rowsIn(db, table) : 0)
@@ -133,99 +141,16 @@ function assertInRule(value: Literal, rule: Rule): void {
   })
 }
 
-type Typed = { type: string; why: string }
-
 /** Said; else as columns of that name are elsewhere; else by its values and its last word; else asked. */
-async function typeOf(ask: Ask, table: Table, world: World): Promise<Typed> {
-  const family = world.db.server.family
-  if (ask.type) return { type: ask.type, why: 'as it was said' }
-  const last = wordsOf(ask.column).at(-1) ?? ''
-  const known = sameWord(last, world).filter((c) => fits(c, ask))
-  const [first] = mostly(known)
-  if (first) return { type: first, why: `as other columns of the schema that are called ${last}` }
-  const numeric = family === 'postgres' ? 'numeric' : 'decimal'
-  const text = family === 'postgres' ? 'text' : 'varchar(255)'
-  const byWord: [RegExp, string, string][] = [
-    [/^(percentage|percent|pct|rate|ratio|share)$/, `${numeric}(5,2)`, 'a percentage with two decimals'],
-    [
-      /^(price|amount|total|cost|fee|balance|salary|discount|tax)$/,
-      `${numeric}(12,2)`,
-      'an amount of money, kept exactly',
-    ],
-    [
-      /^(count|quantity|qty|number|rank|position|age|year|level|score|stock|size)$/,
-      'integer',
-      'a number of whole things',
-    ],
-    [
-      /^(at|time|timestamp)$/,
-      family === 'postgres' ? 'timestamp with time zone' : 'datetime',
-      'a point in time',
-    ],
-    [/^(date|day|birthday|on)$/, 'date', 'a day'],
-    [
-      /^(name|title|description|note|comment|email|address|phone|code|status|url|label|text|city|country|reference)$/,
-      text,
-      'a text',
-    ],
-  ]
-  if (ask.rule?.values || ask.default?.kind === 'text') return { type: text, why: 'its values are texts' }
-  if (ask.default?.kind === 'boolean' || /^(is|has)\b|\bflag$/i.test(bare(ask.column)))
-    return { type: 'boolean', why: 'it is true or false' }
-  if (ask.default?.kind === 'now')
-    return { type: family === 'postgres' ? 'timestamp with time zone' : 'datetime', why: 'a point in time' }
-  const word = byWord.find(([form]) => form.test(last))
-  if (word) return { type: word[1], why: word[2] }
-  const numbers = [ask.rule?.min, ask.rule?.max, ask.default?.kind === 'number' ? ask.default.text : null]
-  const given = numbers.filter((n) => typeof n === 'string')
-  if (given.length > 0)
-    return given.some((n) => n.includes('.'))
-      ? { type: `${numeric}(12,2)`, why: 'its values have decimals' }
-      : { type: 'integer', why: 'its values are whole numbers' }
-  const choices = [
-    'integer',
-    `${numeric}(12,2)`,
-    text,
-    'boolean',
-    'date',
-    family === 'postgres' ? 'timestamp with time zone' : 'datetime',
-  ]
+async function typeOf(ask: Ask, table: Table, world: World): Promise<{ type: string; why: string }> {
+  const { family } = world.db.server
+  const learned = learnedType(ask, world.schema, family)
+  if (learned) return learned
+  const { numeric, text, moment } = wordsFor(family)
   const type = await world.choose(
     'type',
     `Which type has ${bare(ask.column)} in ${tableWords(table)}?`,
-    choices.map((id) => ({ id, label: id })),
+    ['integer', `${numeric}(12,2)`, text, 'boolean', 'date', moment].map((id) => ({ id, label: id })),
   )
   return { type, why: 'as it was answered' }
-}
-
-function sameWord(last: string, { schema }: World): Column[] {
-  return schema.tables.flatMap((t) =>
-    t.columns.filter((c) => wordsOf(c.name).at(-1) === last && c.made === null && last !== 'id'),
-  )
-}
-
-/** A word is a hint; what is to stand in the column is evidence. */
-function fits(column: Column, ask: Ask): boolean {
-  const isNumber = /^(numeric|decimal|int|bigint|smallint|real|double|float)/i.test(column.type)
-  const isText = /^(text|char|varchar|character)/i.test(column.type)
-  if (ask.default?.kind === 'number' || (ask.rule && ask.rule.values === null)) {
-    const decimals = [ask.rule?.min, ask.rule?.max].some((n) => n?.includes('.'))
-    return isNumber && !(decimals && /int/i.test(column.type)) && holds(column.type, ask.rule)
-  }
-  if (ask.default?.kind === 'text' || ask.rule?.values) return isText
-  if (ask.default?.kind === 'boolean') return /^(bool|tinyint\(1\))/i.test(column.type)
-  if (ask.default?.kind === 'now') return /^(timestamp|datetime|date)/i.test(column.type)
-  return true
-}
-
-function holds(type: string, rule: Rule | null): boolean {
-  const [, precision, scale = '0'] = /^(?:numeric|decimal)\((\d+)(?:,(\d+))?\)/i.exec(type) ?? []
-  if (precision === undefined) return true
-  const most = 10 ** (Number(precision) - Number(scale))
-  return [rule?.min, rule?.max].every((n) => n === null || n === undefined || Math.abs(Number(n)) < most)
-}
-
-function mostly(columns: Column[]): string[] {
-  const counts = [...Map.groupBy(columns, (c) => c.type)].map(([type, all]) => ({ type, n: all.length }))
-  return counts.sort((a, b) => b.n - a.n).map((c) => c.type)
 }

@@ -1,8 +1,9 @@
 /** Another type for a column. */
-import { type Column, type Table, tableSql } from '../../../adapters/databases/types.ts'
+import { type Column, type Database, type Table, tableSql } from '../../../adapters/databases/types.ts'
 import { isMartsmithError, MartsmithError, messageOf } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import { isSameType } from '../criteria.ts'
+import { isTextType } from '../order/sql.ts'
 import { TYPE, typeOf } from '../requests/clauses.ts'
 import { takeSteps } from '../requests/text.ts'
 import { wordsOf } from '../resolve.ts'
@@ -100,6 +101,14 @@ async function assertKept(
   const isPostgres = db.server.family === 'postgres'
   const column = db.quote(name)
   const old = table.columns.find((c) => c.name === name)?.type ?? ''
+  const wrong = isTextType(old) ? await notNumbers(column, type, db, tableSql(db, table)) : 0
+  if (wrong > 0)
+    throw new MartsmithError({
+      code: 'database.loses',
+      message: `${where} cannot be ${type}: ${count(wrong, 'row')} would lose their value, which is no such number.`,
+      mend: ['Correct those rows, or choose a type that holds them; then ask again.'],
+      exitCode: 1,
+    })
   const cast = isPostgres ? `${column}::${type}::${old}` : castTo(column, type)
   if (cast === null) return
   const different = isPostgres ? `${cast} is distinct from ${column}` : `not (${cast} <=> ${column})`
@@ -120,7 +129,7 @@ async function assertKept(
     const rows =
       keys.length > 0 ? await db.query(`select ${[...keys, column].join(', ')} ${from} limit 5`) : []
     throw refuse(
-      `${where} cannot be ${type}: ${count(n, 'row')} would not keep their value.`,
+      `${where} cannot be ${type}: ${count(n, 'row')} would lose something of their value.`,
       rows.map((r) =>
         Object.entries(r)
           .map(([k, v]) => `${k} '${String(v)}'`)
@@ -131,6 +140,19 @@ async function assertKept(
     if (isMartsmithError(error) && error.code === 'database.loses') throw error
     throw refuse(`${where} cannot be ${type}: ${messageOf(error).replace(/^[^:]+: /, '')}`)
   }
+}
+
+/** How many texts are no number, where a cast fails at the first of them. */
+async function notNumbers(column: string, type: string, db: Database, from: string): Promise<number> {
+  const form = /int/i.test(type)
+    ? '^ *[+-]?[0-9]+ *$'
+    : /numeric|decimal|real|double|float/i.test(type)
+      ? '^ *[+-]?[0-9]+([.][0-9]*)? *$'
+      : null
+  if (form === null) return 0
+  const fits = db.server.family === 'postgres' ? '!~' : 'not regexp'
+  const [row] = await db.query(`select count(*) as n from ${from} where ${column} ${fits} '${form}'`)
+  return Number(row?.n ?? 0)
 }
 
 /** MySQL casts to a few types only; for others the copy of the review has to show it. */

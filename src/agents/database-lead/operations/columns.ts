@@ -1,6 +1,7 @@
 /** Requests about one column that stands. */
 import {
   type Column,
+  findTable,
   isSameTable,
   type Table,
   type TableName,
@@ -9,6 +10,7 @@ import {
 import { MartsmithError } from '../../../core/errors.ts'
 import { list } from '../../../core/text.ts'
 import type { FoundQuery } from '../analysis/code.ts'
+import { namesColumn } from '../order/sql.ts'
 import { bare, isName, listed } from '../requests/text.ts'
 import { resolveColumn, resolveTable, splitPlace } from '../resolve.ts'
 import type { World } from '../types.ts'
@@ -82,4 +84,41 @@ export function uses(sql: string, column: string): boolean {
 
 export function placeWords({ file, line }: { file: string; line: number }): string {
   return `${file}:${line}`
+}
+
+/** @throws MartsmithError `database.used`: Postgres does not let go of what a view reads, and MySQL leaves the view broken. */
+export function assertNoView(table: TableName, columns: string[], { schema }: World): void {
+  const readers = schema.views.filter(
+    (v) => namesColumn(v.definition, table.name) && columns.some((c) => namesColumn(v.definition, c)),
+  )
+  if (readers.length === 0) return
+  throw new MartsmithError({
+    code: 'database.used',
+    message: `The ${readers.length === 1 ? 'view' : 'views'} ${list(readers.map(tableWords))} still ${readers.length === 1 ? 'reads' : 'read'} ${tableWords(table)}.${list(columns)}.`,
+    mend: ['Make the view anew without it, or drop it; then ask again.'],
+    exitCode: 1,
+  })
+}
+
+/** @throws MartsmithError `database.used`: each write would fail once the column is gone. */
+export async function assertNoTrigger(on: TableName, column: string, { db, schema }: World): Promise<void> {
+  const table = findTable(schema, on)
+  const bodies =
+    db.server.family === 'postgres'
+      ? await db.query(
+          `select t.tgname as name, p.prosrc || pg_get_triggerdef(t.oid) as body from pg_trigger t
+           join pg_proc p on p.oid = t.tgfoid join pg_class c on c.oid = t.tgrelid
+           join pg_namespace n on n.oid = c.relnamespace
+           where not t.tgisinternal and n.nspname = $1 and c.relname = $2`,
+          [on.schema, on.name],
+        )
+      : (table?.triggers ?? []).map((t) => ({ name: t.name, body: t.columns.join(' ') }))
+  const users = bodies.filter((b) => namesColumn(String(b.body), column)).map((b) => String(b.name))
+  if (users.length === 0) return
+  throw new MartsmithError({
+    code: 'database.used',
+    message: `The ${users.length === 1 ? 'trigger' : 'triggers'} ${list(users)} of ${tableWords(on)} ${users.length === 1 ? 'names' : 'name'} ${column}: without it each write would fail.`,
+    mend: ['Change the trigger first; then ask again.'],
+    exitCode: 1,
+  })
 }

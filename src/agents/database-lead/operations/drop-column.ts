@@ -4,7 +4,7 @@ import { tableSql } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import { design, type Operation } from '../types.ts'
-import { isStanding, placeIn, resolvePlace } from './columns.ts'
+import { assertNoTrigger, assertNoView, isStanding, placeIn, resolvePlace } from './columns.ts'
 
 const FORM = /^(?:drop|remove|delete)\s+(?<place>.+)$/i
 
@@ -30,6 +30,8 @@ export const dropColumn: Operation<'drop-column'> = {
         code: 'database.contradiction',
         message: `${where} is added by another part of the request, and dropped by this one.`,
       })
+    assertNoView(on, [column.name], world)
+    await assertNoTrigger(on, column.name, world)
     const [row] = await world.db.query(
       `select count(${world.db.quote(column.name)}) as n from ${tableSql(world.db, table)}`,
     )

@@ -6,11 +6,14 @@ import { BULLET, plain } from '../requests/text.ts'
 import { designTogether, oneForEachColumn } from '../together.ts'
 import type { Design, Given, Operation, World } from '../types.ts'
 import { addColumn } from './add-column.ts'
+import { addReference } from './add-reference.ts'
 import { changeType } from './change-type.ts'
 import { addCheck, setDefault, setNullable } from './column-rules.ts'
 import { dropColumn } from './drop-column.ts'
+import { dropIndex } from './drop-index.ts'
 import { fill } from './fill.ts'
 import { finish } from './finish.ts'
+import { keepHistory } from './keep-history.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { renameColumn } from './rename-column.ts'
 import { slowQuery } from './slow-query.ts'
@@ -24,10 +27,13 @@ export const OPERATIONS: readonly Operation[] = [
   renameColumn,
   finish,
   manyToMany,
+  keepHistory,
   createTable,
   addForeignKey,
+  addReference,
   addUnique,
   addIndex,
+  dropIndex,
   setNullable,
   setDefault,
   fill,

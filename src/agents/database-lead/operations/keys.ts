@@ -1,11 +1,18 @@
 /** Requests about unique keys, foreign keys and indexes. */
-import { type Column, type Table, tableSql, tableWords } from '../../../adapters/databases/types.ts'
+import {
+  type Column,
+  type Schema,
+  type Table,
+  tableSql,
+  tableWords,
+} from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import { isSameType } from '../criteria.ts'
 import type { SchemaChange } from '../order/change.ts'
+import type { AskOf } from '../requests/ask.ts'
 import { bare, isName, listed } from '../requests/text.ts'
-import { resolveColumn, resolveTable } from '../resolve.ts'
+import { resolveColumn, resolveTable, wordsOf } from '../resolve.ts'
 import { constraintName } from '../style.ts'
 import { type Criterion, design, type Operation, type World } from '../types.ts'
 import { alreadySo, isStanding, placeIn, resolvePlace } from './columns.ts'
@@ -92,15 +99,23 @@ export const addForeignKey: Operation<'add-foreign-key'> = {
       const { place = '', references = '' } = form.exec(sentence)?.groups ?? {}
       const found = placeIn(place)
       const target = references.replace(/\s*\([^)]*\)$/, '')
-      if (found && isName(bare(target.split('.')[0] ?? '')))
-        return { op: 'add-foreign-key', ...found, references: target }
+      const isTarget = isName(bare(target.split('.')[0] ?? ''))
+      if (found && isTarget) return { op: 'add-foreign-key', ...found, references: target }
+      if (isTarget && isName(bare(place)))
+        return { op: 'add-foreign-key', table: place, column: '', references: target }
     }
     return null
   },
   design: async (ask, world) => {
     const { db, schema } = world
-    const { table, column, on, where } = await resolvePlace(ask, world)
     const { parent, key } = await target(ask.references, world)
+    const { table, column, on, where } =
+      ask.column === ''
+        ? await resolvePlace(
+            { table: ask.table, column: await columnFor(ask.table, parent, key, world) },
+            world,
+          )
+        : await resolvePlace(ask, world)
     const there = table.foreignKeys.find((f) => f.columns.length === 1 && f.columns[0] === column.name)
     if (there)
       throw alreadySo(`${where} refers to ${tableWords(there.references)} already, by ${there.name}.`)
@@ -170,6 +185,25 @@ export const addForeignKey: Operation<'add-foreign-key'> = {
       alternatives: ['ON DELETE CASCADE: a delete that nobody meant would take these rows with it.'],
     })
   },
+}
+
+/** Where only the tables were said: the column that is named after the other table and its key. */
+async function columnFor(words: string, parent: Table, key: Column, world: World): Promise<string> {
+  const table = await resolveTable(words, world.schema, world.choose)
+  const own = wordsOf(parent.name)
+  const wanted = [key.name, [...own, ...wordsOf(key.name)].join(' '), [...own, 'id'].join(' ')].map((n) =>
+    wordsOf(n).join(' '),
+  )
+  const found = table.columns.filter(
+    (c) => wordsOf(c.name).length > 1 && wanted.includes(wordsOf(c.name).join(' ')),
+  )
+  const [only] = found
+  if (only && found.length === 1) return only.name
+  throw new MartsmithError({
+    code: 'database.unknown-column',
+    message: `It is not clear which column of ${tableWords(table)} refers to ${tableWords(parent)}.`,
+    mend: [`Say it: add a foreign key from <column> of ${table.name} to ${parent.name}`],
+  })
 }
 
 async function target(references: string, world: World): Promise<{ parent: Table; key: Column }> {
@@ -242,11 +276,20 @@ export const addIndex: Operation<'add-index'> = {
       : null
   },
   design: async (ask, world) => {
-    const { table, names, on } = await resolveAll(ask, world)
+    const { table, names, on } = await resolveAll(turned(ask, world.schema), world)
     return indexDesign(table, names, on, world, [
       'In the order that was said: it serves queries that name its first columns.',
     ])
   },
+}
+
+/** `index orders on status` says it the other way round than `index status on orders`. */
+function turned(ask: AskOf<'add-index'>, schema: Schema): AskOf<'add-index'> {
+  const [first] = ask.columns
+  const isTable = (words: string) =>
+    schema.tables.some((t) => wordsOf(t.name).join(' ') === wordsOf(bare(words)).join(' '))
+  if (first === undefined || ask.columns.length > 1 || isTable(ask.table) || !isTable(first)) return ask
+  return { ...ask, table: first, columns: listed(ask.table) }
 }
 
 export function indexDesign(

@@ -2,7 +2,15 @@
 import { bare, isName, takeSteps } from '../requests/text.ts'
 import { assertName, columnName, reservedNote } from '../style.ts'
 import { design, type Operation } from '../types.ts'
-import { alreadySo, asBefore, placeIn, resolvePlace, usersOf } from './columns.ts'
+import {
+  alreadySo,
+  asBefore,
+  assertNoTrigger,
+  assertNoView,
+  placeIn,
+  resolvePlace,
+  usersOf,
+} from './columns.ts'
 import { expand } from './same.ts'
 
 const FORM = /^rename\s+(?<place>.+?)\s+(?:to|as|into)\s+(?<to>.+)$/i
@@ -32,6 +40,9 @@ export const renameColumn: Operation<'rename-column'> = {
     const users = await usersOf(world, on, column.name)
     if (ask.inSteps || users.length > 0)
       return expand({ table, column, to, type: column.type, what: 'rename', users }, world)
+    await assertNoTrigger(on, column.name, world)
+    // A view of Postgres follows the rename, one of MySQL is left broken.
+    if (world.db.server.family === 'mysql') assertNoView(on, [column.name], world)
     return design({
       title: `Rename ${where} to ${to}`,
       tables: [on],

@@ -2,13 +2,17 @@
 import { type Table, tableWords } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
-import type { NewColumn, Reference } from '../order/change.ts'
-import { TYPE, typeOf } from '../requests/clauses.ts'
+import { ruleProbes, ruleWords } from '../criteria.ts'
+import type { NewColumn, Reference, SchemaChange } from '../order/change.ts'
+import type { AskOf } from '../requests/ask.ts'
+import { TYPE, takeClauses, typeOf } from '../requests/clauses.ts'
+import { HELD, heldBack, splitItems } from '../requests/held.ts'
 import { bare, isName, listed } from '../requests/text.ts'
 import { resolveTable, wordsOf } from '../resolve.ts'
 import { assertName, columnName, constraintName, reservedNote, tableNameFrom } from '../style.ts'
-import { type Criterion, design, type Operation, type World } from '../types.ts'
+import { type Criterion, type Design, design, type Operation, type World } from '../types.ts'
 import { alreadySo } from './columns.ts'
+import { learnedType, wordsFor } from './learned-type.ts'
 
 const CREATE =
   /^(?:add|create|make|introduce)\s+(?:an?\s+)?(?:new\s+)?table\s+(?:called\s+|named\s+|for\s+|of\s+)?(?<name>.+?)\s+(?:with|having)\s+(?:the\s+)?(?:columns?\s+|fields?\s+)?(?<columns>.+?)(?:,?\s+(?:and\s+|that\s+|which\s+)?(?:refer(?:s|ring|ences|encing)?(?:\s+to)?|belong(?:s|ing)?\s+to|a reference to|a foreign key to)\s+(?<references>.+))?$/i
@@ -21,8 +25,9 @@ export const createTable: Operation<'create-table'> = {
     const said = CREATE.exec(sentence)?.groups
     if (!said || !isName(bare(said.name ?? ''))) return null
     const columns = splitColumns(said.columns ?? '').map((text) => {
-      const { name = '', type } = COLUMN.exec(text)?.groups ?? {}
-      return { name, type: type ? typeOf(type) : null }
+      const { rest, ...clauses } = takeClauses(bare(text))
+      const { name = '', type } = COLUMN.exec(rest)?.groups ?? {}
+      return { ...clauses, name, type: clauses.type ?? (type ? typeOf(type) : null) }
     })
     if (columns.length === 0 || columns.some((c) => !isName(bare(c.name)))) return null
     return {
@@ -41,9 +46,11 @@ export const createTable: Operation<'create-table'> = {
       { name: id.name, type: id.type, nullable: false, default: null, numbered: true },
       ...ask.columns.map((c) => ({
         name: columnName(c.name, { columns: [] }, schema),
-        type: c.type ?? typeByName(c.name, world),
-        nullable: true,
-        default: null,
+        type:
+          learnedType({ ...c, column: c.name }, schema, db.server.family)?.type ??
+          wordsFor(db.server.family).text,
+        nullable: c.nullable ?? c.default === null,
+        default: c.default,
         numbered: false,
       })),
     ]
@@ -56,18 +63,56 @@ export const createTable: Operation<'create-table'> = {
     }
     for (const c of columns) assertName(c.name, db)
     assertOnce(columns.map((c) => c.name))
-    return tableDesign(on, columns, [id.name], references, world, {
+    const made = tableDesign(on, columns, [id.name], references, world, {
       title: `Create ${name}`,
       because: [
         `Its key ${id.name} is a number that the server gives, ${id.why}.`,
-        'What may be null was not said: all columns that were named may.',
+        'A column may be null where nothing else was said of it.',
         ...reservedNote(name),
       ],
       alternatives: [
         'Columns on a table that stands: right only where there is one row for each of its rows.',
       ],
     })
+    return withRules(made, on, ask, world)
   },
+}
+
+/** What was said of the values of single columns. */
+function withRules(
+  made: Design,
+  on: { schema: string; name: string },
+  ask: AskOf<'create-table'>,
+  world: World,
+): Design {
+  const { schema, db } = world
+  const changes: SchemaChange[] = []
+  const criteria: Criterion[] = []
+  for (const c of ask.columns) {
+    const name = columnName(c.name, { columns: [] }, schema)
+    if (c.rule) {
+      changes.push({
+        kind: 'add-check',
+        table: on,
+        name: constraintName('check', on.name, [name], schema, db),
+        column: name,
+        rule: c.rule,
+      })
+      criteria.push({
+        words: `${on.name}.${name} takes ${ruleWords(c.rule)} and nothing else.`,
+        check: { kind: 'values', table: on, column: name, ...ruleProbes(c.rule) },
+      })
+    }
+    if (c.unique) {
+      const key = { name: constraintName('unique', on.name, [name], schema, db), columns: [name] }
+      changes.push({ kind: 'add-unique', table: on, key })
+      criteria.push({
+        words: `No two rows of ${on.name} have the same ${name}.`,
+        check: { kind: 'unique', table: on, columns: [name] },
+      })
+    }
+  }
+  return { ...made, changes: [...made.changes, ...changes], criteria: [...made.criteria, ...criteria] }
 }
 
 const MANY_FORMS = [
@@ -100,7 +145,12 @@ export const manyToMany: Operation<'many-to-many'> = {
     const name = tableNameFrom([...singular(one.name), ...wordsOf(other.name)].join(' '), world.schema)
     const on = newTable(name, world)
     const first = referenceTo(one, name, world)
-    const second = referenceTo(other, name, world, one === other ? 'other ' : '')
+    const second = referenceTo(
+      other,
+      name,
+      world,
+      one === other ? ['other', ...singular(one.name)].join(' ') : null,
+    )
     const keys = [first, second].map((r) => ({ ...r.column, nullable: false }))
     const cascade = [first, second].map((r) => ({ ...r.reference, onDelete: 'CASCADE' as const }))
     const names = keys.map((k) => k.name)
@@ -166,7 +216,7 @@ function tableDesign(
   })
 }
 
-function newTable(name: string, { schema, db }: World): { schema: string; name: string } {
+export function newTable(name: string, { schema, db }: World): { schema: string; name: string } {
   assertName(name, db)
   const standing = schema.tables.find((t) => t.name.toLowerCase() === name.toLowerCase())
   if (standing) throw alreadySo(`There is a table ${tableWords(standing)} already.`)
@@ -177,11 +227,11 @@ function newTable(name: string, { schema, db }: World): { schema: string; name: 
   return { schema: most ?? (db.server.family === 'postgres' ? 'public' : ''), name }
 }
 
-function referenceTo(
+export function referenceTo(
   parent: Table,
   table: string,
   { schema, db }: World,
-  before = '',
+  role: string | null = null,
 ): { column: NewColumn; reference: Reference } {
   const key =
     parent.primaryKey?.columns.length === 1
@@ -194,11 +244,7 @@ function referenceTo(
     })
   const own = wordsOf(key.name)
   const named = own.length > 1 ? key.name : [...singular(parent.name), ...own].join(' ')
-  const name = columnName(
-    before === '' ? named : `${before}${wordsOf(named).join(' ')}`,
-    { columns: [] },
-    schema,
-  )
+  const name = columnName(role === null ? named : [role, ...own].join(' '), { columns: [] }, schema)
   return {
     column: { name, type: bareType(key.type), nullable: true, default: null, numbered: false },
     reference: {
@@ -240,28 +286,10 @@ function bareType(type: string): string {
   return type.replace(/\b(small|big|medium|tiny)?serial\b/i, 'integer')
 }
 
-function typeByName(words: string, { db, schema }: World): string {
-  const last = wordsOf(words).at(-1) ?? ''
-  const same = schema.tables.flatMap((t) =>
-    t.columns.filter((c) => wordsOf(c.name).at(-1) === last && c.made === null && last !== 'id'),
-  )
-  const [most] = [...Map.groupBy(same, (c) => c.type)].sort((a, b) => b[1].length - a[1].length)
-  if (most) return most[0]
-  const isPostgres = db.server.family === 'postgres'
-  if (/^(at|time|timestamp)$/.test(last)) return isPostgres ? 'timestamp with time zone' : 'datetime'
-  if (/^(date|day|birthday)$/.test(last)) return 'date'
-  if (/^(price|amount|total|cost|fee|balance)$/.test(last))
-    return isPostgres ? 'numeric(12,2)' : 'decimal(12,2)'
-  if (/^(count|quantity|qty|number|position|year|age)$/.test(last)) return 'integer'
-  return isPostgres ? 'text' : 'varchar(255)'
-}
-
-/** Commas inside brackets belong to a type. */
+/** Commas inside brackets belong to a type, those of a list of values to its rule. */
 function splitColumns(text: string): string[] {
-  return text
-    .split(/\s*,\s*(?![^(]*\))(?:and\s+)?|\s+and\s+/i)
-    .map((c) => c.trim())
-    .filter((c) => c !== '')
+  const { masked, back } = heldBack(text, HELD)
+  return splitItems(masked).map(back)
 }
 
 function assertOnce(names: string[]): void {

@@ -4,11 +4,11 @@ import { MartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import { inListOf, labelsOf } from '../criteria.ts'
 import type { ChangeOf, SchemaChange } from '../order/change.ts'
-import { namesColumn, textSql } from '../order/sql.ts'
+import { textSql } from '../order/sql.ts'
 import type { AskOf } from '../requests/ask.ts'
 import { listed } from '../requests/text.ts'
 import { type Criterion, design, type Operation, type World } from '../types.ts'
-import { alreadySo, isStanding, placeIn, placeWords, resolvePlace } from './columns.ts'
+import { alreadySo, assertNoView, isStanding, placeIn, placeWords, resolvePlace } from './columns.ts'
 
 const V = `(?:"[^"]*"|'[^']*'|[\\p{L}\\p{N}_-]+)`
 const NOUN = '(?:(?:allowed\\s+|possible\\s+|enum\\s+)?(?:values?|options?|states?|labels?))'
@@ -80,7 +80,7 @@ export const changeValues: Operation<'change-values'> = {
     const [value = ''] = ask.values
     if (!standing.values.includes(value)) throw unknownValue(value, where, standing.values)
     await assertNotSaid(value, table, column, world)
-    assertNoView(table, column, standing, world)
+    if (standing.by === 'type' && ask.what === 'remove') assertNoView(on, [column.name], world)
     const isNew = !isStanding(world, on, [column.name])
     const rows = isNew ? 0 : await rowsWith(value, table, column, world)
     return ask.what === 'rename'
@@ -273,20 +273,6 @@ async function assertNotSaid(value: string, table: Table, column: Column, world:
       '2. Release an application that writes the new one and understands both.',
       `3. Then:  martsmith db "remove the value '${value}' from ${column.name} of ${tableWords(table)}, turning it into '...'"`,
     ],
-    exitCode: 1,
-  })
-}
-
-/** @throws MartsmithError `database.used`: a type is not taken from under a view. */
-function assertNoView(table: Table, column: Column, { by }: Standing, { schema }: World): void {
-  const readers = schema.views.filter(
-    (v) => namesColumn(v.definition, table.name) && namesColumn(v.definition, column.name),
-  )
-  if (by !== 'type' || readers.length === 0) return
-  throw new MartsmithError({
-    code: 'database.used',
-    message: `${list(readers.map(tableWords))} ${readers.length === 1 ? 'reads' : 'read'} ${tableWords(table)}.${column.name}: its type cannot be made anew under a view.`,
-    mend: ['Drop the view, ask again, and make it anew.'],
     exitCode: 1,
   })
 }

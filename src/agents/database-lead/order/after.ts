@@ -60,6 +60,8 @@ function tableAfter(table: Table, change: SchemaChange, db: Quoting): Table {
         ...table,
         indexes: [...table.indexes, { ...change.key, unique: false, valid: true, definition: '' }],
       }
+    case 'drop-index':
+      return { ...table, indexes: table.indexes.filter((i) => i.name !== change.name) }
     case 'add-foreign-key':
       return {
         ...table,
@@ -70,6 +72,8 @@ function tableAfter(table: Table, change: SchemaChange, db: Quoting): Table {
         ...table,
         triggers: [...table.triggers, { name: change.name, columns: [change.column, change.to] }],
       }
+    case 'keep-history':
+      return { ...table, triggers: [...table.triggers, { name: change.name, columns: [] }] }
     case 'stop-same':
       return { ...table, triggers: table.triggers.filter((t) => !t.name.startsWith(change.name)) }
     case 'swap-same': {

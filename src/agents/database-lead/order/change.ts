@@ -86,6 +86,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add-unique'), ...on, key }),
   z.strictObject({ kind: z.literal('add-foreign-key'), ...on, reference }),
   z.strictObject({ kind: z.literal('add-index'), ...on, key }),
+  z.strictObject({ kind: z.literal('drop-index'), ...on, name: z.string() }),
   z.strictObject({
     kind: z.literal('create-table'),
     ...on,
@@ -112,6 +113,15 @@ export const changeSchema = z.discriminatedUnion('kind', [
     where: z.array(conditionSchema),
     /** What undoes it, where that can be told from the rows. */
     back: z.strictObject({ value: valueSchema, where: z.array(conditionSchema) }).optional(),
+  }),
+  /** A row that is changed or deleted is written to the other table as it was. */
+  z.strictObject({
+    kind: z.literal('keep-history'),
+    ...on,
+    to: tableNameSchema,
+    columns: z.array(z.string()).min(1),
+    operation: z.string(),
+    name: z.string(),
   }),
   /** `by`: what lists the values, an enum type, an ENUM column or a check; and its name. */
   z.strictObject({

@@ -2,16 +2,20 @@
 import { z } from 'zod'
 import { conditionSchema, literalSchema, ruleSchema } from '../order/change.ts'
 
+const clauses = {
+  type: z.string().nullable(),
+  default: literalSchema.nullable(),
+  nullable: z.boolean().nullable(),
+  unique: z.boolean(),
+  rule: ruleSchema.nullable(),
+}
+
 const singleAskSchema = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('add-column'),
     table: z.string(),
     column: z.string(),
-    type: z.string().nullable(),
-    default: literalSchema.nullable(),
-    nullable: z.boolean().nullable(),
-    unique: z.boolean(),
-    rule: ruleSchema.nullable(),
+    ...clauses,
   }),
   z.strictObject({
     op: z.literal('rename-column'),
@@ -57,11 +61,18 @@ const singleAskSchema = z.discriminatedUnion('op', [
     references: z.string(),
   }),
   z.strictObject({ op: z.literal('add-index'), table: z.string(), columns: z.array(z.string()).min(1) }),
+  /** All that others cover, where neither a name nor columns were said. */
+  z.strictObject({
+    op: z.literal('drop-index'),
+    table: z.string().nullable(),
+    name: z.string().nullable(),
+    columns: z.array(z.string()).nullable(),
+  }),
   z.strictObject({ op: z.literal('slow-query'), sql: z.string(), ms: z.number().nullable() }),
   z.strictObject({
     op: z.literal('create-table'),
     name: z.string(),
-    columns: z.array(z.strictObject({ name: z.string(), type: z.string().nullable() })),
+    columns: z.array(z.strictObject({ name: z.string(), ...clauses })),
     references: z.array(z.string()),
   }),
   z.strictObject({
@@ -90,6 +101,14 @@ const singleAskSchema = z.discriminatedUnion('op', [
     to: z.string().nullable(),
     at: z.strictObject({ side: z.enum(['before', 'after']), value: z.string() }).nullable(),
   }),
+  /** `role`: what the other row is to this one, where it is not just its table: a parent, a manager. */
+  z.strictObject({
+    op: z.literal('add-reference'),
+    table: z.string(),
+    references: z.string(),
+    role: z.string().nullable(),
+  }),
+  z.strictObject({ op: z.literal('keep-history'), table: z.string() }),
   z.strictObject({ op: z.literal('many-to-many'), one: z.string(), other: z.string() }),
 ])
 

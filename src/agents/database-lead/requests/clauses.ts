@@ -26,6 +26,27 @@ const ONE_OF = new RegExp(
   'iu',
 )
 
+const NUMBER_WORDS = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+]
+
+function digits(said: string): string {
+  const n = NUMBER_WORDS.indexOf(said.toLowerCase())
+  return n < 0 ? said : String(n)
+}
+
 type Taken = Omit<Clauses, 'rest'>
 type Clause = { form: RegExp; take: (m: RegExpExecArray, into: Taken) => void }
 
@@ -41,7 +62,19 @@ const and = (one: Rule | null, other: Rule): Rule =>
     ? other
     : { ...one, min: other.min ?? one.min, max: other.max ?? one.max, values: other.values ?? one.values }
 
+/** `of up to 500 characters`, `, 12 letters`. */
+const LENGTH = new RegExp(
+  `,?\\s*(?:\\b(?:of|with|having|holding|it holds)\\s+)?(?:\\b(?:up to|at most|max(?:imum)?(?: of)?|no more than|exactly)\\s+)?(?<![\\p{L}\\d])(\\d+|${NUMBER_WORDS.join('|')})[\\s-]+(?:characters?|chars?|letters?)(?:\\s+(?:long|at most))?`,
+  'iu',
+)
+
 const CLAUSES: Clause[] = [
+  {
+    form: LENGTH,
+    take: (m, into) => {
+      into.type ??= `varchar(${digits(m[1] ?? '')})`
+    },
+  },
   {
     form: new RegExp(
       `,?\\s*\\b(?:with|and)?\\s*(?:a |the )?default(?:s|ing)?(?: value)?(?: to| of| is|:| =)?\\s+(${VALUE})`,
@@ -118,7 +151,7 @@ const CLAUSES: Clause[] = [
     },
   },
   {
-    form: /,?\s*\b(?:and |that is |which is |must be )?unique\b/iu,
+    form: /,?\s*(?:\b(?:and |that is |which is |must be )?unique\b|(?:\band\s+)?\bno two\s+[^,]+?\s+(?:have|share|with)\s+the same(?:\s+(?:one|value))?)/iu,
     take: (_, into) => {
       into.unique = true
     },
@@ -160,7 +193,14 @@ const CLAUSES: Clause[] = [
 /** Takes every clause out of the sentence, each at most once. */
 export function takeClauses(sentence: string): Clauses {
   const into: Taken = { type: null, default: null, nullable: null, unique: false, rule: null }
-  let rest = sentence
+  // `at least one`, `greater than zero`: a bound in words.
+  let rest = sentence.replace(
+    new RegExp(
+      `(?<=\\b(?:than|least|most|below|above|between|from|and|to) )(?:${NUMBER_WORDS.join('|')})(?=$|,| and | to )`,
+      'gi',
+    ),
+    digits,
+  )
   for (const { form, take } of CLAUSES) {
     const found = form.exec(rest)
     if (!found) continue

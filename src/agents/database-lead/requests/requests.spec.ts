@@ -85,6 +85,14 @@ const READ: [string, Record<string, unknown>][] = [
     'remove the value lost from the state of parcels, turning it into sent',
     { op: 'change-values', what: 'remove', values: ['lost'], to: 'sent' },
   ],
+  ['each order belongs to a customer', { op: 'add-reference', table: 'order', references: 'customer' }],
+  [
+    'a category can have a parent category',
+    { op: 'add-reference', table: 'category', references: 'category', role: 'parent' },
+  ],
+  ['add an audit log for customers', { op: 'keep-history', table: 'customers' }],
+  ['remove redundant indexes', { op: 'drop-index', table: null, name: null, columns: null }],
+  ['drop index ix_lines', { op: 'drop-index', name: 'ix_lines' }],
   ['drop the fax from customers', { op: 'drop-column', table: 'customers', column: 'fax' }],
   ['Remove column customers.fax', { op: 'drop-column', table: 'customers', column: 'fax' }],
   ['Change the type of total in invoices to numeric(12, 2)', { op: 'change-type', type: 'numeric(12,2)' }],
@@ -300,6 +308,50 @@ const IN_OTHER_WORDS: [string, Record<string, unknown>][] = [
   ["the quantity of lines can't exceed 99", { op: 'add-check', column: 'quantity', rule: { max: '99' } }],
   ['Add a birth date to customers because we send cards', column('customers', 'birth date', { type: null })],
 ]
+
+/** More of these, each in the words of somebody else. */
+IN_OTHER_WORDS.push(
+  [
+    'We often look up visits by city and visit date. Create an index for that.',
+    { op: 'add-index', table: 'visits', columns: ['city', 'visit date'] },
+  ],
+  [
+    'The index on the agent of visits is not used by anyone, drop it',
+    { op: 'drop-index', table: 'visits', columns: ['agent'] },
+  ],
+  [
+    'Visits must refer to a city that exists. There is no foreign key yet.',
+    { op: 'add-foreign-key', table: 'Visits', column: '' },
+  ],
+  ['The code of a city is unique', { op: 'add-unique', columns: ['code'] }],
+  [
+    'The mood of a visit can only be good, fair or bad. Please enforce that in the database.',
+    { op: 'add-check', column: 'mood', rule: { values: ['good', 'fair', 'bad'] } },
+  ],
+  ['Visits must have different codes: make the code unique', { op: 'add-unique', table: 'Visits' }],
+  [
+    'Store the fee of visits as numeric(9,2) instead of a float',
+    { op: 'change-type', column: 'fee', type: 'numeric(9,2)' },
+  ],
+  ['shorten the name of cities to 20 characters', { op: 'change-type', type: 'varchar(20)' }],
+  [
+    'We want marks: a new table mark with a text and a grade from 1 to 5, referring to visits and cities',
+    {
+      op: 'create-table',
+      name: 'mark',
+      columns: [{ name: 'text' }, { rule: { min: '1', max: '5' } }],
+      references: ['visits', 'cities'],
+    },
+  ],
+  [
+    'We need a table stay, each belonging to a city, with nights and the date it was paid on',
+    { op: 'create-table', columns: [{ name: 'nights' }, { name: 'paid_on' }], references: ['city'] },
+  ],
+  [
+    'Cities get an IATA code: 3 characters, optional, and no two cities have the same one',
+    column('Cities', 'IATA code', { type: 'varchar(3)', nullable: true, unique: true }),
+  ],
+)
 
 const NOT_READ = [
   'this query is slow: select 1; drop table a',

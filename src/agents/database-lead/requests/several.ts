@@ -1,7 +1,7 @@
 /** A text that asks for several changes: a list, several sentences, or one sentence with several in it. */
 import type { SingleAsk } from './ask.ts'
-import { ASIDE, type Held, heldBack } from './held.ts'
-import { BULLET, plain, VERB } from './text.ts'
+import { HELD, type Held, heldBack, splitItems } from './held.ts'
+import { BULLET, bare, plain, VERB } from './text.ts'
 import { isReason, moreOfTheSame, reworded } from './wording.ts'
 
 type ReadOne = (sentence: string) => SingleAsk | null
@@ -10,18 +10,15 @@ type Context = { table: string | null; columns: string[] }
 
 /** Where the next part begins with a verb of its own, or with what the last was about. */
 const CUT = new RegExp(
-  `(?:\\s*;\\s*|\\s*,?\\s+(?:and|then|plus|also|as well as)\\s+|\\s*,\\s*)(?:(?:and|then|also)\\s+)*(?=${VERB}\\s|(?:it|they)\\s+(?:must|should|has|have)\\s)`,
+  `(?:\\s*;\\s*|\\s*,?\\s+(?:and|then|plus|also|as well as)\\s+|\\s*,\\s*)(?:(?:and|then|also)\\s+)*(?=${VERB}\\s|(?:it|they|the\\s+[\\w ]+?)\\s+(?:must|should|has to|have to)\\s)`,
   'i',
 )
-/** The commas of a list of values, or of a type's brackets, part nothing. */
-const HELD =
-  /\([^)]*\)|"[^"]*"|'[^']*'|\b(?:one of|either)\s+[\w-]+(?:\s*,\s*[\w-]+)*\s*,?\s+(?:or|and)\s+[\w-]+|\b(?:between|from)\s+-?[\d.]+\s+(?:and|to)\s+-?[\d.]+/gi
-
 /** null where any part of it is not understood: nothing is done by halves. Sentences that only say why are passed over. */
 export function readSeveral(text: string, readAsSaid: ReadOne): SingleAsk[] | null {
   const readOne: ReadOne = (sentence) => readAsSaid(sentence) ?? readAsSaid(reworded(sentence))
   const done: { text: string; asks: SingleAsk[]; before: Context }[] = []
   let context: Context = { table: null, columns: [] }
+  let reason = ''
   for (const unit of unitsOf(text)) {
     if (unit.kind === 'heading') {
       context = { table: unit.table, columns: [] }
@@ -30,12 +27,19 @@ export function readSeveral(text: string, readAsSaid: ReadOne): SingleAsk[] | nu
     const said = plain(unit.text)
     const last = done.at(-1)
     const more = moreOfTheSame(said)
-    const whole = more !== null && last ? `${last.text}, ${more}` : null
-    const together = whole !== null && last ? readUnit(whole, last.before, readOne) : null
+    const whole = more === null ? null : `${last?.text ?? reason}, ${more}`
+    const together = whole === null ? null : readUnit(whole, last?.before ?? context, readOne)
     if (together && last) Object.assign(last, { text: whole, asks: together })
+    else if (together) done.push({ text: said, asks: together, before: context })
     else {
-      const asks = readUnit(said, context, readOne) ?? readUnit(reworded(said), context, readOne)
-      if (!asks && isReason(said)) continue
+      const asks =
+        readUnit(said, context, readOne) ??
+        readUnit(reworded(said), context, readOne) ??
+        afterReason(said, readOne)
+      if (!asks && isReason(said)) {
+        reason = said
+        continue
+      }
       if (!asks) return null
       done.push({ text: said, asks, before: context })
     }
@@ -43,6 +47,14 @@ export function readSeveral(text: string, readAsSaid: ReadOne): SingleAsk[] | nu
   }
   const asks = done.flatMap((d) => d.asks)
   return asks.length > 0 ? asks : null
+}
+
+/** `Patients must have different addresses: make the email unique`: what is asked, of what the reason begins with. */
+function afterReason(said: string, readOne: ReadOne): SingleAsk[] | null {
+  const form =
+    /^(?<table>[\w ]+?)\s+(?:must|should|have|has|are|is|may|can|need|needs)\b[^:]*:\s*(?<asked>.+)$/i
+  const { table, asked } = form.exec(said)?.groups ?? {}
+  return table && asked ? readUnit(asked, { table: bare(table), columns: [] }, readOne) : null
 }
 
 type Unit = { kind: 'heading'; table: string | null } | { kind: 'request'; text: string }
@@ -80,13 +92,15 @@ function headingTable(line: string): string | null {
 function sentences(text: string): Unit[] {
   const { masked, back } = held(text)
   return masked
-    .split(/\n+|(?<=[^\d\s])[.!]\s+(?=\S)/)
+    .split(/\n+|;\s+|(?<=[^\d\s])[.!]\s+(?=\S)/)
     .map((s) => back(s).trim())
     .filter((s) => s !== '')
     .map((s): Unit => ({ kind: 'request', text: s }))
 }
 
 function readUnit(sentence: string, context: Context, readOne: ReadOne): SingleAsk[] | null {
+  const whole = readOne(sentence)
+  if (whole) return [whole]
   const parts = cut(sentence)
   const read: (SingleAsk[] | null)[] = []
   let before = context
@@ -186,16 +200,6 @@ function sameVerb(part: string, context: Context, readOne: ReadOne): SingleAsk[]
   return asks.every((a) => a && a.op === first?.op) ? (asks as SingleAsk[]) : null
 }
 
-/** What was put aside and stands by itself belongs to the item before it. */
-function splitItems(text: string): string[] {
-  const items: string[] = []
-  for (const item of text.split(/\s*,\s*(?:and\s+)?|\s+and\s+/i).map((i) => i.trim())) {
-    if (item.startsWith(ASIDE) && items.length > 0) items.push(`${items.pop()}, ${item}`)
-    else if (item !== '') items.push(item)
-  }
-  return items
-}
-
 /** What must not be split is put aside, and back in each part. */
 function held(text: string): Held {
   return heldBack(text, HELD)
@@ -216,6 +220,6 @@ export function tableOf(ask: SingleAsk): string | null {
 
 function columnsOf(ask: SingleAsk): string[] {
   if (ask.op === 'rename-column') return [ask.to]
-  if ('columns' in ask && ask.op !== 'create-table') return ask.columns
+  if (ask.op === 'add-unique' || ask.op === 'add-index') return ask.columns
   return 'column' in ask ? [ask.column] : []
 }

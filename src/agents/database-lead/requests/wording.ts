@@ -1,32 +1,12 @@
 /** How people say it, brought to the words that requests are read by. Used where a sentence is not read as it is. */
 import { heldBack } from './held.ts'
 
-const NUMBER_WORDS = [
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-]
-const N = `(\\d+|${NUMBER_WORDS.join('|')})`
 /** A value; what stood in quotes was put aside. */
 const V = `(\\u0001\\d+\\u0002|-?\\d+(?:\\.\\d+)?|[\\p{L}_][\\p{L}\\p{N}_-]*)`
 const BE =
   '(?:(?:,\\s*)?(?:and\\s+)?(?:(?:that|which|it|they)\\s+)?(?:is|are|be|being|has to be|have to be|must be|should be)\\s+)?'
 
 type Rewording = { form: RegExp; to: string | ((m: string[]) => string) }
-
-const digits = (n: string | undefined) =>
-  NUMBER_WORDS.includes((n ?? '').toLowerCase())
-    ? String(NUMBER_WORDS.indexOf((n ?? '').toLowerCase()) + 1)
-    : n
 
 const REWORDINGS: Rewording[] = [
   // Reasons come before or after what is asked.
@@ -38,29 +18,11 @@ const REWORDINGS: Rewording[] = [
     to: '',
   },
   { form: /,?\s+(?:instead|any ?more|any longer|from now on|as well|too)$/i, to: '' },
-  { form: /(?<=\s(?:to|on|in|for|of)\s[\p{L}\p{N}_. ]+):\s+/iu, to: ', ' },
-  // Lengths of texts.
   {
-    form: new RegExp(
-      `,?\\s*(?:\\b(?:with|of|having|it holds|holding)\\s+)?(?:up to|at most|max(?:imum)?(?: of)?|no more than)\\s+${N}[\\s-]+(?:characters?|chars?|letters?)(?:\\s+long)?`,
-      'iu',
-    ),
-    to: (m) => ` of type varchar(${digits(m[1])})`,
+    form: /^(?:(?:we|i)\s+(?:want|need)\s+(?:[^:]+:\s+)?)?(?:an?\s+)?(?:new\s+)?table\s+(?=\w+)/iu,
+    to: 'create a table ',
   },
-  {
-    form: new RegExp(
-      `,?\\s*\\b(?:of|with|having)\\s+(?:exactly\\s+)?${N}[\\s-]+(?:characters?|chars?|letters?)(?:\\s+long)?`,
-      'iu',
-    ),
-    to: (m) => ` of type varchar(${digits(m[1])})`,
-  },
-  {
-    form: new RegExp(
-      `,\\s*(?:exactly\\s+)?${N}[\\s-]+(?:characters?|chars?|letters?)(?:\\s+long)?(?=,|$)`,
-      'iu',
-    ),
-    to: (m) => ` of type varchar(${digits(m[1])})`,
-  },
+  { form: /:\s+/u, to: ', ' },
   // What it is where nothing is said.
   {
     form: new RegExp(
@@ -105,7 +67,45 @@ const REWORDINGS: Rewording[] = [
     form: /\b(?:must|can|may|should|shall)(?:\s*not|n?['’]t|\s+never)\s+(?:be|become|go)\s+negative/iu,
     to: 'not negative',
   },
+  {
+    form: /\b(?:can|may|must|should|shall)\s+only\s+(?:be|have|take|hold)\s+(?:the\s+values?\s+)?(?!between|from|at)(?=[^,]+(?:,| or | and ))/iu,
+    to: ', one of ',
+  },
+  { form: /\s+that (?:exists?|is there|stands?)$/iu, to: '' },
+  {
+    form: /\bthe\s+(?:date|day|time)\s+(?:when\s+|on which\s+)?(?:it|they)\s+(?:was|were|is|are)\s+(\w+)(?:\s+(on|at))?/iu,
+    to: (m) => `${m[1]}_${m[2] ?? 'on'}`,
+  },
   // What is done.
+  {
+    form: /^create a table ([\w ]+?),\s+(?:each\s+)?(?:belonging|referring|that belongs?|which belongs?)\s+to\s+(.+?),\s+(?:with|and)\s+(.+)$/iu,
+    to: (m) => `create a table ${m[1]} with ${m[3]}, referring to ${m[2]}`,
+  },
+  {
+    form: /^give\s+(.+?)\s+(an?\s+[\w ]+?)\s+(?:that is\s+|which is\s+)?(?:made|built|composed|put together)\s+(?:up\s+)?(?:of|from|out of)\s+([\w ]+?\s+and\s+[\w ]+?)(?:,?\s+and fill it.*)?$/iu,
+    to: (m) => `add ${m[2]} to ${m[1]} and fill it from ${m[3]}`,
+  },
+  {
+    form: /^give\s+([\w .]+?)\s+(an?\s+(?!default)[\w ]+?)((?:,|\s+(?:between|from|of type|with|default))\s*.*)?$/iu,
+    to: (m) => `add ${m[2]} to ${m[1]}${m[3] ?? ''}`,
+  },
+  {
+    form: /^(?:store|keep|save)\s+(.+?)\s+as\s+(?:an?\s+)?(.+?)(?:\s+instead of\s+.+)?$/iu,
+    to: (m) => `change ${m[1]} to ${m[2]}`,
+  },
+  {
+    form: /^(?:shorten|lengthen|extend|widen|limit|cut|truncate)\s+(.+?)\s+to\s+(\d+)\s+(?:characters?|chars?|letters?)$/iu,
+    to: (m) => `change ${m[1]} to varchar(${m[2]})`,
+  },
+  { form: /^(.+?)\s+(?:is|are)\s+(?:always\s+)?unique$/iu, to: (m) => `make ${m[1]} unique` },
+  {
+    form: /^(the\s+index\s+.+?)\s+is\s+(?:not|never|no longer)\s+(?:used|needed)[^,;]*[,;]\s*(?:so\s+)?(?:please\s+)?(?:drop|remove|delete)\s+it$/iu,
+    to: (m) => `drop ${m[1]}`,
+  },
+  {
+    form: /^[^.]*?\b(?:look up|search(?: for)?|filter|find|query|sort|list|read)\s+([\w ]+?)\s+by\s+([\w ,]+?)[,;]\s+(?:so\s+)?(?:create|add|make)\s+an?\s+index\s+for\s+(?:that|this|it)$/iu,
+    to: (m) => `add an index on ${m[2]} of ${m[1]}`,
+  },
   {
     form: new RegExp(
       `^(?:make|set)\\s+(.+?)\\s+(?:required|mandatory|not null),?\\s+(?:and\\s+)?(?:with\\s+|using\\s+|use\\s+|set(?:ting)?\\s+(?:it|them)\\s+to\\s+|fill(?:ing)?\\s+(?:in\\s+)?(?:(?:the\\s+)?(?:nulls?|missing(?:\\s+(?:values|ones))?|rest)\\s+)?with\\s+)?${V}\\s+(?:where|if|when|for)\\s+(?:it is\\s+|they are\\s+|rows\\s+)?(?:null|empty|missing|not set|without(?: one)?)$`,
@@ -158,13 +158,17 @@ const ASKS =
 
 /** A sentence that says why, and asks nothing. */
 export function isReason(sentence: string): boolean {
-  return WISH.test(sentence) || !ASKS.test(sentence)
+  return WISH.test(sentence) || EMPHASIS.test(sentence) || !ASKS.test(sentence)
 }
 
 /** `It has to be between 0 and 100`: more about what the sentence before asks for. */
+const POINTS_BACK = /^(?:(?:please\s+)?(?:create|add|make)\s+an?\s+index\s+for\s+(?:that|this|it))/i
+const EMPHASIS =
+  /^(?:please\s+)?(?:enforce|ensure|guarantee|make sure of|check)\s+(?:that|this|it)(?:\s+(?:in|by|on)\s+the\s+(?:database|schema|table))?$/i
 const MORE =
   /^(?:it|they|this|these|its values?|the values?)\s+(?=(?:is|are|has to|have to|must|should|may|can|cannot|can['’]t|will|shall|defaults?|starts?|begins?|holds?)\b)/i
 
 export function moreOfTheSame(sentence: string): string | null {
+  if (POINTS_BACK.test(sentence)) return sentence
   return MORE.test(sentence) ? sentence.replace(MORE, '') : null
 }

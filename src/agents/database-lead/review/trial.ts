@@ -233,6 +233,8 @@ function columnsOf(change: Design['changes'][number]): string[] {
       return change.columns.map((c) => c.name)
     case 'add-unique':
     case 'add-index':
+    case 'drop-index':
+    case 'keep-history':
     case 'add-foreign-key':
       return []
     default:

@@ -140,11 +140,17 @@ function changesFor(change: SchemaChange): string[] {
       return [
         `Nothing to change: queries on ${change.key.columns.join(', ')} of ${table} can use ${change.key.name}.`,
       ]
+    case 'drop-index':
+      return [`Nothing to change: ${change.name} of ${table} is gone, no statement names it.`]
     case 'create-table':
       return [`There is a table ${table} with ${change.columns.map((c) => c.name).join(', ')}.`]
     case 'keep-same':
       return [
         `${table}.${change.column} and ${change.to} hold the same: whoever writes one writes both. A statement that names both means ${change.to}.`,
+      ]
+    case 'keep-history':
+      return [
+        `Nothing to change: each row of ${table} that is changed or deleted stands in ${tableWords(change.to)} as it was.`,
       ]
     case 'stop-same':
       return [`${table}.${change.to} is written by itself from now on.`]
