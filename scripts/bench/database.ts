@@ -26,8 +26,8 @@ import { median } from '../../eval/support/card.ts'
 import { openWorkspace } from '../../eval/support/project.ts'
 import type { RunRecord } from '../../src/workflows/types.ts'
 
-/** A hundred rows become 409,600. */
-const DOUBLINGS = 12
+/** A hundred rows become 204,800. */
+const DOUBLINGS = 11
 const OPEN_MS = 12_000
 const ROUNDS = 3
 const WRITERS = 3

@@ -30,7 +30,7 @@ describe('on Postgres', () => {
   let url: string
   const waiting = () =>
     server.rows(
-      "select pid from pg_stat_activity where datname = current_database() and query like 'CREATE INDEX CONCURRENTLY%' and state = 'active'",
+      "select pid from pg_stat_activity where datname = current_database() and query like '%CREATE INDEX CONCURRENTLY%' and state = 'active' and pid <> pg_backend_pid()",
     )
   const index = () =>
     server.rows(
