@@ -239,16 +239,25 @@ export async function scratchLeft(server: ServerKind): Promise<string[]> {
   return (await withSession(ADDRESSES[server], (s) => s.rows(sql))).map(([name]) => name ?? '')
 }
 
-/** Ends the sessions of these databases as an operator would, and answers how many there were. */
-export async function endSessions(server: ServerKind, databases: string[]): Promise<number> {
+/** Sessions in these databases now. */
+export async function sessionsIn(host: Session, server: ServerKind, databases: string[]): Promise<string[]> {
   const list = databases.map((d) => `'${d}'`).join(', ')
-  return withSession(ADDRESSES[server], async (s) => {
-    if (server === 'postgres')
-      return (
-        await s.rows(`select pg_terminate_backend(pid) from pg_stat_activity where datname in (${list})`)
-      ).length
-    const ids = await s.rows(`select id from information_schema.processlist where db in (${list})`)
-    for (const [id] of ids) await s.rows(`kill ${id}`).catch(() => undefined) // it may have ended by itself
-    return ids.length
-  })
+  const rows = await host.rows(
+    server === 'postgres'
+      ? `select pid from pg_stat_activity where datname in (${list})`
+      : `select id from information_schema.processlist where db in (${list})`,
+  )
+  return rows.map(([id]) => id ?? '')
+}
+
+/** Ends a session as an operator would. */
+export async function endSession(host: Session, server: ServerKind, id: string): Promise<void> {
+  await host
+    .rows(server === 'postgres' ? `select pg_terminate_backend(${id})` : `kill ${id}`)
+    .catch(() => undefined) // it has ended by itself
+}
+
+/** A session that belongs to no database of a request. */
+export function openHost(server: ServerKind): Promise<Session> {
+  return openSession(ADDRESSES[server])
 }
