@@ -16,6 +16,10 @@ export async function decisionLines(
 ): Promise<string[]> {
   const { graph } = look
   const name = graph.label(source)
+  if (source.startsWith('seed.'))
+    return [
+      `Which row is right is for a person to say: mend ${look.fileOf(source) ?? name}, and load it again with dbt seed --select ${name}.`,
+    ]
   const relation = (graph.source(source) ?? graph.node(source))?.relation_name ?? name
   const bad = badCondition(look, { source, columns, condition })
   const readers = graph.children(source).filter((id) => id.startsWith('model.') && graph.isOwn(id))

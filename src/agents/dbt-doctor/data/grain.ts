@@ -8,6 +8,8 @@ export type Grain = { broken: boolean; key: string[] | null }
 
 /** A part of keys that repeat: from here on it is no exception, but how the data is. */
 const USUAL = 0.2
+/** What a person keeps in a file is short: two of five codes that stand there twice are still a slip. */
+const USUAL_IN_SEEDS = 0.5
 export const KEY_NAME =
   /(?:^|_)(?:id|key|uuid|guid|no|nr|num|number|code)$|[a-z](?:Id|ID|Key|Uuid|Guid|No|Nr|Number|Code)$/
 
@@ -31,10 +33,10 @@ export async function grainOf(look: Look, id: string, columns: string[]): Promis
   const holds = others.find((_, i) => held[i]?.keys === 0)
   if (holds) return { broken: false, key: holds }
   if (others.length > 0) return { broken: true, key: null }
-  return byData(look, relation, columns)
+  return byData(look, relation, columns, id.startsWith('seed.') ? USUAL_IN_SEEDS : USUAL)
 }
 
-async function byData(look: Look, relation: string, columns: string[]): Promise<Grain> {
+async function byData(look: Look, relation: string, columns: string[], usual: number): Promise<Grain> {
   const [names = null] = await look.columns([`select * from ${relation} limit 0`])
   // What a loader adds is another one in each row, whatever the row holds.
   const rest = (names ?? []).filter((c) => !c.startsWith('_') && !columns.some((o) => equal(o, c)))
@@ -46,7 +48,7 @@ async function byData(look: Look, relation: string, columns: string[]): Promise<
     ...rest.map((c) => `select count(*), count(distinct ${look.quote(c)}) from ${relation}`),
   ])
   const [all = 0, repeated = 0] = asked ?? []
-  const isUsual = all > 0 && repeated / all >= USUAL
+  const isUsual = all > 0 && repeated / all >= usual
   const unique = rest.filter((_, i) => counted[i] && counted[i]?.[0] === counted[i]?.[1])
   // Rows that differ in nothing are no grain of anything.
   if (unique.length === 0 && (copies?.[0] ?? 0) > 0) return { broken: true, key: null }

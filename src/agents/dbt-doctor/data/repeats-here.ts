@@ -172,7 +172,7 @@ export async function sourceRepeats(
   return culpritOf(look, id, {
     born: 'source',
     wrong: { source: id, columns, condition: null },
-    sentence: `The source itself repeats: ${look.label(id)} holds ${found?.keys ?? 'some'} ${list(columns)} more than once, in ${count(found?.rows ?? 0, 'row')}: ${kind}.`,
+    sentence: `The ${id.startsWith('seed.') ? 'seed' : 'source'} itself repeats: ${look.label(id)} holds ${found?.keys ?? 'some'} ${list(columns)} more than once, in ${count(found?.rows ?? 0, 'row')}: ${kind}.`,
     evidence: [
       ...(await sinceWhen(
         look,

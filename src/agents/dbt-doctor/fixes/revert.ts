@@ -51,6 +51,9 @@ async function ofFile(
 ): Promise<Candidate[]> {
   const hunks = hunksBetween(old, now, 0)
   const when = commit ? `in ${commit.hash} (${commit.subject})` : 'since the last commit'
+  const asked = path.endsWith('.csv')
+    ? { asks: 'Rows of a seed are data. Whether these go is for you to say:' }
+    : {}
   const found: Candidate[] = []
   for (const hunk of hunks.slice(0, MOST_HUNKS)) {
     const start = hunk.newStart
@@ -69,6 +72,7 @@ async function ofFile(
       score,
       changes,
       takesBack: true,
+      ...asked,
     })
   }
   if (hunks.length > 1 && found.length > 0) {
@@ -82,6 +86,7 @@ async function ofFile(
       score: Math.max(...found.map((f) => f.score)) - CLEAR,
       changes,
       takesBack: true,
+      ...asked,
     })
   }
   return found
@@ -110,8 +115,9 @@ function endOf(text: string, line: number): number {
 }
 
 /** Files that can reach the failure, the nearest first; all of them where nobody can say. */
-function concernedBy({ nodes, file }: Failure, { graph, files, place }: FixContext): string[] {
-  const editable = files.filter((p) => !p.endsWith('.csv'))
+function concernedBy({ nodes, file, trace }: Failure, { graph, files, place }: FixContext): string[] {
+  const wrong = trace?.culprit.file ?? null
+  const editable = files.filter((p) => !p.endsWith('.csv') || p === wrong)
   if (!graph || nodes.length === 0) {
     const first = file === null ? [] : [file]
     return [...first, ...editable.filter((p) => p !== file)]
@@ -128,7 +134,6 @@ function concernedBy({ nodes, file }: Failure, { graph, files, place }: FixConte
     ]
     return paths.flatMap((p) => (p ? [own(p)] : []))
   })
-  return [...new Set([...(file === null ? [] : [file]), ...found, own('dbt_project.yml')])].filter((p) =>
-    editable.includes(p),
-  )
+  const shown = [file, wrong].filter((p) => p !== null)
+  return [...new Set([...shown, ...found, own('dbt_project.yml')])].filter((p) => editable.includes(p))
 }
