@@ -147,7 +147,7 @@ left join {{ source('shop', 'payments') }} as p on o.order_id = p.order_id\n`,
     const kept = await runMartsmith(project, ['answer', left.json.run_id ?? '', 'fix-1'])
     expect(kept.code, kept.all).toBe(0)
     const counts = `select (select count(*) from analytics.stg_orders), (select count(*) from analytics.stg_orders_rejected)`
-    expect(query(project.path('shop.duckdb'), counts)).toEqual([[5, 1]])
+    expect(query(project.path('shop.duckdb'), counts)).toEqual([[[5, 1]]])
     expect(project.read('tests/nothing_comes_back.sql')).toBe(test)
     project.write(STG, staging)
     project.remove('models/staging/stg_orders_rejected.sql')

@@ -24,35 +24,38 @@ export async function fix(
     return outcome('skipped', 'Proposed, and nothing was written (--dry-run).', {
       next: [{ command: 'martsmith debug --fix', why: 'writes what is proven, and runs again what failed' }],
     })
-  const chosen = await choose(ctx, proposal)
-  if (chosen === 'nothing') return outcome('failed', 'Left as it is, as you said: it fails still.')
-  const changes = chosen?.changes ?? makeChangeSet(proposal.title, [])
   const { select } = proposal
+  const runs = select === null ? [] : [`Then dbt builds again: ${select.split(' ').map(nameOf).join(', ')}.`]
+  const { chosen, by } = await choose(ctx, proposal, runs)
+  if (chosen?.id === NOTHING.id) return outcome('failed', 'Left as it is, as you said: it fails still.')
+  const changes = chosen?.changes ?? makeChangeSet(proposal.title, [])
   const rebuild = chosen?.rebuild ?? null
   const output = { select, rebuild }
-  const runs = select === null ? [] : [`Then dbt builds again: ${select.split(' ').map(nameOf).join(', ')}.`]
   // Without a target it is not known where a build would go.
   const target = (await unreadConfiguration(ctx.dbt)) ? null : await ctx.dbt.target()
   const isFree =
     changes.changes.length > 0 && target !== null && mayWriteWithoutAsking(ctx.config, changes, target.target)
-  const given = isFree
-    ? null
-    : await ctx.ask({
-        kind: 'approval',
-        text:
-          changes.changes.length > 0
-            ? `Write ${count(changes.changes.length, 'file')}`
-            : 'Run again what failed',
-        shown: [
-          proposal.title,
-          ...proposal.proof,
-          ...runs,
-          ...(rebuild ? ['What stands, which is asked for when it is written:', ...rebuild.shown] : []),
-          ...proposal.open.map((o) => `Left for a person: ${o}`),
-        ],
-        diff: diffText(changes, { color: false }),
-        binds: changes.hash,
-      })
+  // Who has chosen a fix, with all of it at hand, has said yes to it.
+  const given =
+    by ??
+    (isFree
+      ? null
+      : await ctx.ask({
+          kind: 'approval',
+          text:
+            changes.changes.length > 0
+              ? `Write ${count(changes.changes.length, 'file')}`
+              : 'Run again what failed',
+          shown: [
+            proposal.title,
+            ...proposal.proof,
+            ...runs,
+            ...(rebuild ? ['What stands, which is asked for when it is written:', ...rebuild.shown] : []),
+            ...proposal.open.map((o) => `Left for a person: ${o}`),
+          ],
+          diff: diffText(changes, { color: false }),
+          binds: changes.hash,
+        }))
   const said = given
     ? `Approved by ${given.by} at ${given.at.slice(0, 16).replace('T', ' ')} UTC.`
     : 'Not asked: `changes.allow` in martsmith.yml holds for all of its files.'
@@ -74,26 +77,31 @@ export async function fix(
   )
 }
 
-/** null where nothing was to be changed. */
-async function choose(ctx: ActionContext, { title, choices, proof }: NonNullable<Proposal>) {
-  if (choices.length < 2) return choices[0] ?? null
-  const given = await ctx.ask({
+/** `chosen` is null where nothing was to be changed, `by` where nobody had to choose. */
+async function choose(
+  ctx: ActionContext,
+  { title, choices, proof, open }: NonNullable<Proposal>,
+  runs: string[],
+) {
+  if (choices.length < 2) return { chosen: choices[0] ?? null, by: null }
+  const by = await ctx.ask({
     kind: 'question',
     id: 'fix',
     text: 'Which of the fixes that prove themselves',
     shown: [
       title,
       ...proof,
+      ...runs,
       ...choices.flatMap((c) => [
         `${c.id}: ${c.label}`,
         ...(c.changes.changes.length > 0 ? [diffText(c.changes, { color: false }).trimEnd()] : []),
         ...(c.rebuild?.shown ?? []),
       ]),
+      ...open.map((o) => `Left for a person: ${o}`),
     ],
     choices: choices.map(({ id, label }) => ({ id, label })),
   })
-  if (given.choice === NOTHING.id) return 'nothing'
-  return choices.find((c) => c.id === given.choice) ?? null
+  return { chosen: choices.find((c) => c.id === by.choice) ?? null, by }
 }
 
 const nameOf = (selector: string) => /^fqn:(?:[^,]*\.)?([^.,]+)/.exec(selector)?.[1] ?? selector
