@@ -193,6 +193,13 @@ export function conditionsAt(sql: string, { start, end }: Span, adapter: string)
   return conditionsIn(tokensOf(sql.slice(start, end), adapter) ?? []).map(moved)
 }
 
+/** The same, and within brackets that hold such parts. */
+export function conditionsWithin(sql: string, { start, end }: Span, adapter: string): Span[] {
+  const tokens = unwrapped(tokensOf(sql.slice(start, end), adapter) ?? [])
+  const parts = conditionsIn(tokens).map((s) => ({ start: s.start + start, end: s.end + start }))
+  return parts.length > 1 ? parts.flatMap((p) => conditionsWithin(sql, p, adapter)) : parts
+}
+
 const present = (span: Span | null) => (span ? [span] : [])
 
 function spanOf(tokens: Token[]): Span | null {

@@ -25,8 +25,10 @@ import { otherKey } from './ideas/joins.ts'
 import type { Look } from './look.ts'
 import { keysIn, lostOn } from './lost.ts'
 import { andWhere, madeHere, READS_WELL, type Rule, sourceHolds } from './made-here.ts'
+import { periodOf } from './periods.ts'
 import { culpritIn, culpritOf, examplesOf, named, sourceWords, stepWords } from './places.ts'
 import type { Culprit, Trail } from './types.ts'
+import { nearMatches, unmetIn } from './unmet.ts'
 
 export const IS_NULL: Rule = {
   isBad: (texts) => texts.map((t) => `(${t}) is null`).join(' or '),
@@ -293,8 +295,10 @@ async function unmatchedIn(
   const joined = block.select.sources[source]
   const pairs = joinPairs(look, block, source)
   const [pair] = pairs
-  if (!joined || !pair) return null
-  const own = columnText(look, block, pair.own)
+  // A join by a period alone has no key.
+  const [key] = pair ? [pair.own] : (periodOf(look, block, source)?.begin.own.refs ?? [])
+  if (!joined || !key) return null
+  const own = columnText(look, block, key)
   const isBad = rule.isBad(outputs.map((o) => o.text))
   const from = fromUpTo(block, block.select.sources.length - 1)
   const before = withOf(block.scope)
@@ -303,16 +307,24 @@ async function unmatchedIn(
   const [all, none, keyless] = await look.numbers([
     counting(isBad),
     counting(`(${isBad}) and ${own} is null`),
-    counting(`(${isBad}) and ${own} is null and (${pair.other.text}) is null`),
+    pair ? counting(`(${isBad}) and ${own} is null and (${pair.other.text}) is null`) : 'select 0',
   ])
   const [total, unmatched, empty] = [all?.[0] ?? 0, none?.[0] ?? 0, keyless?.[0] ?? 0]
   if (unmatched === 0 || unmatched * 2 < total) return null
+  const condition = `(${isBad}) and ${own} is null`
+  const unmet = await unmetIn(look, { block, outputs, source, rule, rows: unmatched, condition }, trail)
+  if (unmet) return unmet
+  if (!pair) return null
   const place = { start: joined.words.start, end: joined.item.end }
   const words = sourceWords(look, block, source)
   const keyed = list(pairs.map((p) => p.own.column))
+  const same = pairs.map((p) => `${columnText(look, block, p.own)} = ${p.other.text}`).join(' and ')
+  const isThere = joined.on
+    ? ` and not exists (select 1 from ${textOf(block.scope.model, joined.item)} where ${same})`
+    : ''
   const keys = await keysIn(
     look,
-    `${before}select distinct ${pair.other.text} from ${from}${andWhere(look, block, `${own} is null and (${pair.other.text}) is not null`)}`,
+    `${before}select distinct ${pair.other.text} from ${from}${andWhere(look, block, `${own} is null and (${pair.other.text}) is not null${isThere}`)}`,
   )
   const read = await passedOn(look, readOf(look, block, joined))
   if (read?.kind === 'node' && pairs.length === 1 && keys.length > 0 && empty < unmatched) {
@@ -370,26 +382,4 @@ async function passedOn(look: Look, read: Read): Promise<Read> {
   const [source, ...more] = block?.select.sources ?? []
   const isAll = block?.select.items.every((i) => i.star) && block.select.where.length === 0
   return block && source && more.length === 0 && isAll ? passedOn(look, readOf(look, block, source)) : read
-}
-
-async function nearMatches(
-  look: Look,
-  block: Block,
-  source: number,
-  keys: string[],
-  own: Ref,
-): Promise<number> {
-  const joined = block.select.sources[source]
-  if (keys.length === 0 || !joined) return 0
-  const plain = (k: string) =>
-    k
-      .trim()
-      .toLowerCase()
-      .replace(/^0+(?=.)/, '')
-  const wanted = [...new Set(keys.map(plain))].map((k) => `'${k.replaceAll("'", "''")}'`).join(', ')
-  const text = `ltrim(lower(trim(cast(${look.quote(own.column)} as varchar))), '0')`
-  const [found] = await look.numbers([
-    `${withOf(block.scope)}select count(distinct ${text}) from ${textOf(block.scope.model, joined.item)} where ${text} in (${wanted})`,
-  ])
-  return found?.[0] ?? 0
 }

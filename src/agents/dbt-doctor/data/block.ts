@@ -1,12 +1,14 @@
 /** One select of a model, with what its names mean there: its outputs, its sources, and its rows up to any of its steps. */
+import { depthOf } from '../../../project/sql/ctes.ts'
 import { type Identifier, keyOf, keyOfStored } from '../../../project/sql/names.ts'
 import {
   bodyAt,
+  conditionsWithin,
   type OutlineBody,
   type OutlineSelect,
   type OutlineSource,
 } from '../../../project/sql/outline.ts'
-import { tokensOf } from '../../../project/sql/parse.ts'
+import { type Token, tokensOf } from '../../../project/sql/parse.ts'
 import type { Span } from '../../../project/sql/types.ts'
 import type { Look, Model } from './look.ts'
 
@@ -211,8 +213,11 @@ export function whereUpTo(look: Look, block: Block, source: number, without: Spa
     : ''
 }
 
+/** `condition`: where it is written, in an `on`. */
+export type Pair = { own: Ref; other: Output; condition: Span | null }
+
 /** Equal columns in the condition of a join: of what is joined, and of what stands before it. */
-export function joinPairs(look: Look, block: Block, at: number): { own: Ref; other: Output }[] {
+export function joinPairs(look: Look, block: Block, at: number): Pair[] {
   const source = block.select.sources[at]
   if (!source) return []
   if (source.using)
@@ -225,46 +230,47 @@ export function joinPairs(look: Look, block: Block, at: number): { own: Ref; oth
       if (column === null || known === null) return []
       const ref = { source: from, column: known, span: null }
       const other = { name: known, text: columnText(look, block, ref), at: null, refs: [ref], plain: true }
-      return [{ own: { source: at, column, span: null }, other }]
+      return [{ own: { source: at, column, span: null }, other, condition: null }]
     })
   if (!source.on) return []
   const { model } = block.scope
-  const tokens = tokensOf(textOf(model, source.on), look.adapter) ?? []
-  const { start } = source.on
-  const pairs: { own: Ref; other: Output }[] = []
-  let from = source.on.start
-  const sides: Span[][] = []
-  let depth = 0
-  let current: Span[] = []
-  const cut = (end: number) => {
-    current.push({ start: from, end })
-  }
-  for (const token of tokens) {
-    if (depth === 0 && token.type === 'EQ') {
-      cut(start + token.span.start)
-      from = start + token.span.end
-    } else if (depth === 0 && token.type === 'AND') {
-      cut(start + token.span.start)
-      sides.push(current)
-      current = []
-      from = start + token.span.end
-    }
-    if (token.type === 'L_PAREN') depth += 1
-    if (token.type === 'R_PAREN') depth -= 1
-  }
-  cut(source.on.end)
-  sides.push(current)
-  for (const [a, b] of sides.filter((s) => s.length === 2)) {
-    if (!a || !b) continue
-    const [left, right] = [a, b].map((s) => expressionAt(look, block, trimmed(model.sql, s)))
-    if (!left || !right) continue
+  return conditionsWithin(model.sql, source.on, look.adapter).flatMap((condition) => {
+    const sides = comparisonAt(look, block, condition)
+    if (sides?.sign.text !== '=') return []
+    const { left, right } = sides
     const isOwn = (o: Output) => o.refs.length > 0 && o.refs.every((r) => r.source === at)
     const [own, other] = isOwn(left) ? [left, right] : [right, left]
     const [ref] = own.refs
-    if (ref && isOwn(own) && own.plain && other.refs.every((r) => r.source < at))
-      pairs.push({ own: ref, other })
+    return ref && isOwn(own) && own.plain && other.refs.every((r) => r.source < at)
+      ? [{ own: ref, other, condition }]
+      : []
+  })
+}
+
+const COMPARISONS = ['EQ', 'LT', 'LTE', 'GT', 'GTE']
+
+export type Comparison = { left: Output; right: Output; sign: { text: string; span: Span } }
+
+/** The two sides of a condition that compares, and nothing else; null where it does not. */
+export function comparisonAt(look: Look, block: Block, { start, end }: Span): Comparison | null {
+  const { model } = block.scope
+  const tokens = tokensOf(model.sql.slice(start, end), look.adapter) ?? []
+  let depth = 0
+  const signs: Token[] = []
+  for (const token of tokens) {
+    if (depth === 0 && token.type === 'OR') return null
+    if (depth === 0 && COMPARISONS.includes(token.type)) signs.push(token)
+    depth += depthOf(token)
   }
-  return pairs
+  const [sign, ...more] = signs
+  if (!sign || more.length > 0) return null
+  const span = { start: start + sign.span.start, end: start + sign.span.end }
+  const side = (s: Span) => expressionAt(look, block, trimmed(model.sql, s))
+  return {
+    left: side({ start, end: span.start }),
+    right: side({ start: span.end, end }),
+    sign: { text: textOf(model, span), span },
+  }
 }
 
 export function trimmed(sql: string, { start, end }: Span): Span {

@@ -7,11 +7,13 @@ export type Wrong = {
   columns: string[]
   /** A condition over the source's columns; null for keys that repeat. */
   condition: string | null
+  /** What is not there, in words: the rows are those beside it. */
+  missing?: string
 }
 
 export async function decisionLines(
   look: Look,
-  { source, columns, condition }: Wrong,
+  { source, columns, condition, missing }: Wrong,
   test: string,
 ): Promise<string[]> {
   const { graph } = look
@@ -28,9 +30,16 @@ export async function decisionLines(
   const inSql = await asWritten(look)
   const read = inSql(relation)
   const rows = `select * from ${read} where ${inSql(bad)}`
+  const shown = `dbt show --inline '${rows.replaceAll("'", "'\\''")}'`
+  if (missing)
+    return [
+      'The data came incomplete, and the code is not bent to fit it. A person decides:',
+      `1. Repair it where it comes from, and load again: ${missing}. The rows beside: ${shown}`,
+      `2. Accept it by a rule of your own: say in ${test} which rows are meant and why, where all can read it.`,
+    ]
   return [
     'The data came wrong, and the code is not bent to fit it. A person decides:',
-    `1. Repair it where it comes from, and load again. The rows: dbt show --inline '${rows.replaceAll("'", "'\\''")}'`,
+    `1. Repair it where it comes from, and load again. The rows: ${shown}`,
     `2. Quarantine: ${staging} keeps what is well, a model beside it shows what is not, a test counts both.`,
     `     ${staging}.sql            ... from ${read} where (${inSql(bad)}) is not true`,
     `     ${staging}_rejected.sql   ${rows}`,

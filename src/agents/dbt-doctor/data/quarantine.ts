@@ -34,7 +34,8 @@ export async function quarantineOf(look: Look, wrong: Wrong): Promise<Quarantine
   const source = graph.source(wrong.source)
   const readers = graph.children(wrong.source).filter((id) => /^(?:model|snapshot)\./.test(id))
   const [reader, ...others] = readers
-  if (!source || !reader || others.length > 0 || !graph.isOwn(reader)) return null
+  // What is missing cannot be kept out.
+  if (wrong.missing || !source || !reader || others.length > 0 || !graph.isOwn(reader)) return null
   const model = await look.model(reader)
   const block = model && (await readsRows(look, model, wrong.source))
   const item = block?.select.sources[0]?.item

@@ -22,6 +22,7 @@ import {
 import { type Repeats, repeats, repeatsStatement, repeatWords } from './counts.ts'
 import { grainOf, isDeclared } from './grain.ts'
 import type { Look } from './look.ts'
+import { periodRepeats } from './overlaps.ts'
 import { culpritIn, culpritOf, named, sourceText, sourceWords, stepWords } from './places.ts'
 import {
   builtOtherwise,
@@ -258,6 +259,8 @@ async function joinRepeats(
   trail: Trail,
   depth: number,
 ): Promise<Culprit> {
+  const byPeriod = await periodRepeats(look, block, keys, at, trail)
+  if (byPeriod) return byPeriod
   const source = block.select.sources[at]
   const pairs = joinPairs(look, block, at)
   const columns = [...new Set(pairs.map((p) => p.own.column))]

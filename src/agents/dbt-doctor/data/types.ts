@@ -2,6 +2,7 @@
 import type { Span } from '../../../project/sql/types.ts'
 import type { Block, Output } from './block.ts'
 import type { Wrong } from './decision.ts'
+import type { BoundEdit } from './periods.ts'
 
 export type Born =
   /** A join that finds several rows for one. */
@@ -58,6 +59,16 @@ export type Spot = {
   outputs: Output[]
   /** Of a union: its parts read a finer grain, and repeat rightly. */
   isFine?: boolean
+  /** Of a join by a period: changes of a bound that mend it, and no others do. */
+  bounds?: BoundChange[]
+}
+
+export type BoundChange = {
+  title: string
+  because: string
+  edits: BoundEdit[]
+  /** Where the moment is written that an edit repeats. */
+  moment: Span | null
 }
 
 /** What was asked on the way up, and the answer, in order. */

@@ -5,6 +5,7 @@ import { intoJoin, takeTheBound } from './conditions.ts'
 import type { Idea } from './idea.ts'
 import { keepRows, missingKey, onlyCurrent, otherKey } from './joins.ts'
 import { nearestValue } from './literals.ts'
+import { boundIdeas } from './periods.ts'
 import { sibling } from './sibling.ts'
 import { onceOnly } from './unions.ts'
 import { watermarkIdeas } from './watermark.ts'
@@ -36,7 +37,9 @@ export async function ideasFor(look: Look, { born, node, spot, also = [] }: Culp
   if (born === 'passed over') return sorted(watermarkIdeas(look, node))
   if (!spot) return []
   const at = async (of: { born: Born; spot: Spot }) =>
-    (await Promise.all((WAYS[of.born] ?? []).map((way) => way(look, of.spot)))).flat()
+    of.spot.bounds
+      ? boundIdeas(look, of.spot)
+      : (await Promise.all((WAYS[of.born] ?? []).map((way) => way(look, of.spot)))).flat()
   const [first = [], ...others] = await Promise.all([{ born, spot }, ...also].map(at))
   if (others.length === 0) return sorted(first)
   // Each place has its part: only together do they mend it.

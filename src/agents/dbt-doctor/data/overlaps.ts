@@ -1,0 +1,169 @@
+/** Keys that repeat at a join by a period: periods of what is joined overlap, or the join takes both of their ends. */
+import { count, list } from '../../../core/text.ts'
+import { type Block, fromUpTo, type Output, readOf, whereUpTo, withOf } from './block.ts'
+import { repeats, repeatsStatement } from './counts.ts'
+import type { Look } from './look.ts'
+import { lowestOf, type Rows } from './passed-down.ts'
+import {
+  besideCondition,
+  boundWords,
+  findNothing,
+  fromWith,
+  inOrder,
+  isData,
+  momentWords,
+  type Period,
+  periodOf,
+  periodRows,
+  periodsIn,
+  periodWords,
+  turned,
+} from './periods.ts'
+import { culpritIn, culpritOf, examplesOf, named, sourceText, sourceWords, stepWords } from './places.ts'
+import { sinceWhen } from './since.ts'
+import type { Culprit, Trail } from './types.ts'
+
+/** Conditions over `inOrder`. */
+function overlaps({ begin, end }: Period): { earlier: string; any: string } {
+  const [over, under] = begin.takes && end.takes ? ['>=', '<='] : ['>', '<']
+  const earlier = `(before ${over} b or ever = 1)`
+  return { earlier, any: `(${earlier} or next ${under} e or (e is null and next is not null))` }
+}
+
+type Overlap = { keys: number; rows: number; touching: number }
+
+async function overlapOf(
+  look: Look,
+  period: Period,
+  rows: Rows,
+  relation: string,
+  before = '',
+): Promise<Overlap | null> {
+  const ordered = inOrder(rows, period, periodsIn(look, rows, relation))
+  const keys = rows.columns.slice(0, -2).map((_, i) => `k${i}`)
+  const { any } = overlaps(period)
+  const of = `select count(*) as n from (${ordered}) as o where ${any}${keys.length > 0 ? ` group by ${keys.join(', ')}` : ' having count(*) > 0'}`
+  const [found, touch] = await look.numbers([
+    `${before}select count(*), coalesce(sum(n), 0) from (${of}) as g`,
+    `${before}select count(*) from (${ordered}) as o where before = b`,
+  ])
+  return found ? { keys: found[0] ?? 0, rows: found[1] ?? 0, touching: touch?.[0] ?? 0 } : null
+}
+
+/** A key that repeats at a join by a period: its bounds meet, or periods of what is joined overlap. */
+export async function periodRepeats(
+  look: Look,
+  block: Block,
+  keys: Output[],
+  at: number,
+  trail: Trail,
+): Promise<Culprit | null> {
+  const source = block.select.sources[at]
+  const period = periodOf(look, block, at)
+  const rows = period && periodRows(look, block, period)
+  if (!source || !period || !rows) return null
+  const meeting = await boundsMeet(look, block, keys, at, period)
+  if (meeting) return meeting
+  const before = withOf(block.scope)
+  const here = await overlapOf(look, period, rows, sourceText(block, at), before)
+  if (!here || here.keys === 0) return null
+  const place = { start: source.words.start, end: source.item.end }
+  const by = `${boundWords(period.begin)} to ${boundWords(period.end)}`
+  const owned = period.keys.map((k) => k.own.column)
+  const howMany = (o: Overlap) =>
+    owned.length > 0 ? `${o.keys} ${list(owned)}, in ${count(o.rows, 'row')}` : count(o.rows, 'row')
+  const found = new Map<string, Overlap>()
+  const { last, stopped } = await lowestOf(look, readOf(look, block, source), rows, {
+    filtered: true,
+    has: async (id, asked) => {
+      const relation = await look.relation(id)
+      const overlap = relation ? await overlapOf(look, period, asked, relation) : null
+      if (!overlap) return null
+      trail.push(
+        `${look.label(id)}: periods ${overlap.keys > 0 ? `overlap for ${howMany(overlap)}` : 'do not overlap'}.`,
+      )
+      found.set(id, overlap)
+      return overlap.keys
+    },
+  })
+  const because = `${list(keys.map(named))} repeats because the join of ${stepWords(look, block, place)} finds several periods for one ${momentWords(period.begin)}`
+  const words = last ? look.label(last.id) : sourceWords(look, block, at)
+  const overlap = (last && found.get(last.id)) ?? here
+  const relation = last ? await look.relation(last.id) : null
+  if (!last || !relation || stopped || !isData(look, last.id)) {
+    const within = stopped?.block ?? block
+    const at = stopped?.block ? stopped.block.select.span : place
+    const below = stopped?.below ? `, and not those of ${look.label(stopped.below.id)}, which it reads` : ''
+    return culpritIn(look, within, at, {
+      born: 'unknown',
+      sentence: `${because}: ${by} overlap in ${words} for ${howMany(overlap)}${below}. They are made in ${stepWords(look, within, at)}.`,
+    })
+  }
+  const condition = besideCondition(look, period, last.rows, relation, overlaps(period).any)
+  const names = last.rows.columns.slice(0, -1).flatMap((c) => c.columns)
+  const columns = [...new Set(names)]
+  return culpritOf(look, last.id, {
+    born: 'source',
+    wrong: { source: last.id, columns, condition },
+    sentence: `The source itself holds periods that overlap: ${periodWords(last.rows)} of ${words} for ${howMany(overlap)}. ${because}.`,
+    evidence: [
+      ...(await sinceWhen(look, last.id, relation, condition)),
+      ...(await examplesOf(
+        look,
+        columns,
+        `select distinct ${columns.map(look.quote).join(', ')} from ${relation} where ${condition} order by ${columns.map(look.quote).join(', ')}`,
+      )),
+    ],
+  })
+}
+
+/** Both ends are in the period, and one begins as another ends: with the end left out, each finds one, and none is lost. */
+async function boundsMeet(
+  look: Look,
+  block: Block,
+  keys: Output[],
+  at: number,
+  { begin, end }: Period,
+): Promise<Culprit | null> {
+  if (!begin.takes || !end.takes) return null
+  const edits = turned(block, end)
+  const { moment } = end
+  const before = withOf(block.scope)
+  const texts = keys.map((k) => k.text)
+  const where = whereUpTo(look, block, at)
+  const [[now, then], [none, noneThen]] = await Promise.all([
+    repeats(look, [
+      repeatsStatement(texts, `${fromUpTo(block, at)}${where}`, before),
+      repeatsStatement(texts, `${fromWith(block, at, edits, moment)}${where}`, before),
+    ]),
+    look.numbers([findNothing(look, block, at, [], moment), findNothing(look, block, at, edits, moment)]),
+  ])
+  if (!now || !then || now.keys === 0 || then.keys > 0 || !none || none[0] !== noneThen?.[0]) return null
+  const source = block.select.sources[at]
+  const place = source ? { start: source.words.start, end: source.item.end } : null
+  const words = sourceWords(look, block, at)
+  return culpritIn(
+    look,
+    block,
+    place,
+    {
+      born: 'join',
+      sentence: `${list(keys.map(named))} repeats because the join of ${stepWords(look, block, place)} takes both ends of a period of ${words}: where ${boundWords(end)} of one is ${boundWords(begin)} of the next, both are found (${count(now.rows, 'row')}).`,
+      evidence: [
+        `Without the end, each ${list(keys.map(named))} finds one, and none finds nothing that finds something now.`,
+      ],
+    },
+    {
+      source: at,
+      outputs: keys,
+      bounds: [
+        {
+          title: `Leave the end of a period to the next: ${boundWords(end)} is not in it`,
+          because: `${now.keys} ${list(keys.map(named))} stand right at ${boundWords(end)} of one period, which is ${boundWords(begin)} of the next`,
+          edits,
+          moment: end.between?.moment ?? null,
+        },
+      ],
+    },
+  )
+}

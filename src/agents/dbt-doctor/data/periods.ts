@@ -1,0 +1,262 @@
+import { depthOf } from '../../../project/sql/ctes.ts'
+import { conditionsWithin } from '../../../project/sql/outline.ts'
+import { type Token, tokensOf } from '../../../project/sql/parse.ts'
+import type { Span } from '../../../project/sql/types.ts'
+import {
+  type Block,
+  comparisonAt,
+  expressionAt,
+  fromUpTo,
+  joinPairs,
+  type Output,
+  type Pair,
+  textOf,
+  trimmed,
+  whereUpTo,
+  withOf,
+} from './block.ts'
+import type { Look } from './look.ts'
+import { columnMade, madeOf, madeText, type Rows } from './passed-down.ts'
+import { sourceText } from './places.ts'
+
+export type Bound = {
+  side: 'begin' | 'end'
+  /** The moment that is equal to it is in the period. */
+  takes: boolean
+  own: Output
+  moment: Output
+  /** The comparison, without an `or ... is null` beside it. */
+  condition: Span
+  sign: Span
+  /** Of a `between`: the word, and its `and`; the moment is written once. */
+  between: { word: Span; and: Span; moment: Span } | null
+  /** Where there is none, the period goes on for ever. */
+  open: boolean
+}
+
+export type Period = { keys: Pair[]; begin: Bound; end: Bound }
+
+/** One period alone, of which both bounds are compared with the same. */
+export function periodOf(look: Look, block: Block, at: number): Period | null {
+  const source = block.select.sources[at]
+  if (!source?.on) return null
+  const { sql } = block.scope.model
+  const bounds = conditionsWithin(sql, source.on, look.adapter).flatMap((c) => boundsIn(look, block, at, c))
+  const [begin, ...begins] = bounds.filter((b) => b.side === 'begin')
+  const [end, ...ends] = bounds.filter((b) => b.side === 'end')
+  if (!begin || !end || begins.length > 0 || ends.length > 0) return null
+  const plain = (o: Output) => o.text.replace(/\s+/g, '').toLowerCase()
+  return plain(begin.moment) === plain(end.moment) ? { keys: joinPairs(look, block, at), begin, end } : null
+}
+
+function boundsIn(look: Look, block: Block, at: number, condition: Span): Bound[] {
+  const [one, other, ...more] = partsAt(look, block, condition, 'OR')
+  if (one && !other) return between(look, block, at, one) ?? compared(look, block, at, one)
+  if (!one || !other || more.length > 0) return []
+  // `r.day < t.valid_to or t.valid_to is null`
+  const found = [one, other].map((span) => ({ span, bounds: compared(look, block, at, span) }))
+  const [bound] = found.flatMap((f) => f.bounds)
+  const [rest] = found.filter((f) => f.bounds.length === 0)
+  const isNull = rest && /^([\s\S]*\S)\s+is\s+null$/i.exec(textOf(block.scope.model, rest.span))
+  if (!bound || !isNull || !rest) return []
+  const nothing = { start: rest.span.start, end: rest.span.start + (isNull[1]?.length ?? 0) }
+  const [ref, ...refs] = expressionAt(look, block, nothing).refs
+  const isOwn =
+    ref && refs.length === 0 && bound.own.refs.some((r) => r.source === ref.source && r.column === ref.column)
+  return isOwn ? [{ ...bound, open: true }] : []
+}
+
+/** The parts of a condition between words of one kind outside of brackets. */
+function partsAt(look: Look, block: Block, span: Span, type: string): Span[] {
+  const { sql } = block.scope.model
+  const parts: Span[] = []
+  let from = span.start
+  for (const word of topLevel(look, block, span).filter((t) => t.type === type)) {
+    parts.push({ start: from, end: word.span.start })
+    from = word.span.end
+  }
+  return [...parts, { start: from, end: span.end }].map((s) => trimmed(sql, s))
+}
+
+function topLevel(look: Look, block: Block, { start, end }: Span): Token[] {
+  let depth = 0
+  return (tokensOf(block.scope.model.sql.slice(start, end), look.adapter) ?? []).flatMap((t) => {
+    const isOutside = depth === 0
+    depth += depthOf(t)
+    return isOutside ? [{ ...t, span: { start: t.span.start + start, end: t.span.end + start } }] : []
+  })
+}
+
+const isOwn = (at: number, o: Output) => o.refs.length > 0 && o.refs.every((r) => r.source === at)
+const isBefore = (at: number, o: Output) => o.refs.length > 0 && o.refs.every((r) => r.source < at)
+
+function compared(look: Look, block: Block, at: number, condition: Span): Bound[] {
+  const sides = comparisonAt(look, block, condition)
+  if (!sides || sides.sign.text === '=') return []
+  const { left, right, sign } = sides
+  const isTurned = isOwn(at, left)
+  const [own, moment] = isTurned ? [left, right] : [right, left]
+  if (!isOwn(at, own) || !isBefore(at, moment)) return []
+  const isLater = sign.text.startsWith('>') !== isTurned
+  return [
+    {
+      side: isLater ? 'begin' : 'end',
+      takes: sign.text.endsWith('='),
+      own,
+      moment,
+      condition,
+      sign: sign.span,
+      between: null,
+      open: false,
+    },
+  ]
+}
+
+function between(look: Look, block: Block, at: number, condition: Span): Bound[] | null {
+  const { sql } = block.scope.model
+  const tokens = topLevel(look, block, condition)
+  const i = tokens.findIndex((t) => t.type === 'BETWEEN')
+  const word = tokens[i]
+  const and = tokens.find((t, n) => n > i && t.type === 'AND')
+  if (!word || !and || tokens[i - 1]?.type === 'NOT') return null
+  const spans = [
+    { start: condition.start, end: word.span.start },
+    { start: word.span.end, end: and.span.start },
+    { start: and.span.end, end: condition.end },
+  ].map((s) => trimmed(sql, s))
+  const [moment, begin, end] = spans.map((s) => expressionAt(look, block, s))
+  const [first] = spans
+  if (!moment || !begin || !end || !first) return null
+  if (!isBefore(at, moment) || !isOwn(at, begin) || !isOwn(at, end)) return null
+  const both = { takes: true, moment, condition, open: false, sign: word.span }
+  const parts = { word: word.span, and: and.span, moment: first }
+  return [
+    { ...both, side: 'begin', own: begin, between: parts },
+    { ...both, side: 'end', own: end, between: parts },
+  ]
+}
+
+/** What a change of one bound replaces; `moment`: as it is written where it is replaced. */
+export type BoundEdit = { span: Span; text: (moment: string) => string }
+
+/** The bound takes the moment that is equal to it, or no longer does. */
+export function turned(block: Block, { between: parts, sign }: Bound): BoundEdit[] {
+  const { model } = block.scope
+  if (parts) {
+    const and = textOf(model, parts.and)
+    return [
+      { span: parts.word, text: () => '>=' },
+      { span: parts.and, text: (moment) => `${and} ${moment} <` },
+    ]
+  }
+  const written = textOf(model, sign)
+  return [{ span: sign, text: () => (written.endsWith('=') ? written.slice(0, -1) : `${written}=`) }]
+}
+
+/** What has no end goes on for ever. */
+export function opened(block: Block, { condition, own, between: parts }: Bound): BoundEdit[] {
+  const { model } = block.scope
+  if (parts) return []
+  const words =
+    /\bAND\b/.test(model.sql) && !/\band\b/.test(model.sql) ? ['OR', 'IS NULL'] : ['or', 'is null']
+  const { start, end } = condition
+  return [
+    { span: { start, end: start }, text: () => '(' },
+    { span: { start: end, end }, text: () => ` ${words[0]} ${own.text} ${words[1]})` },
+  ]
+}
+
+/** A part of the SQL with edits in it. */
+export function editedText(
+  { scope }: Block,
+  { start, end }: Span,
+  edits: BoundEdit[],
+  moment: Output,
+): string {
+  return [...edits]
+    .sort((a, b) => b.span.start - a.span.start)
+    .reduce(
+      (text, e) =>
+        `${text.slice(0, e.span.start - start)}${e.text(moment.text)}${text.slice(e.span.end - start)}`,
+      scope.model.sql.slice(start, end),
+    )
+}
+
+/** The FROM, with the condition of the join as it would be. `upTo`: the last source that is read. */
+export function fromWith(block: Block, at: number, edits: BoundEdit[], moment: Output, upTo = at): string {
+  const [first, last] = [block.select.sources[0], block.select.sources[upTo]]
+  return first && last
+    ? editedText(block, { start: first.item.start, end: last.span.end }, edits, moment)
+    : ''
+}
+
+/** How many rows before the join find nothing in what is joined. */
+export function findNothing(
+  look: Look,
+  block: Block,
+  at: number,
+  edits: BoundEdit[],
+  moment: Output,
+): string {
+  const on = block.select.sources[at]?.on
+  const where = whereUpTo(look, block, at - 1)
+  const none = `not exists (select 1 from ${sourceText(block, at)} where ${on ? editedText(block, on, edits, moment) : '1 = 1'})`
+  return `${withOf(block.scope)}select count(*) from ${fromUpTo(block, at - 1)}${where}${where === '' ? ' where' : ' and'} ${none}`
+}
+
+export const momentWords = ({ moment }: Bound) =>
+  moment.plain ? (moment.refs[0]?.column ?? moment.text) : moment.text
+
+export const boundWords = ({ own }: Bound) => own.refs[0]?.column ?? own.text
+
+/** Keys, begin and end, as expressions over what is joined; null where they cannot be told. */
+export function periodRows(look: Look, block: Block, { keys, begin, end }: Period): Rows | null {
+  const [from, to] = [madeOf(look, block, begin.own), madeOf(look, block, end.own)]
+  if (!from || !to) return null
+  return { columns: [...keys.map((k) => columnMade(k.own.column)), from, to], filters: [] }
+}
+
+/** Keys as k0, k1..., begin as b, end as e. */
+export function periodsIn(look: Look, { columns, filters }: Rows, relation: string): string {
+  const names = [...columns.slice(0, -2).map((_, i) => `k${i}`), 'b', 'e']
+  const where = filters.map((f) => madeText(look, f.made))
+  return `select ${columns.map((c, i) => `${madeText(look, c)} as ${names[i]}`).join(', ')} from ${relation}${where.length > 0 ? ` where ${where.join(' and ')}` : ''}`
+}
+
+/** Each period beside those of its key: the latest end before it, and the begin of the next. */
+export function inOrder(rows: Rows, { begin, end }: Period, periods: string): string {
+  const keys = rows.columns.slice(0, -2).map((_, i) => `k${i}`)
+  const by = keys.length > 0 ? `partition by ${keys.join(', ')} ` : ''
+  const earlier = `over (${by}order by b, e rows between unbounded preceding and 1 preceding)`
+  const there = [...keys.map((k) => `${k} is not null`), 'b is not null']
+  // A period without an end is found only where the condition says so; one that ends before it begins never is.
+  const isEmpty = begin.takes && end.takes ? 'e < b' : 'e <= b'
+  const isIn = end.open ? `(e is null or not (${isEmpty}))` : `not (${isEmpty})`
+  return `select ${[...keys, 'b', 'e'].join(', ')}, max(e) ${earlier} as before, max(case when e is null then 1 else 0 end) ${earlier} as ever, lead(b) over (${by}order by b, e) as next from (${periods}) as p where ${[...there, isIn].join(' and ')}`
+}
+
+/** What is loaded, and no step of the project. */
+export const isData = ({ graph }: Look, id: string) =>
+  graph.source(id) !== undefined || id.startsWith('seed.')
+
+/** Begin and end as the relation itself calls them. */
+export function periodWords({ columns }: Rows): string {
+  return columns
+    .slice(-2)
+    .map((c) => c.columns[0] ?? '')
+    .join(' to ')
+}
+
+/** The rows of a relation whose periods stand so to the others of their key. */
+export function besideCondition(
+  look: Look,
+  period: Period,
+  rows: Rows,
+  relation: string,
+  so: string,
+): string {
+  const known = rows.columns.slice(0, -1)
+  const names = [...known.slice(0, -1).map((_, i) => `k${i}`), 'b']
+  const ordered = inOrder(rows, period, periodsIn(look, rows, relation))
+  return `(${known.map((c) => madeText(look, c)).join(', ')}) in (select ${names.join(', ')} from (${ordered}) as o where ${so})`
+}

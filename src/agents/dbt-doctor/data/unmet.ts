@@ -1,0 +1,329 @@
+/** A join that finds nothing though what is joined has the key: which of the other conditions are not met, and why. */
+import { count, list } from '../../../core/text.ts'
+import { literal } from '../../../project/profile/sql.ts'
+import { conditionsWithin } from '../../../project/sql/outline.ts'
+import { type Block, fromUpTo, joinPairs, type Output, type Ref, readOf, textOf, withOf } from './block.ts'
+import type { Look } from './look.ts'
+import { andWhere, type Rule } from './made-here.ts'
+import { type Lowest, lowestOf, type Rows } from './passed-down.ts'
+import {
+  type Bound,
+  besideCondition,
+  boundWords,
+  editedText,
+  fromWith,
+  isData,
+  momentWords,
+  opened,
+  type Period,
+  periodOf,
+  periodRows,
+  periodsIn,
+  periodWords,
+  turned,
+} from './periods.ts'
+import { culpritIn, culpritOf, examplesOf, named, sourceText, sourceWords, stepWords } from './places.ts'
+import type { BoundChange, Culprit, Trail } from './types.ts'
+
+/** Rows of a block for which a join finds nothing. */
+export type Unmatched = {
+  block: Block
+  outputs: Output[]
+  source: number
+  rule: Rule
+  rows: number
+  /** Over the block's FROM. */
+  condition: string
+}
+
+/** Null where it is the key that is not there, or nothing else is asked for. */
+export async function unmetIn(look: Look, unmatched: Unmatched, trail: Trail): Promise<Culprit | null> {
+  const { block, source } = unmatched
+  const joined = block.select.sources[source]
+  if (!joined?.on) return null
+  const { model } = block.scope
+  const pairs = joinPairs(look, block, source)
+  const others = conditionsWithin(model.sql, joined.on, look.adapter).filter(
+    (c) => !pairs.some((p) => p.condition?.start === c.start),
+  )
+  if (others.length === 0) return null
+  const keyed = pairs.flatMap((p) => (p.condition ? [textOf(model, p.condition)] : []))
+  const asked = asking(look, unmatched, keyed)
+  const [found] = await look.numbers([asked.count(asked.there([]))])
+  const rows = found?.[0] ?? 0
+  if (rows === 0 || rows * 2 < unmatched.rows) return null
+  const period = periodOf(look, block, source)
+  if (period) return noPeriod(look, unmatched, period, asked, rows, trail)
+  const met = await look.numbers(others.map((c) => asked.count(asked.there([textOf(model, c)]))))
+  const words = sourceWords(look, block, source)
+  return told(look, unmatched, {
+    why: `${words} has their ${list(pairs.map((p) => p.own.column))}, but no row of it meets the other conditions`,
+    evidence: others.map((c, i) => {
+      const isMet = met[i]?.[0] ?? 0
+      const text = textOf(model, c).replace(/\s+/g, ' ')
+      return isMet === rows
+        ? `${text}: met by a row of each key, and not by one that meets the others too.`
+        : `${text}: met by no row of the key of ${count(rows - isMet, 'row')}.`
+    }),
+  })
+}
+
+type Asking = {
+  /** Whether what is joined has a row for one of the block: its key, and more. */
+  there(conditions: string[]): string
+  count(condition: string): string
+}
+
+function asking(look: Look, { block, source, condition }: Unmatched, keyed: string[]): Asking {
+  const from = fromUpTo(block, block.select.sources.length - 1)
+  const item = sourceText(block, source)
+  return {
+    there: (conditions) =>
+      `exists (select 1 from ${item} where ${[...keyed, ...conditions].map((c) => `(${c})`).join(' and ') || '1 = 1'})`,
+    count: (also) =>
+      `${withOf(block.scope)}select count(*) from ${from}${andWhere(look, block, `${condition} and ${also}`)}`,
+  }
+}
+
+type Told = { why: string; evidence: string[]; bounds?: BoundChange[] }
+
+function told(
+  look: Look,
+  { block, outputs, source, rule, rows }: Unmatched,
+  { why, evidence, bounds }: Told,
+): Culprit {
+  const joined = block.select.sources[source]
+  const place = joined ? { start: joined.words.start, end: joined.item.end } : null
+  const spot = { source, outputs, ...(bounds ? { bounds } : {}) }
+  const sentence = `${list(outputs.map(named))} is ${rule.words} because the join of ${stepWords(look, block, place)} finds nothing in ${sourceWords(look, block, source)} for ${count(rows, 'row')}: ${why}.`
+  return culpritIn(look, block, place, { born: 'unmatched', sentence, evidence }, spot)
+}
+
+async function noPeriod(
+  look: Look,
+  unmatched: Unmatched,
+  period: Period,
+  asked: Asking,
+  keyed: number,
+  trail: Trail,
+): Promise<Culprit> {
+  const { block, source } = unmatched
+  const { begin, end, keys } = period
+  const words = sourceWords(look, block, source)
+  const moment = momentWords(begin)
+  const by = `${boundWords(begin)} to ${boundWords(end)}`
+  const owned = list(keys.map((k) => k.own.column))
+  const why = `${owned === '' ? '' : `${words} has their ${owned}, but `}no row of it whose ${by} has their ${moment}`
+  const atEdge = await atTheEdge(look, unmatched, period, asked, keyed)
+  if (atEdge) return told(look, unmatched, atEdge)
+  const texts = [begin, end].map((b) => `(${b.moment.text})`)
+  const alone = [begin, end].map((b) => asked.there([sideText(b)]))
+  const isThere = `${asked.there([])} and ${texts[0]} is not null`
+  const counts = await look.numbers([
+    asked.count(`${asked.there([])} and ${texts[0]} is null`),
+    asked.count(`${isThere} and not ${alone[0]}`),
+    asked.count(`${isThere} and ${alone[0]} and not ${alone[1]}`),
+    asked.count(`${isThere} and ${alone[0]} and ${alone[1]}`),
+  ])
+  const [empty = 0, early = 0, late = 0, among = 0] = counts.map((c) => c?.[0] ?? 0)
+  const of = owned === '' ? '' : ` of their ${owned}`
+  const evidence = [
+    ...(empty > 0 ? [`${count(empty, 'row')}: there is no ${moment}.`] : []),
+    ...(early > 0 ? [`${count(early, 'row')}: before the first period${of}.`] : []),
+    ...(among > 0 ? [`${count(among, 'row')}: between two periods${of}.`] : []),
+    ...(late > 0 ? [`${count(late, 'row')}: behind the last period${of}.`] : []),
+  ]
+  const rows = periodRows(look, block, period)
+  const joined = block.select.sources[source]
+  if (!joined || !rows || empty * 2 >= keyed) return told(look, unmatched, { why, evidence })
+  const from = fromUpTo(block, block.select.sources.length - 1)
+  const texted = [...keys.map((k, i) => `${k.other.text} as k${i}`), `${begin.moment.text} as m`]
+  const missing = `select distinct ${texted.join(', ')} from ${from}${andWhere(look, block, `${unmatched.condition} and ${isThere}`)}`
+  const left = (relation: string, of: Rows) =>
+    `${withOf(block.scope)}select count(*) from (${missing}) as w where not exists (select 1 from (${periodsIn(look, of, relation)}) as x where ${covers(period)})`
+  const found = await lowestOf(look, readOf(look, block, joined), rows, {
+    filtered: false,
+    has: async (id, of) => {
+      const relation = await look.relation(id)
+      const [answer] = relation ? await look.numbers([left(relation, { ...of, filters: [] })]) : []
+      const n = answer?.[0] ?? null
+      if (n !== null)
+        trail.push(
+          `${look.label(id)}: ${n > 0 ? `no period for ${n} ${list([...keys.map((k) => k.own.column), moment])}` : 'a period for all of them'}.`,
+        )
+      return n
+    },
+  })
+  const most = among >= early && among >= late ? 'among' : early >= late ? 'early' : 'late'
+  const culprit = told(look, unmatched, { why, evidence })
+  const below = await bornBelow(look, found, culprit, { period, left, most })
+  return {
+    ...below,
+    evidence: [
+      ...below.evidence,
+      ...(await examplesOf(
+        look,
+        [...keys.map((k) => k.other.refs[0]?.column ?? k.own.column), moment],
+        `${withOf(block.scope)}${missing} order by ${texted.map((_, i) => i + 1).join(', ')}`,
+      )),
+    ],
+  }
+}
+
+/** One bound of a period as a condition by itself. */
+function sideText({ own, moment, side, takes, open }: Bound): string {
+  const sign = `${side === 'begin' ? '>' : '<'}${takes ? '=' : ''}`
+  return `${moment.text} ${sign} ${own.text}${open ? ` or ${own.text} is null` : ''}`
+}
+
+const covers = ({ keys, begin, end }: Period) =>
+  [
+    ...keys.map((_, i) => `x.k${i} = w.k${i}`),
+    `w.m >${begin.takes ? '=' : ''} x.b`,
+    `(w.m <${end.takes ? '=' : ''} x.e${end.open ? ' or x.e is null' : ''})`,
+  ].join(' and ')
+
+/** All of them stand right at a bound that the join does not take, or in a period without an end; else null. */
+async function atTheEdge(
+  look: Look,
+  { block, source }: Unmatched,
+  { begin, end }: Period,
+  asked: Asking,
+  keyed: number,
+): Promise<Told | null> {
+  const words = sourceWords(look, block, source)
+  const changes: (BoundChange & { why: string; said: string; moment: null })[] = []
+  for (const bound of [end, begin].filter((b) => !b.takes)) {
+    const name = boundWords(bound)
+    changes.push({
+      title: `Take the ${bound.side} of a period too: ${name} is in it`,
+      because: `all ${keyed} rows that find nothing stand right at ${name} of a period`,
+      why: `they stand right at ${name} of a period, which the condition does not take`,
+      said: `With it, each finds one row of ${words}, and no other row finds another.`,
+      edits: turned(block, bound),
+      moment: null,
+    })
+  }
+  const open = end.open ? [] : opened(block, end)
+  if (open.length > 0)
+    changes.push({
+      title: `Take a period without ${boundWords(end)} as one that goes on`,
+      because: `all ${keyed} rows that find nothing stand behind ${boundWords(begin)} of a period that has no ${boundWords(end)}`,
+      why: `the period that they stand in has no ${boundWords(end)}, and nothing is before what is not there`,
+      said: `Taken as open, it is found by each of them, and no other row finds another.`,
+      edits: open,
+      moment: null,
+    })
+  const { on } = block.select.sources[source] ?? {}
+  if (!on || changes.length === 0) return null
+  const last = block.select.sources.length - 1
+  const counted = await look.numbers([
+    `${withOf(block.scope)}select count(*) from ${fromUpTo(block, last)}`,
+    ...changes.flatMap(({ edits }) => [
+      asked.count(asked.there([editedText(block, on, edits, end.moment)])),
+      `${withOf(block.scope)}select count(*) from ${fromWith(block, source, edits, end.moment, last)}`,
+    ]),
+  ])
+  const [all] = counted[0] ?? []
+  const fits = changes.flatMap(({ why, said, ...change }, i) => {
+    const [there, rows] = [counted[2 * i + 1]?.[0], counted[2 * i + 2]?.[0]]
+    return there === keyed && rows === all ? [{ why, said, change }] : []
+  })
+  const [first] = fits
+  return first ? { why: first.why, evidence: [first.said], bounds: fits.map((f) => f.change) } : null
+}
+
+type Below = {
+  period: Period
+  left(relation: string, rows: Rows): string
+  most: 'among' | 'early' | 'late'
+}
+
+/** Where the gap comes about: in the source, or in a step that has it and reads what has it not. */
+async function bornBelow(
+  look: Look,
+  { last, stopped }: Lowest,
+  culprit: Culprit,
+  { period, left, most }: Below,
+): Promise<Culprit> {
+  if (last && !stopped && isData(look, last.id)) {
+    const relation = (await look.relation(last.id)) ?? ''
+    const [first] = last.rows.columns.flatMap((c) => c.columns)
+    const isClosed = period.begin.takes && period.end.takes
+    const step = `select count(*) from (${periodsIn(look, last.rows, relation)}) as p where e + 1 < b`
+    // Whole days, or numbers, that are both taken leave nothing out from one to the next.
+    const gap = isClosed && (await look.numbers([step]))[0] ? 'next > e + 1' : 'next > e'
+    const so = { among: gap, early: 'before is null and ever is null', late: 'next is null' }[most]
+    const words = periodWords(last.rows)
+    const label = look.label(last.id)
+    return culpritOf(look, last.id, {
+      born: 'source',
+      wrong: {
+        source: last.id,
+        columns: [...new Set(last.rows.columns.flatMap((c) => c.columns))],
+        condition: besideCondition(look, period, last.rows, relation, so),
+        missing: {
+          among: `${words} of ${label} leaves time out between two rows of one ${first}`,
+          early: `${words} of ${label} begins too late`,
+          late: `${words} of ${label} ends too early`,
+        }[most],
+      },
+      sentence: `The source itself has the gap: no row of ${label} covers them by ${words}. ${culprit.sentence}`,
+      evidence: culprit.evidence,
+    })
+  }
+  const below = stopped?.below
+  const relation = below ? await look.relation(below.id) : null
+  if (!stopped?.block || !below || !relation) return culprit
+  const label = look.label(below.id)
+  const { filters } = below.rows
+  const open = await look.numbers(
+    filters.map((f) => left(relation, { columns: below.rows.columns, filters: [f] })),
+  )
+  const filter = filters.find((_, i) => (open[i]?.[0] ?? 0) > 0)
+  if (filter) {
+    const text = textOf(filter.block.scope.model, filter.at).replace(/\s+/g, ' ')
+    return culpritIn(
+      look,
+      filter.block,
+      filter.at,
+      {
+        born: 'filter',
+        sentence: `The periods fall out in ${stepWords(look, filter.block, filter.at)}: ${text}. ${label} has them. ${culprit.sentence}`,
+        evidence: culprit.evidence,
+      },
+      { span: filter.at },
+    )
+  }
+  const at = stopped.block.select.span
+  const how = stopped.why === 'expression' ? 'What is done to the bounds there' : 'What is done there'
+  return culpritIn(look, stopped.block, at, {
+    born: stopped.why === 'expression' ? 'expression' : 'unknown',
+    sentence: `${how} makes the gap, in ${stepWords(look, stopped.block, at)}: ${label} has a period for them. ${culprit.sentence}`,
+    evidence: culprit.evidence,
+  })
+}
+
+/** How many of the keys are there, written otherwise; those that are there as they are do not count. */
+export async function nearMatches(
+  look: Look,
+  block: Block,
+  source: number,
+  keys: string[],
+  own: Ref,
+): Promise<number> {
+  const joined = block.select.sources[source]
+  if (keys.length === 0 || !joined) return 0
+  const plain = (k: string) =>
+    k
+      .trim()
+      .toLowerCase()
+      .replace(/^0+(?=.)/, '')
+  const wanted = [...new Set(keys.map(plain))].map((k) => literal(k)).join(', ')
+  const there = keys.map((k) => literal(k)).join(', ')
+  const text = `ltrim(lower(trim(cast(${look.quote(own.column)} as varchar))), '0')`
+  const [found] = await look.numbers([
+    `${withOf(block.scope)}select count(distinct ${text}) from ${textOf(block.scope.model, joined.item)} where ${text} in (${wanted}) and cast(${look.quote(own.column)} as varchar) not in (${there})`,
+  ])
+  return found?.[0] ?? 0
+}
