@@ -58,7 +58,7 @@ export function changedIds(
 ): string[] {
   if (!graph) return []
   const paths = new Set(changes.map((c) => c.path))
-  const { nodes, macros, sources } = graph.manifest
+  const { nodes, macros, sources, unit_tests } = graph.manifest
   // What was there twice stands in the other file.
   const gone = new Set(changes.flatMap((c) => (c.kind === 'delete' ? [basename(c.path)] : [])))
   const touched = (one: { original_file_path: string }) =>
@@ -74,7 +74,10 @@ export function changedIds(
   const viaSources = Object.values(sources)
     .filter(touched)
     .flatMap((s) => graph.children(s.unique_id))
-  const all = [...own.map((n) => n.unique_id), ...viaMacros, ...viaSources]
+  const unit = Object.values(unit_tests)
+    .filter(touched)
+    .map((t) => t.unique_id)
+  const all = [...own.map((n) => n.unique_id), ...unit, ...viaMacros, ...viaSources]
   return modelsOf(graph, all).filter(
     (id) => graph.isBuilt(id) || graph.node(id)?.config?.materialized === 'ephemeral',
   )

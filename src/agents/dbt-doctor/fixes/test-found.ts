@@ -25,6 +25,7 @@ export async function found(
   files: Record<string, string>,
   at: Partial<Failure> = {},
   graph: ProjectGraph | null = null,
+  git: FixContext['git'] = null,
 ): Promise<Candidate[]> {
   const root = mkdtempSync(join(tmpdir(), 'fixes-'))
   made.push(root)
@@ -53,7 +54,7 @@ export async function found(
     graph,
     adapter: 'postgres',
     dbt: NOTHING_STANDS,
-    git: null,
+    git,
     read: async (path) => readFileSync(join(root, path), 'utf8'),
   }
   const candidates = await fixer.find(failure, context)
