@@ -50,6 +50,25 @@ export function staleAbove(graph: ProjectGraph, ids: string[], history: BuildHis
   })
 }
 
+/** Where a relation takes the views that read it along when it is built anew. */
+const CASCADES = new Set(['postgres', 'redshift'])
+
+/** These, and the views that would be gone once they are built: they have to be built again, whoever selected them. */
+export function withCascade(graph: ProjectGraph, ids: string[]): string[] {
+  if (!CASCADES.has(graph.manifest.metadata.adapter_type ?? '')) return ids
+  const found = new Set(ids)
+  // An incremental table, a seed or a snapshot stays what it is, with the views on it.
+  const isReplaced = (id: string) => ['table', 'view'].includes(String(graph.node(id)?.config?.materialized))
+  const open = ids.filter(isReplaced)
+  for (const id of open)
+    for (const child of graph.children(id))
+      if (graph.node(child)?.config?.materialized === 'view' && !found.has(child)) {
+        found.add(child)
+        open.push(child)
+      }
+  return [...found]
+}
+
 /** The nodes whose files a change touches, and those that use its macros. */
 export function changedIds(
   graph: ProjectGraph | null,
