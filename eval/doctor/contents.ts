@@ -57,7 +57,9 @@ export function testsIn(manifest: Manifest): Test[] {
   const tests = Object.values(manifest.nodes)
     .filter((n) => n.resource_type === 'test')
     .map((n): Test => {
-      const { model: _, ...args } = n.test_metadata?.kwargs ?? {}
+      const { model: _, arguments: nested, ...beside } = n.test_metadata?.kwargs ?? {}
+      // Arguments say the same beside a test and below `arguments`.
+      const args = Object.fromEntries(Object.entries({ ...beside, ...(nested as object | undefined) }).sort())
       const { severity, where, limit, warn_if, error_if, fail_calc } = n.config as Record<string, unknown>
       const own = n.test_metadata ? args : (n.raw_code ?? '').replace(/\s+/g, ' ').trim()
       return {

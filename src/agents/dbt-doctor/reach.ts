@@ -76,7 +76,7 @@ export function changedIds(
   { place }: Pick<Work, 'place'>,
 ): string[] {
   if (!graph) return []
-  const paths = new Set(changes.map((c) => c.path))
+  const paths = new Set(changes.flatMap((c) => (c.kind === 'rename' ? [c.path, c.to] : [c.path])))
   const { nodes, macros, sources, unit_tests } = graph.manifest
   // What was there twice stands in the other file.
   const gone = new Set(changes.flatMap((c) => (c.kind === 'delete' ? [basename(c.path)] : [])))
