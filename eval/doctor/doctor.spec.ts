@@ -76,6 +76,17 @@ describe('weakened', () => {
     expect(weakened(wanted, { broken: wanted.slice(1), now: wanted.slice(1), touched })).toEqual([])
     expect(weakened(wanted, { broken: null, now, touched: [] })).toEqual([])
   })
+
+  it('the rows that a unit test gives follow a renamed column, and what it expects stays', () => {
+    const unit = (given: string, n: number) => ({
+      ...{ kind: 'unit test u', of: 'b', file: 'models/m.yml' },
+      says: JSON.stringify([[{ input: "ref('a')", rows: [{ [given]: 1 }] }], { rows: [{ n }] }, null]),
+    })
+    const was = { broken: [unit('old', 1)], touched: ['models/m.yml'] }
+    expect(weakened([unit('old', 1)], { ...was, now: [unit('new', 1)] }, ['a'])).toEqual([])
+    expect(weakened([unit('old', 1)], { ...was, now: [unit('new', 1)] })).toHaveLength(1)
+    expect(weakened([unit('old', 1)], { ...was, now: [unit('new', 2)] }, ['a'])).toHaveLength(1)
+  })
 })
 
 describe('diagnosisOf', () => {

@@ -6,9 +6,10 @@ import { failuresIn, stillFails } from './failures.ts'
 import type { HealOptions, Proven } from './heal.ts'
 import { changedIds, firstNodes, modelsOf, staleAbove, within } from './reach.ts'
 import { growingIn, standingOf } from './rebuild.ts'
-import { AS_IT_STANDS, isFailure, isTestId, type Seen, see } from './try.ts'
+import { isFailure, isTestId, type Seen, see } from './try.ts'
 import type { Candidate, Failure } from './types.ts'
 import type { Work } from './work.ts'
+import { holdsWhatStands } from './worth.ts'
 
 export type Trial = {
   history: BuildHistory
@@ -103,12 +104,6 @@ async function tried(
   } finally {
     await restore()
   }
-}
-
-/** All that could be compared holds what stands, and something could. */
-function holdsWhatStands({ data }: Seen): boolean {
-  const told = data.filter((d) => d.print !== null)
-  return told.length > 0 && told.every((d) => d.print === AS_IT_STANDS)
 }
 
 /** A unit test that could not be read is mended where it passes: rows that were made up for it prove nothing. */

@@ -13,7 +13,7 @@ import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
 import { diagnoseFreshness } from './freshness.ts'
 import { asUntreated, type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
-import { changedIds, staleAbove, within } from './reach.ts'
+import { changedIds, staleAbove, withCascade, within } from './reach.ts'
 import { choiceWords, diagnosisLines, explainedLines, field, findingOf, sentenceOf } from './report.ts'
 import { healSymptom } from './symptom/heal.ts'
 import { isFailure, isTestId } from './try.ts'
@@ -219,7 +219,10 @@ function rerunIds(
     .filter((id) => graph.node(id))
   const start = [...changed, ...models]
   const all = [...staleAbove(graph, start, history, point.ran), ...within(graph, start, point.ran)]
-  return all.filter((id) => /^(model|seed|snapshot)\./.test(id))
+  return withCascade(
+    graph,
+    all.filter((id) => /^(model|seed|snapshot)\./.test(id)),
+  )
 }
 
 /** What has to have run: the nodes, and those of their tests that passed in the sandbox. */

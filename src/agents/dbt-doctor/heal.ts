@@ -20,9 +20,10 @@ import { candidatesFor } from './fixes/index.ts'
 import { whyNever } from './never.ts'
 import { changedIds, firstNodes, type Ran } from './reach.ts'
 import { rebuildOf } from './rebuild.ts'
-import { AS_IT_STANDS, type Seen, see } from './try.ts'
-import { type Candidate, CLEAR, type Failure, type FixContext } from './types.ts'
+import { type Seen, see } from './try.ts'
+import type { Candidate, Failure, FixContext } from './types.ts'
 import { openWork, type Work } from './work.ts'
+import { byWorth, isClear, isForPerson, isTie } from './worth.ts'
 
 export type HealOptions = {
   project: Project
@@ -252,44 +253,6 @@ function skippedBy({ graph, results }: Seen, { nodes }: Failure): string[] {
   if (!graph) return []
   const below = new Set(graph.descendants(nodes))
   return results.filter((r) => r.status === 'skipped' && below.has(r.id)).map((r) => r.id)
-}
-
-/** Whether a candidate can be left untried: what fails after one that lets dbt read on says nothing against it. */
-function isClear(best: Proven, other: Candidate, { stage }: Failure): boolean {
-  return (best.next.length === 0 || stage === 'parse') && other.score < best.candidate.score - CLEAR
-}
-
-function byWorth(a: Proven, b: Proven): number {
-  return (
-    Number(isForPerson(a)) - Number(isForPerson(b)) ||
-    a.next.length - b.next.length ||
-    b.candidate.score - a.candidate.score
-  )
-}
-
-/** However well it proves itself, nobody but a person takes it. */
-export const isForPerson = (proven: Proven) => proven.candidate.asks !== undefined || losesWork(proven)
-
-/** Taking back a change takes columns along that stand by now: whether that work is given up is for a person to say. */
-function losesWork({ candidate, seen }: Proven): boolean {
-  return candidate.takesBack === true && seen.data.some((d) => d.lost > 0)
-}
-
-/** Near in what speaks for them, and not the same in what they do to the data. */
-export function isTie(best: Proven, other: Proven): boolean {
-  if (other === best || other.next.length !== best.next.length) return false
-  if (best.candidate.score - other.candidate.score >= CLEAR) return false
-  return !sameData(best, other)
-}
-
-/** Whether all that both have built holds the same; what does not stand yet says nothing, and what reads it may. */
-function sameData(a: Proven, b: Proven): boolean {
-  const prints = ({ seen }: Proven) =>
-    new Map(seen.data.flatMap((d) => (/: does not stand/.test(d.text) ? [] : [[d.node, d.print] as const])))
-  const [one, two] = [prints(a), prints(b)]
-  const others = [...one].some(([id, p]) => p !== AS_IT_STANDS && !two.has(id))
-  const both = [...two].filter(([, p]) => p !== AS_IT_STANDS)
-  return one.size > 0 && two.size > 0 && !others && both.every(([id, p]) => p !== null && one.get(id) === p)
 }
 
 export async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {

@@ -50,6 +50,25 @@ export function staleAbove(graph: ProjectGraph, ids: string[], history: BuildHis
   })
 }
 
+/** Where a relation takes the views that read it along when it is built anew. */
+const CASCADES = new Set(['postgres', 'redshift'])
+
+/** These, and the views that would be gone once they are built: they have to be built again, whoever selected them. */
+export function withCascade(graph: ProjectGraph, ids: string[]): string[] {
+  if (!CASCADES.has(graph.manifest.metadata.adapter_type ?? '')) return ids
+  const found = new Set(ids)
+  // An incremental table, a seed or a snapshot stays what it is, with the views on it.
+  const isReplaced = (id: string) => ['table', 'view'].includes(String(graph.node(id)?.config?.materialized))
+  const open = ids.filter(isReplaced)
+  for (const id of open)
+    for (const child of graph.children(id))
+      if (graph.node(child)?.config?.materialized === 'view' && !found.has(child)) {
+        found.add(child)
+        open.push(child)
+      }
+  return [...found]
+}
+
 /** The nodes whose files a change touches, and those that use its macros. */
 export function changedIds(
   graph: ProjectGraph | null,
@@ -57,8 +76,8 @@ export function changedIds(
   { place }: Pick<Work, 'place'>,
 ): string[] {
   if (!graph) return []
-  const paths = new Set(changes.map((c) => c.path))
-  const { nodes, macros, sources } = graph.manifest
+  const paths = new Set(changes.flatMap((c) => (c.kind === 'rename' ? [c.path, c.to] : [c.path])))
+  const { nodes, macros, sources, unit_tests } = graph.manifest
   // What was there twice stands in the other file.
   const gone = new Set(changes.flatMap((c) => (c.kind === 'delete' ? [basename(c.path)] : [])))
   const touched = (one: { original_file_path: string }) =>
@@ -74,7 +93,10 @@ export function changedIds(
   const viaSources = Object.values(sources)
     .filter(touched)
     .flatMap((s) => graph.children(s.unique_id))
-  const all = [...own.map((n) => n.unique_id), ...viaMacros, ...viaSources]
+  const unit = Object.values(unit_tests)
+    .filter(touched)
+    .map((t) => t.unique_id)
+  const all = [...own.map((n) => n.unique_id), ...unit, ...viaMacros, ...viaSources]
   return modelsOf(graph, all).filter(
     (id) => graph.isBuilt(id) || graph.node(id)?.config?.materialized === 'ephemeral',
   )

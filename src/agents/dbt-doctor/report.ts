@@ -4,11 +4,12 @@ import { diffText } from '../../changes/index.ts'
 import type { Finding } from '../../core/outcome.ts'
 import { count, indent, list } from '../../core/text.ts'
 import type { Explained } from './explain-log.ts'
-import { isForPerson, type Treated } from './heal.ts'
+import type { Treated } from './heal.ts'
 import { prevention } from './prevention.ts'
 import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
 import { isTestId } from './try.ts'
 import type { Failure } from './types.ts'
+import { isForPerson } from './worth.ts'
 
 const MOST_NAMES = 5
 const MOST_LINES = 10

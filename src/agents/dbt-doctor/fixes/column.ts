@@ -149,9 +149,12 @@ function fuller(name: string, of: string | undefined, there: Map<string, string>
     const [long, short] = asked.length > has.length ? [asked, has] : [has, asked]
     if (!end(long, short)) return []
     const rest = long.slice(0, long.length - short.length).join('')
-    const isOwn = rest.length > 2 && [relation, label].some((l) => l.toLowerCase().includes(rest))
+    // An alias may say less than the name: then the relation's own counts, and says less too.
+    const [isNamed, isLabel] = [relation, label].map((l) => rest.length > 2 && l.toLowerCase().includes(rest))
     const because = [`${label} has ${column}, which is the same in full`]
-    return isOwn ? [{ name: column, score: 70, because, ...(of ? { of: lastName(of) } : {}) }] : []
+    return isNamed || isLabel
+      ? [{ name: column, score: isNamed || !of ? 70 : 58, because, ...(of ? { of: lastName(of) } : {}) }]
+      : []
   })
 }
 

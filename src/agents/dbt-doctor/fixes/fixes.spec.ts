@@ -1,8 +1,10 @@
 /** What each way of finding fixes proposes, on files alone: whether it is right is what the sandbox says. */
 import { expect, it } from 'vitest'
+import type { FixContext } from '../types.ts'
 import { tooMany } from './arguments.ts'
 import { called, shortened } from './called.ts'
 import { dependency } from './dependency.ts'
+import { fixture } from './fixture.ts'
 import { guard } from './guard.ts'
 import { keys } from './keys.ts'
 import { macro } from './macro.ts'
@@ -409,4 +411,25 @@ it('arguments of tests go below `arguments`, in every style; settings and values
 `
   expect(nested(before)).toBe(after)
   expect(nested(after)).toBe(after)
+})
+
+it('a unit test gets back what stood in its table, as it was written', async () => {
+  const whole = `unit_tests:
+  - name: late
+    model: a
+    given:
+      # as SQL
+      - input: this
+        format: sql
+        rows: select 1 as n
+      - input: ref('b')
+        rows: [{n: 2}]
+    expect: {rows: [{n: 2}]}
+`
+  const without = whole.replace(/ {6}# as SQL\n {6}- input: this\n.*\n.*\n/, '')
+  expect(without).not.toContain('this')
+  const git = { committed: async () => whole, log: async () => [] } as unknown as FixContext['git']
+  const message = "Unit test 'late' for incremental model 'a' must have a 'this' input"
+  const all = await found(fixture, message, { 'models/u.yml': without }, {}, null, { git })
+  expect(after(all)).toBe(whole)
 })

@@ -1,4 +1,5 @@
 /** A unit test whose rows name a column that is not there, or that lacks an input. */
+import { isDeepStrictEqual } from 'node:util'
 import { editYaml } from '../../../changes/yaml/index.ts'
 import { isMartsmithError } from '../../../core/errors.ts'
 import { nearNames } from '../score.ts'
@@ -59,12 +60,32 @@ async function renamedColumn({ message, nodes }: Failure, context: FixContext): 
   return found
 }
 
-/** Of the test's entry: the input that is named, else what is expected. */
-function partOf(text: string, name: string, input: string): { start: number; end: number } {
-  const start = Math.max(0, text.search(new RegExp(`^[ \\t]*-[ \\t]*name:[ \\t]*["']?${name}\\b`, 'm')))
+/** The test as it is written in another version of the file; null where one of them has it not. */
+function withEntry(text: string, old: string, name: string): string | null {
+  const [now, was] = [entryOf(text, name), entryOf(old, name)]
+  return now && was ? text.slice(0, now.start) + old.slice(was.start, was.end) + text.slice(now.end) : null
+}
+
+/** Whether two tests differ in nothing but the order of what they are given. */
+function saysTheSame(a: unknown, b: unknown): boolean {
+  const sorted = (test: unknown) => {
+    const { given, ...rest } = (test ?? {}) as { given?: unknown }
+    return { ...rest, given: (Array.isArray(given) ? given : []).map((g) => JSON.stringify(g)).sort() }
+  }
+  return isDeepStrictEqual(sorted(a), sorted(b))
+}
+
+function entryOf(text: string, name: string): { start: number; end: number } | null {
+  const start = text.search(new RegExp(`^[ \\t]*-[ \\t]*name:[ \\t]*["']?${name}\\b`, 'm'))
+  if (start < 0) return null
   const below = text.indexOf('\n', start) + 1
   const next = text.slice(below).search(/^ {0,2}-\s*name:|^\S/m)
-  const end = next < 0 ? text.length : below + next
+  return { start, end: next < 0 ? text.length : below + next }
+}
+
+/** Of the test's entry: the input that is named, else what is expected. */
+function partOf(text: string, name: string, input: string): { start: number; end: number } {
+  const { start, end } = entryOf(text, name) ?? { start: 0, end: text.length }
   const entry = text.slice(start, end)
   const from = entry.search(input ? new RegExp(`input:[^\\n]*['"]${input}['"]`) : /^\s*expect:/m)
   if (from < 0) return { start, end }
@@ -87,12 +108,14 @@ async function withThis({ thing }: Failure, context: FixContext): Promise<Candid
         if (!was) continue
         const again = editYaml(path, text)
         again.add([...entry, 'given'], was)
+        const asItWas = withEntry(text, old, thing)
+        const isSame = asItWas !== null && saysTheSame(editYaml(path, asItWas).get(entry), again.get(entry))
         found.push(
           ...(await propose(context, {
             title: `Give ${thing} the table that stands again, with the rows that it had`,
             because: [`git: they were taken out ${when}`],
             score: 88,
-            texts: { [path]: again.text },
+            texts: { [path]: isSame && asItWas !== null ? asItWas : again.text },
           })),
         )
         break

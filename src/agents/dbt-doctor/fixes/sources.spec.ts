@@ -57,7 +57,7 @@ async function whenChanged(change: string, fixer: Fixer, message: string) {
     { 'models/stg_readings.sql': `${STAGING}\n` },
     failure,
     graph,
-    dbt,
+    { dbt },
   )
   return { candidates }
 }

@@ -25,7 +25,7 @@ export async function found(
   files: Record<string, string>,
   at: Partial<Failure> = {},
   graph: ProjectGraph | null = null,
-  dbt: DbtEngine = NOTHING_STANDS,
+  { dbt = NOTHING_STANDS, git = null }: Partial<Pick<FixContext, 'dbt' | 'git'>> = {},
 ): Promise<Candidate[]> {
   const root = mkdtempSync(join(tmpdir(), 'fixes-'))
   made.push(root)
@@ -54,7 +54,7 @@ export async function found(
     graph,
     adapter: 'postgres',
     dbt,
-    git: null,
+    git,
     read: async (path) => readFileSync(join(root, path), 'utf8'),
   }
   const candidates = await fixer.find(failure, context)

@@ -20,7 +20,6 @@ import {
   contextOf,
   type Healed,
   type HealOptions,
-  isTie,
   MOST_OF_ONE,
   type Treated,
 } from '../heal.ts'
@@ -29,6 +28,7 @@ import { changedIds, within } from '../reach.ts'
 import { isFailure, pathFrom, type Seen, see } from '../try.ts'
 import type { Candidate, Failure, FixContext } from '../types.ts'
 import { openWork, type Work } from '../work.ts'
+import { isTie } from '../worth.ts'
 import { amountOf, type Measured, measured } from './measure.ts'
 import { type Named, readSymptom, type Symptom } from './read.ts'
 import { WRONG_NUMBERS } from './wrong-numbers.ts'

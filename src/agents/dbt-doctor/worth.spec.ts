@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import type { Proven } from './heal.ts'
+import type { Seen } from './try.ts'
+import { byWorth, isTie } from './worth.ts'
+
+const proven = (score: number, print: string, more: Partial<Proven['candidate']> = {}): Proven => ({
+  candidate: { title: '', because: [], score, changes: { title: '', changes: [], hash: '' }, ...more },
+  seen: {
+    data: [{ node: 'model.p.a', text: 'a: 1 rows stand, 2 would', lost: 0, print }],
+  } as unknown as Seen,
+  next: [],
+})
+
+it('two that are near are a tie where they lead to other rows, and none where they lead to the same', () => {
+  expect(isTie(proven(60, 'x'), proven(58, 'y'))).toBe(true)
+  expect(isTie(proven(60, 'x'), proven(58, 'x'))).toBe(false)
+  expect(isTie(proven(80, 'x'), proven(58, 'y'))).toBe(false)
+})
+
+it('what leaves the rows what they are goes first, but taking back what somebody wrote is no such thing', () => {
+  const [stands, other] = [proven(58, 'as it stands'), proven(62, 'y')]
+  expect([other, stands].sort(byWorth)[0]).toBe(stands)
+  expect(isTie(stands, other)).toBe(false)
+  const back = proven(58, 'as it stands', { takesBack: true })
+  expect([back, other].sort(byWorth)[0]).toBe(other)
+  expect(isTie(other, back)).toBe(true)
+})
+
+it('what asks for a person goes last', () => {
+  const asks = proven(90, 'x', { asks: 'Which rows count is for you to say.' })
+  expect([asks, proven(40, 'y')].sort(byWorth)[1]).toBe(asks)
+})

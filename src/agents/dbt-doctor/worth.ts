@@ -1,0 +1,59 @@
+/** Which of the fixes that prove themselves is taken, and where nothing decides between them. */
+import type { Proven } from './heal.ts'
+import { AS_IT_STANDS, type Seen } from './try.ts'
+import { type Candidate, CLEAR, type Failure } from './types.ts'
+
+/** How much it says for a fix that all which stands stays what it is. */
+const STANDS = 15
+
+/** Whether a candidate can be left untried: what fails after one that lets dbt read on says nothing against it. */
+export function isClear(best: Proven, other: Candidate, { stage }: Failure): boolean {
+  return (best.next.length === 0 || stage === 'parse') && other.score < best.candidate.score - CLEAR
+}
+
+export function byWorth(a: Proven, b: Proven): number {
+  return (
+    Number(isForPerson(a)) - Number(isForPerson(b)) ||
+    a.next.length - b.next.length ||
+    worthOf(b) - worthOf(a)
+  )
+}
+
+const worthOf = (proven: Proven) => proven.candidate.score + (mendsAsItWas(proven) ? STANDS : 0)
+
+/** What was there is made again, by what somebody would write now: taking back what they wrote does so always. */
+const mendsAsItWas = ({ candidate, seen }: Proven) => candidate.takesBack !== true && holdsWhatStands(seen)
+
+/** However well it proves itself, nobody but a person takes it. */
+export const isForPerson = (proven: Proven) => proven.candidate.asks !== undefined || losesWork(proven)
+
+/** Taking back a change takes columns along that stand by now: whether that work is given up is for a person to say. */
+function losesWork({ candidate, seen }: Proven): boolean {
+  return candidate.takesBack === true && seen.data.some((d) => d.lost > 0)
+}
+
+/** Near in what speaks for them, and not the same in what they do to the data. */
+export function isTie(best: Proven, other: Proven): boolean {
+  if (other === best || other.next.length !== best.next.length) return false
+  if (worthOf(best) - worthOf(other) >= CLEAR) return false
+  return !sameData(best, other)
+}
+
+/** All that could be compared holds what stands, and something could. */
+export function holdsWhatStands({ data }: Seen): boolean {
+  const told = data.filter((d) => d.print !== null)
+  return told.length > 0 && told.every((d) => d.print === AS_IT_STANDS)
+}
+
+/** Whether all that both have built holds the same; what does not stand yet says nothing, and what reads it may. */
+function sameData(a: Proven, b: Proven): boolean {
+  const prints = ({ seen }: Proven) =>
+    new Map(seen.data.flatMap((d) => (/: does not stand/.test(d.text) ? [] : [[d.node, d.print] as const])))
+  const [one, two] = [prints(a), prints(b)]
+  // What only one of them has built stays what it is by the other.
+  const printIn = (of: Map<string, string | null>, id: string) => (of.has(id) ? of.get(id) : AS_IT_STANDS)
+  const ids = [...new Set([...one.keys(), ...two.keys()])]
+  return (
+    ids.length > 0 && ids.every((id) => printIn(one, id) !== null && printIn(one, id) === printIn(two, id))
+  )
+}
