@@ -9,11 +9,13 @@ export type Wrong = {
   condition: string | null
   /** What is not there, in words: the rows are those beside it. */
   missing?: string
+  /** They differ in nothing but what the loader writes beside: one of each is all there is to know. */
+  areCopies?: true
 }
 
 export async function decisionLines(
   look: Look,
-  { source, columns, condition, missing }: Wrong,
+  { source, columns, condition, missing, areCopies }: Wrong,
   test: string,
 ): Promise<string[]> {
   const { graph } = look
@@ -37,9 +39,17 @@ export async function decisionLines(
       `1. Repair it where it comes from, and load again: ${missing}. The rows beside: ${shown}`,
       `2. Accept it by a rule of your own: say in ${test} which rows are meant and why, where all can read it.`,
     ]
-  return [
+  const first = [
     'The data came wrong, and the code is not bent to fit it. A person decides:',
     `1. Repair it where it comes from, and load again. The rows: ${shown}`,
+  ]
+  if (areCopies)
+    return [
+      ...first,
+      `2. Keep one of each: they differ in nothing, so that a select distinct of the columns which ${staging} reads loses nothing. It hides the next copies too.`,
+    ]
+  return [
+    ...first,
     `2. Quarantine: ${staging} keeps what is well, a model beside it shows what is not, a test counts both.`,
     `     ${staging}.sql            ... from ${read} where (${inSql(bad)}) is not true`,
     `     ${staging}_rejected.sql   ${rows}`,

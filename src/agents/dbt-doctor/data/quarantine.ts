@@ -31,6 +31,8 @@ type Words = (text: string) => string
 /** Null where no single select of one model of the user's own reads the source row by row. */
 export async function quarantineOf(look: Look, wrong: Wrong): Promise<Quarantine | null> {
   const { graph } = look
+  // One of each copy is right: none of them would be kept.
+  if (wrong.areCopies) return null
   const source = graph.source(wrong.source)
   const readers = graph.children(wrong.source).filter((id) => /^(?:model|snapshot)\./.test(id))
   const [reader, ...others] = readers

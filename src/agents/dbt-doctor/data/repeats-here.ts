@@ -171,7 +171,12 @@ export async function sourceRepeats(
     differ.length === 0 ? 'copies that differ in nothing' : `versions, which differ in ${list(differ, 5)}`
   return culpritOf(look, id, {
     born: 'source',
-    wrong: { source: id, columns, condition: null },
+    wrong: {
+      source: id,
+      columns,
+      condition: null,
+      ...(differ.length === 0 ? { areCopies: true as const } : {}),
+    },
     sentence: `The ${id.startsWith('seed.') ? 'seed' : 'source'} itself repeats: ${look.label(id)} holds ${found?.keys ?? 'some'} ${list(columns)} more than once, in ${count(found?.rows ?? 0, 'row')}: ${kind}.`,
     evidence: [
       ...(await sinceWhen(
