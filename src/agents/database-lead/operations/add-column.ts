@@ -85,7 +85,7 @@ export const addColumn: Operation<'add-column'> = {
       changes,
       criteria,
       because: [
-        `${type}: ${why}.`,
+        `${name} is ${type}: ${why}.`,
         ...(ask.default
           ? ['A constant default is kept in the catalogue: the rows that stand are not written anew.']
           : []),

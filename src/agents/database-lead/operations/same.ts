@@ -77,7 +77,7 @@ export function expand({ table, column, to, type, what, users }: Move, world: Wo
     criteria,
     because: [
       users.length > 0
-        ? `In steps, because ${count(users.length, 'statement')} of the application name ${column.name}: ${list(users.map(placeWords), 6)}.`
+        ? `In steps, because ${count(users.length, 'statement')} of the application ${users.length === 1 ? 'names' : 'name'} ${column.name}: ${list(users.map(placeWords), 6)}.`
         : 'In steps, as it was asked: whatever runs goes on as before.',
       `A trigger keeps ${column.name} and ${to} the same, whichever is written; the rows that stand are filled in batches, and it is proven that none differs.`,
       ...copies.notes,

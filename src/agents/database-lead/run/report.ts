@@ -82,7 +82,7 @@ export function handOver(analysis: Analysis, reviewed: ReviewedWork): { heading:
     {
       heading: 'Hand-over to devops-lead',
       lines: [
-        `Deploy: ${FORMS[migrations.tool].command}, before the release that uses it. ${count(reviewed.versions.length, 'migration')}: ${list(reviewed.versions)}.`,
+        `Deploy: ${FORMS[migrations.tool].command}, ${design.gone.length > 0 ? `after the release that no longer names ${list(design.gone.map((g) => g.column))}` : 'before the release that uses it'}. ${count(reviewed.versions.length, 'migration')}: ${list(reviewed.versions)}.`,
         ...reviewed.effects,
         ...analysis.sizes.map(
           (s) =>
