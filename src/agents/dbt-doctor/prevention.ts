@@ -1,5 +1,5 @@
 /** What would have caught a failure before it reached the pipeline. */
-import type { Born } from './data/types.ts'
+import type { Born, Culprit } from './data/types.ts'
 import type { Failure } from './types.ts'
 
 const BY_FAMILY: Record<string, string> = {
@@ -32,7 +32,15 @@ const BY_BIRTH: Partial<Record<Born, string>> = {
   source: 'Put the same test on the source: what comes wrong then fails before anything is built of it.',
 }
 
+const OF_PERIODS: Record<NonNullable<Culprit['ofPeriods']>, string> = {
+  beside:
+    'Test where the periods are made, or on the source, that those of one key neither overlap nor leave anything out (dbt_utils.mutually_exclusive_ranges).',
+  bound:
+    'Have a unit test of the model say to which period a moment right at a bound belongs: one row at the end of a period, one at the begin of the next.',
+}
+
 export function prevention({ class: of, trace, found }: Failure): string {
+  if (trace?.culprit.ofPeriods) return OF_PERIODS[trace.culprit.ofPeriods]
   if (found) return 'Have the load refuse another type (a schema contract of dlt, types of its target table).'
   // A unit test that fails is itself what catches it.
   const byBirth = trace && of?.id !== 'T02' ? BY_BIRTH[trace.culprit.born] : undefined

@@ -5,17 +5,18 @@ import { repeats, repeatsStatement } from './counts.ts'
 import type { Look } from './look.ts'
 import { lowestOf, type Rows } from './passed-down.ts'
 import {
+  type Beside,
   besideCondition,
   boundWords,
   findNothing,
   fromWith,
   inOrder,
   isData,
+  keyNames,
   momentWords,
   type Period,
   periodOf,
   periodRows,
-  periodsIn,
   periodWords,
   turned,
 } from './periods.ts'
@@ -23,14 +24,18 @@ import { culpritIn, culpritOf, examplesOf, named, sourceText, sourceWords, stepW
 import { sinceWhen } from './since.ts'
 import type { Culprit, Trail } from './types.ts'
 
-/** Conditions over `inOrder`. */
-function overlaps({ begin, end }: Period): { earlier: string; any: string } {
+function overlapping({ begin, end }: Period): { condition: string; beside: Beside[] } {
   const [over, under] = begin.takes && end.takes ? ['>=', '<='] : ['>', '<']
-  const earlier = `(before ${over} b or ever = 1)`
-  return { earlier, any: `(${earlier} or next ${under} e or (e is null and next is not null))` }
+  const some = `before ${over} b or next ${under} e`
+  return end.open
+    ? {
+        condition: `${some} or ever = 1 or (e is null and next is not null)`,
+        beside: ['before', 'ever', 'next'],
+      }
+    : { condition: some, beside: ['before', 'next'] }
 }
 
-type Overlap = { keys: number; rows: number; touching: number }
+type Overlap = { keys: number; rows: number }
 
 async function overlapOf(
   look: Look,
@@ -39,15 +44,11 @@ async function overlapOf(
   relation: string,
   before = '',
 ): Promise<Overlap | null> {
-  const ordered = inOrder(rows, period, periodsIn(look, rows, relation))
+  const { condition, beside } = overlapping(period)
   const keys = rows.columns.slice(0, -2).map((_, i) => `k${i}`)
-  const { any } = overlaps(period)
-  const of = `select count(*) as n from (${ordered}) as o where ${any}${keys.length > 0 ? ` group by ${keys.join(', ')}` : ' having count(*) > 0'}`
-  const [found, touch] = await look.numbers([
-    `${before}select count(*), coalesce(sum(n), 0) from (${of}) as g`,
-    `${before}select count(*) from (${ordered}) as o where before = b`,
-  ])
-  return found ? { keys: found[0] ?? 0, rows: found[1] ?? 0, touching: touch?.[0] ?? 0 } : null
+  const of = `select count(*) as n from (${inOrder(look, rows, period, relation, beside)}) as o where ${condition}${keys.length > 0 ? ` group by ${keys.join(', ')}` : ' having count(*) > 0'}`
+  const [found] = await look.numbers([`${before}select count(*), coalesce(sum(n), 0) from (${of}) as g`])
+  return found ? { keys: found[0] ?? 0, rows: found[1] ?? 0 } : null
 }
 
 /** A key that repeats at a join by a period: its bounds meet, or periods of what is joined overlap. */
@@ -69,9 +70,10 @@ export async function periodRepeats(
   if (!here || here.keys === 0) return null
   const place = { start: source.words.start, end: source.item.end }
   const by = `${boundWords(period.begin)} to ${boundWords(period.end)}`
-  const owned = period.keys.map((k) => k.own.column)
-  const howMany = (o: Overlap) =>
-    owned.length > 0 ? `${o.keys} ${list(owned)}, in ${count(o.rows, 'row')}` : count(o.rows, 'row')
+  const howMany = (o: Overlap, of: Rows) => {
+    const owned = list(keyNames(of))
+    return `overlap ${owned === '' ? 'in' : `for ${o.keys} ${owned}, in`} ${count(o.rows, 'row')}`
+  }
   const found = new Map<string, Overlap>()
   const { last, stopped } = await lowestOf(look, readOf(look, block, source), rows, {
     filtered: true,
@@ -80,7 +82,7 @@ export async function periodRepeats(
       const overlap = relation ? await overlapOf(look, period, asked, relation) : null
       if (!overlap) return null
       trail.push(
-        `${look.label(id)}: periods ${overlap.keys > 0 ? `overlap for ${howMany(overlap)}` : 'do not overlap'}.`,
+        `${look.label(id)}: periods ${overlap.keys > 0 ? howMany(overlap, asked) : 'do not overlap'}.`,
       )
       found.set(id, overlap)
       return overlap.keys
@@ -96,16 +98,16 @@ export async function periodRepeats(
     const below = stopped?.below ? `, and not those of ${look.label(stopped.below.id)}, which it reads` : ''
     return culpritIn(look, within, at, {
       born: 'unknown',
-      sentence: `${because}: ${by} overlap in ${words} for ${howMany(overlap)}${below}. They are made in ${stepWords(look, within, at)}.`,
+      sentence: `${because}: ${by} of ${words} ${howMany(overlap, last?.rows ?? rows)}${below}. They are made in ${stepWords(look, within, at)}.`,
     })
   }
-  const condition = besideCondition(look, period, last.rows, relation, overlaps(period).any)
+  const condition = besideCondition(look, period, last.rows, relation, overlapping(period))
   const names = last.rows.columns.slice(0, -1).flatMap((c) => c.columns)
   const columns = [...new Set(names)]
   return culpritOf(look, last.id, {
     born: 'source',
     wrong: { source: last.id, columns, condition },
-    sentence: `The source itself holds periods that overlap: ${periodWords(last.rows)} of ${words} for ${howMany(overlap)}. ${because}.`,
+    sentence: `${because}: ${periodWords(last.rows)} of ${words} ${howMany(overlap, last.rows)}. The source itself holds them so.`,
     evidence: [
       ...(await sinceWhen(look, last.id, relation, condition)),
       ...(await examplesOf(

@@ -65,7 +65,7 @@ describe('a key that repeats at a join by a period', () => {
     const trail: string[] = []
     const found = await repeatedIn(look, fct, ['id'], trail)
     expect(found).toMatchObject({ born: 'source', node: 'source.p.raw.prices' })
-    expect(found.sentence).toContain('valid_from to valid_to of raw.prices for 1 plan_id, in 2 rows')
+    expect(found.sentence).toContain('valid_from to valid_to of raw.prices overlap for 1 plan, in 2 rows')
     expect(found.sentence).toContain('the join of fct line 6 finds several periods for one read_on')
     expect(trail).toContain('stg_prices: periods overlap for 1 plan_id, in 2 rows.')
     expect(await ideasFor(look, found)).toEqual([])
@@ -140,7 +140,7 @@ describe('nulls of a join by a period', () => {
     ).toEqual([[1, 5]])
     expect(await quarantineOf(look, wrong)).toBeNull()
     expect((await decisionLines(look, wrong, 'a_test')).join('\n')).toMatch(
-      /incomplete[\s\S]*leaves time out/,
+      /incomplete[\s\S]*leaves something out/,
     )
   })
 
@@ -165,6 +165,23 @@ describe('nulls of a join by a period', () => {
     expect(found).toMatchObject({ born: 'unmatched', line: 6 })
     expect(found.sentence).toContain('they stand right at valid_to of a period')
     expect(await firstIdea(look, found)).toBe(joined(HALF_OPEN.replace('<', '<=')))
+  })
+
+  it('ends that are the last day, compared with a time', async () => {
+    const days =
+      "select i as plan, j as price, date '2025-01-01' + j * 30 as valid_from, date '2025-01-30' + j * 30 as valid_to from generate_series(1, 2) as i, generate_series(0, 9) as j"
+    const on = 't.plan_id = r.plan and r.read_at between t.valid_from and t.valid_to'
+    const look = await madeLook({
+      sources: { readings: READINGS, prices: days },
+      models: {
+        stg_readings: "select * from {{ source('raw', 'readings') }}",
+        stg_prices: STG_PRICES,
+        fct: joined(on).replace('r.read_on, ', ''),
+      },
+    })
+    const found = await priceless(look)
+    expect(found.sentence).toContain('they are of the day that is valid_to of a period')
+    expect(await firstIdea(look, found)).toContain('and cast(r.read_at as date) between t.valid_from and')
   })
 
   it('a period without an end, where the condition wants one', async () => {

@@ -18,6 +18,7 @@ import {
 import type { Look } from './look.ts'
 import { columnMade, madeOf, madeText, type Rows } from './passed-down.ts'
 import { sourceText } from './places.ts'
+import type { Culprit } from './types.ts'
 
 export type Bound = {
   side: 'begin' | 'end'
@@ -166,6 +167,15 @@ export function opened(block: Block, { condition, own, between: parts }: Bound):
   ]
 }
 
+/** A time is compared by its day. */
+export function asDay({ moment: { at, refs } }: Bound): BoundEdit[] {
+  if (!at || refs.length === 0) return []
+  return [
+    { span: { start: at.start, end: at.start }, text: () => 'cast(' },
+    { span: { start: at.end, end: at.end }, text: () => ' as date)' },
+  ]
+}
+
 /** A part of the SQL with edits in it. */
 export function editedText(
   { scope }: Block,
@@ -223,21 +233,46 @@ export function periodsIn(look: Look, { columns, filters }: Rows, relation: stri
   return `select ${columns.map((c, i) => `${madeText(look, c)} as ${names[i]}`).join(', ')} from ${relation}${where.length > 0 ? ` where ${where.join(' and ')}` : ''}`
 }
 
-/** Each period beside those of its key: the latest end before it, and the begin of the next. */
-export function inOrder(rows: Rows, { begin, end }: Period, periods: string): string {
+/** What a period is asked for of the others of its key: the latest end before it, whether one had none, the next begin. */
+export type Beside = 'before' | 'ever' | 'next'
+
+/** Each period with those of its key beside it. */
+export function inOrder(
+  look: Look,
+  rows: Rows,
+  { begin, end }: Period,
+  relation: string,
+  beside: Beside[],
+): string {
   const keys = rows.columns.slice(0, -2).map((_, i) => `k${i}`)
-  const by = keys.length > 0 ? `partition by ${keys.join(', ')} ` : ''
-  const earlier = `over (${by}order by b, e rows between unbounded preceding and 1 preceding)`
-  const there = [...keys.map((k) => `${k} is not null`), 'b is not null']
+  const order = `${keys.length > 0 ? `partition by ${keys.join(', ')} ` : ''}order by b, e`
+  const earlier = `over (${order} rows between unbounded preceding and 1 preceding)`
+  const asked: Record<Beside, string> = {
+    before: `max(e) ${earlier}`,
+    ever: `max(case when e is null then 1 else 0 end) ${earlier}`,
+    next: `lead(b) over (${order})`,
+  }
   // A period without an end is found only where the condition says so; one that ends before it begins never is.
-  const isEmpty = begin.takes && end.takes ? 'e < b' : 'e <= b'
-  const isIn = end.open ? `(e is null or not (${isEmpty}))` : `not (${isEmpty})`
-  return `select ${[...keys, 'b', 'e'].join(', ')}, max(e) ${earlier} as before, max(case when e is null then 1 else 0 end) ${earlier} as ever, lead(b) over (${by}order by b, e) as next from (${periods}) as p where ${[...there, isIn].join(' and ')}`
+  const isOne = begin.takes && end.takes ? 'e >= b' : 'e > b'
+  const where = [
+    ...keys.map((k) => `${k} is not null`),
+    end.open ? `b is not null and (e is null or ${isOne})` : isOne,
+  ]
+  const names = [...keys, 'b', 'e', ...beside.map((x) => `${asked[x]} as ${x}`)]
+  return `select ${names.join(', ')} from (${periodsIn(look, rows, relation)}) as p where ${where.join(' and ')}`
 }
+
+export const asOfPeriods = (culprit: Culprit): Culprit => ({
+  ...culprit,
+  ofPeriods: culprit.spot?.bounds ? 'bound' : 'beside',
+})
 
 /** What is loaded, and no step of the project. */
 export const isData = ({ graph }: Look, id: string) =>
   graph.source(id) !== undefined || id.startsWith('seed.')
+
+/** The keys as the relation itself calls them. */
+export const keyNames = ({ columns }: Rows) => columns.slice(0, -2).map((c) => c.columns[0] ?? '')
 
 /** Begin and end as the relation itself calls them. */
 export function periodWords({ columns }: Rows): string {
@@ -253,10 +288,10 @@ export function besideCondition(
   period: Period,
   rows: Rows,
   relation: string,
-  so: string,
+  so: { condition: string; beside: Beside[] },
 ): string {
   const known = rows.columns.slice(0, -1)
   const names = [...known.slice(0, -1).map((_, i) => `k${i}`), 'b']
-  const ordered = inOrder(rows, period, periodsIn(look, rows, relation))
-  return `(${known.map((c) => madeText(look, c)).join(', ')}) in (select ${names.join(', ')} from (${ordered}) as o where ${so})`
+  const ordered = inOrder(look, rows, period, relation, so.beside)
+  return `(${known.map((c) => madeText(look, c)).join(', ')}) in (select ${names.join(', ')} from (${ordered}) as o where ${so.condition})`
 }

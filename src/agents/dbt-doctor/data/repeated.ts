@@ -23,6 +23,7 @@ import { type Repeats, repeats, repeatsStatement, repeatWords } from './counts.t
 import { grainOf, isDeclared } from './grain.ts'
 import type { Look } from './look.ts'
 import { periodRepeats } from './overlaps.ts'
+import { asOfPeriods } from './periods.ts'
 import { culpritIn, culpritOf, named, sourceText, sourceWords, stepWords } from './places.ts'
 import {
   builtOtherwise,
@@ -260,7 +261,7 @@ async function joinRepeats(
   depth: number,
 ): Promise<Culprit> {
   const byPeriod = await periodRepeats(look, block, keys, at, trail)
-  if (byPeriod) return byPeriod
+  if (byPeriod) return asOfPeriods(byPeriod)
   const source = block.select.sources[at]
   const pairs = joinPairs(look, block, at)
   const columns = [...new Set(pairs.map((p) => p.own.column))]

@@ -47,6 +47,8 @@ export type Culprit = {
   grain?: string[]
   /** Of a source: which of its rows are wrong. */
   wrong?: Wrong
+  /** Of a join by a period: how periods lie beside each other, or which bound is in one. */
+  ofPeriods?: 'beside' | 'bound'
 }
 
 export type Spot = {

@@ -7,12 +7,16 @@ import type { Look } from './look.ts'
 import { andWhere, type Rule } from './made-here.ts'
 import { type Lowest, lowestOf, type Rows } from './passed-down.ts'
 import {
+  asDay,
+  asOfPeriods,
+  type Beside,
   type Bound,
   besideCondition,
   boundWords,
   editedText,
   fromWith,
   isData,
+  keyNames,
   momentWords,
   opened,
   type Period,
@@ -53,7 +57,7 @@ export async function unmetIn(look: Look, unmatched: Unmatched, trail: Trail): P
   const rows = found?.[0] ?? 0
   if (rows === 0 || rows * 2 < unmatched.rows) return null
   const period = periodOf(look, block, source)
-  if (period) return noPeriod(look, unmatched, period, asked, rows, trail)
+  if (period) return asOfPeriods(await noPeriod(look, unmatched, period, asked, rows, trail))
   const met = await look.numbers(others.map((c) => asked.count(asked.there([textOf(model, c)]))))
   const words = sourceWords(look, block, source)
   return told(look, unmatched, {
@@ -204,6 +208,16 @@ async function atTheEdge(
       moment: null,
     })
   }
+  const days = end.takes ? asDay(end) : []
+  if (days.length > 0)
+    changes.push({
+      title: `Compare the day of ${momentWords(end)} with ${boundWords(end)}`,
+      because: `all ${keyed} rows that find nothing are of the day that is ${boundWords(end)} of a period, and later than its beginning`,
+      why: `they are of the day that is ${boundWords(end)} of a period, which as a time is over when it begins`,
+      said: `By its day, each finds one row of ${words}, and no other row finds another.`,
+      edits: days,
+      moment: null,
+    })
   const open = end.open ? [] : opened(block, end)
   if (open.length > 0)
     changes.push({
@@ -248,27 +262,16 @@ async function bornBelow(
 ): Promise<Culprit> {
   if (last && !stopped && isData(look, last.id)) {
     const relation = (await look.relation(last.id)) ?? ''
-    const [first] = last.rows.columns.flatMap((c) => c.columns)
-    const isClosed = period.begin.takes && period.end.takes
-    const step = `select count(*) from (${periodsIn(look, last.rows, relation)}) as p where e + 1 < b`
-    // Whole days, or numbers, that are both taken leave nothing out from one to the next.
-    const gap = isClosed && (await look.numbers([step]))[0] ? 'next > e + 1' : 'next > e'
-    const so = { among: gap, early: 'before is null and ever is null', late: 'next is null' }[most]
-    const words = periodWords(last.rows)
-    const label = look.label(last.id)
+    const { condition, beside, said, missing } = await gapIn(look, last.rows, relation, period, most)
     return culpritOf(look, last.id, {
       born: 'source',
       wrong: {
         source: last.id,
         columns: [...new Set(last.rows.columns.flatMap((c) => c.columns))],
-        condition: besideCondition(look, period, last.rows, relation, so),
-        missing: {
-          among: `${words} of ${label} leaves time out between two rows of one ${first}`,
-          early: `${words} of ${label} begins too late`,
-          late: `${words} of ${label} ends too early`,
-        }[most],
+        condition: besideCondition(look, period, last.rows, relation, { condition, beside }),
+        missing: `${periodWords(last.rows)} of ${look.label(last.id)} ${missing}`,
       },
-      sentence: `The source itself has the gap: no row of ${label} covers them by ${words}. ${culprit.sentence}`,
+      sentence: `${culprit.sentence} ${said} ${look.label(last.id)}.`,
       evidence: culprit.evidence,
     })
   }
@@ -289,19 +292,57 @@ async function bornBelow(
       filter.at,
       {
         born: 'filter',
-        sentence: `The periods fall out in ${stepWords(look, filter.block, filter.at)}: ${text}. ${label} has them. ${culprit.sentence}`,
+        sentence: `${culprit.sentence} ${label} has it, and it falls out in ${stepWords(look, filter.block, filter.at)}: ${text}.`,
         evidence: culprit.evidence,
       },
       { span: filter.at },
     )
   }
   const at = stopped.block.select.span
-  const how = stopped.why === 'expression' ? 'What is done to the bounds there' : 'What is done there'
+  const how = stopped.why === 'expression' ? 'what is done to the bounds' : 'what is done'
   return culpritIn(look, stopped.block, at, {
     born: stopped.why === 'expression' ? 'expression' : 'unknown',
-    sentence: `${how} makes the gap, in ${stepWords(look, stopped.block, at)}: ${label} has a period for them. ${culprit.sentence}`,
+    sentence: `${culprit.sentence} ${label} has one: ${how} in ${stepWords(look, stopped.block, at)} makes the gap.`,
     evidence: culprit.evidence,
   })
+}
+
+type Gap = { condition: string; beside: Beside[]; said: string; missing: string }
+
+/** The periods of a source beside a gap. Behind the last of them, or before the first, the moment may be what is wrong. */
+async function gapIn(
+  look: Look,
+  rows: Rows,
+  relation: string,
+  { begin, end }: Period,
+  most: Below['most'],
+): Promise<Gap> {
+  const said = 'Nor does the source itself have one:'
+  const moment = momentWords(begin)
+  if (most === 'early')
+    return {
+      condition: 'ever is null',
+      beside: ['ever'],
+      said,
+      missing: `begins too late, or ${moment} is too early`,
+    }
+  if (most === 'late')
+    return {
+      condition: 'next is null',
+      beside: ['next'],
+      said,
+      missing: `ends too early, or ${moment} is too late`,
+    }
+  // Whole days, or numbers, that are both taken leave nothing out from one to the next.
+  const step = `select count(*) from (${periodsIn(look, rows, relation)}) as p where e + 1 < b`
+  const isWhole = begin.takes && end.takes && (await look.numbers([step]))[0] !== null
+  const keys = list(keyNames(rows))
+  return {
+    condition: isWhole ? 'next > e + 1' : 'next > e',
+    beside: ['next'],
+    said: 'The source itself leaves it out:',
+    missing: `leaves something out between two rows${keys === '' ? '' : ` of one ${keys}`}`,
+  }
 }
 
 /** How many of the keys are there, written otherwise; those that are there as they are do not count. */

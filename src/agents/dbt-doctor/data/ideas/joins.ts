@@ -112,9 +112,9 @@ export async function otherKey(look: Look, { block, source: at }: Spot): Promise
   const measured = await look.numbers(asked.map(share))
   return fits.flatMap((p, i) => {
     const [all = 0, found = 0] = measured[i] ?? []
-    if (all === 0 || found / all < NEARLY_ALL || !joined.on) return []
+    if (all === 0 || found / all < NEARLY_ALL || !used.condition) return []
     const condition = `${writtenColumn(look, block, p.source, p.column)} = ${writtenColumn(look, block, at, p.own)}`
-    const at_ = rawAt(look, block.scope.model.id, joined.on)
+    const at_ = rawAt(look, block.scope.model.id, used.condition)
     const because = [`${words} has one row per ${p.own}, and ${found} of ${all} ${p.column} are found in it`]
     return idea(`Join ${words} by ${condition}`, because, p.score, at_ && [{ ...at_, text: condition }])
   })
