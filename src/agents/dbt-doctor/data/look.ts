@@ -1,4 +1,6 @@
 /** What the warehouse and the project are asked while a failure of the data is followed upward. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { QueryAnswer } from '../../../adapters/dbt/types.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
 import { placeIn } from '../../../project/lineage/read.ts'
@@ -8,6 +10,7 @@ import { type CompiledModel, type CompileNodes, compiledModels } from '../../../
 import type { Identifier } from '../../../project/sql/names.ts'
 import { type Outline, outlineOf } from '../../../project/sql/outline.ts'
 import type { Span } from '../../../project/sql/types.ts'
+import { writtenAt } from '../freshness-field.ts'
 
 /** A node of which the SQL can be asked part by part. */
 export type Model = {
@@ -40,6 +43,8 @@ export type Look = {
   place(id: string, at: Span): { file: string; line: number } | null
   /** Where a node or source is written. */
   fileOf(id: string): string | null
+  /** The line at which a source's table is declared; null for what is no source. */
+  lineOf(id: string): number | null
   /** The compiled text with its way back to the file. */
   compiled(id: string): CompiledModel | null
 }
@@ -156,6 +161,11 @@ export function openLook(options: LookOptions): Look {
     fileOf: (id) => {
       const path = (graph.node(id) ?? graph.source(id))?.original_file_path
       return path ? fromRoot(path) : null
+    },
+    lineOf: (id) => {
+      const source = graph.source(id)
+      const file = source && join(options.dbtDir, source.original_file_path)
+      return file && existsSync(file) ? writtenAt(file, readFileSync(file, 'utf8'), source, 'name') : null
     },
     compiled: (id) => compiled.get(id) ?? null,
   }

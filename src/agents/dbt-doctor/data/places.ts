@@ -33,7 +33,7 @@ export function culpritOf(
   { born, sentence, evidence = [], wrong }: Said & { wrong?: Wrong },
 ): Culprit {
   const rest = wrong ? { wrong } : {}
-  const line = born === 'build' || born === 'passed over' ? incrementalLine(look, id) : null
+  const line = born === 'build' || born === 'passed over' ? incrementalLine(look, id) : look.lineOf(id)
   return { born, node: id, file: look.fileOf(id), line, sentence, evidence, spot: null, ...rest }
 }
 
