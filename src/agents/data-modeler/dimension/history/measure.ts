@@ -32,11 +32,12 @@ const INTERVAL_COUNTS = [
   'gaps',
   'openBefore',
   'ended',
+  'planned',
   'future',
 ] as const
 const START_COUNTS = ['rows', 'keys', 'most', 'repeated', 'times', 'followed', 'last', 'future'] as const
 
-/** `most`: versions of the key that has most. Of rows with a later one of their key: `meets`, `overlaps`, `gaps`, `openBefore`. */
+/** `most`: versions of the key that has most; `planned`: of those that ended, the ends that lie ahead. Of rows with a later one of their key: `meets`, `overlaps`, `gaps`, `openBefore`. */
 export type IntervalCounts = Record<(typeof INTERVAL_COUNTS)[number], number>
 /** `times` the distinct begins; `followed` rows whose key is in the very next of them too, `last` rows of the last one. */
 export type StartCounts = Record<(typeof START_COUNTS)[number], number>
@@ -70,6 +71,7 @@ export function intervalStatement(
       when(`${later} and n > e`),
       when(`${later} and ${open}`),
       when(`n is null and not ${open}`),
+      when(`n is null and not ${open} and e > ${at(now)}`),
       when(`${begin} > ${at(now)}`),
     ]
       .map((c, i) => `${c} as count_${i}`)
@@ -190,7 +192,7 @@ export function gapsOf(counts: IntervalCounts): number {
 
 /** What was found wrong or worth knowing in intervals, and what is done about it, in words. */
 export function intervalNotes(counts: IntervalCounts, { from, to }: Pick<Interval, 'from' | 'to'>): string[] {
-  const { sameStart, overlaps, openBefore, inverted, empty, noStart, ended, future } = counts
+  const { sameStart, overlaps, openBefore, inverted, empty, noStart, ended, planned, future } = counts
   const step = inclusiveOf(counts)
   const gaps = gapsOf(counts)
   const late = overlaps + openBefore
@@ -216,8 +218,12 @@ export function intervalNotes(counts: IntervalCounts, { from, to }: Pick<Interva
     ),
     ...say(noStart, `${from.name} is null in ${count(noStart, 'row')}: taken as since ever.`),
     ...say(
-      ended,
-      `${count(ended, 'key ends', 'keys end')} without a version after it (the last ${to.name} is closed): deleted, so they have no current row.`,
+      planned,
+      `${count(planned, 'key has', 'keys have')} a last version whose ${to.name} lies ahead: is_current tells what has no end, and is false for ${end(planned, 'it', 'them')}; by time ${end(planned, 'it is', 'they are')} found.`,
+    ),
+    ...say(
+      ended - planned,
+      `${count(ended - planned, 'key ends', 'keys end')} without a version after it (the last ${to.name} is closed): deleted, so they have no current row.`,
     ),
     ...say(
       future,
