@@ -28,7 +28,7 @@ import { andWhere, madeHere, READS_WELL, type Rule, sourceHolds } from './made-h
 import { periodOf } from './periods.ts'
 import { culpritIn, culpritOf, examplesOf, named, sourceWords, stepWords } from './places.ts'
 import type { Culprit, Trail } from './types.ts'
-import { nearMatches, unmetIn } from './unmet.ts'
+import { nearMatches, unmatchedLeft, unmetIn } from './unmet.ts'
 
 export const IS_NULL: Rule = {
   isBad: (texts) => texts.map((t) => `(${t}) is null`).join(' or '),
@@ -312,7 +312,8 @@ async function unmatchedIn(
   const [total, unmatched, empty] = [all?.[0] ?? 0, none?.[0] ?? 0, keyless?.[0] ?? 0]
   if (unmatched === 0 || unmatched * 2 < total) return null
   const condition = `(${isBad}) and ${own} is null`
-  const unmet = await unmetIn(look, { block, outputs, source, rule, rows: unmatched, condition }, trail)
+  const at = { block, outputs, source, rows: unmatched }
+  const unmet = await unmetIn(look, unmatchedLeft(look, at, { words: rule.words, condition }), trail)
   if (unmet) return unmet
   if (!pair) return null
   const place = { start: joined.words.start, end: joined.item.end }

@@ -18,6 +18,7 @@ import {
 import type { Look } from './look.ts'
 import { culpritIn, sourceText, sourceWords, stepWords } from './places.ts'
 import { type Culprit, example, type Trail } from './types.ts'
+import { unmetDrop } from './unmet.ts'
 
 /** So many of the missing values are looked for. */
 export const MOST_KEYS = 200
@@ -101,7 +102,7 @@ async function lostInSelect(
   const there = own[0] ?? 0
   trail.push(`${words} has ${there} of them.`)
   const found = [
-    await droppedByJoin(look, block, output, { there, source, counting }),
+    await droppedByJoin(look, block, output, { there, source, wanted, counting }, trail),
     await droppedByCondition(look, block, output, { there, wanted }, keys),
   ].filter((d) => d !== null)
   const [most, other] = found.sort((a, b) => b.lost - a.lost)
@@ -118,13 +119,19 @@ async function lostInSelect(
 
 type Dropped = { lost: number; culprit: Culprit }
 
-type Counting = { there: number; source: number; counting: (from: string, where?: string) => string }
+type Counting = {
+  there: number
+  source: number
+  wanted: string
+  counting: (from: string, where?: string) => string
+}
 
 async function droppedByJoin(
   look: Look,
   block: Block,
   output: Output,
-  { there, source, counting }: Counting,
+  { there, source, wanted, counting }: Counting,
+  trail: Trail,
 ): Promise<Dropped | null> {
   const { select } = block
   const stages = select.sources.map((_, i) => i).filter((i) => i > 0 && i >= source)
@@ -135,6 +142,8 @@ async function droppedByJoin(
     if (now === undefined) continue
     const joined = select.sources[at]
     if (now < known && joined) {
+      const unmet = await unmetDrop(look, block, at, { outputs: [output], among: wanted }, trail)
+      if (unmet) return { lost: known - now, culprit: unmet }
       const above = await partnersLost(look, block, at)
       if (above) return { lost: known - now, culprit: above }
       const place = { start: joined.words.start, end: joined.item.end }

@@ -8,7 +8,6 @@ import {
   type Beside,
   besideCondition,
   boundWords,
-  findNothing,
   fromWith,
   inOrder,
   isData,
@@ -18,6 +17,7 @@ import {
   periodOf,
   periodRows,
   periodWords,
+  restBefore,
   turned,
 } from './periods.ts'
 import { culpritIn, culpritOf, examplesOf, named, sourceText, sourceWords, stepWords } from './places.ts'
@@ -138,7 +138,10 @@ async function boundsMeet(
       repeatsStatement(texts, `${fromUpTo(block, at)}${where}`, before),
       repeatsStatement(texts, `${fromWith(block, at, edits, moment)}${where}`, before),
     ]),
-    look.numbers([findNothing(look, block, at, [], moment), findNothing(look, block, at, edits, moment)]),
+    look.numbers([
+      `${before}select count(*) from ${restBefore(look, block, at, [], moment)}`,
+      `${before}select count(*) from ${restBefore(look, block, at, edits, moment)}`,
+    ]),
   ])
   if (!now || !then || now.keys === 0 || then.keys > 0 || !none || none[0] !== noneThen?.[0]) return null
   const source = block.select.sources[at]

@@ -1,10 +1,13 @@
 /** Joins by a period: overlaps, bounds that meet or miss, gaps, and conditions beside the key, in a real PostgreSQL. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { measured } from '../symptom/measure.ts'
+import type { Symptom } from '../symptom/read.ts'
 import { badIn, IS_NULL } from './bad-rows.ts'
 import { decisionLines } from './decision.ts'
 import type { Idea } from './ideas/idea.ts'
 import { ideasFor } from './ideas/index.ts'
 import type { Look } from './look.ts'
+import { orphanIn } from './orphans.ts'
 import { quarantineOf } from './quarantine.ts'
 import { repeatedIn } from './repeated.ts'
 import { madeLook, openLookServer } from './test-look.ts'
@@ -249,5 +252,34 @@ describe('nulls of a join by a period', () => {
       't.price > 100: met by no row of the key of 181 rows.',
       "r.read_on < date '2030-01-01': met by a row of each key, and not by one that meets the others too.",
     ])
+  })
+})
+
+describe('rows that fall out in an inner join by a period', () => {
+  const inner = (on: string) => joined(on).replace('left join', 'join')
+  const days =
+    "select i as plan, j as price, date '2025-01-01' + j * 30 as valid_from, date '2025-01-30' + j * 30 as valid_to from generate_series(1, 2) as i, generate_series(0, 9) as j"
+  const made = (source: string, on: string) =>
+    madeLook({
+      sources: { readings: READINGS, prices: source },
+      models: { stg_readings: STG_READINGS, stg_prices: STG_PRICES, fct: inner(on) },
+    })
+
+  it('a complaint that rows are missing finds the last days, and takes them', async () => {
+    const look = await made(days, HALF_OPEN)
+    const missing: Symptom = { complaint: 'missing', node: fct, column: null, daysAgo: null }
+    const { suspects } = await measured(look, missing, new Date('2026-03-02T10:00:00Z'))
+    const [first] = suspects
+    expect(first?.culprit).toMatchObject({ born: 'drop', line: 6, ofPeriods: 'bound' })
+    expect(first?.culprit.sentence).toContain('6 rows fall out in the inner join of fct line 6 with prices')
+    expect(first && (await firstIdea(look, first.culprit))).toBe(inner(HALF_OPEN.replace('<', '<=')))
+  })
+
+  it('parents that are missing are followed to the gap of the source', async () => {
+    const look = await made(prices('2025-02-01', '2025-03-01'), HALF_OPEN)
+    const asked = { child: 'model.p.stg_readings', column: 'id', parent: fct, key: 'id' }
+    const found = await orphanIn(look, asked, [])
+    expect(found).toMatchObject({ born: 'source', node: 'source.p.raw.prices' })
+    expect(found?.evidence).toContain('14 rows: between two periods of their plan_id.')
   })
 })

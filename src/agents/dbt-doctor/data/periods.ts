@@ -13,7 +13,6 @@ import {
   textOf,
   trimmed,
   whereUpTo,
-  withOf,
 } from './block.ts'
 import type { Look } from './look.ts'
 import { columnMade, madeOf, madeText, type Rows } from './passed-down.ts'
@@ -181,37 +180,38 @@ export function editedText(
   { scope }: Block,
   { start, end }: Span,
   edits: BoundEdit[],
-  moment: Output,
+  moment?: Output,
 ): string {
   return [...edits]
     .sort((a, b) => b.span.start - a.span.start)
     .reduce(
       (text, e) =>
-        `${text.slice(0, e.span.start - start)}${e.text(moment.text)}${text.slice(e.span.end - start)}`,
+        `${text.slice(0, e.span.start - start)}${e.text(moment?.text ?? '')}${text.slice(e.span.end - start)}`,
       scope.model.sql.slice(start, end),
     )
 }
 
-/** The FROM, with the condition of the join as it would be. `upTo`: the last source that is read. */
-export function fromWith(block: Block, at: number, edits: BoundEdit[], moment: Output, upTo = at): string {
-  const [first, last] = [block.select.sources[0], block.select.sources[upTo]]
+/** The FROM up to the join, with its condition as it would be. */
+export function fromWith(block: Block, at: number, edits: BoundEdit[], moment: Output): string {
+  const [first, last] = [block.select.sources[0], block.select.sources[at]]
   return first && last
     ? editedText(block, { start: first.item.start, end: last.span.end }, edits, moment)
     : ''
 }
 
-/** How many rows before the join find nothing in what is joined. */
-export function findNothing(
+/** The rows before the join that find nothing in what is joined, as what stands behind FROM, with its WHERE. */
+export function restBefore(
   look: Look,
   block: Block,
   at: number,
   edits: BoundEdit[],
-  moment: Output,
+  moment?: Output,
 ): string {
   const on = block.select.sources[at]?.on
   const where = whereUpTo(look, block, at - 1)
-  const none = `not exists (select 1 from ${sourceText(block, at)} where ${on ? editedText(block, on, edits, moment) : '1 = 1'})`
-  return `${withOf(block.scope)}select count(*) from ${fromUpTo(block, at - 1)}${where}${where === '' ? ' where' : ' and'} ${none}`
+  const met = on ? editedText(block, on, edits, moment) : '1 = 1'
+  const none = `not exists (select 1 from ${sourceText(block, at)} where ${met})`
+  return `${fromUpTo(block, at - 1)}${where}${where === '' ? ' where' : ' and'} ${none}`
 }
 
 export const momentWords = ({ moment }: Bound) =>

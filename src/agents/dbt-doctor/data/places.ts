@@ -51,6 +51,12 @@ export async function examplesOf(look: Look, columns: string[], statement: strin
   return (found?.rows ?? []).map((row) => example(columns, row.slice(0, columns.length)))
 }
 
+/** A join from its words to what is joined, without the condition. */
+export function joinPlace({ select }: Block, at: number): Span | null {
+  const source = select.sources[at]
+  return source ? { start: source.words.start, end: source.item.end } : null
+}
+
 /** What a source of a block is called. */
 export function sourceWords(look: Look, { select, scope }: Block, at: number): string {
   const source = select.sources[at]

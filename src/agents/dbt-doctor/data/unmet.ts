@@ -3,41 +3,61 @@ import { count, list } from '../../../core/text.ts'
 import { literal } from '../../../project/profile/sql.ts'
 import { conditionsWithin } from '../../../project/sql/outline.ts'
 import { type Block, fromUpTo, joinPairs, type Output, type Ref, readOf, textOf, withOf } from './block.ts'
+import { type Asking, asking, atTheEdge, type Told, type Unmatched } from './edges.ts'
 import type { Look } from './look.ts'
-import { andWhere, type Rule } from './made-here.ts'
+import { andWhere } from './made-here.ts'
 import { type Lowest, lowestOf, type Rows } from './passed-down.ts'
 import {
-  asDay,
   asOfPeriods,
   type Beside,
   type Bound,
   besideCondition,
   boundWords,
-  editedText,
-  fromWith,
   isData,
   keyNames,
   momentWords,
-  opened,
   type Period,
   periodOf,
   periodRows,
   periodsIn,
   periodWords,
-  turned,
+  restBefore,
 } from './periods.ts'
-import { culpritIn, culpritOf, examplesOf, named, sourceText, sourceWords, stepWords } from './places.ts'
-import type { BoundChange, Culprit, Trail } from './types.ts'
+import { culpritIn, culpritOf, examplesOf, joinPlace, named, sourceWords, stepWords } from './places.ts'
+import type { Culprit, Trail } from './types.ts'
 
-/** Rows of a block for which a join finds nothing. */
-export type Unmatched = {
-  block: Block
-  outputs: Output[]
-  source: number
-  rule: Rule
-  rows: number
-  /** Over the block's FROM. */
-  condition: string
+/** Rows that have nothing in the columns, since a left join finds nothing for them. `condition`: over the block's FROM. */
+export function unmatchedLeft(
+  look: Look,
+  at: { block: Block; outputs: Output[]; source: number; rows: number },
+  { words, condition }: { words: string; condition: string },
+): Unmatched {
+  const { block, source, outputs, rows } = at
+  const from = fromUpTo(block, block.select.sources.length - 1)
+  return {
+    ...at,
+    born: 'unmatched',
+    sentence: `${list(outputs.map(named))} is ${words} because the join of ${stepWords(look, block, joinPlace(block, source))} finds nothing in ${sourceWords(look, block, source)} for ${count(rows, 'row')}`,
+    from: (also) => `${from}${andWhere(look, block, `${condition} and ${also}`)}`,
+  }
+}
+
+/** Why an inner join lets rows fall out though what is joined has their key; null where it is not so. */
+export async function unmetDrop(
+  look: Look,
+  block: Block,
+  source: number,
+  { outputs = [], among = '1 = 1' }: { outputs?: Output[]; among?: string } = {},
+  trail: Trail = [],
+): Promise<Culprit | null> {
+  const joined = block.select.sources[source]
+  if (joined?.join !== 'inner' || !joined.on) return null
+  const from = (also: string) => `${restBefore(look, block, source, [])} and ${among} and ${also}`
+  const [found] = await look.numbers([`${withOf(block.scope)}select count(*) from ${from('1 = 1')}`])
+  const rows = found?.[0] ?? 0
+  if (rows === 0) return null
+  const sentence = `${count(rows, 'row')} fall out in the inner join of ${stepWords(look, block, joinPlace(block, source))} with ${sourceWords(look, block, source)}`
+  return unmetIn(look, { block, source, outputs, rows, born: 'drop', sentence, from }, trail)
 }
 
 /** Null where it is the key that is not there, or nothing else is asked for. */
@@ -52,12 +72,13 @@ export async function unmetIn(look: Look, unmatched: Unmatched, trail: Trail): P
   )
   if (others.length === 0) return null
   const keyed = pairs.flatMap((p) => (p.condition ? [textOf(model, p.condition)] : []))
-  const asked = asking(look, unmatched, keyed)
+  const asked = asking(unmatched, keyed)
   const [found] = await look.numbers([asked.count(asked.there([]))])
   const rows = found?.[0] ?? 0
   if (rows === 0 || rows * 2 < unmatched.rows) return null
   const period = periodOf(look, block, source)
   if (period) return asOfPeriods(await noPeriod(look, unmatched, period, asked, rows, trail))
+  if (pairs.length === 0) return null
   const met = await look.numbers(others.map((c) => asked.count(asked.there([textOf(model, c)]))))
   const words = sourceWords(look, block, source)
   return told(look, unmatched, {
@@ -72,35 +93,14 @@ export async function unmetIn(look: Look, unmatched: Unmatched, trail: Trail): P
   })
 }
 
-type Asking = {
-  /** Whether what is joined has a row for one of the block: its key, and more. */
-  there(conditions: string[]): string
-  count(condition: string): string
-}
-
-function asking(look: Look, { block, source, condition }: Unmatched, keyed: string[]): Asking {
-  const from = fromUpTo(block, block.select.sources.length - 1)
-  const item = sourceText(block, source)
-  return {
-    there: (conditions) =>
-      `exists (select 1 from ${item} where ${[...keyed, ...conditions].map((c) => `(${c})`).join(' and ') || '1 = 1'})`,
-    count: (also) =>
-      `${withOf(block.scope)}select count(*) from ${from}${andWhere(look, block, `${condition} and ${also}`)}`,
-  }
-}
-
-type Told = { why: string; evidence: string[]; bounds?: BoundChange[] }
-
 function told(
   look: Look,
-  { block, outputs, source, rule, rows }: Unmatched,
+  { block, outputs, source, born, sentence }: Unmatched,
   { why, evidence, bounds }: Told,
 ): Culprit {
-  const joined = block.select.sources[source]
-  const place = joined ? { start: joined.words.start, end: joined.item.end } : null
+  const place = joinPlace(block, source)
   const spot = { source, outputs, ...(bounds ? { bounds } : {}) }
-  const sentence = `${list(outputs.map(named))} is ${rule.words} because the join of ${stepWords(look, block, place)} finds nothing in ${sourceWords(look, block, source)} for ${count(rows, 'row')}: ${why}.`
-  return culpritIn(look, block, place, { born: 'unmatched', sentence, evidence }, spot)
+  return culpritIn(look, block, place, { born, sentence: `${sentence}: ${why}.`, evidence }, spot)
 }
 
 async function noPeriod(
@@ -140,9 +140,8 @@ async function noPeriod(
   const rows = periodRows(look, block, period)
   const joined = block.select.sources[source]
   if (!joined || !rows || empty * 2 >= keyed) return told(look, unmatched, { why, evidence })
-  const from = fromUpTo(block, block.select.sources.length - 1)
   const texted = [...keys.map((k, i) => `${k.other.text} as k${i}`), `${begin.moment.text} as m`]
-  const missing = `select distinct ${texted.join(', ')} from ${from}${andWhere(look, block, `${unmatched.condition} and ${isThere}`)}`
+  const missing = `select distinct ${texted.join(', ')} from ${unmatched.from(isThere)}`
   const left = (relation: string, of: Rows) =>
     `${withOf(block.scope)}select count(*) from (${missing}) as w where not exists (select 1 from (${periodsIn(look, of, relation)}) as x where ${covers(period)})`
   const found = await lowestOf(look, readOf(look, block, joined), rows, {
@@ -186,66 +185,6 @@ const covers = ({ keys, begin, end }: Period) =>
     `w.m >${begin.takes ? '=' : ''} x.b`,
     `(w.m <${end.takes ? '=' : ''} x.e${end.open ? ' or x.e is null' : ''})`,
   ].join(' and ')
-
-/** All of them stand right at a bound that the join does not take, or in a period without an end; else null. */
-async function atTheEdge(
-  look: Look,
-  { block, source }: Unmatched,
-  { begin, end }: Period,
-  asked: Asking,
-  keyed: number,
-): Promise<Told | null> {
-  const words = sourceWords(look, block, source)
-  const changes: (BoundChange & { why: string; said: string; moment: null })[] = []
-  for (const bound of [end, begin].filter((b) => !b.takes)) {
-    const name = boundWords(bound)
-    changes.push({
-      title: `Take the ${bound.side} of a period too: ${name} is in it`,
-      because: `all ${keyed} rows that find nothing stand right at ${name} of a period`,
-      why: `they stand right at ${name} of a period, which the condition does not take`,
-      said: `With it, each finds one row of ${words}, and no other row finds another.`,
-      edits: turned(block, bound),
-      moment: null,
-    })
-  }
-  const days = end.takes ? asDay(end) : []
-  if (days.length > 0)
-    changes.push({
-      title: `Compare the day of ${momentWords(end)} with ${boundWords(end)}`,
-      because: `all ${keyed} rows that find nothing are of the day that is ${boundWords(end)} of a period, and later than its beginning`,
-      why: `they are of the day that is ${boundWords(end)} of a period, which as a time is over when it begins`,
-      said: `By its day, each finds one row of ${words}, and no other row finds another.`,
-      edits: days,
-      moment: null,
-    })
-  const open = end.open ? [] : opened(block, end)
-  if (open.length > 0)
-    changes.push({
-      title: `Take a period without ${boundWords(end)} as one that goes on`,
-      because: `all ${keyed} rows that find nothing stand behind ${boundWords(begin)} of a period that has no ${boundWords(end)}`,
-      why: `the period that they stand in has no ${boundWords(end)}, and nothing is before what is not there`,
-      said: `Taken as open, it is found by each of them, and no other row finds another.`,
-      edits: open,
-      moment: null,
-    })
-  const { on } = block.select.sources[source] ?? {}
-  if (!on || changes.length === 0) return null
-  const last = block.select.sources.length - 1
-  const counted = await look.numbers([
-    `${withOf(block.scope)}select count(*) from ${fromUpTo(block, last)}`,
-    ...changes.flatMap(({ edits }) => [
-      asked.count(asked.there([editedText(block, on, edits, end.moment)])),
-      `${withOf(block.scope)}select count(*) from ${fromWith(block, source, edits, end.moment, last)}`,
-    ]),
-  ])
-  const [all] = counted[0] ?? []
-  const fits = changes.flatMap(({ why, said, ...change }, i) => {
-    const [there, rows] = [counted[2 * i + 1]?.[0], counted[2 * i + 2]?.[0]]
-    return there === keyed && rows === all ? [{ why, said, change }] : []
-  })
-  const [first] = fits
-  return first ? { why: first.why, evidence: [first.said], bounds: fits.map((f) => f.change) } : null
-}
 
 type Below = {
   period: Period

@@ -15,8 +15,10 @@ import { atTheBound, undoneJoin } from '../data/ideas/conditions.ts'
 import { nearestValue } from '../data/ideas/literals.ts'
 import type { Look } from '../data/look.ts'
 import { partnersLost } from '../data/lost.ts'
+import { periodOf } from '../data/periods.ts'
 import { culpritIn, culpritOf, sourceWords, stepWords } from '../data/places.ts'
 import type { Culprit, Trail } from '../data/types.ts'
+import { unmetDrop } from '../data/unmet.ts'
 
 export type Suspect = { culprit: Culprit; weight: number }
 
@@ -127,16 +129,24 @@ async function joinsOf(look: Look, block: Block, found: Suspect[]): Promise<void
   for (const [at, joined] of select.sources.entries()) {
     if (at === 0 || joined.join !== 'inner') continue
     const pairs = joinPairs(look, block, at)
-    if (pairs.length === 0) continue
+    if (pairs.length === 0 && !periodOf(look, block, at)) continue
     // Rows of what stands before that find nothing: those that repeat are no loss.
     const matches = pairs.map((p) => `m.${look.quote(p.own.column)} = ${p.other.text}`).join(' and ')
+    const partner = joined.on
+      ? `${textOf(scope.model, joined.item)} where ${textOf(scope.model, joined.on)}`
+      : `(select * from ${textOf(scope.model, joined.item)}) as m where ${matches}`
     const [answer] = await look.numbers([
-      `${withOf(scope)}select count(*), coalesce(sum(case when exists (select 1 from (select * from ${textOf(scope.model, joined.item)}) as m where ${matches}) then 0 else 1 end), 0) from ${fromUpTo(block, at - 1)}`,
+      `${withOf(scope)}select count(*), coalesce(sum(case when exists (select 1 from ${partner}) then 0 else 1 end), 0) from ${fromUpTo(block, at - 1)}`,
     ])
     const [all = 0, lost = 0] = answer ?? []
     if (lost === 0) continue
     const place = { start: joined.words.start, end: joined.item.end }
     const weight = lost === all ? 92 : 80
+    const unmet = await unmetDrop(look, block, at)
+    if (unmet) {
+      found.push({ weight: weight + 1, culprit: unmet })
+      continue
+    }
     // What is joined may have lost them itself: then that is where they fall out.
     const above = await partnersLost(look, block, at)
     if (above) {
