@@ -20,12 +20,13 @@ export const schemaChange: Fixer = {
   },
 }
 
-/** `Source columns not in target: [<Column a (integer)>]`, or names alone. */
+/** `Source columns not in target: [DuckDBColumn(column='tax', dtype='INTEGER', ...)]`, `[<Column tax (integer)>]`. */
 function listed({ message }: Failure, words: string): string[] {
   const [, inner = ''] = new RegExp(`${words}:\\s*\\[([^\\n]*)\\]`).exec(message) ?? []
-  return [...inner.matchAll(/Column (\S+) \(|'([^']+)'|(\w+)(?=[,}]|$)/g)].flatMap(
-    (m) => m[1] ?? m[2] ?? m[3] ?? [],
-  )
+  const columns = [...inner.matchAll(/\bcolumn='([^']+)'|<\w*Column (\S+) \(/g)]
+  const names = columns.flatMap((m) => m[1] ?? m[2] ?? [])
+  // What stands there and cannot be read stands there still.
+  return names.length > 0 || inner.trim() === '' ? names : [inner.trim()]
 }
 
 async function takesUp(id: string, columns: string[], context: FixContext): Promise<Candidate[]> {
