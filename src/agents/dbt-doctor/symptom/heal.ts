@@ -3,6 +3,7 @@
  * what could mend that is tried like any other fix. It has to make the symptom less, and every test has to pass.
  */
 import { openHistory } from '../../../adapters/git/history.ts'
+import type { ChangeSet } from '../../../changes/types.ts'
 import { columnsOf } from '../../../project/columns.ts'
 import { type ProjectGraph, projectGraph } from '../../../project/graph.ts'
 import { readHistory } from '../../../project/history.ts'
@@ -21,10 +22,12 @@ import {
   type Healed,
   type HealOptions,
   MOST_OF_ONE,
+  type Proven,
   type Treated,
 } from '../heal.ts'
 import { whyNever } from '../never.ts'
 import { changedIds, within } from '../reach.ts'
+import { growingIn, rebuildOf, standingOf } from '../rebuild.ts'
 import { isFailure, pathFrom, type Seen, see } from '../try.ts'
 import type { Candidate, Failure, FixContext } from '../types.ts'
 import { openWork, type Work } from '../work.ts'
@@ -72,7 +75,6 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
     const attempts = await tried({
       work,
       one,
-      seen,
       symptom,
       amount,
       options,
@@ -89,11 +91,27 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
         : []
     if (best && !one.tie) await work.write(best.candidate.changes)
     const total = await work.total('Mend the numbers')
+    const rebuild = (changes: ChangeSet, proven: Proven | undefined) =>
+      rebuildOf(work, changes, {
+        graph: proven?.seen.graph ?? null,
+        needed: proven?.rebuild ?? [],
+        nodes: (g, changed) => within(g, changed, null),
+        options,
+      })
+    for (const choice of choices) {
+      const restore = await work.write(choice.candidate.changes)
+      choice.rebuild = await rebuild(
+        choice.changes,
+        one.proven.find((p) => p.candidate === choice.candidate),
+      )
+      await restore()
+    }
     return {
       healed: {
         treated: [one],
         changes: total.changes.length > 0 ? total : null,
         choices,
+        rebuild: choices.length === 0 ? await rebuild(total, best) : null,
         last: best?.seen ?? seen,
         again: { times: 1, failures: [] },
         attempts,
@@ -175,14 +193,13 @@ async function treatedOf(
 type Trying = {
   work: Work
   one: Treated
-  seen: Seen
   symptom: Symptom
   amount: number | null
   options: HealOptions
   context: FixContext
 }
 
-async function tried({ work, one, seen, symptom, amount, options, context }: Trying): Promise<number> {
+async function tried({ work, one, symptom, amount, options, context }: Trying): Promise<number> {
   const { failure } = one
   const found = await candidatesFor(failure, context)
   let attempts = 0
@@ -195,40 +212,62 @@ async function tried({ work, one, seen, symptom, amount, options, context }: Try
     attempts += 1
     one.tried += 1
     options.progress({ kind: 'note', text: `attempt ${attempts}: ${candidate.title}` })
-    const after = await attempt(work, candidate, { seen, symptom, amount, options })
-    if (after) one.proven.push({ candidate, seen: after, next: [] })
+    const after = await attempt(work, candidate, { symptom, amount, options })
+    if (after) one.proven.push({ ...after, next: [] })
     one.proven.sort((a, b) => b.candidate.score - a.candidate.score)
   }
   return attempts
 }
 
-type Trial = Pick<Trying, 'seen' | 'symptom' | 'amount' | 'options'>
+type Trial = Pick<Trying, 'symptom' | 'amount' | 'options'>
 
 /** null where the symptom is no less after it, or something fails. */
-async function attempt(
-  work: Work,
-  candidate: Candidate,
-  { symptom, amount, options }: Trial,
-): Promise<Seen | null> {
+async function attempt(work: Work, candidate: Candidate, trial: Trial): Promise<Omit<Proven, 'next'> | null> {
+  const reached = (graph: ProjectGraph) => within(graph, changedIds(graph, candidate.changes, work), null)
   const restore = await work.write(candidate.changes)
+  let growing: string[] = []
+  let anew: Built | null = null
   try {
-    const changed = new Set<string>()
-    let after: number | null = null
-    const seen = await see(work, {
-      ...options,
-      nodes: (graph) => {
-        const own = changedIds(graph, candidate.changes, work)
-        for (const id of within(graph, own, null)) changed.add(id)
-        return [...changed]
-      },
-      compare: (id) => changed.has(id),
-      ask: async (look) => {
-        after = await amountOf(look, symptom, options.now())
-      },
-    })
-    const isLess = amount !== null && after !== null && after < amount
-    return isLess && changed.has(symptom.node) && !seen.unread && !seen.results.some(isFailure) ? seen : null
+    const usual = await built(work, trial, { reached, anew: [] })
+    if (usual.isWell && isLess(usual.amount, trial.amount)) return { candidate, seen: usual.seen }
+    const { graph } = usual.seen
+    growing = graph && usual.isWell ? await standingOf(work, graph, growingIn(graph, reached(graph))) : []
+    if (growing.length === 0) return null
+    // Rows that an incremental table has passed over come with a build from the start alone.
+    anew = await built(work, trial, { reached, anew: growing })
   } finally {
     await restore()
   }
+  if (!anew.isWell || !isLess(anew.amount, trial.amount)) return null
+  // Where that does without the candidate too, it proves nothing of it.
+  const without = await built(work, trial, { reached, anew: growing })
+  return isLess(anew.amount, without.amount) ? { candidate, seen: anew.seen, rebuild: growing } : null
 }
+
+type Built = { seen: Seen; amount: number | null; isWell: boolean }
+
+/** What is built and tested of what the candidate reaches, as the files are, and how much of the symptom is left. */
+async function built(
+  work: Work,
+  { symptom, options }: Trial,
+  { reached, anew }: { reached: (graph: ProjectGraph) => string[]; anew: string[] },
+): Promise<Built> {
+  const changed = new Set<string>()
+  let amount: number | null = null
+  const seen = await see(work, {
+    ...options,
+    anew,
+    nodes: (graph) => {
+      for (const id of reached(graph)) changed.add(id)
+      return [...changed]
+    },
+    compare: (id) => changed.has(id),
+    ask: async (look) => {
+      amount = await amountOf(look, symptom, options.now())
+    },
+  })
+  return { seen, amount, isWell: changed.has(symptom.node) && !seen.unread && !seen.results.some(isFailure) }
+}
+
+const isLess = (after: number | null, before: number | null) =>
+  after !== null && before !== null && after < before
