@@ -35,8 +35,8 @@ const COUNTS = 'select relname, seq_tup_read, n_tup_upd + n_tup_del from pg_stat
 const FILES = `select relname, relfilenode::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`
 
 async function observePostgres(s: Session, { up, transaction }: Migration): Promise<Danger[]> {
-  // It waits for others, and nobody for it; and it cannot be in a transaction.
-  if (!transaction && /\bconcurrently\b/i.test(up)) {
+  // It waits for others, and nobody for it; or it ends its transactions itself. It cannot be in one.
+  if (!transaction && /\bconcurrently\b|\bcommit;/i.test(up)) {
     await s.rows(up)
     return []
   }
