@@ -46,7 +46,8 @@ export const dropIndex: Operation<'drop-index'> = {
       throw isAll
         ? alreadySo(`No index${table ? ` of ${tableWords(table)}` : ''} is covered by another.`)
         : unknownIndex(ask, table, among)
-    for (const f of found) assertFree(f)
+    const needed = found.flatMap((f) => keysLeftWithout(f).map((key) => ({ ...f, key })))
+    if (world.db.server.family === 'mysql' && needed[0]) throw neededIndex(needed[0])
     return design({
       title: `Drop ${list(found.map((f) => `the index ${f.index.name} of ${tableWords(f.table)}`))}`,
       tables: [...new Set(found.map((f) => f.table))].map(({ schema: s, name }) => ({ schema: s, name })),
@@ -67,6 +68,10 @@ export const dropIndex: Operation<'drop-index'> = {
             ? `${mine} is covered by ${other.name} (${other.columns.join(', ')}): it serves the same queries.`
             : `${mine} is covered by no other: queries by ${f.index.columns[0]} will read more.`
         }),
+        ...needed.map(
+          ({ index, key }) =>
+            `${index.name} is the only index that the foreign key ${key} has: without it each delete of a parent reads the whole table.`,
+        ),
         'Each write has one index less to keep.',
       ],
       alternatives: ['Leave it: it costs each write, and room.'],
@@ -104,23 +109,34 @@ async function named(
 ): Promise<Found[]> {
   if (ask.name !== null) return among.filter((f) => f.index.name.toLowerCase() === ask.name?.toLowerCase())
   if (!table) return []
-  const names: string[] = []
-  for (const words of ask.columns ?? []) names.push((await resolveColumn(words, table, choose)).name)
-  return among.filter((f) => f.index.columns.map((c) => c.replaceAll('"', '')).join() === names.join())
+  const said = (ask.columns ?? []).map((words) => wordsOf(bare(words)).join(' '))
+  // `the support rep` is support_rep_id where an index says so.
+  const isSaid = (column: string, i: number) =>
+    ` ${wordsOf(column).join(' ')} `.startsWith(` ${said[i] ?? ''} `)
+  const meant = among.filter((f) => f.index.columns.length === said.length && f.index.columns.every(isSaid))
+  if (meant.length > 0) return meant.slice(0, 1)
+  for (const words of ask.columns ?? []) await resolveColumn(words, table, choose) // what is not there is told
+  return []
 }
 
-/** @throws MartsmithError `database.key`: MySQL keeps an index for each foreign key. */
-function assertFree({ table, index }: Found): void {
-  const needs = table.foreignKeys.find((f) => f.columns.every((c, i) => index.columns[i] === c))
-  const isLeft = [
+/** Foreign keys that no other index or key serves. */
+function keysLeftWithout({ table, index }: Found): string[] {
+  const others = [
     ...table.indexes.filter((i) => i !== index),
     ...table.uniques,
     ...(table.primaryKey ? [table.primaryKey] : []),
-  ].some((k) => needs?.columns.every((c, i) => k.columns[i] === c))
-  if (!needs || isLeft) return
-  throw new MartsmithError({
+  ]
+  const serves = (k: { columns: string[] }, columns: string[]) => columns.every((c, i) => k.columns[i] === c)
+  return table.foreignKeys
+    .filter((f) => serves(index, f.columns) && !others.some((k) => serves(k, f.columns)))
+    .map((f) => f.name)
+}
+
+function neededIndex({ table, index, key }: Found & { key: string }): MartsmithError {
+  return new MartsmithError({
     code: 'database.key',
-    message: `${index.name} is the only index that the foreign key ${needs.name} of ${tableWords(table)} has: without it each delete of a parent reads the whole table, and MySQL does not let it go.`,
+    message: `${index.name} is the only index that the foreign key ${key} of ${tableWords(table)} has: the server does not let it go.`,
+    mend: ['Drop the foreign key first, or leave the index.'],
     exitCode: 1,
   })
 }

@@ -5,7 +5,7 @@ import { count, list } from '../../../core/text.ts'
 import type { ChangeOf, Condition, Value } from '../order/change.ts'
 import { literalSql } from '../order/sql.ts'
 import type { AskOf } from '../requests/ask.ts'
-import { literalOf, VALUE_FORM } from '../requests/clauses.ts'
+import { literalOf, TYPE, VALUE_FORM } from '../requests/clauses.ts'
 import { bare, isName, listed, VERB } from '../requests/text.ts'
 import { resolveColumn } from '../resolve.ts'
 import { design, type Operation, type World } from '../types.ts'
@@ -51,11 +51,11 @@ const COPY =
   /^copy\s+(?:the\s+)?(?<from>.+?)\s+(?:in)?to\s+(?:the\s+)?(?<to>.+?)\s+(?:of|in)\s+(?<table>.+)$/i
 const WRITTEN: [RegExp, 'lower' | 'upper' | 'trim'][] = [
   [
-    /^(?:lower-?case\s+(?<a>.+)|(?:make|write|turn|convert|put|set)\s+(?<b>.+?)\s+(?:in|into|to)?\s*(?:all\s+)?lower[- ]?case)$/i,
+    /^(?:lower-?case\s+(?<a>.+)|(?:make|write|turn|convert|put|set)\s+(?<b>.+?)\s+(?:(?:in|into|to)\s+)?(?:all\s+)?(?:lower[- ]?case|small letters)(?: letters)?)$/i,
     'lower',
   ],
   [
-    /^(?:upper-?case\s+(?<a>.+)|(?:make|write|turn|convert|put|set)\s+(?<b>.+?)\s+(?:in|into|to)?\s*(?:all\s+)?upper[- ]?case)$/i,
+    /^(?:upper-?case\s+(?<a>.+)|(?:make|write|turn|convert|put|set)\s+(?<b>.+?)\s+(?:(?:in|into|to)\s+)?(?:all\s+)?(?:upper[- ]?case|capitals|capital letters)(?: letters)?)$/i,
     'upper',
   ],
   [
@@ -168,7 +168,9 @@ function readFill(sentence: string, where: Where): Ask | null {
     const { place, table, column, value } = form.exec(sentence)?.groups ?? {}
     const named = (place ?? '').replace(MISSING, '')
     const found = table && column ? { table, column } : placeIn(named)
-    if (!found || value === undefined || /\bdefault\b/i.test(sentence)) continue
+    // `to bigint` says a type, `to 'bigint'` a text.
+    const isType = new RegExp(`^${TYPE}$`, 'i').test(value ?? '')
+    if (!found || value === undefined || isType || /\bdefault\b/i.test(sentence)) continue
     const isMissing = MISSING.test(place ?? '') || /^(?:back)?fill|^replace/i.test(sentence)
     const literal = literalOf(value)
     const rows = where ?? (isMissing ? [{ column: null, is: 'null' as const, value: null }] : null)

@@ -72,6 +72,7 @@ const READ: [string, Record<string, unknown>][] = [
     { op: 'finish', what: 'rename', table: 'customers', column: 'phone', to: 'mobile' },
   ],
   ['finish the type change of total in orders', { op: 'finish', what: 'type change', to: null }],
+  ['change total of orders to bigint', { op: 'change-type', type: 'bigint' }],
   ['change the type of total in orders to bigint in steps', { op: 'change-type', inSteps: true }],
   [
     "Add the values 'back' and 'lost' to the state of parcels after sent",
@@ -273,6 +274,7 @@ const FILLS: [string, Record<string, unknown>][] = [
   ],
   ['copy phone to mobile in customers', { column: 'mobile', value: { kind: 'columns', columns: ['phone'] } }],
   ['trim the email of customers', { column: 'email', value: { kind: 'written', as: 'trim' }, where: [] }],
+  ['write the country of customers in capital letters', { value: { kind: 'written', as: 'upper' } }],
   ['make the email of customers lower case', { value: { kind: 'written', as: 'lower' } }],
   ['set status of orders to closed where total is less than 5', { where: [{ column: 'total', is: '<' }] }],
 ]
