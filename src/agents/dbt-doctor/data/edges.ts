@@ -6,6 +6,7 @@ import {
   type BoundEdit,
   boundWords,
   editedText,
+  endsMeant,
   fromWith,
   momentWords,
   opened,
@@ -50,13 +51,16 @@ export type Told = { why: string; evidence: string[]; bounds?: BoundChange[] }
 export async function atTheEdge(
   look: Look,
   { block, source, born }: Unmatched,
-  { begin, end }: Period,
+  period: Period,
   asked: Asking,
   keyed: number,
 ): Promise<Told | null> {
   const words = sourceWords(look, block, source)
+  const { begin, end } = period
+  // Where one begins as another ends, the end is meant to be that of the next.
+  const meant = await endsMeant(look, block, source, period)
   const changes: (BoundChange & { why: string; said: string; moment: null })[] = []
-  for (const bound of [end, begin].filter((b) => !b.takes)) {
+  for (const bound of meant.next ? [] : [end, begin].filter((b) => !b.takes)) {
     const name = boundWords(bound)
     changes.push({
       title: `Take the ${bound.side} of a period too: ${name} is in it`,
@@ -67,7 +71,7 @@ export async function atTheEdge(
       moment: null,
     })
   }
-  const days = end.takes ? asDay(end) : []
+  const days = end.takes && !meant.next ? asDay(block, end) : []
   if (days.length > 0)
     changes.push({
       title: `Compare the day of ${momentWords(end)} with ${boundWords(end)}`,

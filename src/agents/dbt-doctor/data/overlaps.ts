@@ -8,6 +8,7 @@ import {
   type Beside,
   besideCondition,
   boundWords,
+  endsMeant,
   fromWith,
   inOrder,
   isData,
@@ -125,9 +126,10 @@ async function boundsMeet(
   block: Block,
   keys: Output[],
   at: number,
-  { begin, end }: Period,
+  period: Period,
 ): Promise<Culprit | null> {
-  if (!begin.takes || !end.takes) return null
+  const { begin, end } = period
+  if (!begin.takes || !end.takes || (await endsMeant(look, block, at, period)).last) return null
   const edits = turned(block, end)
   const { moment } = end
   const before = withOf(block.scope)

@@ -26,6 +26,10 @@ const prices = (end: string, begin: string, last = "date '2025-12-31'") =>
     (2, 7, date '2025-01-01', date '2025-03-01'), (2, 8, date '2025-03-01', ${last})
   ) as v (plan, price, valid_from, valid_to)`
 
+/** Prices of thirty days each, of which the end is the last. */
+const LAST_DAYS =
+  "select i as plan, j as price, date '2025-01-01' + j * 30 as valid_from, date '2025-01-30' + j * 30 as valid_to from generate_series(1, 2) as i, generate_series(0, 9) as j"
+
 const STG_READINGS = "select id, plan, read_at::date as read_on from {{ source('raw', 'readings') }}"
 const STG_PRICES =
   "select plan as plan_id, price, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to\nfrom {{ source('raw', 'prices') }}"
@@ -161,21 +165,25 @@ describe('nulls of a join by a period', () => {
   })
 
   it('ends that are the last day, compared as if they were the next', async () => {
-    const days =
-      "select i as plan, j as price, date '2025-01-01' + j * 30 as valid_from, date '2025-01-30' + j * 30 as valid_to from generate_series(1, 2) as i, generate_series(0, 9) as j"
-    const look = await made(days, HALF_OPEN)
+    const look = await made(LAST_DAYS, HALF_OPEN)
     const found = await priceless(look)
     expect(found).toMatchObject({ born: 'unmatched', line: 6 })
     expect(found.sentence).toContain('they stand right at valid_to of a period')
     expect(await firstIdea(look, found)).toBe(joined(HALF_OPEN.replace('<', '<=')))
   })
 
+  it('one end that is a day too early, where others are the begin of the next: the source', async () => {
+    // No reading of the other plan is of the day on which its prices meet.
+    const early = prices('2025-03-02', '2025-03-03').replaceAll('2025-03-01', '2025-03-02')
+    const look = await made(early, HALF_OPEN)
+    const found = await priceless(look)
+    expect(found).toMatchObject({ born: 'source', ofPeriods: 'beside' })
+  })
+
   it('ends that are the last day, compared with a time', async () => {
-    const days =
-      "select i as plan, j as price, date '2025-01-01' + j * 30 as valid_from, date '2025-01-30' + j * 30 as valid_to from generate_series(1, 2) as i, generate_series(0, 9) as j"
     const on = 't.plan_id = r.plan and r.read_at between t.valid_from and t.valid_to'
     const look = await madeLook({
-      sources: { readings: READINGS, prices: days },
+      sources: { readings: READINGS, prices: LAST_DAYS },
       models: {
         stg_readings: "select * from {{ source('raw', 'readings') }}",
         stg_prices: STG_PRICES,
@@ -257,8 +265,6 @@ describe('nulls of a join by a period', () => {
 
 describe('rows that fall out in an inner join by a period', () => {
   const inner = (on: string) => joined(on).replace('left join', 'join')
-  const days =
-    "select i as plan, j as price, date '2025-01-01' + j * 30 as valid_from, date '2025-01-30' + j * 30 as valid_to from generate_series(1, 2) as i, generate_series(0, 9) as j"
   const made = (source: string, on: string) =>
     madeLook({
       sources: { readings: READINGS, prices: source },
@@ -266,7 +272,7 @@ describe('rows that fall out in an inner join by a period', () => {
     })
 
   it('a complaint that rows are missing finds the last days, and takes them', async () => {
-    const look = await made(days, HALF_OPEN)
+    const look = await made(LAST_DAYS, HALF_OPEN)
     const missing: Symptom = { complaint: 'missing', node: fct, column: null, daysAgo: null }
     const { suspects } = await measured(look, missing, new Date('2026-03-02T10:00:00Z'))
     const [first] = suspects

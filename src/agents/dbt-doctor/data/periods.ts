@@ -13,6 +13,7 @@ import {
   textOf,
   trimmed,
   whereUpTo,
+  withOf,
 } from './block.ts'
 import type { Look } from './look.ts'
 import { columnMade, madeOf, madeText, type Rows } from './passed-down.ts'
@@ -153,12 +154,16 @@ export function turned(block: Block, { between: parts, sign }: Bound): BoundEdit
   return [{ span: sign, text: () => (written.endsWith('=') ? written.slice(0, -1) : `${written}=`) }]
 }
 
+/** Words of SQL in the capitals of the file. */
+function cased({ scope }: Block, words: string[]): string[] {
+  const { sql } = scope.model
+  return /\bSELECT\b/.test(sql) && !/\bselect\b/.test(sql) ? words.map((w) => w.toUpperCase()) : words
+}
+
 /** What has no end goes on for ever. */
 export function opened(block: Block, { condition, own, between: parts }: Bound): BoundEdit[] {
-  const { model } = block.scope
   if (parts) return []
-  const words =
-    /\bAND\b/.test(model.sql) && !/\band\b/.test(model.sql) ? ['OR', 'IS NULL'] : ['or', 'is null']
+  const words = cased(block, ['or', 'is null'])
   const { start, end } = condition
   return [
     { span: { start, end: start }, text: () => '(' },
@@ -167,11 +172,12 @@ export function opened(block: Block, { condition, own, between: parts }: Bound):
 }
 
 /** A time is compared by its day. */
-export function asDay({ moment: { at, refs } }: Bound): BoundEdit[] {
+export function asDay(block: Block, { moment: { at, refs } }: Bound): BoundEdit[] {
   if (!at || refs.length === 0) return []
+  const [cast, as, date] = cased(block, ['cast', 'as', 'date'])
   return [
-    { span: { start: at.start, end: at.start }, text: () => 'cast(' },
-    { span: { start: at.end, end: at.end }, text: () => ' as date)' },
+    { span: { start: at.start, end: at.start }, text: () => `${cast}(` },
+    { span: { start: at.end, end: at.end }, text: () => ` ${as} ${date})` },
   ]
 }
 
@@ -260,6 +266,24 @@ export function inOrder(
   ]
   const names = [...keys, 'b', 'e', ...beside.map((x) => `${asked[x]} as ${x}`)]
   return `select ${names.join(', ')} from (${periodsIn(look, rows, relation)}) as p where ${where.join(' and ')}`
+}
+
+/**
+ * How the ends of what is joined are written: how often the next one of a key begins as one ends, and how often one day,
+ * or one number, later.
+ */
+export async function endsMeant(
+  look: Look,
+  block: Block,
+  at: number,
+  period: Period,
+): Promise<{ next: boolean; last: boolean }> {
+  const rows = periodRows(look, block, period)
+  if (!rows) return { next: false, last: false }
+  const of = `${withOf(block.scope)}select count(*) from (${inOrder(look, rows, period, sourceText(block, at), ['next'])}) as o where`
+  const [same, later] = await look.numbers([`${of} next = e`, `${of} next = e + 1`])
+  const [meeting, apart] = [same?.[0] ?? 0, later?.[0] ?? 0]
+  return { next: meeting > 0 && meeting >= apart, last: apart > meeting }
 }
 
 export const asOfPeriods = (culprit: Culprit): Culprit => ({
