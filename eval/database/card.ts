@@ -117,21 +117,3 @@ ${
 }
 `
 }
-
-/** Marks as text, to be put beside those of another run. */
-export function stored(marks: Mark[]): string {
-  return JSON.stringify(
-    marks.map((m) => ({ ...m, request: m.request.name })),
-    null,
-    1,
-  )
-}
-
-/** Of requests that are there no more nothing is left. */
-export function restored(text: string, requests: Request[]): Mark[] {
-  const kept = JSON.parse(text) as (Omit<Mark, 'request'> & { request: string })[]
-  return kept.flatMap((m) => {
-    const request = requests.find((r) => r.name === m.request)
-    return request ? [{ ...m, request }] : []
-  })
-}

@@ -20,8 +20,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../../test/support/paths.ts'
-import { halfOf } from '../support/card.ts'
-import { cardTable, type Mark, missesOf, ordealTable, page, restored, stored } from './card.ts'
+import { HALVES, halfOf, restored, stored } from '../support/card.ts'
+import { chooser, partOf } from '../support/options.ts'
+import { cardTable, type Mark, missesOf, ordealTable, page } from './card.ts'
 import { chaos, type Ordeal } from './chaos.ts'
 import { examine } from './examine.ts'
 import { HOUSES } from './houses/index.ts'
@@ -78,7 +79,7 @@ try {
         said: wordsOf(exam),
       }
       marks.push(mark)
-      if (options.save) writeFileSync(options.save, stored(marks))
+      save()
       const { why } = mark.verdict
       if (isOpen)
         process.stderr.write(
@@ -92,18 +93,24 @@ try {
       )
     }
   }
-  for (const server of options.chaos ? servers() : []) ordeals.push(...(await chaos(server, stage)))
+  for (const server of options.chaos ? servers() : []) {
+    ordeals.push(...(await chaos(server, stage)))
+    save()
+  }
 } finally {
   if (!options.keep) await stage.close()
 }
 
 const own = new Set(marks.map(nameOf))
-for (const file of options.with?.split(',') ?? [])
-  for (const mark of restored(readFileSync(file, 'utf8'), REQUESTS)) {
+for (const file of options.with?.split(',') ?? []) {
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as { marks: object[]; ordeals: Ordeal[] }
+  ordeals.push(...kept.ordeals)
+  for (const mark of restored<'request', Mark>(kept.marks, 'request', REQUESTS)) {
     if (own.has(nameOf(mark))) continue
     own.add(nameOf(mark))
     marks.push(mark)
   }
+}
 process.stdout.write(`${cardTable(marks)}\n`)
 if (ordeals.length > 0) process.stdout.write(`\n${ordealTable(ordeals)}\n`)
 for (const miss of missesOf(marks)) process.stdout.write(`NO  ${miss}\n`)
@@ -116,6 +123,11 @@ if (options.write)
 const isBad = marks.some((m) => m.verdict.wrong.length > 0) || ordeals.some((o) => o.why.length > 0)
 process.exit(broken.length > 0 || isBad ? 1 : 0)
 
+function save(): void {
+  const kept = { marks: stored(marks, 'request'), ordeals }
+  if (options.save) writeFileSync(options.save, JSON.stringify(kept, null, 1))
+}
+
 function servers(): ServerKind[] {
   return SERVERS.filter((s) => options.server?.split(',').includes(s) ?? true)
 }
@@ -125,34 +137,20 @@ function nameOf({ request, server }: Sitting): string {
 }
 
 function chosen(): Sitting[] {
-  const lists = {
+  const isWanted = chooser(options, {
     only: REQUESTS.map((r) => r.name),
-    server: [...SERVERS] as string[],
-    family: FAMILIES.map((f) => f.replace(' ', '-')),
+    server: [...SERVERS],
+    family: [...FAMILIES],
     house: HOUSES.map((h) => h.name),
-    half: ['open', 'held-out'],
-  }
-  const asked = (of: keyof typeof lists) => options[of]?.split(',') ?? lists[of]
-  for (const [of, known] of Object.entries(lists) as [keyof typeof lists, string[]][]) {
-    const unknown = asked(of).filter((name) => !known.includes(name))
-    if (unknown.length > 0)
-      refuse(`There is no --${of} ${unknown.join(', ')}. There are: ${known.join(', ')}`)
-  }
-  const [part = 0, parts = 0] = /^\d+\/\d+$/.test(options.part) ? options.part.split('/').map(Number) : []
-  if (part < 1 || part > parts) refuse(`--part is like 2/4; ${options.part} is not.`)
-  return all
-    .filter(
-      ({ request: r, server }) =>
-        asked('only').includes(r.name) &&
-        asked('server').includes(server) &&
-        asked('family').includes(r.family.replace(' ', '-')) &&
-        asked('house').includes(r.house) &&
-        asked('half').includes(halfOf(r).replace(' ', '-')),
-    )
-    .filter((_, i) => i % parts === part - 1)
-}
-
-function refuse(words: string): never {
-  process.stderr.write(`${words}\n`)
-  process.exit(2)
+    half: [...HALVES],
+  })
+  const some = all.filter(
+    ({ request: r, server }) =>
+      isWanted('only', r.name) &&
+      isWanted('server', server) &&
+      isWanted('family', r.family) &&
+      isWanted('house', r.house) &&
+      isWanted('half', halfOf(r)),
+  )
+  return partOf(some, options.part)
 }

@@ -109,21 +109,3 @@ ${
 }
 `
 }
-
-/** Marks as text, to be put beside those of another run. */
-export function stored(marks: Mark[]): string {
-  return JSON.stringify(
-    marks.map((m) => ({ ...m, fault: m.fault.name })),
-    null,
-    1,
-  )
-}
-
-/** Of faults that are there no more nothing is left. */
-export function restored(text: string, faults: Fault[]): Mark[] {
-  const kept = JSON.parse(text) as (Omit<Mark, 'fault'> & { fault: string })[]
-  return kept.flatMap((m) => {
-    const fault = faults.find((f) => f.name === m.fault)
-    return fault ? [{ ...m, fault }] : []
-  })
-}

@@ -19,8 +19,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../../test/support/paths.ts'
-import { halfOf } from '../support/card.ts'
-import { cardTable, type Mark, missesOf, page, restored, stored } from './card.ts'
+import { HALVES, halfOf, restored, stored } from '../support/card.ts'
+import { chooser, partOf } from '../support/options.ts'
+import { cardTable, type Mark, missesOf, page } from './card.ts'
 import { examine } from './examine.ts'
 import { FAULTS } from './faults/index.ts'
 import { HOUSES } from './houses.ts'
@@ -62,7 +63,7 @@ try {
       const exam = await examine(fault, stage, options.keep)
       const mark = { fault, verdict: judge(exam), seconds: exam.answer.seconds, said: wordsOf(exam) }
       marks.push(mark)
-      if (options.save) writeFileSync(options.save, stored(marks))
+      if (options.save) writeFileSync(options.save, JSON.stringify(stored(marks, 'fault'), null, 1))
       const { why } = mark.verdict
       if (isOpen)
         process.stderr.write(`${fault.name}: ${mark.seconds.toFixed(1)} s  ${why.join('; ') || 'right'}\n`)
@@ -78,7 +79,7 @@ try {
 
 const own = new Set(marks.map((m) => m.fault))
 for (const file of options.with?.split(',') ?? [])
-  for (const mark of restored(readFileSync(file, 'utf8'), FAULTS)) {
+  for (const mark of restored<'fault', Mark>(JSON.parse(readFileSync(file, 'utf8')), 'fault', FAULTS)) {
     if (own.has(mark.fault)) continue
     own.add(mark.fault)
     marks.push(mark)
@@ -95,30 +96,18 @@ const isBad = marks.some((m) => m.verdict.claims.length > 0 || m.verdict.weakene
 process.exit(broken.length > 0 || isBad ? 1 : 0)
 
 function chosen(): Fault[] {
-  const lists = {
+  const isWanted = chooser(options, {
     only: FAULTS.map((f) => f.name),
-    class: FAMILIES.map((f) => f.replace(' ', '-')),
+    class: [...FAMILIES],
     house: HOUSES.map((h) => h.name),
-    half: ['open', 'held-out'],
-  }
-  const asked = (of: keyof typeof lists) => options[of]?.split(',') ?? lists[of]
-  for (const [of, known] of Object.entries(lists) as [keyof typeof lists, string[]][]) {
-    const unknown = asked(of).filter((name) => !known.includes(name))
-    if (unknown.length > 0)
-      refuse(`There is no --${of} ${unknown.join(', ')}. There are: ${known.join(', ')}`)
-  }
-  const [part = 0, parts = 0] = /^\d+\/\d+$/.test(options.part) ? options.part.split('/').map(Number) : []
-  if (part < 1 || part > parts) refuse(`--part is like 2/4; ${options.part} is not.`)
-  return FAULTS.filter(
+    half: [...HALVES],
+  })
+  const all = FAULTS.filter(
     (f) =>
-      asked('only').includes(f.name) &&
-      asked('class').includes(f.family.replace(' ', '-')) &&
-      asked('house').includes(f.house) &&
-      asked('half').includes(halfOf(f).replace(' ', '-')),
-  ).filter((_, i) => i % parts === part - 1)
-}
-
-function refuse(words: string): never {
-  process.stderr.write(`${words}\n`)
-  process.exit(2)
+      isWanted('only', f.name) &&
+      isWanted('class', f.family) &&
+      isWanted('house', f.house) &&
+      isWanted('half', halfOf(f)),
+  )
+  return partOf(all, options.part)
 }

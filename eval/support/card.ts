@@ -16,3 +16,20 @@ export function median(values: number[]): number {
     ? 0
     : ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
 }
+
+/** Marks as JSON keeps them: what they are of, by its name. */
+export function stored<K extends string>(marks: Record<K, { name: string }>[], key: K): object[] {
+  return marks.map((m) => ({ ...m, [key]: m[key].name }))
+}
+
+/** Marks of another run. Of what is there no more nothing is left. */
+export function restored<K extends string, M extends Record<K, { name: string }>>(
+  kept: object[],
+  key: K,
+  all: M[K][],
+): M[] {
+  return kept.flatMap((m) => {
+    const found = all.find((one) => one.name === (m as Record<string, unknown>)[key])
+    return found ? [{ ...m, [key]: found } as unknown as M] : []
+  })
+}

@@ -398,6 +398,23 @@ export function databaseContract(
       ])
     })
 
+    it('DBL-6: a view that would break is found, whether the server lets it stand or not', async ({
+      skip,
+    }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const design = await designed('Drop the status from orders')
+      const result = await reviewed(design, specialistFor(db.server.family), { rounds: 1 })
+      expect(result.passed).toBeNull()
+      const said = result.rounds[0]?.objections.map((o) => `${o.rule} ${o.message}`).join(' ')
+      expect(said).toMatch(db.server.family === 'postgres' ? /UP01.*depend/ : /VIEW01.*open_orders/)
+    })
+
+    it('DBL-2: a table that wastes no room is not said to', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const orders = schema.tables.find((t) => t.name === 'orders')
+      expect(orders && (await db.waste(orders))).toBeNull()
+    })
+
     it.for(BAD)(
       'DBL-6: a bad specialist is caught: $what',
       async ({ spoil, rule, mostRounds = 1 }, { skip }) => {
