@@ -398,17 +398,6 @@ export function databaseContract(
       ])
     })
 
-    it('DBL-6: a view that would break is found, whether the server lets it stand or not', async ({
-      skip,
-    }) => {
-      if (!given) skip(`there is no ${server} on this machine`)
-      const design = await designed('Drop the status from orders')
-      const result = await reviewed(design, specialistFor(db.server.family), { rounds: 1 })
-      expect(result.passed).toBeNull()
-      const said = result.rounds[0]?.objections.map((o) => `${o.rule} ${o.message}`).join(' ')
-      expect(said).toMatch(db.server.family === 'postgres' ? /UP01.*depend/ : /VIEW01.*open_orders/)
-    })
-
     it('DBL-2: a table that wastes no room is not said to', async ({ skip }) => {
       if (!given) skip(`there is no ${server} on this machine`)
       const orders = schema.tables.find((t) => t.name === 'orders')
@@ -474,6 +463,21 @@ const BAD: { what: string; spoil: Spoil; rule: RegExp; mostRounds?: number }[] =
   },
   { what: 'the wrong default', spoil: upWith((s) => s.replace('DEFAULT 0', 'DEFAULT 7')), rule: /CRIT/ },
   { what: 'a rule that is too wide', spoil: upWith((s) => s.replace('AND 100', 'AND 900')), rule: /CRIT/ },
+  {
+    what: 'a column that a view reads is dropped with it',
+    spoil: (work) => [
+      ...work,
+      {
+        ...(work[0] as WrittenMigration),
+        name: 'more',
+        transaction: true,
+        up: ['alter table orders drop column status'],
+        down: ["alter table orders add column status varchar(20) not null default 'open'"],
+      },
+    ],
+    // One server does not let go of it, the other one leaves the view broken.
+    rule: /UP01|VIEW01/,
+  },
   { what: 'nothing at all', spoil: () => [], rule: /EMPTY/ },
   {
     what: 'rows are changed on the way',

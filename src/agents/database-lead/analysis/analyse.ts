@@ -131,7 +131,9 @@ async function around(
     ],
     circles: circlesAt(schema, design.tables),
     signs: await signsOf(db, schema, design.tables),
-    views: schema.views.filter((v) => design.tables.some((t) => mentions(v.definition, t))),
+    views: schema.views
+      .filter((v) => design.tables.some((t) => mentions(v.definition, t)))
+      .map(({ schema: s, name }) => ({ schema: s, name })),
     sizes: await sizesOf(db, schema, design.tables),
     facts: factsOf(schema, design),
   }

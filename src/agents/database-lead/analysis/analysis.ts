@@ -28,7 +28,7 @@ export const analysisSchema = z.strictObject({
   circles: z.array(z.string()),
   /** Signs that a table or its indexes are not in order. */
   signs: z.array(z.string()),
-  views: z.array(tableNameSchema.extend({ definition: z.string() })),
+  views: z.array(tableNameSchema),
   sizes: z.array(z.strictObject({ table: z.string(), rows: z.number(), bytes: z.number() })),
   /** Facts of the tables concerned, as they were: whoever changes them in between is noticed. */
   facts: z.array(z.string()),
