@@ -9,7 +9,7 @@ import { failing } from './checks.ts'
 import { houseNamed } from './houses/index.ts'
 import { sqlFor, styled, textFor } from './houses/names.ts'
 import { type Danger, type Migration, migrationFrom, observe } from './observe.ts'
-import { changed, snapshot } from './snapshot.ts'
+import { changed, type Snapshot, snapshot } from './snapshot.ts'
 import { openSession, type Place, type Session, type Stage, scratchLeft, withSession } from './stage.ts'
 import type { Request, ServerKind } from './types.ts'
 
@@ -114,7 +114,7 @@ async function examined(request: Request, place: Place, space: Workspace, s: Ses
     for (const _ of migrations) down()
     const back = await snapshot(s, server, was)
     exam.back = changed(was, back, { mayColumns: changes, others: true })
-    if (isDone && exam.back.length === 0) exam.dangers = await watched(s, server, migrations)
+    if (isDone && exam.back.length === 0) exam.dangers = await watched(s, server, migrations, was)
   } catch (error) {
     exam.back = [
       `dbmate cannot take it back: ${(error as { stderr?: Buffer }).stderr ?? error}`.slice(0, 300),
@@ -128,9 +128,15 @@ function runMark({ json }: Answer): string {
   return json?.run_id?.replace(/\W/g, '_') ?? 'no run'
 }
 
-async function watched(s: Session, server: ServerKind, migrations: Migration[]): Promise<Danger[]> {
+async function watched(
+  s: Session,
+  server: ServerKind,
+  migrations: Migration[],
+  was: Snapshot,
+): Promise<Danger[]> {
   const dangers: Danger[] = []
-  for (const migration of migrations) dangers.push(...(await observe(s, server, migration)))
+  const standing = new Set(was.tables.keys())
+  for (const migration of migrations) dangers.push(...(await observe(s, server, migration, standing)))
   return dangers
 }
 

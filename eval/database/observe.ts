@@ -16,9 +16,16 @@ export type Danger = { what: string; isTold: (said: string) => boolean }
 
 const never = () => false
 
-/** Runs one migration up. */
-export async function observe(s: Session, server: ServerKind, migration: Migration): Promise<Danger[]> {
-  return server === 'postgres' ? observePostgres(s, migration) : observeMysql(s, migration)
+/** Runs one migration up. `standing`: tables that others work on; what the change itself makes is nobody's yet. */
+export async function observe(
+  s: Session,
+  server: ServerKind,
+  migration: Migration,
+  standing: ReadonlySet<string>,
+): Promise<Danger[]> {
+  return server === 'postgres'
+    ? observePostgres(s, migration, standing)
+    : observeMysql(s, migration, standing)
 }
 
 /** Locks under which nobody writes. */
@@ -34,7 +41,11 @@ const COUNTS = 'select relname, seq_tup_read, n_tup_upd + n_tup_del from pg_stat
 
 const FILES = `select relname, relfilenode::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`
 
-async function observePostgres(s: Session, { up, transaction }: Migration): Promise<Danger[]> {
+async function observePostgres(
+  s: Session,
+  { up, transaction }: Migration,
+  standing: ReadonlySet<string>,
+): Promise<Danger[]> {
   // It waits for others, and nobody for it; or it ends its transactions itself. It cannot be in one.
   if (!transaction && /\bconcurrently\b|\bcommit;/i.test(up)) {
     await s.rows(up)
@@ -54,9 +65,9 @@ async function observePostgres(s: Session, { up, transaction }: Migration): Prom
   const [[patience] = []] = await s.rows('show lock_timeout')
   await s.rows('commit')
   const rewritten = now
-    .filter(([t, f]) => files.has(t ?? '') && files.get(t ?? '') !== f)
+    .filter(([t, f]) => standing.has(t ?? '') && files.get(t ?? '') !== f)
     .map(([t]) => t ?? '')
-  const stood = held.filter(({ table }) => files.has(table))
+  const stood = held.filter(({ table }) => standing.has(table))
   return [
     ...rewritten.map(
       (t): Danger => ({
@@ -92,11 +103,13 @@ const tells = (form: RegExp) => (said: string) => form.test(said)
 const IDS =
   "select name, table_id from information_schema.innodb_sys_tables where name like concat(database(), '/%')"
 
-async function observeMysql(s: Session, { up }: Migration): Promise<Danger[]> {
+async function observeMysql(s: Session, { up }: Migration, standing: ReadonlySet<string>): Promise<Danger[]> {
   const ids = new Map((await idsOf(s)).map(([t, id]) => [t, id]))
   await s.rows('set session lock_wait_timeout = 86400')
   await s.rows(up)
-  const rewritten = (await idsOf(s)).filter(([t, id]) => ids.has(t) && ids.get(t) !== id).map(([t]) => t)
+  const rewritten = (await idsOf(s))
+    .filter(([t, id]) => standing.has(t ?? '') && ids.get(t) !== id)
+    .map(([t]) => t)
   const [[patience] = []] = await s.rows('select @@session.lock_wait_timeout')
   const isDdl = /\b(alter|drop|rename|create\s+(unique\s+)?index)\b/i.test(up)
   return [
