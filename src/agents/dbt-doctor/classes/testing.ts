@@ -16,7 +16,7 @@ export const TESTING: FailureClass[] = [
     meaning: 'A data test counts rows that must not be there.',
     cause: 'The data, or a change of the model, broke what the test holds; the test itself is seldom wrong.',
     look: [
-      'the rows: run the compiled test',
+      'the rows: dbt show --select and the name of the test',
       'the first ancestor that has them too',
       'what changed since it last passed',
     ],
