@@ -122,7 +122,9 @@ function rootCause(treated: Treated): string[] {
 }
 
 function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
-  const columns = failure.reads.map(
+  // A project that dbt cannot read is no matter of columns, nor is what it cannot compile.
+  const reads = /^P/.test(failure.class?.id ?? '') ? [] : failure.reads
+  const columns = reads.map(
     (r) =>
       `${r.label} has ${list(
         r.columns.map((c) => c.name),
