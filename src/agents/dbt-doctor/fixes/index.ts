@@ -11,6 +11,7 @@ import { grouping } from './grouping.ts'
 import { guard } from './guard.ts'
 import { keys } from './keys.ts'
 import { macro } from './macro.ts'
+import { mergeConflict } from './merge-conflict.ts'
 import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
 import { python } from './python.ts'
@@ -32,7 +33,7 @@ import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
-  ...[called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
+  ...[mergeConflict, called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
   ...[contract, column, nodeConfig, relation, seed, values, retyped, grouping, qualify, data, revert],
 ]
 

@@ -6,6 +6,7 @@ import { hunksBetween } from '../../../changes/diff.ts'
 import { applyEdits, collectChanges } from '../../../changes/index.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext, type Fixer } from '../types.ts'
 import { lineSpan } from '../words.ts'
+import { isInConflict } from './merge-conflict.ts'
 
 /** So many files, and pieces of each, are looked at: the nearest first. */
 const MOST_FILES = 8
@@ -33,7 +34,8 @@ export const revert: Fixer = {
       const committed = dirty.has(path) ? await git.committed(path) : null
       const isFresh = committed !== null && committed !== now
       const old = isFresh ? committed : latest ? await git.before(latest.hash, path) : null
-      if (now === null || old === null || old === now) continue
+      // Half a merge is not taken back: what the other side brought would go with it.
+      if (now === null || old === null || old === now || isInConflict(now)) continue
       found.push(
         ...(await ofFile({ path, now, old, commit: isFresh ? null : latest, distance }, failure, context)),
       )
