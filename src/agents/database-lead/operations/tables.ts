@@ -3,7 +3,7 @@ import { type Table, tableWords } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { inNumber } from '../../../project/conventions/plural.ts'
 import { ruleProbes, ruleWords } from '../criteria.ts'
-import type { NewColumn, Reference, SchemaChange } from '../order/change.ts'
+import type { NewColumn, Reference } from '../order/change.ts'
 import type { AskOf } from '../requests/ask.ts'
 import { TYPE, takeClauses, typeOf } from '../requests/clauses.ts'
 import { HELD, heldBack, splitItems } from '../requests/held.ts'
@@ -78,41 +78,35 @@ export const createTable: Operation<'create-table'> = {
   },
 }
 
-/** What was said of the values of single columns. */
+/** What was said of the values of single columns, as part of the new table. */
 function withRules(
   made: Design,
   on: { schema: string; name: string },
   ask: AskOf<'create-table'>,
-  world: World,
+  { schema, db }: World,
 ): Design {
-  const { schema, db } = world
-  const changes: SchemaChange[] = []
-  const criteria: Criterion[] = []
-  for (const c of ask.columns) {
-    const name = columnName(c.name, { columns: [] }, schema)
-    if (c.rule) {
-      changes.push({
-        kind: 'add-check',
-        table: on,
-        name: constraintName('check', on.name, [name], schema, db),
-        column: name,
-        rule: c.rule,
-      })
-      criteria.push({
-        words: `${on.name}.${name} takes ${ruleWords(c.rule)} and nothing else.`,
-        check: { kind: 'values', table: on, column: name, ...ruleProbes(c.rule) },
-      })
-    }
-    if (c.unique) {
-      const key = { name: constraintName('unique', on.name, [name], schema, db), columns: [name] }
-      changes.push({ kind: 'add-unique', table: on, key })
-      criteria.push({
-        words: `No two rows of ${on.name} have the same ${name}.`,
-        check: { kind: 'unique', table: on, columns: [name] },
-      })
-    }
+  const named = ask.columns.map((c) => ({ ...c, name: columnName(c.name, { columns: [] }, schema) }))
+  const checks = named.flatMap(({ name, rule }) =>
+    rule ? [{ name: constraintName('check', on.name, [name], schema, db), column: name, rule }] : [],
+  )
+  const uniques = named
+    .filter((c) => c.unique)
+    .map(({ name }) => ({ name: constraintName('unique', on.name, [name], schema, db), columns: [name] }))
+  const criteria: Criterion[] = [
+    ...checks.map(({ column, rule }) => ({
+      words: `${on.name}.${column} takes ${ruleWords(rule)} and nothing else.`,
+      check: { kind: 'values' as const, table: on, column, ...ruleProbes(rule) },
+    })),
+    ...uniques.map(({ columns }) => ({
+      words: `No two rows of ${on.name} have the same ${columns[0]}.`,
+      check: { kind: 'unique' as const, table: on, columns },
+    })),
+  ]
+  return {
+    ...made,
+    changes: made.changes.map((c) => (c.kind === 'create-table' ? { ...c, checks, uniques } : c)),
+    criteria: [...made.criteria, ...criteria],
   }
-  return { ...made, changes: [...made.changes, ...changes], criteria: [...made.criteria, ...criteria] }
 }
 
 const MANY_FORMS = [

@@ -8,7 +8,7 @@ import {
   type Table,
 } from '../../../adapters/databases/types.ts'
 import type { ChangeOf, NewColumn, SchemaChange } from './change.ts'
-import { enumSql, inListSql, literalSql } from './sql.ts'
+import { enumSql, inListSql, literalSql, ruleSql } from './sql.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
 
@@ -134,7 +134,11 @@ function newTable(change: ChangeOf<'create-table'>, db: Quoting): Table {
     primaryKey: { name: 'primary', columns: change.primaryKey },
     uniques: change.uniques,
     foreignKeys: change.references.map((r) => ({ ...r, onUpdate: 'NO ACTION', validated: true })),
-    checks: [],
+    checks: (change.checks ?? []).map((c) => ({
+      name: c.name,
+      clause: `CHECK (${ruleSql(c.column, c.rule, db)})`,
+      validated: true,
+    })),
     indexes: change.indexes.map((i) => ({ ...i, unique: false, valid: true, definition: '' })),
     triggers: [],
     rows: 0,

@@ -94,6 +94,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
     primaryKey: z.array(z.string()).min(1),
     references: z.array(reference),
     uniques: z.array(key),
+    checks: z.array(z.strictObject({ name: z.string(), column: z.string(), rule: ruleSchema })).optional(),
     indexes: z.array(key),
   }),
   /** Whoever writes one of the two writes both. */

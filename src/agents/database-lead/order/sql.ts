@@ -150,6 +150,9 @@ export function createTableSql(change: ChangeOf<'create-table'>, db: Quoting): s
     ...change.columns.map((c) => columnSql(c, db)),
     `PRIMARY KEY ${listSql(change.primaryKey, db)}`,
     ...change.uniques.map((u) => `CONSTRAINT ${db.quote(u.name)} UNIQUE ${listSql(u.columns, db)}`),
+    ...(change.checks ?? []).map(
+      (c) => `CONSTRAINT ${db.quote(c.name)} CHECK (${ruleSql(c.column, c.rule, db)})`,
+    ),
     ...(db.server.family === 'mysql'
       ? change.indexes.map((i) => `KEY ${db.quote(i.name)} ${listSql(i.columns, db)}`)
       : []),
