@@ -89,15 +89,7 @@ export function keepSame(
     '  RETURN NEW;',
     'END',
   ].join('\n')
-  const called = `${tableNameSql({ schema: on.schema, name }, db)}()`
-  const at = tableNameSql(on, db)
-  return {
-    up: [
-      `CREATE FUNCTION ${called} RETURNS trigger LANGUAGE plpgsql AS ${quoted(body)}`,
-      `CREATE TRIGGER ${db.quote(name)} BEFORE INSERT OR UPDATE ON ${at} FOR EACH ROW EXECUTE FUNCTION ${called}`,
-    ],
-    down: [`DROP TRIGGER ${db.quote(name)} ON ${at}`, `DROP FUNCTION ${called}`],
-  }
+  return trigger({ name, on, when: 'BEFORE INSERT OR UPDATE', body }, bench)
 }
 
 /** Fails, and says how many, where the two differ. */
@@ -125,11 +117,27 @@ export function refillBlock(change: ChangeOf<'prove-same'>, bench: Bench): strin
   return batched(table, `${name} = ${value}`, `(${differSql(name, value, type, db)})`, bench)
 }
 
+type Trigger = { name: string; on: SchemaChange['table']; when: string; body: string }
+
+/** A function of its own and the trigger that calls it, both of one name. */
+function trigger({ name, on, when, body }: Trigger, { db }: Bench): { up: string[]; down: string[] } {
+  const called = `${tableNameSql({ schema: on.schema, name }, db)}()`
+  const at = `${db.quote(name)} ${when} ON ${tableNameSql(on, db)}`
+  return {
+    up: [
+      `CREATE FUNCTION ${called} RETURNS trigger LANGUAGE plpgsql AS ${quoted(body)}`,
+      `CREATE TRIGGER ${at} FOR EACH ROW EXECUTE FUNCTION ${called}`,
+    ],
+    down: [`DROP TRIGGER ${db.quote(name)} ON ${tableNameSql(on, db)}`, `DROP FUNCTION ${called}`],
+  }
+}
+
 /** The row as it was, for each that is deleted, and each that an update really changes. */
 export function historyTrigger(
   change: ChangeOf<'keep-history'>,
-  { db }: Bench,
+  bench: Bench,
 ): { up: string[]; down: string[] } {
+  const { db } = bench
   const { table: on, to, columns, operation, name } = change
   const names = [...columns, operation].map((c) => db.quote(c)).join(', ')
   const values = columns.map((c) => `OLD.${db.quote(c)}`).join(', ')
@@ -141,13 +149,5 @@ export function historyTrigger(
     '  RETURN NULL;',
     'END',
   ].join('\n')
-  const called = `${tableNameSql({ schema: on.schema, name }, db)}()`
-  const at = tableNameSql(on, db)
-  return {
-    up: [
-      `CREATE FUNCTION ${called} RETURNS trigger LANGUAGE plpgsql AS ${quoted(body)}`,
-      `CREATE TRIGGER ${db.quote(name)} AFTER UPDATE OR DELETE ON ${at} FOR EACH ROW EXECUTE FUNCTION ${called}`,
-    ],
-    down: [`DROP TRIGGER ${db.quote(name)} ON ${at}`, `DROP FUNCTION ${called}`],
-  }
+  return trigger({ name, on, when: 'AFTER UPDATE OR DELETE', body }, bench)
 }
