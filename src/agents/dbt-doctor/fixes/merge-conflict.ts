@@ -30,7 +30,7 @@ export const mergeConflict: Fixer = {
       )
     return found.map((f) => ({
       ...f,
-      asks: 'Both sides of the merge are somebody’s work. Which of them stays is for you to say:',
+      asks: "Both sides of the merge are somebody's work. Which of them stays is for you to say:",
     }))
   },
 }
