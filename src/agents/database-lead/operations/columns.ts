@@ -26,6 +26,11 @@ export function placeIn(words: string): { table: string; column: string } | null
     const isPlace = isName(bare(table)) && listed(column).every(isName)
     return isPlace ? { table, column } : null
   }
+  const [, owner, owned] = /^(?:each\s+|every\s+)?([\w ]+?(?:['’]s|s['’]))\s+(.+)$/i.exec(text) ?? []
+  if (owner !== undefined && owned !== undefined) {
+    const words = owner.replace(/['’]s$|['’]$/i, '')
+    return isName(bare(words)) && listed(owned).every(isName) ? { table: words, column: owned } : null
+  }
   const dotted = text.replace(/^(?:column|field)\s+/i, '')
   const place = splitPlace('', dotted)
   return place.table === '' || /\s/.test(dotted) ? null : place

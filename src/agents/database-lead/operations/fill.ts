@@ -1,5 +1,5 @@
 /** Rows that get a value: a constant, other columns, or the same written otherwise; in batches that can be run again. */
-import { type Column, type Table, tableWords } from '../../../adapters/databases/types.ts'
+import { type Column, type Table, tableSql, tableWords } from '../../../adapters/databases/types.ts'
 import { isMartsmithError, MartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import type { ChangeOf, Condition, Value } from '../order/change.ts'
@@ -37,7 +37,7 @@ const SIGNS: Record<string, Condition['is']> = {
 }
 
 const FILL_FORMS = [
-  new RegExp(`^(?:set|update|change)\\s+(?<place>.+?)\\s+(?:to|=|as)\\s+(?<value>${VALUE_FORM})$`, 'iu'),
+  new RegExp(`^(?:set|update)\\s+(?<place>.+?)\\s+(?:to|=|as)\\s+(?<value>${VALUE_FORM})$`, 'iu'),
   new RegExp(`^update\\s+(?<table>[\\w.]+)\\s+set\\s+(?<column>\\w+)\\s*=\\s*(?<value>${VALUE_FORM})$`, 'iu'),
   /^(?:back)?fill\s+(?:in\s+|up\s+)?(?<place>.+?)\s+(?:with|by)\s+(?<value>"[^"]*"|'[^']*'|-?\d+(?:\.\d+)?|true|false|now\(?\)?|today)$/iu,
   new RegExp(
@@ -245,11 +245,22 @@ async function conditionsFor(ask: Ask, table: Table, column: Column, world: Worl
   const onlyMissing: Condition[] = [{ column: column.name, is: 'null', value: null }]
   const isFresh = !isStanding(world, table, [column.name])
   if (ask.where === null) {
-    if (isFresh || column.nullable === false) return []
+    if (isFresh) return []
+    const [held] = await world.db.query(
+      `select count(${world.db.quote(column.name)}) as n from ${tableSql(world.db, table)}`,
+    )
+    if (Number(held?.n) === 0) return [] // nothing is overwritten
     const rows = await world.choose('rows', `Which rows of ${tableWords(table)} get it?`, [
-      { id: 'missing', label: `those whose ${column.name} is null` },
+      ...(column.nullable ? [{ id: 'missing', label: `those whose ${column.name} is null` }] : []),
       { id: 'all', label: `all, also where ${column.name} holds another value` },
+      { id: 'none', label: 'none: it was not meant so' },
     ])
+    if (rows === 'none')
+      throw new MartsmithError({
+        code: 'database.request',
+        message: `Nothing was filled in ${tableWords(table)}.`,
+        mend: [`Say which rows: set ${column.name} of ${table.name} to ... where ...`],
+      })
     return rows === 'all' ? [] : onlyMissing
   }
   const found: Condition[] = []

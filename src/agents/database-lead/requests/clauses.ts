@@ -86,7 +86,7 @@ const CLAUSES: Clause[] = [
   },
   {
     form: new RegExp(
-      `,?\\s*\\b(?:with values |valued |always |must be |that is |which is |and is )?(?:between|from)\\s+(${NUMBER})\\s+(?:and|to)\\s+(${NUMBER})(?: only)?`,
+      `,?\\s*\\b(?:with values |valued |always |must be |that is |which is |and is )?(?:between|from|within|in the range(?: of| from)?)\\s+(${NUMBER})(?:\\s+(?:and|to)\\s+|\\s*(?:-|–|\\.\\.)\\s*)(${NUMBER})(?: only)?`,
       'iu',
     ),
     take: (m, into) => {
@@ -95,7 +95,7 @@ const CLAUSES: Clause[] = [
   },
   {
     form: new RegExp(
-      `,?\\s*\\b(?:must be |that is |and )?(?:at least|not less than|no less than|min(?:imum)?|>=)\\s+(${NUMBER})`,
+      `,?\\s*\\b(?:must be |that is |and )?(?:at least|(?:not|no|never) (?:be )?(?:less|smaller|lower|fewer) than|(?:not|never) (?:be )?below|min(?:imum)?|>=)\\s+(${NUMBER})`,
       'iu',
     ),
     take: (m, into) => {
@@ -104,7 +104,7 @@ const CLAUSES: Clause[] = [
   },
   {
     form: new RegExp(
-      `,?\\s*\\b(?:must be |that is |and )?(?:at most|not more than|no more than|up to|max(?:imum)?|<=)\\s+(${NUMBER})`,
+      `,?\\s*\\b(?:must be |that is |and )?(?:at most|(?:not|no|never) (?:be )?(?:more|greater|higher|larger|bigger) than|(?:not|never) (?:be )?(?:above|over)|up to|max(?:imum)?|<=)\\s+(${NUMBER})`,
       'iu',
     ),
     take: (m, into) => {
@@ -113,11 +113,20 @@ const CLAUSES: Clause[] = [
   },
   {
     form: new RegExp(
-      `,?\\s*\\b(?:must be |that is )?(?:greater|more|larger|higher|bigger) than\\s+(${NUMBER})`,
+      `,?\\s*\\b(?:must be |that is )?(?:(?:greater|more|larger|higher|bigger) than|above|over)\\s+(${NUMBER})`,
       'iu',
     ),
     take: (m, into) => {
       into.rule = rule({ min: m[1] ?? null, exclusive: true })
+    },
+  },
+  {
+    form: new RegExp(
+      `,?\\s*\\b(?:must be |that is )?(?:(?:less|lower|smaller|fewer) than|below|under)\\s+(${NUMBER})`,
+      'iu',
+    ),
+    take: (m, into) => {
+      into.rule = rule({ max: m[1] ?? null, exclusive: true })
     },
   },
   {

@@ -355,6 +355,25 @@ IN_OTHER_WORDS.push(
   ],
 )
 
+IN_OTHER_WORDS.push(
+  ["make the customer's email required", { op: 'set-nullable', table: 'customer', column: 'email' }],
+  ['In the visits table, drop the mood', { op: 'drop-column', table: 'visits', column: 'mood' }],
+  ['Change the name of width of parcels to breadth', { op: 'rename-column', column: 'width', to: 'breadth' }],
+  ['Extend visits with a comment', column('visits', 'comment')],
+  ['We need a comment in visits', column('visits', 'comment')],
+  ['The phone of visits may be left empty', { op: 'set-nullable', nullable: true, column: 'phone' }],
+  [
+    'ensure that the grade of marks is below 7',
+    { op: 'add-check', rule: { max: '7', min: null, exclusive: true } },
+  ],
+  [
+    'ensure that the grade of marks is never below 1',
+    { op: 'add-check', rule: { min: '1', exclusive: false } },
+  ],
+  ['ensure that the grade of marks lies within 1-6', { op: 'add-check', rule: { min: '1', max: '6' } }],
+  ['change fax in customers to text', { op: 'change-type', type: 'text' }],
+)
+
 const NOT_READ = [
   'this query is slow: select 1; drop table a',
   'make everything faster',

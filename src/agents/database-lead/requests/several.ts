@@ -35,6 +35,7 @@ export function readSeveral(text: string, readAsSaid: ReadOne): SingleAsk[] | nu
       const asks =
         readUnit(said, context, readOne) ??
         readUnit(reworded(said), context, readOne) ??
+        inTable(said, readOne) ??
         afterReason(said, readOne)
       if (!asks && isReason(said)) {
         reason = said
@@ -47,6 +48,14 @@ export function readSeveral(text: string, readAsSaid: ReadOne): SingleAsk[] | nu
   }
   const asks = done.flatMap((d) => d.asks)
   return asks.length > 0 ? asks : null
+}
+
+/** `In customers, make the email required`. */
+function inTable(said: string, readOne: ReadOne): SingleAsk[] | null {
+  const form =
+    /^(?:in|on|for|to|at)\s+(?:the\s+)?(?:table\s+)?(?<table>[\w. ]+?)(?:\s+table)?\s*[,:]\s*(?<asked>.+)$/i
+  const { table, asked } = form.exec(said)?.groups ?? {}
+  return table && asked ? readUnit(asked, { table: bare(table), columns: [] }, readOne) : null
 }
 
 /** `Patients must have different addresses: make the email unique`: what is asked, of what the reason begins with. */

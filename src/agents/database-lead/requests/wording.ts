@@ -78,6 +78,19 @@ const REWORDINGS: Rewording[] = [
   },
   // What is done.
   {
+    form: /^(?:change|alter|turn)\s+the\s+name\s+of\s+(.+?)\s+(?:to|into)\s+(.+)$/i,
+    to: (m) => `rename ${m[1]} to ${m[2]}`,
+  },
+  { form: /^extend\s+(.+?)\s+(?:with|by)\s+(an?\s+.+)$/i, to: (m) => `add ${m[2]} to ${m[1]}` },
+  {
+    form: /^(?:we|i)\s+(?:need|want|would like)\s+(an?\s+[\w ]+?)\s+(?:in|on|for)\s+(.+)$/i,
+    to: (m) => `add ${m[1]} to ${m[2]}`,
+  },
+  {
+    form: /^(.+?)\s+(?:may|can|could|should)\s+(?:be|stay|remain)\s+(?:left\s+)?(?:empty|blank|unset|optional|out|missing)$/i,
+    to: (m) => `make ${m[1]} nullable`,
+  },
+  {
     form: /^create a table ([\w ]+?),\s+(?:each\s+)?(?:belonging|referring|that belongs?|which belongs?)\s+to\s+(.+?),\s+(?:with|and)\s+(.+)$/iu,
     to: (m) => `create a table ${m[1]} with ${m[3]}, referring to ${m[2]}`,
   },
