@@ -5,7 +5,7 @@ import type { BuildHistory } from '../../project/history.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import type { HealOptions, Proven } from './heal.ts'
 import { changedIds, firstNodes, modelsOf, staleAbove, within } from './reach.ts'
-import { growingIn, standingOf } from './rebuild.ts'
+import { growingIn, standingOf, tooLarge } from './rebuild.ts'
 import { isFailure, isTestId, type Seen, see } from './try.ts'
 import type { Candidate, Failure } from './types.ts'
 import type { Work } from './work.ts'
@@ -100,7 +100,9 @@ async function tried(
     if (isMended && candidate.guess && !holdsWhatStands(built)) return no
     if (isMended) return { proven: { candidate, seen: after, next: next.filter((f) => !isKnown(f, seen)) } }
     if (!failure.class?.id.startsWith('T01') || !after.graph) return no
-    return { growing: await standingOf(work, after.graph, growingIn(after.graph, changed)) }
+    const growing = await standingOf(work, after.graph, growingIn(after.graph, changed))
+    if (growing.length === 0 || (await tooLarge(work, after.graph, growing)) !== null) return no
+    return { growing }
   } finally {
     await restore()
   }

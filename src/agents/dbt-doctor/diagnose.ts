@@ -69,7 +69,7 @@ export async function diagnose(
   const proposal = proposalOf(healed, point, project)
   const [only, ...more] = proposal?.choices ?? []
   if (only?.rebuild && more.length === 0) details.push(field('WHAT STANDS', only.rebuild.shown))
-  details.push(...leftOutLines(healed.last))
+  details.push(...new Set(healed.unmeasured ?? []), ...leftOutLines(healed.last))
   if (healed.outOfBudget) details.push('The budget of attempts is used up: there may be more.')
   const summary = `${count(treated.length, 'cause')}: ${mended} with a proven fix${open.length > 0 ? `, ${open.length} for a person` : ''}; ${count(healed.attempts, 'attempt')} in a sandbox, nothing written.`
   const rest = {

@@ -76,6 +76,8 @@ export type Healed = {
   choices: Choice[]
   /** What stands that only a build from the start mends, after all fixes that were taken. */
   rebuild?: Rebuild | null
+  /** What was not measured, in words. */
+  unmeasured?: string[]
   /** The project as it is after the fixes. */
   last: Seen
   /** Where what failed passes now: how often it was built again, and what failed in some of those builds. */
@@ -197,10 +199,12 @@ export async function heal(options: HealOptions): Promise<Healed> {
       choices = await choicesOf(work, asked.proven)
     }
     const mended = treated.flatMap((t) => t.failure.nodes)
+    const unmeasured: string[] = []
     const rebuild = (changes: ChangeSet, proven: Proven[], graph: ProjectGraph | null) =>
       rebuildOf(work, changes, {
         graph,
         needed: proven.flatMap((p) => p.rebuild ?? []),
+        tell: (line) => unmeasured.push(line),
         nodes: (g, changed) => reached(g, [...changed, ...mended], history, options),
         options,
       })
@@ -216,6 +220,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
       changes: total.changes.length > 0 ? total : null,
       choices,
       rebuild: choices.length === 0 ? await rebuild(total, taken, seen.graph) : null,
+      unmeasured,
       last: seen,
       again,
       attempts,

@@ -25,11 +25,13 @@ export type RebuildOptions = {
   needed: string[]
   /** What runs again after the fix, by what the fix changed. */
   nodes: (graph: ProjectGraph, changed: string[]) => string[]
+  /** What could not be measured, in words. */
+  tell: (line: string) => void
   options: Pick<HealOptions, 'now' | 'progress' | 'log' | 'signal'>
 }
 
-/** A build from the start reads all that there is: after so long it is not measured. */
-const MOST_SECONDS = 120
+/** A build from the start reads all that there is: with more rows than this in any of it, none is made to measure. */
+const MOST_ROWS = 10_000_000
 
 /** Incremental models that may be built from the start. */
 export function growingIn(graph: ProjectGraph, ids: Iterable<string>): string[] {
@@ -49,11 +51,25 @@ export async function standingOf({ dbt }: Work, graph: ProjectGraph, ids: string
   return named.flatMap(({ id }, i) => (found[i] && !('error' in found[i]) ? [id] : []))
 }
 
+/** Of these and what they read, the first that holds too many rows to be built from the start for a measurement. */
+export async function tooLarge({ dbt }: Work, graph: ProjectGraph, ids: string[]): Promise<string | null> {
+  const read = [...new Set([...ids, ...ids.flatMap((id) => graph.parents(id))])]
+  const named = read.flatMap((id) => {
+    const relation = (graph.node(id) ?? graph.source(id))?.relation_name
+    return relation ? [{ id, relation }] : []
+  })
+  const answers = await dbt.query(
+    named.map((n) => `select count(*) from (select 1 as one from ${n.relation} limit ${MOST_ROWS + 1}) r`),
+  )
+  const rows = answers.map((a) => ('rows' in a ? Number(a.rows[0]?.[0]) : 0))
+  return named.find((_, i) => (rows[i] ?? 0) > MOST_ROWS)?.id ?? null
+}
+
 /** `changes` stand in the working copy. null where nothing stands that a build from the start would make otherwise. */
 export async function rebuildOf(
   work: Work,
   changes: ChangeSet,
-  { graph, needed, nodes, options }: RebuildOptions,
+  { graph, needed, nodes, tell, options }: RebuildOptions,
 ): Promise<Rebuild | null> {
   if (changes.changes.length === 0 || !graph) return null
   const changed = changedIds(graph, changes, work)
@@ -61,7 +77,14 @@ export async function rebuildOf(
   const models = await standingOf(work, graph, growing)
   if (models.length === 0) return null
   options.progress({ kind: 'note', text: 'comparing what stands with a build from the start' })
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(MOST_SECONDS * 1000)])
+  const large = await tooLarge(work, graph, models)
+  if (large !== null) {
+    const names = models.map((id) => graph.label(id))
+    tell(
+      `Whether ${list(names, 4)} ${names.length === 1 ? 'holds' : 'hold'} rows of before the fix was not measured: ${graph.label(large)} has over ${count(MOST_ROWS, 'row')}. ${commandFor(names)} builds from the start.`,
+    )
+    return null
+  }
   const rounds = await work.rounds(options)
   await rounds.read()
   const again = nodes(graph, changed)
@@ -69,12 +92,12 @@ export async function rebuildOf(
   const all = [...new Set([...again, ...start])].filter((id) => /^(model|seed|snapshot)\./.test(id))
   const { sandbox } = await staged(rounds, graph, all)
   if (!sandbox) return null
-  const mended = await measured(sandbox, models, start, signal)
+  const mended = await measured(sandbox, models, start, options.signal)
   options.signal.throwIfAborted()
   const differs = mended?.filter((m) => !m.diff.sameRows) ?? []
   if (!mended || differs.length === 0) return null
   // What the code gave before the fixes, from the start too: where that is the same, they are not what it is about.
-  const before = await asBefore(work, changes, { all, start, found: differs }, { ...options, signal })
+  const before = await asBefore(work, changes, { all, start, found: differs }, options)
   options.signal.throwIfAborted()
   const isNeeded = (id: string) => needed.includes(id)
   const told = differs.flatMap((d) => {
@@ -101,9 +124,12 @@ export async function rebuildOf(
         ) || 'nothing'
       }.`,
     ],
-    command: `martsmith pipeline --select ${shellQuote(names.map((n) => `${n}+`).join(' '))} --full-refresh`,
+    command: commandFor(names),
   }
 }
+
+const commandFor = (names: string[]) =>
+  `martsmith pipeline --select ${shellQuote(names.map((n) => `${n}+`).join(' '))} --full-refresh`
 
 const badRows = ({ changed, only }: RelationDiff) =>
   changed === null ? Math.max(only.before, only.after) : changed + only.before + only.after

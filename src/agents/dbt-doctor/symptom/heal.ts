@@ -91,11 +91,13 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
         : []
     if (best && !one.tie) await work.write(best.candidate.changes)
     const total = await work.total('Mend the numbers')
+    const unmeasured: string[] = []
     const rebuild = (changes: ChangeSet, proven: Proven | undefined) =>
       rebuildOf(work, changes, {
         graph: proven?.seen.graph ?? null,
         needed: proven?.rebuild ?? [],
         nodes: (g, changed) => within(g, changed, null),
+        tell: (line) => unmeasured.push(line),
         options,
       })
     for (const choice of choices) {
@@ -112,6 +114,7 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
         changes: total.changes.length > 0 ? total : null,
         choices,
         rebuild: choices.length === 0 ? await rebuild(total, best) : null,
+        unmeasured,
         last: best?.seen ?? seen,
         again: { times: 1, failures: [] },
         attempts,
