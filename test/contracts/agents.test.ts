@@ -158,6 +158,7 @@ const MODELLED = {
     {
       node: 'model.p.dim_a',
       file: 'models/dim_a.sql',
+      properties: 'models/dim_a.yml',
       columns: ['a'],
       keys: ['a'],
       tests: [{ column: 'a', test: 'unique' }],
@@ -194,6 +195,10 @@ const ANALYSIS = {
   migrations: { tool: 'dbmate', folder: 'db/migrations', standing: [] },
   queries: [],
   readers: [],
+  downstream: [],
+  drift: [],
+  circles: [],
+  signs: [],
   views: [],
   sizes: [{ table: 'a', rows: 1, bytes: 1 }],
   facts: ['table a'],
