@@ -27,7 +27,7 @@ import {
 } from '../heal.ts'
 import { whyNever } from '../never.ts'
 import { changedIds, within } from '../reach.ts'
-import { growingIn, rebuildOf, standingOf } from '../rebuild.ts'
+import { growingIn, rebuildOf, standingOf, tooLarge } from '../rebuild.ts'
 import { isFailure, pathFrom, type Seen, see } from '../try.ts'
 import type { Candidate, Failure, FixContext } from '../types.ts'
 import { openWork, type Work } from '../work.ts'
@@ -235,7 +235,7 @@ async function attempt(work: Work, candidate: Candidate, trial: Trial): Promise<
     if (usual.isWell && isLess(usual.amount, trial.amount)) return { candidate, seen: usual.seen }
     const { graph } = usual.seen
     growing = graph && usual.isWell ? await standingOf(work, graph, growingIn(graph, reached(graph))) : []
-    if (growing.length === 0) return null
+    if (!graph || growing.length === 0 || (await tooLarge(work, graph, growing)) !== null) return null
     // Rows that an incremental table has passed over come with a build from the start alone.
     anew = await built(work, trial, { reached, anew: growing })
   } finally {
