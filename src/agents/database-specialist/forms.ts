@@ -31,7 +31,7 @@ const dropColumn: Form<'drop-column'> = (change, bench) => {
     brief(
       `drop ${change.column} from ${change.table.name}`,
       [`${onTable(change, bench)} DROP COLUMN ${bench.db.quote(change.column)}`],
-      [createdAnew(table, change.column, bench.db), ...dependents(table, change.column, bench.db)],
+      [...createdAnew(table, change.column, bench.db), ...dependents(table, change.column, bench.db)],
     ),
   ]
 }
@@ -222,7 +222,7 @@ const swap: Form<'swap-same'> = (change, bench) => {
       [...down, `${at} DROP COLUMN ${one}`, `${at} RENAME COLUMN ${other} TO ${one}`],
       [
         `${at} RENAME COLUMN ${one} TO ${other}`,
-        createdAnew(table, change.column, bench.db),
+        ...createdAnew(table, change.column, bench.db),
         ...dependents(table, change.column, bench.db),
         ...up,
       ],

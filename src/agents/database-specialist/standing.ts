@@ -2,18 +2,38 @@
 import type { Database, Table } from '../../adapters/databases/types.ts'
 import { listSql, tableNameSql, textSql } from '../database-lead/order/sql.ts'
 
-/** `ADD COLUMN` as the column is now. A required column without a default comes back as one only where no row stands. */
-export function createdAnew(table: Table, name: string, db: Database): string {
+/**
+ * `ADD COLUMN` as the column is now. One that is required and has no default comes back with a stand-in in the rows
+ * that stand, as MySQL does it by itself: their values are lost.
+ */
+export function createdAnew(table: Table, name: string, db: Database): string[] {
   const column = table.columns.find((c) => c.name === name)
+  const isFilled = column?.nullable === false && !column.default && !column.made
+  const standIn = isFilled ? standInFor(column.type) : null
+  const filled = column?.default ?? standIn
   const parts = [
     db.quote(name),
     column?.type ?? '',
     column?.collation ? `COLLATE ${db.quote(column.collation)}` : '',
     column?.made ?? '',
-    column?.default ? `DEFAULT ${column.default}` : '',
+    filled ? `DEFAULT ${filled}` : '',
     column?.nullable === false ? 'NOT NULL' : '',
   ]
-  return `ALTER TABLE ${tableNameSql(table, db)} ADD COLUMN ${parts.filter(Boolean).join(' ')}`
+  const alter = `ALTER TABLE ${tableNameSql(table, db)}`
+  return [
+    `${alter} ADD COLUMN ${parts.filter(Boolean).join(' ')}`,
+    ...(standIn ? [`${alter} ALTER COLUMN ${db.quote(name)} DROP DEFAULT`] : []),
+  ]
+}
+
+/** A constant of the type that says nothing; null where no such is known. */
+function standInFor(type: string): string | null {
+  if (/^(?:text|character varying|varchar)\b/i.test(type)) return "''"
+  if (/^(?:smallint|integer|bigint|numeric|real|double precision)\b/i.test(type)) return '0'
+  if (/^boolean\b/i.test(type)) return 'false'
+  if (/^date\b/i.test(type)) return "'1970-01-01'"
+  if (/^timestamp\b/i.test(type)) return "'1970-01-01 00:00:00'"
+  return /^jsonb?\b/i.test(type) ? "'{}'" : null
 }
 
 /** What goes with the column, and has to come back with it. */

@@ -47,6 +47,7 @@ const REQUESTS: Request[] = [
     gone: /customers: column phone/,
   },
   { say: 'Drop the fax from customers', facts: [], gone: /column fax/ },
+  { say: 'Drop the name from customers', facts: [], gone: /customers: column name/ },
   {
     say: 'Change the type of total in orders to numeric(14,2)',
     facts: [/orders: column total (numeric|decimal)\(14,2\)/],

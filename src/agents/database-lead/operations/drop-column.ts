@@ -36,6 +36,7 @@ export const dropColumn: Operation<'drop-column'> = {
       `select count(${world.db.quote(column.name)}) as n from ${tableSql(world.db, table)}`,
     )
     const filled = Number(row?.n ?? 0)
+    const isFilledAgain = !column.nullable && column.default === null && !column.made
     return design({
       title: `Drop ${where}`,
       tables: [on],
@@ -49,7 +50,9 @@ export const dropColumn: Operation<'drop-column'> = {
       ],
       loses:
         filled > 0
-          ? [`The values of ${where} in ${count(filled, 'row')}: the way back brings the column, not them.`]
+          ? [
+              `The values of ${where} in ${count(filled, 'row')}: the way back brings the column, not them${isFilledAgain ? '; it may not be null, so that each row has an empty value or zero in it then' : ''}.`,
+            ]
           : [],
       gone: [{ table: on, column: column.name }],
     })
