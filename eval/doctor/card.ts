@@ -83,7 +83,7 @@ run again, and what stands is right without another build.
 follows from a hash of its name; fixes are written with an eye on the open half alone, and of the other one nothing is
 told but figures.
 ${marks.length} of the ${of} faults of the corpus were examined for this page.
-${isPieced ? 'Put together from several runs, between which the product changed a little.\n' : ''}
+${isPieced ? 'Put together from several runs; the product may have changed a little between them.\n' : ''}
 | half | root cause named (goal 95 %) | fixed, of what code can mend (90 %) | wrong claims (0) | weakened tests (0) | median seconds (10) |
 | - | -: | -: | -: | -: | -: |
 ${shares.map((row) => `| ${row.join(' | ')} |`).join('\n')}

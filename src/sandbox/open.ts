@@ -1,5 +1,5 @@
 /** Opens a sandbox: copies, engines of their own, what is built there and what is read from what stands. */
-import { copyFile, mkdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
 import { isAbsent } from '../adapters/dbt/explain.ts'
@@ -147,6 +147,8 @@ export async function openRounds(
     const isOne = options.changes === undefined && (again || options.nodes !== undefined)
     const isAlike = lazily(async () => isOne && (await isNamedAlike(project, target)))
     let parsed: Parsed | null = null
+    // dbt tells what it will stop to take of the files that it reads: of those that it remembers it says nothing.
+    let wholly = false
 
     async function read({ rows: keep }: { rows?: 'as they are' } = {}): Promise<ProjectGraph> {
       signal?.throwIfAborted()
@@ -159,7 +161,11 @@ export async function openRounds(
       const rows = stamps && !keep ? of.reset() : Promise.resolve()
       const files = async () => {
         if (again) await renewFiles(side)
-        await side.engine.list({})
+        if (wholly) await rm(join(dir, 'after', 'target', 'partial_parse.msgpack'), { force: true })
+        await side.engine.list({}).catch((error: unknown) => {
+          wholly ||= /Deprecation/.test(String(error))
+          throw error
+        })
       }
       for (const done of await Promise.allSettled([files(), rows]))
         if (done.status === 'rejected') throw done.reason
