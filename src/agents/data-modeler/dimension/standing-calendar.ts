@@ -18,7 +18,9 @@ const PARTS = new Set('year month quarter week weekday day hour minute fiscal'.s
 
 type Asking = Pick<RefactorContext, 'graph' | 'dbt'> & { adapter: string; prefix: string }
 
-/** Each day of a stretch once, in a dimension or in a table that says the parts of a date. */
+const MOST_TOLD = 40
+
+/** Each day of a stretch once, in a dimension or in a table that says the parts of a date, with its year. */
 export async function standingCalendars(asking: Asking): Promise<StandingCalendar[]> {
   const { quote, asText, windows } = dialectOf(asking.adapter)
   if (!windows) return []
@@ -29,10 +31,15 @@ export async function standingCalendars(asking: Asking): Promise<StandingCalenda
   )
   if (pairs.length === 0) return []
   const answers = await asking.dbt.query(
-    pairs.map(({ origin: { relation }, column }) => {
+    pairs.map(({ origin: { relation, columns }, column }) => {
       const day = `cast(${quote(column)} as date)`
       return [
         `select (select count(*) from ${relation}), (select count(distinct ${quote(column)}) from ${relation}),`,
+        ...tellYear(columns, column).map(
+          (c) =>
+            `(select count(*) from ${relation} where ${day} between cast('${FIRST_DAY}' as date) and cast('${LAST_DAY}' as date)` +
+            ` and coalesce(${asText(quote(c))}, '') not like '%' || substr(${asText(day)}, 1, 4) || '%'),`,
+        ),
         `count(*) as days, ${asText('min(d)')}, ${asText('max(d)')}`,
         'from (select d, d - cast(row_number() over (order by d) as integer) as island',
         `from (select distinct ${day} as d from ${relation}`,
@@ -45,12 +52,23 @@ export async function standingCalendars(asking: Asking): Promise<StandingCalenda
   return pairs.flatMap((pair, i) => {
     const answer = answers[i]
     const [row] = answer && 'rows' in answer ? answer.rows : []
-    const [rows = 0, distinct = 0, days = 0] = (row ?? []).slice(0, 3).map(Number)
+    const others = tellYear(pair.origin.columns, pair.column).length
+    const [rows = 0, distinct = 0] = (row ?? []).slice(0, 2).map(Number)
+    const withoutYear = (row ?? []).slice(2, 2 + others).map(Number)
+    const [days, first, last] = [Number(row?.[2 + others] ?? 0), row?.[3 + others], row?.[4 + others]]
+    // A table of other things may have a day of its own in each row: of a calendar it is the day that the rest tells.
+    if (pair.origin.columns.length > 2 && !withoutYear.includes(0)) return []
     const isOne = days >= ENOUGH_DAYS && distinct - days <= RESERVED_ROWS && rows - days <= RESERVED_ROWS
-    return isOne
-      ? [{ ...pair, first: String(row?.[3]).slice(0, 10), last: String(row?.[4]).slice(0, 10) }]
-      : []
+    return isOne ? [{ ...pair, first: String(first).slice(0, 10), last: String(last).slice(0, 10) }] : []
   })
+}
+
+/** Columns in which the year of the day may stand: in a number, a label, a key like 20250131. */
+function tellYear(columns: { name: string }[], day: string): string[] {
+  return columns
+    .map((c) => c.name)
+    .filter((name) => name !== day)
+    .slice(0, MOST_TOLD)
 }
 
 /** 24 hours with 60 minutes each. */
