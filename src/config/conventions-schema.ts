@@ -19,7 +19,9 @@ const folder = z
   .strictObject({
     prefix: text('What names of models begin with; empty for none.'),
     materialized,
-    import_name: text('How a CTE that reads is called: `source`, `{entity}`, `{name}`, `src_{entity}`.'),
+    import_name: text(
+      'How a CTE that reads is called: `source`, `{entity}`, `{name}`, `src_{entity}`; `{ENTITY}` in capitals.',
+    ),
     last_select: choice(['all', 'columns'], '`select * from` the last CTE, or the last select written out.'),
     last_name: text('How the last CTE is called.'),
   })

@@ -45,7 +45,7 @@ export function ctes(style: HouseStyle, all: { name: string; lines: string[] }[]
 
 /** Gives names to CTEs: of those that are offered the first that none has yet. `first` shows how the house spells them. */
 export function freeNames(style: HouseStyle, first: string): (...names: string[]) => string {
-  const isLoud = style.keywords === 'upper' && /^[^a-z]+$/.test(first)
+  const isLoud = style.keywords === 'upper' && /^(?=.*\p{Lu})\P{Ll}+$/u.test(first)
   const taken = new Set<string>()
   return (...names) => {
     const isFree = (n: string) => !taken.has(n.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(n)

@@ -27,7 +27,7 @@ async function build(): Promise<void> {
   const built = await runMartsmith(project, [
     'pipeline',
     '--select',
-    '+fct_deliveries +dim_couriers +dim_depots +dim_areas +dim_delivery_flags',
+    '+fct_deliveries +dim_couriers +dim_depots +dim_areas +dim_vans +dim_delivery_flags',
     '--yes',
   ])
   expect(built.code, built.all).toBe(0)
@@ -35,7 +35,7 @@ async function build(): Promise<void> {
 
 /**
  * 40 deliveries by five couriers and one whom nobody lists; three have none. A depot is told within its town, and one is
- * not listed; areas have two roles. Fees are written as text, and two flags have no dimension.
+ * not listed; areas have two roles; vans have no key but their number. Fees are written as text, and two flags have no dimension.
  */
 beforeAll(() => {
   project = makeProject('shop-loaded')
@@ -43,17 +43,20 @@ beforeAll(() => {
     `create table raw.couriers as select i as courier_id, 'Courier ' || i as courier_name from range(1, 6) t(i)`,
     `create table raw.depots as select t as town, 'D' || n as depot_code, t || ' depot ' || n as depot_name, 'north' as side
       from (values ('Bern'), ('Thun')) a(t), range(1, 4) b(n)`,
+    `create table analytics.dim_vans as select i as van_id, 'BE ' || i as plate from range(1, 4) t(i)`,
+    'create table raw.vans as from analytics.dim_vans',
     `create table raw.deliveries as select i as delivery_id, case when i > 4 then i % 5 + 1 when i > 3 then 55 end as courier_id,
       case i % 2 when 0 then 'Bern' else 'Thun' end as town, case i when 9 then 'D7' else 'D' || (1 + i % 3) end as depot_code,
       'area ' || (i % 7) as from_area, case when i > 2 then 'area ' || (3 + i % 8) end as to_area,
       timestamp '2024-01-01' + interval (i * 7) hour as delivered_at, replace((i * 1.25)::decimal(10, 2)::varchar, '.', ',') || ' EUR' as fee,
-      case when i % 9 > 0 then i % 11 < 4 end as is_gift, case when i % 13 < 5 then 'Y' else 'N' end as signed from range(1, 41) t(i)`,
+      case when i > 2 then i % 4 + 1 end as van_id, case when i % 9 > 0 then i % 11 < 4 end as is_gift, case when i % 13 < 5 then 'Y' else 'N' end as signed from range(1, 41) t(i)`,
   )
   project.edit(
     'models/sources.yml',
     /$/,
-    '      - name: couriers\n      - name: depots\n      - name: deliveries\n',
+    '      - name: couriers\n      - name: depots\n      - name: vans\n      - name: deliveries\n',
   )
+  project.write('models/marts/dim_vans.sql', "select van_id, plate from {{ source('shop', 'vans') }}\n")
 })
 
 it('FACT-1 FACT-2 FACT-3 FACT-4 FACT-5 FACT-6: rows and totals are those of the source, keys are found; what comes before its dimension row heals', async () => {
@@ -70,6 +73,16 @@ it('FACT-1 FACT-2 FACT-3 FACT-4 FACT-5 FACT-6: rows and totals are those of the 
   )
   expect(named).toEqual([[40, 1]])
   expect(areas).toEqual([[12, 12]])
+  const [vans] =
+    ask(`select f.van_id, count(*), count(v.plate), count(case when v.plate = 'Unknown' then 1 end)
+    from analytics.fct_deliveries as f left join analytics.dim_vans as v using (van_id) group by 1 order by 1`)
+  expect(vans?.map((row) => row.map(Number))).toEqual([
+    [-1, 2, 2, 2],
+    [1, 10, 10, 0],
+    [2, 9, 9, 0],
+    [3, 9, 9, 0],
+    [4, 10, 10, 10],
+  ])
   const [flags] = ask(FLAGS)
   expect(flags).toEqual([[40, 40, 4, 7]])
   // What makes members is tested by itself, though events add members of their own.
@@ -82,7 +95,7 @@ it('FACT-1 FACT-2 FACT-3 FACT-4 FACT-5 FACT-6: rows and totals are those of the 
   ])
 
   ask(
-    `insert into raw.deliveries values (41, 77, 'Bern', 'D1', 'area 1', 'area 2', timestamp '2024-01-13 09:00:00', '10,00 EUR', true, 'Y')`,
+    `insert into raw.deliveries values (41, 77, 'Bern', 'D1', 'area 1', 'area 2', timestamp '2024-01-13 09:00:00', '10,00 EUR', 2, true, 'Y')`,
   )
   await build()
   const early = `select d.courier_id, d.courier_name, f.courier_key from analytics.fct_deliveries as f

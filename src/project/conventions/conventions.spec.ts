@@ -138,6 +138,8 @@ describe('CTEs', () => {
     expect(nameTemplate('stg_orders', 'stg_orders')).toBe('{name}')
     expect(nameTemplate('src_orders', 'stg_shop__orders')).toBe('src_{entity}')
     expect(nameTemplate('source', 'orders')).toBe('source')
+    expect(nameTemplate('SRC_ORDERS', 'stg_shop__orders')).toBe('SRC_{ENTITY}')
+    expect(nameTemplate('ORDERS', 'ORDERS')).toBe('{entities}')
     expect([entityOf('stg_shop__orders'), entityOf('D_PARZELLE'), entityOf('carrier')]).toEqual([
       'orders',
       'PARZELLE',

@@ -49,10 +49,17 @@ function importNames(files: Scanned[]): Votes {
 }
 
 /**
- * `{name}` is what is read as it is called, `{entity}` that without its prefix, `{entities}` in the plural:
- * `{entities}` for `orders` over `stg_order`, `src_{name}` for `src_stg_orders`. Else the name itself.
+ * `{name}` is what is read as it is called, `{entity}` that without its prefix, `{entities}` in the plural, each in
+ * capitals where the CTE is: `{entities}` for `orders` over `stg_order`, `src_{name}` for `src_stg_orders`, `{ENTITY}` for
+ * `ORDER`. Else the name itself.
  */
 export function nameTemplate(name: string, read: string): string {
+  const isLoud = name !== name.toLowerCase() && name === name.toUpperCase() && read !== read.toUpperCase()
+  const template = plainTemplate(name, read)
+  return isLoud && template.includes('{') ? template.toUpperCase() : template
+}
+
+function plainTemplate(name: string, read: string): string {
   const entity = entityOf(read)
   if (entity !== read && name.toLowerCase() === read.toLowerCase()) return '{name}'
   if (name.toLowerCase() === inNumber(entity, 'plural').toLowerCase()) return '{entities}'

@@ -102,10 +102,10 @@ export function propertiesPath(style: HouseStyle, folder: string, model: string)
 export function importName(style: HouseStyle, folder: string, model: string): string {
   const template = style.folder(folder).importName
   const name = template
-    .replace('{name}', model)
-    .replace('{entity}', entityOf(model))
-    .replace('{entities}', inNumber(entityOf(model), 'plural'))
-  return style.keywords === 'upper' && template.includes('{') ? name.toUpperCase() : name
+    .replace(/\{name\}/i, model)
+    .replace(/\{entity\}/i, entityOf(model))
+    .replace(/\{entities\}/i, inNumber(entityOf(model), 'plural'))
+  return /\{[A-Z]+\}/.test(template) ? name.toUpperCase() : name
 }
 
 /**

@@ -102,7 +102,7 @@ async function standingFlags(
   const natural = parts.map((p) => plain(p.key))
   const standing = await standingOf(lab, dimension, natural)
   const unknown = standing.unknown?.natural
-  if (!standing.keyIsHash || !unknown) return null
+  if (standing.keyIs !== 'hash' || !unknown) return null
   const columns = parts.map((p) => placed(lab, from, p.column))
   const { quote } = lab.dialect
   const same = columns.map(

@@ -143,10 +143,9 @@ export async function standingOf(
   const [first] = natural
   const key = surrogate ?? first
   if (!key) throw new Error(`${side.origin.label} has no key`)
-  const [keyIsHash, unknown] = await Promise.all([
-    surrogate === null || versions !== null || natural.some((n) => n.name === surrogate.name)
-      ? false
-      : isHashOf(lab, dimension, natural),
+  const isNatural = natural.some((n) => n.name === key.name)
+  const [isHash, unknown] = await Promise.all([
+    surrogate !== null && versions === null && !isNatural && isHashOf(lab, dimension, natural),
     unknownOf(lab, dimension, natural),
   ])
   return {
@@ -156,7 +155,7 @@ export async function standingOf(
     natural: natural.map(plain),
     unknown,
     versions,
-    keyIsHash,
+    keyIs: isHash ? 'hash' : isNatural && natural.length === 1 ? 'natural' : 'other',
   }
 }
 

@@ -20,15 +20,18 @@ export const placedSchema = z.strictObject({
 export const standingSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** Its surrogate key as it is stored, and its type. */
+  /** What facts point at, as it is stored, and its type: its surrogate key where it has one. */
   key: columnSchema,
   natural: z.array(columnSchema),
   /** The key and the natural key of the unknown member, as SQL literals of the warehouse; null where it has none. */
   unknown: z.strictObject({ key: z.string(), natural: z.array(z.string()) }).nullable(),
   /** Half-open interval of a version, for a type 2 dimension. */
   versions: z.strictObject({ from: z.string(), to: z.string(), isCurrent: z.string().nullable() }).nullable(),
-  /** The house's expression over the natural key gives this key in all rows: proven. */
-  keyIsHash: z.boolean(),
+  /**
+   * `hash`: the house's expression over the natural key gives this key in all rows: proven. `natural`: it has no other
+   * key than its natural one, of one column. `other`: a number that a sequence gave, a key of one version.
+   */
+  keyIs: z.enum(['hash', 'natural', 'other']),
 })
 
 export const factDimensionSchema = z.strictObject({

@@ -70,7 +70,7 @@ export function allocateSteps(
 function weightNames(making: Making, measure: Measure): { until: string; total: string; weight: string } {
   const { held, placed } = byOf(making, measure)
   const name = (end: string) => writtenName(`${held.name}_${end}`, making.writing.adapter)
-  const weight = `${making.word('coalesce')}(${castOf(placed, held.written)}, 0)`
+  const weight = `${making.word('coalesce')}(${castOf(making, placed, held.written)}, 0)`
   return { until: name('until_here'), total: name('of_all'), weight }
 }
 
@@ -107,7 +107,7 @@ function shareSql(making: Making, { measure }: Shared): string {
   const { holding, word } = making
   const { indent } = making.writing.style
   const held = holding.of(measure)
-  const amount = castOf(measure, held.written)
+  const amount = castOf(making, measure, held.written)
   const type = measure.cast?.type ?? held.type
   const scale = scaleOf(type)
   const double = doubleType(making.writing.adapter)

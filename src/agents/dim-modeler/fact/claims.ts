@@ -50,10 +50,10 @@ function measureFrom(
   const held = making.holding.of(measure)
   if (measure.way === 'allocate') return isPrepared ? writtenName(measure.name, making.writing.adapter) : null
   if (held.from === 'header' && !isPrepared) return null
-  const read = castOf(measure, held.written)
+  const read = castOf(making, measure, held.written)
   if (measure.way !== 'product') return read
   const other = byOf(making, measure)
-  return `${read} * ${castOf(other.placed, other.held.written)}`
+  return `${read} * ${castOf(making, other.placed, other.held.written)}`
 }
 
 function foreignKeyClaim(key: ForeignKey, all: ForeignKey[]): FactClaim['foreignKeys'][number] {

@@ -8,6 +8,7 @@ import { documentationOf } from './documentation.ts'
 import { intermediateSql } from './intermediate.ts'
 import { extendedSql } from './members-sql.ts'
 import { factName } from './plan.ts'
+import { knownKey, knownVersions } from './samples.ts'
 import {
   branch,
   dimension,
@@ -56,7 +57,7 @@ describe('FACT-3: the SQL of a fact', () => {
     for (const keywords of ['lower', 'upper'] as const)
       for (const commas of ['leading', 'trailing'] as const)
         for (const import_ctes of [true, false])
-          for (const standing of [branch, { ...branch, keyIsHash: false, versions }])
+          for (const standing of [branch, { ...branch, keyIs: 'other' as const, versions }])
             for (const table_aliases of ['none', 'letters'] as const) {
               const dimensions = [
                 dimension('branch', text('branch_code'), standing),
@@ -74,7 +75,7 @@ describe('FACT-3: the SQL of a fact', () => {
 
   it('a type 2 dimension is joined as of the event, once for each role', () => {
     const versions = { from: 'valid_from', to: 'valid_to', isCurrent: null }
-    const second = { ...branch, keyIsHash: false, versions }
+    const second = { ...branch, keyIs: 'other' as const, versions }
     const { sql } = made({
       dimensions: [
         dimension('branch', text('branch_code'), second),
@@ -281,6 +282,42 @@ describe('FACT-4: dimensions that stand', () => {
     const { sql } = made({}, { members: { unknown: 'there', inferred: false } })
     expect(sql).toContain("branch_key, md5('Unknown')) as branch_key")
     expect(made({}, { members: NO_MEMBERS }).sql).toContain('md5(cast(branch_code as varchar)) as branch_key')
+  })
+
+  it('a dimension whose only key is its natural one is pointed at by that, and gets its members too', () => {
+    const standing = {
+      ...branch,
+      key: text('branch_code'),
+      unknown: { key: "'Unknown'", natural: ["'Unknown'"] },
+      keyIs: 'natural' as const,
+    }
+    const { making, sql, design } = made(
+      { dimensions: [dimension('branch', text('branch_code'), standing)] },
+      { members: { unknown: 'added', inferred: true } },
+    )
+    expect(parseSql(plain(sql), 'duckdb'), sql).toHaveProperty('statements')
+    expect(design.foreignKeys[1]?.column).toMatchObject({ name: 'branch_code' })
+    expect(sql).toContain("coalesce(branch_code, 'Unknown') as branch_code")
+    expect(sql).not.toContain('dim_branch')
+    const only = { standing, unknown: true, inferred: making.recommendation.dimensions }
+    const own = columns.filter((c) => c.name !== 'branch_key')
+    const members = extendedSql(making, only, own, file('select * from final')) ?? ''
+    expect(parseSql(plain(members), 'duckdb'), members).toHaveProperty('statements')
+    expect(members.match(/select branch_code, floors from \w+/g)).toHaveLength(3)
+    const kept = made(
+      { dimensions: [{ ...dimension('branch', text('branch_code'), standing), unmatched: 3, nulls: 0 }] },
+      { members: NO_MEMBERS },
+    )
+    // What nothing stands for keeps its own value, and nobody says that it is found.
+    expect(kept.sql).not.toContain('dim_branch')
+    expect(kept.design.foreignKeys[1]?.column.tests.map((t) => t.test)).toEqual(['not_null'])
+  })
+
+  it('the row of a joined dimension has in its unit test the key that its natural key says', () => {
+    const other = { ...branch, key: int('branch_no'), keyIs: 'other' as const }
+    expect(knownVersions(other, made().making)).toEqual([{ branch_no: 11, branch_code: 'v01' }])
+    const two = { ...other, natural: [int('branch_no'), text('town')] }
+    expect(knownVersions(two, made().making)).toEqual([{ branch_no: knownKey(two), town: 'v01' }])
   })
 
   it('are left alone where the file ends otherwise', () => {

@@ -1,4 +1,4 @@
-/** The foreign keys of a fact: computed where the dimension's key is a hash of its natural key, else joined. */
+/** The foreign keys of a fact: computed where the dimension's key is its natural key or a hash of that, else joined. */
 import type { TestEntry } from '../../../changes/yaml/index.ts'
 import { list } from '../../../core/text.ts'
 import { keyColumn, surrogateKeySql } from '../../../project/conventions/names.ts'
@@ -18,21 +18,20 @@ export type ForeignKey = {
   column: FactColumn
   role: string
   dimension: FactDimension | null
-  /** How the key is had. */
-  way: 'hash' | 'join' | 'day'
+  /** How the key is had: `computed` of the natural key alone. */
+  way: 'computed' | 'join' | 'day'
   items: Item[]
   join: Join | null
   members: Members
 }
 
 /** A key that is computed has its row only where the dimension has whatever is named; else it is looked up. */
-export function keyWay(dimension: FactDimension, members: Members): 'hash' | 'join' {
+export function keyWay(dimension: FactDimension, members: Members): 'computed' | 'join' {
   const standing = dimension.dimension
-  if (!standing || dimension.each) return 'hash'
-  if (!standing.keyIsHash || standing.versions) return 'join'
-  if (members.inferred) return 'hash'
+  if (!standing || dimension.each) return 'computed'
+  if (standing.keyIs === 'other' || standing.versions) return 'join'
   // With nothing to fall back to, a key of its own tells more than none.
-  return members.unknown === 'absent' && dimension.unmatched === 0 ? 'hash' : 'join'
+  return members.inferred || members.unknown === 'absent' ? 'computed' : 'join'
 }
 
 export function foreignKeyOf(
@@ -44,7 +43,7 @@ export function foreignKeyOf(
   const held = dimension.columns.map((c) => making.holding.of(c))
   const way = keyWay(dimension, members)
   const { dimension: standing, role } = dimension
-  const name = freeName(keyColumn(writing.style, role), taken)
+  const name = freeName(foreignKeyName(making, dimension, held), taken)
   const column = (sql: FactColumn['sql']): FactColumn => ({
     name,
     written: writtenName(name, writing.adapter),
@@ -54,13 +53,13 @@ export function foreignKeyOf(
     tests: keyTests(dimension, members),
   })
   const base = { role, dimension, way, members }
-  if (way === 'hash') {
+  if (way === 'computed') {
     const known = knownNatural(making, dimension, held)
     const sql = (at: At) =>
-      surrogateKeySql(
-        writing.style,
+      keySql(
+        making,
+        standing,
         known.map((k) => at(k.written)),
-        making.textType,
       )
     return { ...base, column: column(sql), items: known.filter((k) => k.isMade), join: null }
   }
@@ -78,6 +77,26 @@ export function foreignKeyOf(
   }
 }
 
+/** A key that is the thing's own is called as the events call it, where that says so. */
+function foreignKeyName({ writing }: Making, { dimension, role }: FactDimension, [first]: Held[]): string {
+  const isOwn = dimension?.keyIs === 'natural' && first !== undefined
+  return isOwn && first.name.toLowerCase().endsWith(dimension.key.name.toLowerCase())
+    ? first.name
+    : keyColumn(writing.style, role)
+}
+
+/** The key of a dimension by its natural key, given as SQL: of one that is not there yet, as it will be made. */
+export function keySql(
+  { writing, textType }: Making,
+  standing: StandingDimension | null,
+  natural: string[],
+): string {
+  const [only] = natural
+  return standing?.keyIs === 'natural' && only !== undefined
+    ? only
+    : surrogateKeySql(writing.style, natural, textType)
+}
+
 type Known = Item & { isMade: boolean }
 
 /** The natural key with the unknown member's in place of nulls, as the dimension's own type would say it. */
@@ -88,7 +107,7 @@ function knownNatural(making: Making, dimension: FactDimension, held: Held[]): K
   return held.map((h, i): Known => {
     const like = standing?.natural[i] ?? dimension.missing?.natural[i]
     const placed = dimension.columns[i]
-    const read = placed ? castOf(placed, h.written) : h.written
+    const read = placed ? castOf(making, placed, h.written) : h.written
     const typed = like && !placed?.cast && differs(h, like) ? cast(making, read, like.type) : read
     const value = standing?.unknown?.natural[i] ?? defaultUnknown(like ?? h)
     const never = h.from === 'events' && grain.has(h.stored) && held.length === 1
@@ -127,10 +146,10 @@ export function defaultUnknown({ kind }: OriginColumn): string {
 }
 
 /** The key of the unknown member where the dimension is joined. */
-export function unknownKey({ writing, textType }: Making, standing: StandingDimension): string {
+export function unknownKey(making: Making, standing: StandingDimension): string {
   if (standing.unknown) return standing.unknown.key
-  if (!standing.keyIsHash) return defaultUnknown(standing.key)
-  return surrogateKeySql(writing.style, standing.natural.map(defaultUnknown), textType)
+  if (standing.keyIs === 'other') return defaultUnknown(standing.key)
+  return keySql(making, standing, standing.natural.map(defaultUnknown))
 }
 
 function joinOf(
@@ -185,9 +204,13 @@ function describedKey(making: Making, dimension: FactDimension, held: Held[], me
 }
 
 /** Without an unknown member for rows that need one, `relationships` cannot hold: that is said in words. */
-function keyTests({ dimension: standing, nulls }: FactDimension, members: Members): TestEntry[] {
+function keyTests(
+  { dimension: standing, nulls, unmatched }: FactDimension,
+  { unknown, inferred }: Members,
+): TestEntry[] {
   const notNull: TestEntry = { test: 'not_null' }
-  if (!standing || (members.unknown === 'absent' && nulls > 0)) return [notNull]
+  const lost = (unknown === 'absent' ? nulls : 0) + (unknown === 'absent' && !inferred ? unmatched : 0)
+  if (!standing || lost > 0) return [notNull]
   return [
     notNull,
     { test: 'relationships', args: { to: `ref('${standing.name}')`, field: standing.key.name } },

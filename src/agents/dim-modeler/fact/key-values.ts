@@ -1,8 +1,7 @@
 /** The keys that made-up rows must get: hashes are asked of the warehouse, by the house's own way to make them. */
 import type { Value } from '../../../changes/yaml/index.ts'
-import { surrogateKeySql } from '../../../project/conventions/names.ts'
 import type { ForeignKey } from './foreign-keys.ts'
-import { defaultUnknown, unknownKey } from './foreign-keys.ts'
+import { defaultUnknown, keySql, unknownKey } from './foreign-keys.ts'
 import type { Held } from './held.ts'
 import type { Making } from './making.ts'
 import { knownKey, type Scalar, sample } from './samples.ts'
@@ -43,7 +42,7 @@ export async function keyValues(making: Making, keys: ForeignKey[]): Promise<Key
 
 /** Of the first sample of each column, and of the unknown member. */
 function asking(making: Making, key: ForeignKey): Asked {
-  const { writing, holding, textType } = making
+  const { holding, textType } = making
   const { dimension } = key
   const standing = dimension?.dimension ?? null
   const held = (dimension?.columns ?? []).map((c) => holding.of(c))
@@ -51,7 +50,7 @@ function asking(making: Making, key: ForeignKey): Asked {
   const hash = (values: string[]) => {
     const names = values.map((_, i) => `part_${i}`)
     const parts = values.map((v, i) => `cast(${v} as ${types[i]?.type ?? textType}) as part_${i}`)
-    return `select ${surrogateKeySql(writing.style, names, textType)} as k from (select ${parts.join(', ')}) as asked`
+    return `select ${keySql(making, standing, names)} as k from (select ${parts.join(', ')}) as asked`
   }
   if (key.way === 'join' && standing)
     return { key, known: null, unknown: `select ${unknownKey(making, standing)} as k` }

@@ -127,7 +127,7 @@ function standingOf(
         natural: literals,
       },
       versions: null,
-      keyIsHash: true,
+      keyIs: 'hash',
     }
   }
   if (claim.kind !== 'calendar' || claim.of !== 'days') return null
@@ -141,6 +141,6 @@ function standingOf(
     natural: [{ name: day, type: 'date', kind: 'date' }],
     unknown: { key: '-1', natural: [] },
     versions: null,
-    keyIsHash: false,
+    keyIs: 'other',
   }
 }

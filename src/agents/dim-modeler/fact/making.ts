@@ -1,6 +1,6 @@
 /** What the parts of a fact share while it is designed. */
 import type { TestEntry } from '../../../changes/yaml/index.ts'
-import { keyword } from '../../../refactor/house-sql.ts'
+import { inHouseCase, keyword } from '../../../refactor/house-sql.ts'
 import type { FactRecommendation, Placed } from '../../data-modeler/fact/types.ts'
 import { textType } from '../dimension/table/sql.ts'
 import type { Reads, Writing } from '../writing.ts'
@@ -63,8 +63,8 @@ export type Join = {
 }
 
 /** The column, made what it means where it is stored as something else. */
-export function castOf({ cast }: Placed, column: string): string {
-  return cast ? cast.sql.replaceAll('{column}', () => column) : column
+export function castOf({ writing }: Pick<Making, 'writing'>, { cast }: Placed, column: string): string {
+  return cast ? inHouseCase(writing.style, cast.sql).replaceAll('{column}', () => column) : column
 }
 
 export function cast({ word }: Pick<Making, 'word'>, sql: string, type: string): string {

@@ -45,7 +45,7 @@ export function plainColumn(making: Making, placed: Placed, part: 'degenerate' |
     name: held.name,
     written: held.written,
     part,
-    sql: (at) => castOf(placed, at(held.written)),
+    sql: (at) => castOf(making, placed, at(held.written)),
     description: ended(
       writing.style,
       withNote(said(held) || attributeWords(held.name, thing), isGrain ? `${note}, part of the grain` : note),
@@ -87,8 +87,8 @@ export function measureColumn(making: Making, measure: Measure): FactColumn {
     part: 'measure',
     sql: (at) => {
       if (way === 'allocate') return at(writtenName(name, writing.adapter))
-      const read = castOf(measure, at(held.written))
-      return other ? `${read} * ${castOf(other.placed, at(other.held.written))}` : read
+      const read = castOf(making, measure, at(held.written))
+      return other ? `${read} * ${castOf(making, other.placed, at(other.held.written))}` : read
     },
     description: ended(writing.style, withNote(text, notes.join('. '))),
     tests: [],

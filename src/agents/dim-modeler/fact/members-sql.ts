@@ -1,12 +1,11 @@
 /** The SQL of a dimension with the members that facts need behind its own rows. */
-import { surrogateKeySql } from '../../../project/conventions/names.ts'
 import { scan, ctes as scanCtes, type Token } from '../../../project/conventions/scan.ts'
 import { ctes, freeNames, named, selectLines } from '../../../refactor/house-sql.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import type { FactDimension, StandingDimension } from '../../data-modeler/fact/types.ts'
 import type { OriginColumn } from '../../data-modeler/types.ts'
 import { isPlainText } from '../dimension/table/design.ts'
-import { defaultUnknown, differs } from './foreign-keys.ts'
+import { defaultUnknown, differs, keySql } from './foreign-keys.ts'
 import { cast, castOf, type Making } from './making.ts'
 
 export type Wish = { standing: StandingDimension; unknown: boolean; inferred: FactDimension[] }
@@ -27,7 +26,7 @@ export function namedBy(
   const values = columns.map((c, i) => {
     const [column, like] = [held[i], natural[i]]
     if (!column || !like) throw new Error(`${c.column.name} is not held`)
-    const read = castOf(c, column.source)
+    const read = castOf(making, c, column.source)
     return differs(column, like) ? cast(making, read, like.type) : read
   })
   return { id: from.id, model: from.name, values }
@@ -69,8 +68,9 @@ export function extendedSql(
   const isNatural = (c: OriginColumn) => standing.natural.some((n) => n.name === c.name)
   const others = columns.filter((c) => c.name !== standing.key.name && !isNatural(c))
   const blank = others.map((c) => named(style, blankValue(making, c), written(c)))
-  const keyed = [written(standing.key), ...standing.natural.map(written), ...others.map(written)]
-  const key = surrogateKeySql(style, standing.natural.map(written), making.textType)
+  const plain = [...standing.natural, ...others].map(written)
+  const key = keySql(making, standing, standing.natural.map(written))
+  const keyed = (sql: string) => (standing.keyIs === 'natural' ? plain : [sql, ...plain]).join(', ')
   const parts: Part[] = []
   const added: string[] = []
   if (unknown) {
@@ -90,10 +90,10 @@ export function extendedSql(
   }
   const members = free('members', 'all_members')
   const union = [
-    `${word('select')} ${keyed.join(', ')} ${word('from')} ${own}`,
+    `${word('select')} ${keyed(written(standing.key))} ${word('from')} ${own}`,
     ...added.flatMap((name) => [
       word('union all'),
-      `${word('select')} ${[named(style, key, written(standing.key)), ...keyed.slice(1)].join(', ')} ${word('from')} ${name}`,
+      `${word('select')} ${keyed(named(style, key, written(standing.key)))} ${word('from')} ${name}`,
     ]),
   ]
   const wrapped = found.last === null ? [{ name: own, lines: ending.split(/\r?\n/) }] : []

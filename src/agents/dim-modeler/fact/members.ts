@@ -6,7 +6,6 @@
 import { editYaml, giveNoRows } from '../../../changes/yaml/index.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
-import { surrogateKeySql } from '../../../project/conventions/names.ts'
 import { scan } from '../../../project/conventions/scan.ts'
 import { dialectOf } from '../../../project/profile/sql.ts'
 import { projectPath } from '../../../refactor/models.ts'
@@ -15,7 +14,7 @@ import type { FactDimension, StandingDimension } from '../../data-modeler/fact/t
 import { withColumns } from '../../data-modeler/search/origins.ts'
 import type { OriginColumn } from '../../data-modeler/types.ts'
 import { isPlainText } from '../dimension/table/design.ts'
-import { defaultUnknown, type Members } from './foreign-keys.ts'
+import { defaultUnknown, keySql, type Members } from './foreign-keys.ts'
 import type { Making } from './making.ts'
 import { extendedSql, namedBy, type Wish } from './members-sql.ts'
 
@@ -69,7 +68,7 @@ export async function extendDimensions(
     const added = d.dimension && done.get(d.dimension.id)?.unknown
     if (!d.dimension || !added) return d
     const natural = d.dimension.natural.map(defaultUnknown)
-    const key = surrogateKeySql(making.writing.style, natural, making.textType)
+    const key = keySql(making, d.dimension, natural)
     return { ...d, dimension: { ...d.dimension, unknown: { key, natural } } }
   })
   return {
@@ -115,7 +114,13 @@ function leftWords(wanted: Wish, made: Wish | null): string {
 function wishesOf({ recommendation }: Making): Wish[] {
   const wishes = new Map<string, Wish>()
   for (const d of recommendation.dimensions) {
-    if (!d.dimension || d.each || d.kind === 'calendar' || d.dimension.versions || !d.dimension.keyIsHash)
+    if (
+      !d.dimension ||
+      d.each ||
+      d.kind === 'calendar' ||
+      d.dimension.versions ||
+      d.dimension.keyIs === 'other'
+    )
       continue
     const unknown = d.dimension.unknown === null
     const wish = wishes.get(d.dimension.id) ?? { standing: d.dimension, unknown, inferred: [] }

@@ -50,7 +50,8 @@ function textSample(type: string, n: number): string | undefined {
 export const KNOWN = { text: 'known', number: 11 }
 
 /** The key that the known row of a joined dimension has. */
-export function knownKey({ key }: StandingDimension): Scalar | undefined {
+export function knownKey({ key, natural }: StandingDimension): Scalar | undefined {
+  if (natural.some((n) => n.name === key.name)) return sample(key, 1)
   if (key.kind === 'integer') return KNOWN.number
   return key.kind === 'text' ? (/^uuid/i.test(key.type) ? sample(key, 1) : KNOWN.text) : undefined
 }

@@ -24,7 +24,7 @@ export const branch: StandingDimension = {
   natural: [text('branch_code')],
   unknown: { key: "md5('Unknown')", natural: ["'Unknown'"] },
   versions: null,
-  keyIsHash: true,
+  keyIs: 'hash',
 }
 
 export const dimension = (role: string, column: OriginColumn, standing: StandingDimension | null) => ({

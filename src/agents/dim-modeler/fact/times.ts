@@ -50,7 +50,7 @@ export function readTimes(making: Making): { times: ReadTime[]; items: Item[] } 
   const items: Item[] = []
   const times = recommendation.times.map((time): ReadTime => {
     const held = holding.of(time)
-    const moment = castOf(time, held.written)
+    const moment = castOf(making, time, held.written)
     const local = inZone(making, time, moment)
     if (moment !== held.written) items.push({ written: held.written, sql: moment })
     if (local === moment) return { ...time, held, moment: held.written, local: held.written }

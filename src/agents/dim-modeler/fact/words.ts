@@ -31,10 +31,13 @@ export function designWords(making: Making, design: FactDesign, model: string): 
   ]
 }
 
-function keyWords({ column, dimension, way, role }: ForeignKey): string {
+function keyWords({ column, dimension, way, role, members }: ForeignKey): string {
   const standing = dimension?.dimension
   const how = {
-    hash: 'computed from its natural key, so that a row of the dimension that comes late is found',
+    computed:
+      standing?.keyIs === 'natural'
+        ? 'its natural key, for it has no other: a row of the dimension that comes late is found'
+        : 'computed from its natural key, so that a row of the dimension that comes late is found',
     join: standing?.versions ? 'joined as of when it happened' : 'joined',
     day: 'the day as a number',
   }[way]
@@ -42,7 +45,8 @@ function keyWords({ column, dimension, way, role }: ForeignKey): string {
     return way === 'day'
       ? `${column.name}: ${how}; there is no date dimension yet.`
       : `${column.name}: ${how}; the dimension is not there yet.`
-  const share = dimension.nulls > 0 ? `; the unknown member for ${count(dimension.nulls, 'row')}` : ''
+  const member = members.unknown === 'absent' ? `no row of it` : 'the unknown member'
+  const share = dimension.nulls > 0 ? `; ${member} for ${count(dimension.nulls, 'row')}` : ''
   const named = role === standing.name ? '' : ` as ${role}`
   return `${column.name}: ${standing.name}${named}, ${how}${share}.`
 }
@@ -59,9 +63,9 @@ export function notesOf({ recommendation }: Making, { foreignKeys }: FactDesign)
               `${standing.name} has no unknown member: ${dimension.nulls > 0 ? `${count(dimension.nulls, 'row')} without one point at a key that it does not have, and relationships of ${column.name} ${dimension.kind === 'calendar' ? 'is tested for the others alone' : 'is not tested'}` : 'none of the rows needs one today'}.`,
             ]
           : []),
-        ...(dimension.unmatched > 0 && way === 'join' && !members.inferred
+        ...(dimension.unmatched > 0 && !members.inferred
           ? [
-              `${count(dimension.unmatched, 'row')} name a value that ${standing.name} does not have: they get the unknown member.`,
+              `${count(dimension.unmatched, 'row names', 'rows name')} a value that ${standing.name} does not have: ${members.unknown === 'absent' ? `${column.name} finds no row of it until that comes, and relationships is not tested` : 'they get the unknown member'}.`,
             ]
           : []),
         ...(way === 'join' && dimension.kind !== 'calendar' && recommendation.load.way === 'incremental'

@@ -112,11 +112,11 @@ select * from final
       folders: { marts: { last_select: 'columns' } },
     })
     expect(sql).toContain(
-      "WITH MEMBERS AS (\n  SELECT * FROM {{ ref('stg_members') }}\n)\n\n, BRANCHES AS (\n",
+      "WITH members AS (\n  SELECT * FROM {{ ref('stg_members') }}\n)\n\n, branches AS (\n",
     )
     expect(sql).toContain("    branch_code\n    , COALESCE(branch_name, 'Unknown') AS branch_name\n")
     expect(sql).toMatch(
-      /SELECT\n {2}\{\{ hk\(\['branch_code'\]\) \}\} AS branch_hk\n {2}, branch_code\n[^)]*FROM ALL_MEMBERS\n$/,
+      /SELECT\n {2}\{\{ hk\(\['branch_code'\]\) \}\} AS branch_hk\n {2}, branch_code\n[^)]*FROM all_members\n$/,
     )
     expect(written({ import_ctes: false, line_ends: 'crlf' }).sql).toMatch(
       /from \{\{ ref\('stg_members'\) \}\}\r\n/,
