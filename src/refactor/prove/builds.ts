@@ -34,10 +34,8 @@ export async function buildsClaim(
           ? `${names(now, broken)} ${broken.length === 1 ? 'does' : 'do'} not build as it stands, so nothing can be compared`
           : `${count(built.length, 'relation')} built, ${count(passed.length, 'test')} passed`,
     lines: [
-      ...fresh.map((r) => `Fails now: ${now.label(r.id)}${r.message ? `: ${firstLine(r.message)}` : ''}`),
-      ...standing.map(
-        (r) => `Failed before too: ${now.label(r.id)}${r.message ? `: ${firstLine(r.message)}` : ''}`,
-      ),
+      ...fresh.flatMap((r) => failureLines(`Fails now: ${now.label(r.id)}`, r.message)),
+      ...standing.flatMap((r) => failureLines(`Failed before too: ${now.label(r.id)}`, r.message)),
       ...(built.length > 0 ? [`Built: ${names(now, built)}; ${count(passed.length, 'test')} passed.`] : []),
     ],
     data: {
@@ -83,10 +81,20 @@ function isTest(id: string): boolean {
   return /^(unit_)?test\./.test(id)
 }
 
-function firstLine(text: string): string {
-  const [head, ...rest] = text
+/** Of a unit test the rows in which it differs too, as dbt shows them below their columns. */
+export function failureLines(failed: string, message: string | null): string[] {
+  const lines = (message ?? '')
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)
-  return [head, rest[0]].filter(Boolean).join(': ')
+  const table = lines.findIndex((line) => line.startsWith('@@'))
+  const head = lines.slice(0, table < 0 ? 2 : table).map((line) => line.replace(/:$/, ''))
+  // A row without a mark is as it was expected.
+  const rows = table < 0 ? [] : lines.slice(table).filter((line) => !line.startsWith(','))
+  const more = rows.length - 1 - MOST
+  return [
+    [failed, ...head].join(': '),
+    ...rows.slice(0, MOST + 1).map((row) => `  ${row}`),
+    ...(more > 0 ? [`  and ${count(more, 'more row')}`] : []),
+  ]
 }
