@@ -1,5 +1,5 @@
 /** Two schemas compared as what they promise: names, types, constraints, indexes; not order of columns, not sizes. */
-import { type Schema, type Table, type TableName, tableWords } from './types.ts'
+import { type Schema, type Table, type TableName, tableWords, type View } from './types.ts'
 
 /** One sentence for each difference; none where they are the same. */
 export function differences(one: Schema, other: Schema, words: [string, string]): string[] {
@@ -16,10 +16,12 @@ export function withoutTables(schema: Schema, names: readonly string[]): Schema 
 }
 
 function facts(schema: Schema): Set<string> {
-  return new Set([
-    ...schema.tables.flatMap(tableFacts),
-    ...schema.views.map((v) => `view ${tableWords(v)} as ${squeezed(v.definition)}`),
-  ])
+  return new Set([...schema.tables.flatMap(tableFacts), ...schema.views.map(viewFact)])
+}
+
+export function viewFact(v: View): string {
+  const made = [v.options, v.checkOption].filter(Boolean).join(', ')
+  return `view ${tableWords(v)}${made === '' ? '' : ` (${made})`} as ${squeezed(v.definition)}`
 }
 
 export function tableFacts(t: Table): string[] {

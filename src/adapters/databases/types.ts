@@ -52,7 +52,15 @@ export type Table = TableName & {
   bytes: number
 }
 
-export type View = TableName & { definition: string }
+export type View = TableName & {
+  definition: string
+  /** What it was made with: `security_invoker=true`, `SQL SECURITY INVOKER`. */
+  options?: string | null
+  /** Rows that a write through it may not make invisible. */
+  checkOption?: string | null
+  /** It keeps its rows. */
+  materialised?: boolean
+}
 export type Schema = { tables: Table[]; views: View[] }
 
 export type Row = Record<string, unknown>

@@ -8,18 +8,25 @@ import {
   type Table,
   tableSql,
 } from '../../adapters/databases/types.ts'
-import { messageOf } from '../../core/errors.ts'
 import { shortHash } from '../../core/hash.ts'
 import { count, list } from '../../core/text.ts'
 import type { Rule } from './order/change.ts'
-import { differSql, fillSql, namesColumn, pairDifferSql, textSql, typeIn, whereSql } from './order/sql.ts'
+import { differSql, fillSql, namesColumn, pairDifferSql, typeIn, whereSql } from './order/sql.ts'
+import { bridgesOf } from './order/views.ts'
 import type { Criterion } from './types.ts'
 
 /** null where it holds; else what is so instead. */
 export function unmet({ check }: Criterion, schema: Schema): string | null {
   const table = findTable(schema, check.table)
+  if (check.kind === 'no-table') return table ? 'it is still there' : null
   if (!table) return `there is no table ${check.table.name}`
   switch (check.kind) {
+    case 'bridge':
+      return bridgesOf(schema, table).some((v) => isSameTable(v, check.view))
+        ? null
+        : `there is no view ${check.view.name} that is all of it`
+    case 'no-view':
+      return schema.views.some((v) => isSameTable(v, check.view)) ? 'it is still there' : null
     case 'table':
       return null
     case 'no-column':
@@ -85,7 +92,7 @@ function textsIn(sql: string): string[] {
   return [...sql.matchAll(/'((?:[^']|'')*)'/g)].map((m) => (m[1] ?? '').replaceAll("''", "'"))
 }
 
-type CheckOf<K extends Criterion['check']['kind']> = Extract<Criterion['check'], { kind: K }>
+export type CheckOf<K extends Criterion['check']['kind']> = Extract<Criterion['check'], { kind: K }>
 
 function unmetColumn(check: CheckOf<'column'>, table: Table): string | null {
   const column = table.columns.find((c) => c.name === check.column)
@@ -152,101 +159,6 @@ export function triggerName(parts: string[]): string {
 }
 /** Room is left for `_insert` and `_update` at its end. */
 const MOST_OF_A_NAME = 50
-
-/** By its effect, where a copy may be written to: each probe is put into a row and taken back. */
-export async function misbehaves({ check }: Criterion, db: Database): Promise<string | null> {
-  if (check.kind === 'same') return goesApart(check, db)
-  if (check.kind === 'history') return isForgotten(check, db)
-  if (check.kind !== 'values' && check.kind !== 'labels') return null
-  const { accepts, rejects } =
-    check.kind === 'values' ? check : { accepts: check.values, rejects: ['no such value'] }
-  const name = tableSql(db, check.table)
-  const [row] = await db.query(`select count(*) as n from (select 1 as one from ${name} limit 1) some_rows`)
-  if (Number(row?.n) === 0) return null
-  const takes = async (value: string) => {
-    await db.query('start transaction')
-    try {
-      await db.query(`update ${name} set ${db.quote(check.column)} = ${valueSql(value, db)}`)
-      return true
-    } catch {
-      return false // refused, which is what is asked
-    } finally {
-      await db.query('rollback')
-    }
-  }
-  for (const value of rejects) if (await takes(value)) return `it takes ${value}`
-  for (const value of accepts) if (!(await takes(value))) return `it does not take ${value}`
-  return null
-}
-
-/** Writes a value of another row to one of the two, and looks at the other; then the other way round. */
-async function goesApart(check: CheckOf<'same'>, db: Database): Promise<string | null> {
-  const table = findTable(await db.schema(), check.table)
-  if (!table) return 'there is no such table'
-  const name = tableSql(db, table)
-  for (const [written, read] of [
-    [check.column, check.to],
-    [check.to, check.column],
-  ] as const) {
-    const w = db.quote(written)
-    const rows = await db.query(`select distinct ${w} as v from ${name} where ${w} is not null limit 2`)
-    const [one, other] = rows.map((row) => String(row.v))
-    if (one === undefined || other === undefined) continue
-    await db.query('start transaction')
-    try {
-      const set = db.server.family === 'postgres' ? [`$1`, `$2`] : ['?', '?']
-      await db.query(`update ${name} set ${w} = ${set[0]} where ${w} = ${set[1]}`, [other, one])
-      const [left] = await db.query(
-        `select count(*) as n from ${name} where ${pairDifferSql(table, check.column, check.to, db)}`,
-      )
-      if (Number(left?.n) > 0) return `what is written to ${written} does not come to ${read}`
-    } catch (error) {
-      if (!isDuplicate(error)) throw error // a unique column cannot be probed with a value that stands
-    } finally {
-      await db.query('rollback')
-    }
-  }
-  return null
-}
-
-/** Changes a row, and looks for how it was; taken back. */
-async function isForgotten(check: CheckOf<'history'>, db: Database): Promise<string | null> {
-  const table = findTable(await db.schema(), check.table)
-  const keys = table?.primaryKey?.columns ?? []
-  const isKey = (name: string) =>
-    [keys, ...(table?.uniques ?? []).map((u) => u.columns)].some((k) => k.includes(name))
-  for (const { name, made } of table?.columns ?? []) {
-    if (!table || made !== null || isKey(name) || table.foreignKeys.some((f) => f.columns.includes(name)))
-      continue
-    const c = db.quote(name)
-    const rows = await db.query(
-      `select distinct ${c} as v from ${tableSql(db, table)} where ${c} is not null limit 2`,
-    )
-    if (rows.length < 2) continue
-    const set = db.server.family === 'postgres' ? ['$1', '$2'] : ['?', '?']
-    await db.query('start transaction')
-    try {
-      const values = [String(rows[1]?.v), String(rows[0]?.v)]
-      await db.query(`update ${tableSql(db, table)} set ${c} = ${set[0]} where ${c} = ${set[1]}`, values)
-      const [kept] = await db.query(
-        `select count(*) as n from ${tableSql(db, check.to)} where ${c} = ${set[0]}`,
-        values.slice(1),
-      )
-      return Number(kept?.n) > 0 ? null : 'a row that changed is not in it'
-    } finally {
-      await db.query('rollback')
-    }
-  }
-  return null
-}
-
-function isDuplicate(error: unknown): boolean {
-  return /duplicate/i.test(messageOf(error))
-}
-
-function valueSql(value: string, db: Database): string {
-  return /^-?\d+(\.\d+)?$/.test(value) ? value : textSql(value, db)
-}
 
 /** Values on either side of each bound. */
 export function ruleProbes({ min, max, exclusive, values }: Rule): { accepts: string[]; rejects: string[] } {

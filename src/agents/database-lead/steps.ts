@@ -74,6 +74,7 @@ export async function designStep(
 /** @throws MartsmithError `database.used`: what runs now would break, so it is done in steps, or not yet. */
 function assertNobodyUses({ design, queries, views }: Analysis): void {
   for (const { table, column } of design.gone) {
+    if (column === null) continue // whoever says the table's name was asked before it was designed
     const users = queries.filter((q) => uses(q.sql, column))
     if (users.length === 0) continue
     const to = design.changes.flatMap((c) => (c.kind === 'rename-column' ? [c.to] : []))[0]
@@ -122,7 +123,9 @@ export async function delegate(
     })
   const tasks: Order['tasks'] = []
   for (const [table, changes] of tables) {
-    const criteria = design.criteria.filter((c) => tableWords(c.check.table) === table).map((c) => c.words)
+    const criteria = design.criteria
+      .filter((c) => tables.length === 1 || tableWords(c.check.table) === table)
+      .map((c) => c.words)
     const title =
       tables.length === 1 ? design.title : `${table}: ${list([...new Set(changes.map(orderWords))])}`
     const task = await createTask(

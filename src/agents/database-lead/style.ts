@@ -42,6 +42,12 @@ export function columnName(said: string, table: Pick<Table, 'columns'>, schema: 
   return inCase(words, caseOf(shows ? own : schema.tables.flatMap((t) => t.columns.map((c) => c.name))))
 }
 
+/** As it was said, in the case that most tables have. */
+export function tableNameAsSaid(said: string, schema: Schema): string {
+  const words = wordsIn(said)
+  return words === null ? bare(said) : inCase(words, caseOf(schema.tables.map((t) => t.name)))
+}
+
 /** In the number, singular or plural, that most tables have. */
 export function tableNameFrom(said: string, schema: Schema): string {
   const words = wordsIn(said)

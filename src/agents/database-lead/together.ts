@@ -14,7 +14,16 @@ type DesignOne = (ask: SingleAsk, world: World) => Promise<Design>
 /** What is not there yet may be made by another part: that one goes first. */
 const LATER = new Set(['database.unknown-table', 'database.unknown-column'])
 
+/** What gives a table another name or place: other parts would be proven on the one of before. */
+const ALONE: readonly SingleAsk['op'][] = ['rename-table', 'finish-table']
+
 export async function designTogether(asks: SingleAsk[], world: World, designOne: DesignOne): Promise<Design> {
+  if (asks.some((a) => ALONE.includes(a.op)))
+    throw new MartsmithError({
+      code: 'database.alone',
+      message: 'One part of the request gives a table another name or place: that is done by itself.',
+      mend: ['Ask for it first, and for the rest when it has run.'],
+    })
   const done: Design[] = []
   const fills = asks.some((a) => a.op === 'fill')
   // What is required has to be filled first, and what is referred to has to be there.

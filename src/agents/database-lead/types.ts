@@ -1,7 +1,7 @@
 /** What the lead works with: the world as it is, a design, and what must be so when it is done. */
 import { z } from 'zod'
-import type { Database, Schema } from '../../adapters/databases/types.ts'
-import type { FoundQuery } from './analysis/code.ts'
+import type { Database, Schema, TableName } from '../../adapters/databases/types.ts'
+import type { FoundQuery, Reader } from './analysis/code.ts'
 import {
   changeSchema,
   conditionSchema,
@@ -22,6 +22,8 @@ export type Given = {
   onCopy: (<T>(work: (copy: Database) => Promise<T>) => Promise<T>) | null
   /** Statements of the application that name a table; left out where there is no repository to look at. */
   statements?: (table: string) => Promise<FoundQuery[]>
+  /** Models, query builders, pipelines and dbt sources that name a table. */
+  readers?: (table: TableName) => Promise<Reader[]>
 }
 
 /** `schema` is as it will be after `before`, the other changes of the same request; the database is not there yet. */
@@ -62,6 +64,10 @@ export const criterionSchema = z.strictObject({
     z.strictObject({ kind: z.literal('index'), table: tableNameSchema, columns: z.array(z.string()) }),
     z.strictObject({ kind: z.literal('no-index'), table: tableNameSchema, name: z.string() }),
     z.strictObject({ kind: z.literal('table'), table: tableNameSchema }),
+    z.strictObject({ kind: z.literal('no-table'), table: tableNameSchema }),
+    /** A view by which the table is read and written. */
+    z.strictObject({ kind: z.literal('bridge'), table: tableNameSchema, view: tableNameSchema }),
+    z.strictObject({ kind: z.literal('no-view'), table: tableNameSchema, view: tableNameSchema }),
     /** What an enum lists. */
     z.strictObject({
       kind: z.literal('labels'),
@@ -102,8 +108,8 @@ export const designSchema = z.strictObject({
   alternatives: z.array(z.string()),
   /** What is gone for good once it has run, one sentence each. */
   loses: z.array(z.string()),
-  /** Names that a running application may still use when they are gone. */
-  gone: z.array(z.strictObject({ table: tableNameSchema, column: z.string() })),
+  /** Names that a running application may still use when they are gone; `column` null: that of the table. */
+  gone: z.array(z.strictObject({ table: tableNameSchema, column: z.string().nullable() })),
   /** What has to follow, by the application or by another request, until it is done. */
   later: z.array(z.string()),
   /** A query that is to become faster. */

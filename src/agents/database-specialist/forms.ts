@@ -1,7 +1,12 @@
 /** How each change is written for Postgres so that a running application is held up least. */
-import { tableWords } from '../../adapters/databases/types.ts'
+import { type TableName, tableWords } from '../../adapters/databases/types.ts'
 import type { SchemaChange } from '../database-lead/order/change.ts'
-import { type Bench, standingTable, type WrittenMigration } from '../database-lead/order/order.ts'
+import {
+  type Bench,
+  standingTable,
+  standingView,
+  type WrittenMigration,
+} from '../database-lead/order/order.ts'
 import {
   columnSql,
   createIndexSql,
@@ -12,6 +17,7 @@ import {
   ruleSql,
   tableNameSql,
 } from '../database-lead/order/sql.ts'
+import { bridgeView, createViewSql, grantSql, readingOther } from '../database-lead/order/views.ts'
 import { alone, BRIEF, brief, CONCURRENT, type Form, onTable, validated } from './draft.ts'
 import { createdAnew, dependents, isSafeTypeChange } from './standing.ts'
 import { fillBlock, historyTrigger, keepSame, proofBlock, refillBlock } from './steps.ts'
@@ -246,6 +252,50 @@ const copyCheck: Form<'copy-check'> = (change, bench) => {
   ]
 }
 
+const renameTable: Form<'rename-table'> = (change, bench) => {
+  const { db } = bench
+  const { table: on, rights } = change
+  const to = { schema: on.schema, name: change.to }
+  const rename = (from: TableName, name: string) =>
+    `ALTER TABLE ${tableNameSql(from, db)} RENAME TO ${db.quote(name)}`
+  const bridge = change.bridge
+    ? [createViewSql(bridgeView(on, standingTable(change, bench), to, db), db), ...grantSql(on, rights, db)]
+    : []
+  return [
+    brief(
+      `rename ${on.name} to ${to.name}`,
+      [rename(on, to.name), ...bridge],
+      [...(change.bridge ? [`DROP VIEW ${tableNameSql(on, db)}`] : []), rename(to, on.name)],
+    ),
+  ]
+}
+
+const dropBridge: Form<'drop-bridge'> = (change, bench) => {
+  const { db } = bench
+  return [
+    brief(
+      `drop the view ${change.view.name} of ${change.table.name}`,
+      [`DROP VIEW ${tableNameSql(change.view, db)}`],
+      [createViewSql(standingView(change.view, bench), db), ...grantSql(change.view, change.rights, db)],
+      'ACCESS EXCLUSIVE on the view for a moment, the table is not touched',
+    ),
+  ]
+}
+
+const readOther: Form<'read-other'> = (change, bench) => {
+  const { db } = bench
+  const view = standingView(change.view, bench)
+  const now = readingOther(view, change.table, change, db)
+  return [
+    brief(
+      `let ${change.view.name} read ${change.to} of ${change.table.name}`,
+      [createViewSql(now, db, true)],
+      [createViewSql(view, db, true)],
+      'ACCESS EXCLUSIVE on the view for a moment, the table is not touched',
+    ),
+  ]
+}
+
 /** After the constraint that owned it was dropped, the index is gone already. */
 function dropIndex(change: SchemaChange, name: string, { db }: Bench): string {
   const { schema } = change.table
@@ -270,6 +320,9 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'prove-same': prove,
   'swap-same': swap,
   'copy-check': copyCheck,
+  'rename-table': renameTable,
+  'drop-bridge': dropBridge,
+  'read-other': readOther,
   fill,
   'set-values': setValues,
   'keep-history': history,

@@ -15,6 +15,7 @@ import {
 } from '../database-lead/order/sql.ts'
 import { columnAsItIs, dependentsBack, dependentsDropped, indexesBack } from './standing.ts'
 import { fillRows, keepHistory, keepSame, proveSame, stopSame } from './steps.ts'
+import { dropBridge, readOther, renameTable } from './views.ts'
 
 /** `alter`: the server takes ALGORITHM and LOCK. */
 export type Way = { alter: boolean; sql: string }
@@ -231,6 +232,9 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
     throw new Error('columns are not swapped on a server whose triggers are not changed with its tables')
   },
   'copy-check': copyCheck,
+  'rename-table': renameTable,
+  'drop-bridge': dropBridge,
+  'read-other': readOther,
   fill: fillRows,
   'set-values': setValues,
   'keep-history': keepHistory,

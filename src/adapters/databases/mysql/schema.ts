@@ -39,7 +39,7 @@ const TRIGGERS = `select event_object_table as tbl, trigger_name as name,
   concat(action_timing, ' ', event_manipulation, ' ', action_statement) as body
 from information_schema.triggers where trigger_schema = database() order by 1, 2`
 
-const VIEWS = `select table_name as name, view_definition as definition
+const VIEWS = `select table_name as name, view_definition as definition, security_type as security, check_option as checked
 from information_schema.views where table_schema = database() order by 1`
 
 export async function mysqlSchema(
@@ -66,6 +66,8 @@ export async function mysqlSchema(
       schema: '',
       name: String(v.name),
       definition: String(v.definition).replaceAll(`\`${database.replaceAll('`', '``')}\`.`, ''),
+      options: `SQL SECURITY ${v.security}`,
+      checkOption: v.checked === 'NONE' ? null : String(v.checked),
     })),
   }
 }

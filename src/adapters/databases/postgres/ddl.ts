@@ -45,12 +45,9 @@ from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n o
 where k.contype in ('p', 'u', 'c', 'x', 'f') and k.conislocal and ${OWN}
 order by array_position(array['p', 'u', 'x', 'c', 'f'], k.contype::text)`
 
-const MATERIALISED = `select n.nspname as schema, c.relname as name from pg_class c
-  join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'm'`
-
 export async function postgresDdl(query: Database['query']): Promise<string[]> {
   const schema = await postgresSchema(query)
-  const [schemas, extensions, enums, domains, sequences, functions, constraints, materialised] = [
+  const [schemas, extensions, enums, domains, sequences, functions, constraints] = [
     await query(SCHEMAS),
     await query(EXTENSIONS),
     await query(ENUMS),
@@ -58,9 +55,7 @@ export async function postgresDdl(query: Database['query']): Promise<string[]> {
     await query(SEQUENCES),
     await query(FUNCTIONS),
     await query(CONSTRAINTS),
-    await query(MATERIALISED),
   ]
-  const isMaterialised = new Set(materialised.map((v) => `${v.schema}.${v.name}`))
   return [
     'set check_function_bodies = off',
     ...schemas.map((s) => `create schema ${q(s.name)}`),
@@ -76,8 +71,9 @@ export async function postgresDdl(query: Database['query']): Promise<string[]> {
     ),
     ...schema.tables.flatMap((t) => t.indexes.map((i) => i.definition)),
     ...schema.views.map((v) => {
-      const kind = isMaterialised.has(`${v.schema}.${v.name}`) ? 'materialized view' : 'view'
-      return `create ${kind} ${of(v)} as ${v.definition.replace(/;\s*$/, '')}`
+      const kind = v.materialised ? 'materialized view' : 'view'
+      const options = v.options ? ` with (${v.options})` : ''
+      return `create ${kind} ${of(v)}${options} as ${v.definition.replace(/;\s*$/, '')}`
     }),
     ...schema.tables.flatMap((t) => t.triggers.flatMap((g) => g.columns)),
   ]

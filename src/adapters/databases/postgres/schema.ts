@@ -63,7 +63,8 @@ where not t.tgisinternal and ${OWN}
 order by 1, 2`
 
 const VIEWS = `
-select n.nspname as schema, c.relname as name, pg_get_viewdef(c.oid) as definition
+select n.nspname as schema, c.relname as name, pg_get_viewdef(c.oid) as definition,
+       array_to_string(c.reloptions, ', ') as options, c.relkind = 'm' as materialised
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('v', 'm') and ${OWN}
 order by 1, 2`

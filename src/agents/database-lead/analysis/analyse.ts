@@ -1,6 +1,6 @@
 /** The action `analyse`: the live schema, the migrations and the code; drift is told before anything else. */
 import { rowsIn } from '../../../adapters/databases/rows.ts'
-import { tableFacts } from '../../../adapters/databases/same-schema.ts'
+import { tableFacts, viewFact } from '../../../adapters/databases/same-schema.ts'
 import {
   type Database,
   findTable,
@@ -19,6 +19,8 @@ import { count, list } from '../../../core/text.ts'
 import type { ActionContext } from '../../types.ts'
 import { databasesOf, openPlace, type Role } from '../databases.ts'
 import { designFor } from '../operations/index.ts'
+import { namesIn } from '../order/change.ts'
+import { STAND_INS } from '../order/views.ts'
 import type { Ask } from '../requests/ask.ts'
 import { onCopy } from '../review/rounds.ts'
 import { clearScratch, scratchName } from '../scratch-names.ts'
@@ -53,6 +55,7 @@ export async function analyse(
       choose,
       onCopy: host && copies(ctx, db, host),
       statements: (table) => findQueries(ctx.project.root, [table], [migrations.folder]),
+      readers: (table) => readersOf(ctx.project.root, table, schema, [migrations.folder]),
     })
     const analysis = await around(ctx, db, schema, migrations, design)
     return outcome('success', summaryOf(analysis, schema), {
@@ -82,6 +85,24 @@ function copies({ project, runId }: ActionContext, db: Database, host: Database)
     await clearScratch(host, project.root)
     return onCopy(db, host, scratchName(project.root, `${runId}_lab`), (copy) => work(copy.db))
   }
+}
+
+/** What declares, builds on or loads a table by its name. */
+async function readersOf(
+  root: string,
+  table: TableName,
+  schema: Schema,
+  skip: string[],
+): Promise<Analysis['readers']> {
+  const models = (await findModels(root, skip)).filter((m) => {
+    const is = tableOf(m, schema)
+    return is ? isSameTable(is, table) : m.table === table.name
+  })
+  return [
+    ...models.map((m) => ({ file: m.file, line: m.line, what: `${m.kind} ${m.name}` })),
+    ...(await findBuilders(root, table.name, skip)),
+    ...(await findDownstream(root, [table.name], [], skip)),
+  ]
 }
 
 async function around(
@@ -115,7 +136,7 @@ async function around(
     downstream: await findDownstream(
       project.root,
       names,
-      design.gone.map((g) => g.column),
+      design.gone.flatMap((g) => g.column ?? []),
       skip,
     ),
     drift: [
@@ -144,11 +165,13 @@ export function factsOf(
   schema: Schema,
   { tables, changes }: Pick<Analysis['design'], 'tables' | 'changes'>,
 ): string[] {
-  const names = [...tables, ...changes.map((c) => c.table)].map(tableWords)
-  return schema.tables
-    .filter((t) => names.includes(tableWords(t)))
-    .flatMap(tableFacts)
-    .sort()
+  const names = [...tables, ...changes.flatMap(namesIn)].map(tableWords)
+  const standIns: readonly string[] = STAND_INS
+  const isConcerned = (t: TableName) => names.includes(tableWords(t))
+  return [
+    ...schema.tables.filter(isConcerned).flatMap(tableFacts),
+    ...schema.views.filter((v) => isConcerned(v) || standIns.includes(v.name)).map(viewFact),
+  ].sort()
 }
 
 /** @throws MartsmithError `migrations.several`, `migrations.unwritten` */

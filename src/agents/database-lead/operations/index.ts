@@ -16,6 +16,7 @@ import { finish } from './finish.ts'
 import { keepHistory } from './keep-history.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { renameColumn } from './rename-column.ts'
+import { finishTable, renameTable } from './rename-table.ts'
 import { slowQuery } from './slow-query.ts'
 import { createTable, manyToMany } from './tables.ts'
 import { changeValues } from './values.ts'
@@ -25,7 +26,9 @@ export const OPERATIONS: readonly Operation[] = [
   slowQuery,
   changeValues,
   renameColumn,
+  renameTable,
   finish,
+  finishTable,
   manyToMany,
   keepHistory,
   createTable,
@@ -52,7 +55,7 @@ export function readRequest(text: string): Ask {
     .some((line) => BULLET.test(line))
   const one = isList ? null : readOne(plain(text))
   if (one) return one
-  const asks = readSeveral(text, (s) => notAQuery(readOne(s)))
+  const asks = readSeveral(text, (s) => asPart(readOne(s), s))
   const [only] = asks ?? []
   if (asks && only) return asks.length === 1 ? only : { op: 'several', asks }
   throw new MartsmithError({
@@ -74,8 +77,9 @@ function readOne(sentence: string): SingleAsk | null {
   return null
 }
 
-/** A query may hold any words: it is asked about by itself. */
-function notAQuery(ask: SingleAsk | null): SingleAsk | null {
+/** A query may hold any words: it is asked about by itself. Beside others, `rename a to b` may mean a column. */
+function asPart(ask: SingleAsk | null, said: string): SingleAsk | null {
+  if (ask?.op === 'rename-table' && !/\btable\b/i.test(said)) return null
   return ask?.op === 'slow-query' ? null : ask
 }
 

@@ -6,9 +6,11 @@ import {
   isSameTable,
   type Schema,
   type Table,
+  type TableName,
 } from '../../../adapters/databases/types.ts'
 import type { ChangeOf, NewColumn, SchemaChange } from './change.ts'
 import { enumSql, inListSql, literalSql, ruleSql } from './sql.ts'
+import { bridgeView, readingOther } from './views.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
 
@@ -21,11 +23,43 @@ function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
   const table = findTable(schema, change.table)
   if (!table) return schema
   if (change.kind === 'set-values' && change.by === 'type') return withLabels(schema, change)
+  if (change.kind === 'rename-table') {
+    const to = { schema: table.schema, name: change.to }
+    const bridge = change.bridge ? [bridgeView(change.table, table, to, db)] : []
+    return { tables: tableRenamed(schema.tables, table, change.to), views: [...schema.views, ...bridge] }
+  }
+  if (change.kind === 'drop-bridge')
+    return { ...schema, views: schema.views.filter((v) => !isSameTable(v, change.view)) }
+  if (change.kind === 'read-other') {
+    const views = schema.views.map((v) =>
+      isSameTable(v, change.view) ? readingOther(v, table, change, db) : v,
+    )
+    return { ...schema, views }
+  }
   const changed = tableAfter(table, change, db)
   return { ...schema, tables: schema.tables.map((t) => (isSameTable(t, table) ? changed : t)) }
 }
 
-function tableAfter(table: Table, change: SchemaChange, db: Quoting): Table {
+/** Another name for a table, which those that refer to it follow. */
+export function tableRenamed(tables: readonly Table[], from: TableName, to: string): Table[] {
+  const name = <T extends TableName>(t: T): T => (isSameTable(t, from) ? { ...t, name: to } : t)
+  return tables.map((t) => ({
+    ...name(t),
+    foreignKeys: t.foreignKeys.map((f) => ({ ...f, references: name(f.references) })),
+  }))
+}
+
+/** What a table is called once the changes are made. */
+export function nameAfter(table: TableName, changes: readonly SchemaChange[]): TableName {
+  let { name } = table
+  for (const c of changes)
+    if (c.kind === 'rename-table' && isSameTable(c.table, { ...table, name })) name = c.to
+  return { ...table, name }
+}
+
+type OfTable = Exclude<SchemaChange, { kind: 'rename-table' | 'drop-bridge' | 'read-other' }>
+
+function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
   const column = (name: string, to: Partial<Column>): Table => ({
     ...table,
     columns: table.columns.map((c) => (c.name === name ? { ...c, ...to } : c)),

@@ -3,6 +3,7 @@
  * the SQL of its server, and what the review measures against. Values are data too: none of it is SQL yet.
  */
 import { z } from 'zod'
+import type { TableName } from '../../../adapters/databases/types.ts'
 
 export const tableNameSchema = z.strictObject({ schema: z.string(), name: z.string() })
 
@@ -43,6 +44,13 @@ const reference = z.strictObject({
 
 const key = z.strictObject({ name: z.string(), columns: z.array(z.string()).min(1) })
 const on = { table: tableNameSchema }
+/** What others than its owner may do with a table; `role` null is everybody. */
+const rights = z.array(
+  z.strictObject({
+    role: z.string().nullable(),
+    may: z.enum(['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+  }),
+)
 
 /** What a column is filled with, for each row. */
 export const valueSchema = z.discriminatedUnion('kind', [
@@ -104,6 +112,12 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prove-same'), ...on, ...pair, refill: z.boolean() }),
   /** In one moment the second takes the name and the place of the first. */
   z.strictObject({ kind: z.literal('swap-same'), ...on, ...pair, name: z.string() }),
+  /** `bridge`: a view stays under the old name, by which is read and written; with those rights of the table. */
+  z.strictObject({ kind: z.literal('rename-table'), ...on, to: z.string(), bridge: z.boolean(), rights }),
+  /** The view under the old name of the table goes. */
+  z.strictObject({ kind: z.literal('drop-bridge'), ...on, view: tableNameSchema, rights }),
+  /** A view that reads the first column reads the second, and gives it by the name of the first. */
+  z.strictObject({ kind: z.literal('read-other'), ...on, ...pair, view: tableNameSchema }),
   /** The check that stands on one column, for another. */
   z.strictObject({ kind: z.literal('copy-check'), ...on, ...pair, check: z.string(), name: z.string() }),
   z.strictObject({
@@ -137,11 +151,19 @@ export const changeSchema = z.discriminatedUnion('kind', [
   }),
 ])
 
+/** The tables and views that a change is about, before it and after. */
+export function namesIn(change: SchemaChange): TableName[] {
+  const { table } = change
+  if (change.kind === 'rename-table') return [table, { schema: table.schema, name: change.to }]
+  return 'view' in change ? [table, change.view] : [table]
+}
+
 export type SchemaChange = z.output<typeof changeSchema>
 export type ChangeOf<K extends SchemaChange['kind']> = Extract<SchemaChange, { kind: K }>
 export type NewColumn = z.output<typeof column>
 export type Literal = z.output<typeof literalSchema>
 export type Rule = z.output<typeof ruleSchema>
 export type Reference = z.output<typeof reference>
+export type Right = z.output<typeof rights>[number]
 export type Value = z.output<typeof valueSchema>
 export type Condition = z.output<typeof conditionSchema>

@@ -1,6 +1,14 @@
 /** What passes between the lead and a specialist: the order, and the migrations that come back. */
 import { z } from 'zod'
-import { type Database, findTable, type Schema, type Table } from '../../../adapters/databases/types.ts'
+import {
+  type Database,
+  findTable,
+  isSameTable,
+  type Schema,
+  type Table,
+  type TableName,
+  type View,
+} from '../../../adapters/databases/types.ts'
 import { changeSchema, type SchemaChange } from './change.ts'
 
 export const migrationSchema = z.strictObject({
@@ -39,6 +47,13 @@ export type Bench = {
 export type Specialist = {
   id: 'database-specialist' | 'mysql-specialist'
   write: (changes: SchemaChange[], bench: Bench, objections: Objection[]) => Promise<WrittenMigration[]>
+}
+
+/** A view that stands before the change. */
+export function standingView(name: TableName, { schema }: Bench): View {
+  const view = schema.views.find((v) => isSameTable(v, name))
+  if (!view) throw new Error(`the order is about a view that is not there: ${name.name}`)
+  return view
 }
 
 /** The table that a change is about, as it is before it. */

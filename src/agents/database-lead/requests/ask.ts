@@ -32,6 +32,14 @@ const singleAskSchema = z.discriminatedUnion('op', [
     column: z.string(),
     to: z.string().nullable(),
   }),
+  z.strictObject({
+    op: z.literal('rename-table'),
+    table: z.string(),
+    to: z.string(),
+    inSteps: z.boolean(),
+  }),
+  /** The view that keeps a table's old name goes. */
+  z.strictObject({ op: z.literal('finish-table'), table: z.string(), to: z.string() }),
   z.strictObject({ op: z.literal('drop-column'), table: z.string(), column: z.string() }),
   z.strictObject({
     op: z.literal('change-type'),

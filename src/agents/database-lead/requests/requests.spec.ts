@@ -391,6 +391,23 @@ const NOT_READ = [
   '',
 ]
 
+describe('DBL-2: a table with another name', () => {
+  it.each([
+    ['rename the table customers to clients', 'rename-table', 'customers', 'clients'],
+    ['Please rename customers to clients in steps.', 'rename-table', 'customers', 'clients'],
+    ['rename order lines table to positions', 'rename-table', 'order lines', 'positions'],
+    ['finish the rename of the table customers to clients', 'finish-table', 'customers', 'clients'],
+    ['Finish the renaming of customers to clients', 'finish-table', 'customers', 'clients'],
+  ])('%s', (said, op, table, to) => {
+    expect(readRequest(said)).toMatchObject({ op, table, to })
+  })
+
+  it('is told from a column', () => {
+    expect(readRequest('rename fax to telefax in customers')).toMatchObject({ op: 'rename-column' })
+    expect(readRequest('finish the rename of fax of customers to telefax')).toMatchObject({ op: 'finish' })
+  })
+})
+
 describe('DBL-2: a request', () => {
   it.each(READ)('%s', (sentence, expected) => {
     expect(readRequest(sentence)).toMatchObject(expected)

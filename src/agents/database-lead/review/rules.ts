@@ -3,6 +3,7 @@ import type { Database } from '../../../adapters/databases/types.ts'
 import { squawk } from '../../../adapters/migrations/squawk.ts'
 import type { SchemaChange } from '../order/change.ts'
 import type { Objection, WrittenMigration } from '../order/order.ts'
+import { grantSql } from '../order/views.ts'
 
 /** Statements that no order of ours asks for. */
 const NEVER: [RegExp, string, string][] = [
@@ -49,6 +50,7 @@ const ASKED: Partial<Record<SchemaChange['kind'], string[]>> = {
   'set-nullable': ['ban-drop-not-null'],
   'set-values': ['changing-column-type'],
   'swap-same': ['renaming-column', 'ban-drop-column'],
+  'rename-table': ['renaming-table'],
 }
 
 /** Never of use here: which type is best was decided in the design, and a rerun is kept by the tool's books. */
@@ -68,13 +70,15 @@ const BY_CONNECTION = ['require-lock-timeout', 'require-statement-timeout']
 export async function objectionsToText(
   migrations: WrittenMigration[],
   changes: SchemaChange[],
-  db: Pick<Database, 'server' | 'capabilities'>,
+  db: Pick<Database, 'server' | 'capabilities' | 'quote'>,
 ): Promise<Objection[]> {
+  const granted = grantsIn(changes, db)
   const each = migrations.map(async (migration) => {
     const found: Objection[] = []
     const object = (rule: string, message: string) => found.push({ rule, file: migration.name, message })
     for (const [form, rule, why] of NEVER)
-      if (migration.up.some((s) => form.test(withoutActions(s)))) object(rule, `${why}.`)
+      if (migration.up.some((s) => form.test(withoutActions(s)) && !granted.includes(s)))
+        object(rule, `${why}.`)
     if (!fillsRows(changes) && migration.up.some((s) => BLOCK.test(s) && CHANGES_ROWS.test(s)))
       object('PG16', 'rows are changed, and the order fills none.')
     if (migration.up.some((s) => BLOCK.test(s) && CHANGES_ROWS.test(s) && !/\bcommit\b/i.test(s)))
@@ -121,6 +125,11 @@ function ownRules(
   const asks = (kind: SchemaChange['kind']) => changes.some((c) => c.kind === kind)
   if (statements.some((s) => /\bdrop\s+column\b/i.test(s)) && !asks('drop-column'))
     object('PG10', 'it drops a column that the order does not name.')
+}
+
+/** The rights that the order names, to the letter: a view in the place of a table has those of the table. */
+function grantsIn(changes: SchemaChange[], db: Pick<Database, 'server' | 'quote'>): string[] {
+  return changes.flatMap((c) => (c.kind === 'rename-table' ? grantSql(c.table, c.rights, db) : []))
 }
 
 /** ON DELETE CASCADE is part of a reference, and was designed. */

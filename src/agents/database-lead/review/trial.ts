@@ -3,15 +3,12 @@
  * written anew, the schema after each way, the rows that were there before.
  */
 import { differences } from '../../../adapters/databases/same-schema.ts'
-import { type Scratch, selectAll } from '../../../adapters/databases/scratch.ts'
+import type { Scratch } from '../../../adapters/databases/scratch.ts'
 import {
   type Database,
-  findTable,
   isSameTable,
   type Row,
   type Schema,
-  type Table,
-  type TableName,
   tableSql,
   tableWords,
   type View,
@@ -20,11 +17,13 @@ import { messageOf } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import type { FoundQuery } from '../analysis/code.ts'
 import { preparable } from '../analysis/code.ts'
-import { misbehaves, unmet, unmetInRows } from '../criteria.ts'
-import type { ChangeOf, Value } from '../order/change.ts'
+import { unmet, unmetInRows } from '../criteria.ts'
+import { tableRenamed } from '../order/after.ts'
+import { namesIn } from '../order/change.ts'
 import type { Objection, WrittenMigration } from '../order/order.ts'
-import { fillSql, tableNameSql, textSql, typeIn, whereSql } from '../order/sql.ts'
+import { misbehaves } from '../probes.ts'
 import type { Design } from '../types.ts'
+import { expectedOf, judgeFilled, judgeRows, rowsOf } from './rows.ts'
 
 export type Trial = {
   objections: Objection[]
@@ -61,7 +60,7 @@ export async function tryMigrations(
   const broken = await thatBreak(db, working)
   for (const { query, words } of broken)
     object('APP01', `${query.file}:${query.line} does not work after it: ${words}`)
-  const rowsAfter = await rowsOf(db, before, design.tables, after)
+  const rowsAfter = await rowsOf(db, before, design.tables, after, design.changes)
   judgeRows('up', rowsBefore, rowsAfter, design, object)
   judgeFilled(filled, rowsAfter, object)
   for (const view of await viewsThatBreak(db, views, after)) object('VIEW01', view)
@@ -80,7 +79,7 @@ export async function tryMigrations(
   return trial
 }
 
-type Object = (rule: string, message: string, file?: string | null) => void
+export type ToObject = (rule: string, message: string, file?: string | null) => void
 
 function proof(
   design: Design,
@@ -106,7 +105,7 @@ async function upAll(
   db: Database,
   migrations: WrittenMigration[],
   trial: Trial | null,
-  object: Object,
+  object: ToObject,
 ): Promise<boolean> {
   for (const migration of migrations) {
     try {
@@ -121,7 +120,7 @@ async function upAll(
   return true
 }
 
-async function downAll(db: Database, migrations: WrittenMigration[], object: Object): Promise<boolean> {
+async function downAll(db: Database, migrations: WrittenMigration[], object: ToObject): Promise<boolean> {
   for (const migration of [...migrations].reverse()) {
     try {
       await run(db, migration.down, migration.transaction)
@@ -180,7 +179,7 @@ async function filesOf(db: Database): Promise<Map<string, string>> {
   return new Map(rows.map((r) => [String(r.name), String(r.file)]))
 }
 
-async function judgeUp(db: Database, after: Schema, design: Design, object: Object): Promise<void> {
+async function judgeUp(db: Database, after: Schema, design: Design, object: ToObject): Promise<void> {
   for (const criterion of design.criteria) {
     const why =
       unmet(criterion, after) ??
@@ -191,8 +190,12 @@ async function judgeUp(db: Database, after: Schema, design: Design, object: Obje
 }
 
 /** What became different, and was not ordered: other tables, views, and columns that no change names. */
-function outside(before: Schema, after: Schema, { changes }: Design): string[] {
-  const own = new Set(changes.map((c) => tableWords(c.table)))
+function outside(was: Schema, after: Schema, { changes }: Design): string[] {
+  let { tables } = was
+  for (const c of changes) if (c.kind === 'rename-table') tables = tableRenamed(tables, c.table, c.to)
+  const before = { ...was, tables }
+  const own = new Set(changes.flatMap(namesIn).map(tableWords))
+  const dropped = changes.flatMap((c) => (c.kind === 'drop-bridge' ? [tableWords(c.view)] : []))
   const others = (s: Schema): Schema => ({
     ...s,
     views: [],
@@ -218,7 +221,7 @@ function outside(before: Schema, after: Schema, { changes }: Design): string[] {
       (d) => `not part of the order: ${d}`,
     ),
     ...touched,
-    ...apart(views(before), views(after)).map((v) => `the view ${v} is gone.`),
+    ...apart(views(before), [...views(after), ...dropped]).map((v) => `the view ${v} is gone.`),
   ]
 }
 
@@ -236,6 +239,8 @@ function columnsOf(change: Design['changes'][number]): string[] {
     case 'drop-index':
     case 'keep-history':
     case 'add-foreign-key':
+    case 'rename-table':
+    case 'drop-bridge':
       return []
     default:
       return [change.column]
@@ -275,130 +280,4 @@ async function viewsThatBreak(db: Database, views: View[], after: Schema): Promi
     if (words !== null) broken.push(`the view ${tableWords(v)} does not work after it: ${words}`)
   }
   return broken
-}
-
-/** The rows of each table in the order of its key: the columns that stood before, as far as they are still there. */
-async function rowsOf(
-  db: Database,
-  before: Schema,
-  tables: TableName[],
-  now: Schema = before,
-): Promise<Map<string, Row[]>> {
-  const found = new Map<string, Row[]>()
-  for (const name of tables) {
-    const [was, is] = [findTable(before, name), findTable(now, name)]
-    if (!was || !is) continue
-    const columns = was.columns.map((c) => c.name).filter((c) => is.columns.some((i) => i.name === c))
-    const key = was.primaryKey?.columns.filter((c) => columns.includes(c)) ?? []
-    const order = (key.length > 0 ? key : columns).map((c) => db.quote(c)).join(', ')
-    found.set(tableWords(name), await db.query(`${selectAll(db, is, columns)} order by ${order}`))
-  }
-  return found
-}
-
-function judgeRows(
-  way: 'up' | 'down',
-  before: Map<string, Row[]>,
-  now: Map<string, Row[]>,
-  design: Design,
-  object: Object,
-): void {
-  const mayDiffer = new Set([
-    ...design.gone.map((g) => `${tableWords(g.table)}.${g.column}`),
-    ...design.changes.flatMap((c) => (changesValues(c, way) ? [`${tableWords(c.table)}.${c.column}`] : [])),
-  ])
-  for (const [table, rows] of before) {
-    const other = now.get(table)
-    if (!other) continue
-    if (rows.length !== other.length) {
-      object(`ROWS ${way}`, `${table} had ${count(rows.length, 'row')}, and has ${other.length}.`)
-      continue
-    }
-    const columns = Object.keys(other[0] ?? {}).filter((c) => !mayDiffer.has(`${table}.${c}`))
-    const changed = columns.filter((c) => rows.some((r, i) => String(r[c]) !== String(other[i]?.[c])))
-    if (changed.length > 0)
-      object(`ROWS ${way}`, `values of ${list(changed)} in ${table} are not what they were.`)
-  }
-}
-
-type WithColumn = Extract<Design['changes'][number], { column: string }>
-
-/** Changes after which rows may hold another value than before: what they then hold is looked at by itself. */
-function changesValues(change: Design['changes'][number], way: 'up' | 'down'): change is WithColumn {
-  switch (change.kind) {
-    case 'change-type':
-    case 'swap-same':
-      return true
-    case 'fill':
-      return way === 'up' || change.back === undefined
-    case 'set-values':
-      return way === 'up' && change.renames.length > 0
-    default:
-      return false
-  }
-}
-
-type Expected = { table: string; column: string; key: string[]; values: Map<string, unknown> }
-
-/** What each row of a filled column has to hold afterwards, said by the rule and the rows of before. */
-async function expectedOf(db: Database, before: Schema, { changes }: Design): Promise<Expected[]> {
-  const found: Expected[] = []
-  for (const change of changes) {
-    if (change.kind !== 'fill' && change.kind !== 'set-values') continue
-    const table = findTable(before, change.table)
-    const expected = table && expectedSql(change, table, db)
-    if (!table || !expected) continue
-    const cast = db.server.family === 'postgres' ? '::text' : ''
-    const rows = await db.query(
-      `select ${keyOf(table).map((c, i) => `${db.quote(c)}${cast} as k${i}`)}, ${expected} as v from ${tableNameSql(change.table, db)}`,
-    )
-    const key = keyOf(table)
-    found.push({
-      table: tableWords(table),
-      column: change.column,
-      key,
-      values: new Map(rows.map((r) => [JSON.stringify(key.map((_, i) => String(r[`k${i}`]))), r.v])),
-    })
-  }
-  return found
-}
-
-/** null about columns that the same order makes: the criterion looks at what they end with. */
-function expectedSql(change: ChangeOf<'fill' | 'set-values'>, table: Table, db: Database): string | null {
-  const name = db.quote(change.column)
-  const [as, cast] =
-    db.server.family === 'postgres' ? [`::${typeIn(table, change.column)}`, '::text'] : ['', '']
-  if (change.kind === 'set-values') {
-    const names = change.renames.map((r) => `when ${textSql(r.from, db)} then ${textSql(r.to, db)}`)
-    return names.length === 0 ? null : `case ${name}${cast} ${names.join(' ')} else ${name}${cast} end`
-  }
-  const read = [change.column, ...columnsRead(change.value), ...change.where.map((w) => w.column)]
-  if (!read.every((c) => table.columns.some((k) => k.name === c))) return null
-  const value = fillSql(change.value, db)
-  return `(case when ${whereSql(change.where, db)} then (${value})${as} else ${name} end)${cast}`
-}
-
-const keyOf = (table: Table) => table.primaryKey?.columns ?? table.columns.map((c) => c.name)
-
-function judgeFilled(expected: Expected[], now: Map<string, Row[]>, object: Object): void {
-  for (const { table, column, key, values } of expected) {
-    const rows = now.get(table) ?? []
-    const wrong = rows.filter(
-      (r) => !isSameValue(r[column], values.get(JSON.stringify(key.map((k) => String(r[k]))))),
-    ).length
-    if (wrong > 0)
-      object('FILL', `${count(wrong, 'row')} of ${table}.${column} do not hold what the rule says.`)
-  }
-}
-
-/** A server may write a number with more or fewer zeros. */
-function isSameValue(one: unknown, other: unknown): boolean {
-  if (String(one) === String(other)) return true
-  const isNumber = (v: unknown) => v !== null && String(v).trim() !== '' && Number.isFinite(Number(v))
-  return isNumber(one) && isNumber(other) && Number(one) === Number(other)
-}
-
-function columnsRead(value: Value): string[] {
-  if (value.kind === 'literal') return []
-  return value.kind === 'joined' ? value.columns : [value.column]
 }

@@ -82,7 +82,7 @@ export function handOver(analysis: Analysis, reviewed: ReviewedWork): { heading:
     {
       heading: 'Hand-over to devops-lead',
       lines: [
-        `Deploy: ${FORMS[migrations.tool].command}, ${design.gone.length > 0 ? `after the release that no longer names ${list(design.gone.map((g) => g.column))}` : 'before the release that uses it'}. ${count(reviewed.versions.length, 'migration')}: ${list(reviewed.versions)}.`,
+        `Deploy: ${FORMS[migrations.tool].command}, ${design.gone.length > 0 ? `after the release that no longer names ${list(design.gone.map((g) => g.column ?? g.table.name))}` : 'before the release that uses it'}. ${count(reviewed.versions.length, 'migration')}: ${list(reviewed.versions)}.`,
         ...reviewed.effects,
         ...analysis.sizes.map(
           (s) =>
@@ -166,6 +166,16 @@ function changesFor(change: SchemaChange): string[] {
       return [
         `${table}.${change.column} takes ${list(change.values)}: whoever reads it has to know them all.`,
       ]
+    case 'rename-table':
+      return [
+        change.bridge
+          ? `${table} is called ${change.to}, and both names work: say ${change.to} from now on.`
+          : `${table} is called ${change.to}: deploy the application together with the migration.`,
+      ]
+    case 'drop-bridge':
+      return [`${tableWords(change.view)} is gone: only ${table} is there.`]
+    case 'read-other':
+      return [`Nothing to change: the view ${tableWords(change.view)} gives what it gave before.`]
     case 'prove-same':
       return []
   }

@@ -1,0 +1,161 @@
+/** Criteria by their effect: what the catalogue promises is tried out on a copy, and taken back. */
+import {
+  type Database,
+  findTable,
+  isSameTable,
+  type Table,
+  tableSql,
+} from '../../adapters/databases/types.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { CheckOf } from './criteria.ts'
+import { pairDifferSql, textSql } from './order/sql.ts'
+import type { Criterion } from './types.ts'
+
+/** By its effect, where a copy may be written to: each probe is put into a row and taken back. */
+export async function misbehaves({ check }: Criterion, db: Database): Promise<string | null> {
+  if (check.kind === 'same') return goesApart(check, db)
+  if (check.kind === 'history') return isForgotten(check, db)
+  if (check.kind === 'bridge') return doesNotReach(check, db)
+  if (check.kind !== 'values' && check.kind !== 'labels') return null
+  const { accepts, rejects } =
+    check.kind === 'values' ? check : { accepts: check.values, rejects: ['no such value'] }
+  const name = tableSql(db, check.table)
+  const [row] = await db.query(`select count(*) as n from (select 1 as one from ${name} limit 1) some_rows`)
+  if (Number(row?.n) === 0) return null
+  const takes = async (value: string) => {
+    await db.query('start transaction')
+    try {
+      await db.query(`update ${name} set ${db.quote(check.column)} = ${valueSql(value, db)}`)
+      return true
+    } catch {
+      return false // refused, which is what is asked
+    } finally {
+      await db.query('rollback')
+    }
+  }
+  for (const value of rejects) if (await takes(value)) return `it takes ${value}`
+  for (const value of accepts) if (!(await takes(value))) return `it does not take ${value}`
+  return null
+}
+
+/** Writes a value of another row to one of the two, and looks at the other; then the other way round. */
+async function goesApart(check: CheckOf<'same'>, db: Database): Promise<string | null> {
+  const table = findTable(await db.schema(), check.table)
+  if (!table) return 'there is no such table'
+  const name = tableSql(db, table)
+  for (const [written, read] of [
+    [check.column, check.to],
+    [check.to, check.column],
+  ] as const) {
+    const w = db.quote(written)
+    const rows = await db.query(`select distinct ${w} as v from ${name} where ${w} is not null limit 2`)
+    const [one, other] = rows.map((row) => String(row.v))
+    if (one === undefined || other === undefined) continue
+    await db.query('start transaction')
+    try {
+      const set = db.server.family === 'postgres' ? [`$1`, `$2`] : ['?', '?']
+      await db.query(`update ${name} set ${w} = ${set[0]} where ${w} = ${set[1]}`, [other, one])
+      const [left] = await db.query(
+        `select count(*) as n from ${name} where ${pairDifferSql(table, check.column, check.to, db)}`,
+      )
+      if (Number(left?.n) > 0) return `what is written to ${written} does not come to ${read}`
+    } catch (error) {
+      if (!isDuplicate(error)) throw error // a unique column cannot be probed with a value that stands
+    } finally {
+      await db.query('rollback')
+    }
+  }
+  return null
+}
+
+/** Changes a row, and looks for how it was; taken back. */
+async function isForgotten(check: CheckOf<'history'>, db: Database): Promise<string | null> {
+  const table = findTable(await db.schema(), check.table)
+  const keys = table?.primaryKey?.columns ?? []
+  const isKey = (name: string) =>
+    [keys, ...(table?.uniques ?? []).map((u) => u.columns)].some((k) => k.includes(name))
+  for (const { name, made } of table?.columns ?? []) {
+    if (!table || made !== null || isKey(name) || table.foreignKeys.some((f) => f.columns.includes(name)))
+      continue
+    const c = db.quote(name)
+    const rows = await db.query(
+      `select distinct ${c} as v from ${tableSql(db, table)} where ${c} is not null limit 2`,
+    )
+    if (rows.length < 2) continue
+    const set = db.server.family === 'postgres' ? ['$1', '$2'] : ['?', '?']
+    await db.query('start transaction')
+    try {
+      const values = [String(rows[1]?.v), String(rows[0]?.v)]
+      await db.query(`update ${tableSql(db, table)} set ${c} = ${set[0]} where ${c} = ${set[1]}`, values)
+      const [kept] = await db.query(
+        `select count(*) as n from ${tableSql(db, check.to)} where ${c} = ${set[0]}`,
+        values.slice(1),
+      )
+      return Number(kept?.n) > 0 ? null : 'a row that changed is not in it'
+    } finally {
+      await db.query('rollback')
+    }
+  }
+  return null
+}
+
+function isDuplicate(error: unknown): boolean {
+  return /duplicate/i.test(messageOf(error))
+}
+
+function valueSql(value: string, db: Database): string {
+  return /^-?\d+(\.\d+)?$/.test(value) ? value : textSql(value, db)
+}
+
+/** What is done by the view's name has to be done to the table; each try is taken back. */
+async function doesNotReach({ table: on, view }: CheckOf<'bridge'>, db: Database): Promise<string | null> {
+  const table = findTable(await db.schema(), on)
+  if (!table) return 'there is no such table'
+  const [name, by] = [tableSql(db, table), tableSql(db, view)]
+  const own = table.columns.filter((c) => !c.made?.startsWith('generated always as ('))
+  const columns = own.map((c) => db.quote(c.name)).join(', ')
+  const [first] = own.map((c) => db.quote(c.name))
+  for (const none of [
+    `insert into ${by} (${columns}) select ${columns} from ${name} where 1 = 0`,
+    `update ${by} set ${first} = ${first} where 1 = 0`,
+    `delete from ${by} where 1 = 0`,
+  ]) {
+    const words = await db.refuses(none)
+    if (words !== null) return `it is not written: ${words}`
+  }
+  return deletedByView(table, by, db)
+}
+
+/** A row that nobody refers to is deleted by the view, and has to be gone from the table. */
+async function deletedByView(table: Table, by: string, db: Database): Promise<string | null> {
+  const name = tableSql(db, table)
+  const key = (table.primaryKey?.columns ?? []).map((c) => db.quote(c))
+  if (key.length === 0) return null
+  const { tables } = await db.schema()
+  const free = tables.flatMap((t) =>
+    t.foreignKeys
+      .filter((f) => isSameTable(f.references, table))
+      .map((f) => {
+        const same = f.columns.map((c, i) => `r.${db.quote(c)} = t.${db.quote(f.refColumns[i] ?? '')}`)
+        return `not exists (select 1 from ${tableSql(db, t)} r where ${same.join(' and ')})`
+      }),
+  )
+  const where = free.length === 0 ? '' : ` where ${free.join(' and ')}`
+  const [row] = await db.query(`select ${key.map((k) => `t.${k}`).join(', ')} from ${name} t${where} limit 1`)
+  if (!row) return null
+  const values = Object.values(row)
+  const same = key
+    .map((k, i) => `${k} = ${db.server.family === 'postgres' ? `$${i + 1}` : '?'}`)
+    .join(' and ')
+  const left = async () => {
+    const [found] = await db.query(`select count(*) as n from ${name} where ${same}`, values)
+    return Number(found?.n ?? 0)
+  }
+  await db.query('start transaction')
+  try {
+    await db.query(`delete from ${by} where ${same}`, values)
+    return (await left()) === 0 ? null : 'a row that is deleted by it stays'
+  } finally {
+    await db.query('rollback')
+  }
+}

@@ -1,0 +1,144 @@
+/** The rows that stood before a change: they keep their values, but for what the change is to write. */
+import { selectAll } from '../../../adapters/databases/scratch.ts'
+import {
+  type Database,
+  findTable,
+  type Row,
+  type Schema,
+  type Table,
+  type TableName,
+  tableWords,
+} from '../../../adapters/databases/types.ts'
+import { count, list } from '../../../core/text.ts'
+import { nameAfter } from '../order/after.ts'
+import type { ChangeOf, SchemaChange, Value } from '../order/change.ts'
+import { fillSql, tableNameSql, textSql, typeIn, whereSql } from '../order/sql.ts'
+import type { Design } from '../types.ts'
+import type { ToObject } from './trial.ts'
+
+/** The rows of each table in the order of its key: the columns that stood before, as far as they are still there. */
+export async function rowsOf(
+  db: Database,
+  before: Schema,
+  tables: TableName[],
+  now: Schema = before,
+  changes: readonly SchemaChange[] = [],
+): Promise<Map<string, Row[]>> {
+  const found = new Map<string, Row[]>()
+  for (const name of tables) {
+    const [was, is] = [findTable(before, name), findTable(now, nameAfter(name, changes))]
+    if (!was || !is) continue
+    const columns = was.columns.map((c) => c.name).filter((c) => is.columns.some((i) => i.name === c))
+    const key = was.primaryKey?.columns.filter((c) => columns.includes(c)) ?? []
+    const order = (key.length > 0 ? key : columns).map((c) => db.quote(c)).join(', ')
+    found.set(tableWords(name), await db.query(`${selectAll(db, is, columns)} order by ${order}`))
+  }
+  return found
+}
+
+export function judgeRows(
+  way: 'up' | 'down',
+  before: Map<string, Row[]>,
+  now: Map<string, Row[]>,
+  design: Design,
+  object: ToObject,
+): void {
+  const mayDiffer = new Set([
+    ...design.gone.flatMap((g) => (g.column === null ? [] : [`${tableWords(g.table)}.${g.column}`])),
+    ...design.changes.flatMap((c) => (changesValues(c, way) ? [`${tableWords(c.table)}.${c.column}`] : [])),
+  ])
+  for (const [table, rows] of before) {
+    const other = now.get(table)
+    if (!other) continue
+    if (rows.length !== other.length) {
+      object(`ROWS ${way}`, `${table} had ${count(rows.length, 'row')}, and has ${other.length}.`)
+      continue
+    }
+    const columns = Object.keys(other[0] ?? {}).filter((c) => !mayDiffer.has(`${table}.${c}`))
+    const changed = columns.filter((c) => rows.some((r, i) => String(r[c]) !== String(other[i]?.[c])))
+    if (changed.length > 0)
+      object(`ROWS ${way}`, `values of ${list(changed)} in ${table} are not what they were.`)
+  }
+}
+
+type WithColumn = Extract<Design['changes'][number], { column: string }>
+
+/** Changes after which rows may hold another value than before: what they then hold is looked at by itself. */
+function changesValues(change: Design['changes'][number], way: 'up' | 'down'): change is WithColumn {
+  switch (change.kind) {
+    case 'change-type':
+    case 'swap-same':
+      return true
+    case 'fill':
+      return way === 'up' || change.back === undefined
+    case 'set-values':
+      return way === 'up' && change.renames.length > 0
+    default:
+      return false
+  }
+}
+
+type Expected = { table: string; column: string; key: string[]; values: Map<string, unknown> }
+
+/** What each row of a filled column has to hold afterwards, said by the rule and the rows of before. */
+export async function expectedOf(db: Database, before: Schema, { changes }: Design): Promise<Expected[]> {
+  const found: Expected[] = []
+  for (const change of changes) {
+    if (change.kind !== 'fill' && change.kind !== 'set-values') continue
+    const table = findTable(before, change.table)
+    const expected = table && expectedSql(change, table, db)
+    if (!table || !expected) continue
+    const cast = db.server.family === 'postgres' ? '::text' : ''
+    const rows = await db.query(
+      `select ${keyOf(table).map((c, i) => `${db.quote(c)}${cast} as k${i}`)}, ${expected} as v from ${tableNameSql(change.table, db)}`,
+    )
+    const key = keyOf(table)
+    found.push({
+      table: tableWords(table),
+      column: change.column,
+      key,
+      values: new Map(rows.map((r) => [JSON.stringify(key.map((_, i) => String(r[`k${i}`]))), r.v])),
+    })
+  }
+  return found
+}
+
+/** null about columns that the same order makes: the criterion looks at what they end with. */
+function expectedSql(change: ChangeOf<'fill' | 'set-values'>, table: Table, db: Database): string | null {
+  const name = db.quote(change.column)
+  const [as, cast] =
+    db.server.family === 'postgres' ? [`::${typeIn(table, change.column)}`, '::text'] : ['', '']
+  if (change.kind === 'set-values') {
+    const names = change.renames.map((r) => `when ${textSql(r.from, db)} then ${textSql(r.to, db)}`)
+    return names.length === 0 ? null : `case ${name}${cast} ${names.join(' ')} else ${name}${cast} end`
+  }
+  const read = [change.column, ...columnsRead(change.value), ...change.where.map((w) => w.column)]
+  if (!read.every((c) => table.columns.some((k) => k.name === c))) return null
+  const value = fillSql(change.value, db)
+  return `(case when ${whereSql(change.where, db)} then (${value})${as} else ${name} end)${cast}`
+}
+
+const keyOf = (table: Table) => table.primaryKey?.columns ?? table.columns.map((c) => c.name)
+
+export function judgeFilled(expected: Expected[], now: Map<string, Row[]>, object: ToObject): void {
+  for (const { table, column, key, values } of expected) {
+    const rows = now.get(table) ?? []
+    const wrong = rows.filter(
+      (r) => !isSameValue(r[column], values.get(JSON.stringify(key.map((k) => String(r[k]))))),
+    ).length
+    if (wrong > 0)
+      object('FILL', `${count(wrong, 'row')} of ${table}.${column} do not hold what the rule says.`)
+  }
+}
+
+/** A server may write a number with more or fewer zeros. */
+function isSameValue(one: unknown, other: unknown): boolean {
+  if (String(one) === String(other)) return true
+  const isNumber = (v: unknown) => v !== null && String(v).trim() !== '' && Number.isFinite(Number(v))
+  return isNumber(one) && isNumber(other) && Number(one) === Number(other)
+}
+
+function columnsRead(value: Value): string[] {
+  if (value.kind === 'literal') return []
+  return value.kind === 'joined' ? value.columns : [value.column]
+}
