@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 
 export type Commit = { hash: string; at: string; subject: string }
 export type Renamed = { from: string; to: string; commit: Commit | null }
+export type Deleted = { path: string; commit: Commit | null }
 
 /** Paths are relative to `root`, with `/`. What commits hold is asked once: the answer does not change. */
 export type GitHistory = {
@@ -19,6 +20,8 @@ export type GitHistory = {
   before(commit: string, path: string): Promise<string | null>
   /** Renames of files in the newest commits. */
   renames(): Promise<Renamed[]>
+  /** Files that were deleted, and not renamed, in the newest commits or since the last one. */
+  deleted(): Promise<Deleted[]>
 }
 
 const MOST_COMMITS = 200
@@ -61,6 +64,18 @@ export async function openHistory(root: string): Promise<GitHistory | null> {
       return [
         ...renamesIn(now ?? '').map((r) => ({ ...r, commit: null })),
         ...commitsIn(old).flatMap(({ commit, rest }) => renamesIn(rest).map((r) => ({ ...r, commit }))),
+      ]
+    },
+    deleted: async () => {
+      const gone = ['-M', '--diff-filter=D', '--name-only', '--relative']
+      const [old, now] = await Promise.all([
+        once('log', `-${MOST_COMMITS}`, ...gone, FORMAT),
+        git(root, ['diff', ...gone, 'HEAD']),
+      ])
+      const paths = (text: string) => text.split('\n').filter((l) => l !== '')
+      return [
+        ...paths(now ?? '').map((path) => ({ path, commit: null })),
+        ...commitsIn(old).flatMap(({ commit, rest }) => paths(rest).map((path) => ({ path, commit }))),
       ]
     },
   }

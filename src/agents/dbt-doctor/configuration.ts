@@ -9,16 +9,15 @@ import { DBT_FILE } from '../../config/project.ts'
 import { allowedBy } from './allowed.ts'
 import { unreadable } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
-import { candidatesFor } from './fixes/index.ts'
+import { candidatesFor, toTry } from './fixes/index.ts'
 import { asUntreated, type Healed, type HealOptions, type Treated } from './heal.ts'
 import { whyNever } from './never.ts'
 import { raisedOr, type Seen } from './try.ts'
 import { CLEAR, type Failure, type FixContext } from './types.ts'
 import { type Copy, openCopy } from './work.ts'
 
-/** So many causes are mended one after the other, and candidates of each tried. */
+/** So many causes are mended one after the other. */
 const MOST_CAUSES = 5
-const MOST_OF_ONE = 8
 
 /** What dbt raises instead of saying the target; null where it says it. @throws what is no word of dbt. */
 export async function unreadConfiguration(dbt: DbtEngine): Promise<DbtException | null> {
@@ -52,7 +51,7 @@ export async function mendConfiguration(
       const failure = failureOf(raised, copy)
       const one = asUntreated(failure)
       treated.push(one)
-      for (const candidate of (await candidatesFor(failure, context)).slice(0, MOST_OF_ONE)) {
+      for (const candidate of toTry(await candidatesFor(failure, context))) {
         const [best] = one.proven
         if (best && candidate.score < best.candidate.score - CLEAR) break
         const why = whyNever(candidate.changes, await allowedBy(failure, candidate, context))

@@ -16,7 +16,7 @@ import { anewFails, attempt, isFurther, ranWell, reached } from './attempt.ts'
 import { mendConfiguration, unreadConfiguration } from './configuration.ts'
 import { withEncoding } from './encoding.ts'
 import { failuresIn, stillFails } from './failures.ts'
-import { candidatesFor } from './fixes/index.ts'
+import { candidatesFor, toTry } from './fixes/index.ts'
 import { whyNever } from './never.ts'
 import { changedIds, firstNodes, type Ran } from './reach.ts'
 import { rebuildOf } from './rebuild.ts'
@@ -93,8 +93,6 @@ const MOST_SECONDS = 300
 const MOST_BUILDS = 3
 /** A fix that only leads to the next error of the same node has to speak for itself as much as this. */
 const LEADS_ON = 60
-/** Candidates of one cause that are tried. */
-export const MOST_OF_ONE = 8
 
 export async function heal(options: HealOptions): Promise<Healed> {
   const { project, dbt, now, progress } = options
@@ -137,8 +135,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
       const onward: Proven[] = []
       const trial = { failure, seen, fixed, history, options }
       const failsAnew = anewFails(work, trial)
-      const found = await candidatesFor(failure, context)
-      for (const candidate of found.slice(0, MOST_OF_ONE)) {
+      for (const candidate of toTry(await candidatesFor(failure, context))) {
         const [best] = one.proven
         if (isOver() || (best && !isForPerson(best) && isClear(best, candidate, failure))) break
         const why = whyNever(candidate.changes, await allowedBy(failure, candidate, context))

@@ -121,6 +121,11 @@ it('never: packages, files that come or go, the project’s own settings of test
     { kind: 'rename', path: 'tests/a.sql', to: 'models/a.sql', before: SQL, after: SQL },
   ] as const)
     expect(whyNever(makeChangeSet('A fix', [change]), NOTHING)).not.toEqual([])
+  const back = makeChangeSet('A fix', [{ kind: 'create', path: 'models/n.sql', after: SQL }])
+  const had = (text: string) => whyNever(back, { ...NOTHING, committed: () => [text] })
+  // What was deleted comes back to the letter, or not at all.
+  expect(had(SQL)).toEqual([])
+  expect(had(`${SQL} `)).not.toEqual([])
 })
 
 it('arguments of a test may go below `arguments`, and no value may change on the way', () => {

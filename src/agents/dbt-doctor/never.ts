@@ -26,7 +26,9 @@ export type Allowed = {
 export function whyNever({ changes }: Pick<ChangeSet, 'changes'>, allowed: Allowed): string[] {
   return changes.flatMap((change) => {
     const { path } = change
-    if (change.kind === 'create' && allowed.isChosen) return []
+    // A file that was deleted may come back as it was, to the letter.
+    if (change.kind === 'create' && (allowed.isChosen || allowed.committed(path).includes(change.after)))
+      return []
     if (change.kind === 'delete' && allowed.isSpareCopy(path)) return []
     const isText = change.kind === 'edit' || (change.kind === 'rename' && isUnblanked(change))
     if (!isText) return [`${path}: a fix edits files; it adds, moves and deletes none`]
@@ -67,7 +69,7 @@ const HIDES: [RegExp, string][] = [
   [/\bdistinct\b|\brow_number\b|\bany_value\b/gi, 'rows would be folded away'],
   [/\b(?:inner|semi|anti)\s+join\b/gi, 'a join would drop rows'],
   [/\b(?:try_cast|safe_cast|try_to_\w+|try_convert)\b|\btry\s*\(/gi, 'values would be cast away in silence'],
-  [/\b(?:coalesce|ifnull|nvl|nullif)\b/gi, 'values would be replaced in silence'],
+  [/\b(?:coalesce|ifnull|nvl2?|nullif|zeroifnull)\b|\bisnull\s*\(/gi, 'values would be replaced in silence'],
   [
     /\benabled\b|\bseverity\b|\bwarn_if\b|\berror_if\b|\bstore_failures\b/gi,
     'a configuration would switch it off',

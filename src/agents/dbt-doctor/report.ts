@@ -118,7 +118,28 @@ function rootCause(treated: Treated): string[] {
   const [best] = treated.tie || failure.thing !== null || failure.trace ? [] : proven
   const mends = best ? [`  Told by what mends it: ${best.candidate.title}.`] : []
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
-  return [...place, ...mends, ...words.map((w) => `  ${w}`), ...git.map((g) => g.slice(5))]
+  return [
+    ...place,
+    ...mends,
+    ...words.map((w) => `  ${w}`),
+    ...git.map((g) => g.slice(5)),
+    ...changedLines(treated, cause),
+  ]
+}
+
+const MOST_CHANGED = 3
+
+/** What was changed, where that is what is taken back, and it is not the place that is told already. */
+function changedLines({ proven, tie }: Treated, told: Place): string[] {
+  const [best] = tie ? [] : proven
+  if (!best?.candidate.takesBack) return []
+  const places = best.candidate.changes.changes.flatMap((change) => {
+    const hunks = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
+    return hunks.map((h) => ({ file: change.path, line: Math.max(1, h.oldStart) }))
+  })
+  const others = places.filter((p) => p.file !== told.file || p.line !== told.line)
+  if (others.length === 0) return []
+  return [`It came with a change: ${list(others.map(placeText), MOST_CHANGED)}`]
 }
 
 function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {

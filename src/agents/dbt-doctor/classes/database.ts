@@ -211,7 +211,7 @@ export const DATABASE: FailureClass[] = [
     signs: [
       /cannot cast type (\w[\w ]* to \w[\w ]*)/,
       /operator does not exist: ([^\n]+)/,
-      /UNION types (.+?) cannot be matched/,
+      /(?:UNION|INTERSECT|EXCEPT|CASE|COALESCE|GREATEST|LEAST|VALUES|JOIN\/USING) types (.+?) cannot be matched/,
       /is of type \w[\w ]* but expression is of type/,
       /Cannot (?:mix values|compare values) of type/i,
       /No matching signature for operator (\S+)/,
@@ -367,6 +367,7 @@ export const DATABASE: FailureClass[] = [
       /syntax error line \d+ at position \d+/i,
       /Syntax error: (?:Expected|Unexpected) [^\n]+/,
       /PARSE_SYNTAX_ERROR/,
+      /subquery in FROM must have an alias|Every derived table must have its own alias/i,
     ],
   },
 ]

@@ -6,6 +6,8 @@ import { called } from './called.ts'
 import { column } from './column.ts'
 import { contract } from './contract.ts'
 import { dependency } from './dependency.ts'
+import { dialectCalls } from './dialect-calls.ts'
+import { dialectSyntax } from './dialect-syntax.ts'
 import { fixture } from './fixture.ts'
 import { grouping } from './grouping.ts'
 import { guard } from './guard.ts'
@@ -35,6 +37,7 @@ export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
   ...[mergeConflict, called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
   ...[contract, column, nodeConfig, relation, seed, values, retyped, grouping, qualify, data, revert],
+  ...[dialectCalls, dialectSyntax],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {
@@ -52,4 +55,17 @@ export async function candidatesFor(failure: Failure, context: FixContext): Prom
     } else byHash.set(one.changes.hash, one)
   }
   return [...byHash.values()].sort((a, b) => b.score - a.score)
+}
+
+/** Candidates of one cause that are tried. */
+const MOST_OF_ONE = 8
+/** Places among them of those that take back what was changed: they need no idea of what is wrong. */
+const FOR_TAKING_BACK = 2
+
+/** The best, and among them the best of what takes back a change: many ideas that are near would leave it no place. */
+export function toTry(found: Candidate[]): Candidate[] {
+  const best = found.slice(0, MOST_OF_ONE)
+  const back = found.filter((c) => c.takesBack === true).slice(0, FOR_TAKING_BACK)
+  const left = back.filter((c) => !best.includes(c))
+  return [...best.slice(0, MOST_OF_ONE - left.length), ...left]
 }

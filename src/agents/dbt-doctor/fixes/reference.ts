@@ -2,6 +2,7 @@
 import { basename, extname } from 'node:path'
 import { parseDocument } from 'yaml'
 import { collectChanges, type TextEdit } from '../../../changes/index.ts'
+import { list } from '../../../core/text.ts'
 import { callsInFile, refTarget } from '../../../project/sql/jinja-calls.ts'
 import { distanceScore, nearNames } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
@@ -38,8 +39,36 @@ async function refFixes(thing: string, failure: Failure, context: FixContext): P
     if (known) known.score = Math.min(100, known.score + 5)
     else scored.set(near.name, { score: near.score, because: [isNear(near.name)] })
   }
-  return made(scored, name, failure, context, (text, to) => refEdits(text, name, to))
+  return [
+    ...(await made(scored, name, failure, context, (text, to) => refEdits(text, name, to))),
+    ...(renamed ? [] : await broughtBack(name, context)),
+  ]
 }
+
+/** A file of that name that was deleted, while others still read it: it comes back as git has it, word for word. */
+async function broughtBack(name: string, { git, place, files, read }: FixContext): Promise<Candidate[]> {
+  const known = (await git?.deleted()) ?? []
+  const gone = known.find(
+    ({ path }) => isRead(path) && bare(path) === name && inProject(path, files) && !files.includes(path),
+  )
+  if (!git || !gone) return []
+  const { path, commit } = gone
+  const text = commit ? await git.before(commit.hash, path) : await git.committed(path)
+  if (text === null) return []
+  const readers: string[] = []
+  for (const file of files)
+    if (refEdits(await read(file).catch(() => ''), name, name).length > 0) readers.push(file)
+  const changed = collectChanges(place)
+  await changed.write(path, text)
+  const when = commit ? `in ${commit.hash} (${commit.subject})` : 'since the last commit'
+  const changes = await changed.changeSet(`Bring back ${path}, which was deleted ${when}`)
+  const because = `git: it was deleted ${when}, and ${list(readers, 3)} still ${readers.length === 1 ? 'reads' : 'read'} it`
+  return [{ title: changes.title, because: [because], score: 74, changes, takesBack: true }]
+}
+
+/** Where files that are refs lie now, one of that kind lay. */
+const inProject = (path: string, files: string[]) =>
+  files.some((f) => isRead(f) && f.split('/')[0] === path.split('/')[0])
 
 async function sourceFixes(thing: string, failure: Failure, context: FixContext): Promise<Candidate[]> {
   const [source = '', table = ''] = thing.split('.').slice(-2)
@@ -117,14 +146,15 @@ function bareEdits(text: string, call: string, from: string[], to: string[]): Te
 
 /** By the files, for a project that cannot be read has no graph: models, Python models, seeds, snapshots. */
 function refNames({ files, foreign, graph }: FixContext): Set<string> {
-  const ofFiles = [...files, ...foreign]
-    .filter((p) => /\.(sql|py|csv)$/.test(p) && !/(^|\/)(macros|tests|analyses|analysis)\//.test(p))
-    .map(bare)
+  const ofFiles = [...files, ...foreign].filter(isRead).map(bare)
   const ofGraph = Object.values(graph?.manifest.nodes ?? {})
     .filter((n) => ['model', 'seed', 'snapshot'].includes(n.resource_type))
     .map((n) => n.name)
   return new Set([...ofFiles, ...ofGraph])
 }
+
+/** Models, Python models, seeds, snapshots, by where they lie. */
+const isRead = (p: string) => /\.(sql|py|csv)$/.test(p) && !/(^|\/)(macros|tests|analyses|analysis)\//.test(p)
 
 async function sourceNames({ files, read }: FixContext): Promise<Set<string>> {
   const found = new Set<string>()

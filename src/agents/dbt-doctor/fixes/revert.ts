@@ -1,4 +1,7 @@
-/** Taking back the piece of a change that reaches what fails: of what is not committed yet, else of the last commit. */
+/**
+ * Taking back the piece of a change that reaches what fails: of what is not committed yet, else of the last commit, else
+ * of the last commit of a file that is near it.
+ */
 
 import { join, relative, sep } from 'node:path'
 import type { Commit } from '../../../adapters/git/history.ts'
@@ -12,6 +15,10 @@ import { isInConflict } from './merge-conflict.ts'
 const MOST_FILES = 8
 const MOST_HUNKS = 6
 const MOST_CANDIDATES = 6
+/** So many files that lately nobody touched are asked for their own last change. */
+const MOST_OLDER = 4
+/** A change that others came after speaks less. */
+const OLDER = 12
 
 export const revert: Fixer = {
   id: 'revert',
@@ -29,25 +36,41 @@ export const revert: Fixer = {
       ...concerned.filter((p) => touched.has(p) && !dirty.has(p)),
     ].slice(0, MOST_FILES)
     const found: Candidate[] = []
+    const take = async (path: string, distance: number, of: Of) => {
+      const now = await context.read(path).catch(() => null)
+      // Half a merge is not taken back: what the other side brought would go with it.
+      if (now === null || of.old === null || of.old === now || isInConflict(now)) return
+      found.push(...(await ofFile({ ...of, path, now, old: of.old, distance }, failure, context)))
+    }
     for (const [distance, path] of paths.entries()) {
       const now = await context.read(path).catch(() => null)
       const committed = dirty.has(path) ? await git.committed(path) : null
       const isFresh = committed !== null && committed !== now
       const old = isFresh ? committed : latest ? await git.before(latest.hash, path) : null
-      // Half a merge is not taken back: what the other side brought would go with it.
-      if (now === null || old === null || old === now || isInConflict(now)) continue
-      found.push(
-        ...(await ofFile({ path, now, old, commit: isFresh ? null : latest, distance }, failure, context)),
-      )
+      await take(path, distance, { old, commit: isFresh ? null : latest, isOlder: false })
+    }
+    for (const [distance, path] of untouched(failure, concerned, paths).entries()) {
+      const [commit] = await git.log(path, 1)
+      if (!commit || commit.hash === latest?.hash) continue
+      await take(path, distance, { old: await git.before(commit.hash, path), commit, isOlder: true })
     }
     return found.sort((a, b) => b.score - a.score).slice(0, MOST_CANDIDATES)
   },
 }
 
-type Changed = { path: string; now: string; old: string; commit: Commit | null; distance: number }
+/** What stood before, and the commit that changed it; null where that is not committed. */
+type Of = { old: string | null; commit: Commit | null; isOlder: boolean }
+/** Of what dbt cannot read, only the file that it names; numbers are followed to the file that makes them, with its past. */
+function untouched({ stage, file, class: of }: Failure, concerned: string[], lately: string[]): string[] {
+  if (of?.id.startsWith('S')) return []
+  const others = concerned.filter((p) => !lately.includes(p) && (stage === 'build' || p === file))
+  return others.slice(0, MOST_OLDER)
+}
+
+type Changed = Of & { path: string; now: string; old: string; distance: number }
 
 async function ofFile(
-  { path, now, old, commit, distance }: Changed,
+  { path, now, old, commit, distance, isOlder }: Changed,
   { file, line, thing, stage }: Failure,
   { place }: FixContext,
 ): Promise<Candidate[]> {
@@ -67,7 +90,8 @@ async function ofFile(
     const names = thing !== null && hunk.lines.some((l) => l.toLowerCase().includes(thing.toLowerCase()))
     // dbt names the file that it cannot read: another one has to do with it only where it names the same thing.
     if (stage === 'parse' && file !== null && file !== path && !names) continue
-    const score = Math.max(10, 45 - distance * 4 + (isThere ? 10 : 0) + (names ? 10 : 0))
+    const near = (isThere ? 10 : 0) + (names ? 10 : 0)
+    const score = Math.max(10, 45 - distance * 4 + near - (isOlder ? OLDER : 0))
     found.push({
       title: changes.title,
       because: [`the change ${when} reaches what fails`],
@@ -75,6 +99,8 @@ async function ofFile(
       changes,
       takesBack: true,
       ...asked,
+      // What stood well with it for some time is hardly to blame, unless it is the very line that fails.
+      ...(isOlder && !isThere ? { guess: true as const } : {}),
     })
   }
   if (hunks.length > 1 && found.length > 0) {
@@ -89,6 +115,7 @@ async function ofFile(
       changes,
       takesBack: true,
       ...asked,
+      ...(found.every((f) => f.guess) ? { guess: true as const } : {}),
     })
   }
   return found

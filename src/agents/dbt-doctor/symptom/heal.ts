@@ -14,14 +14,13 @@ import { decisionLines } from '../data/decision.ts'
 import { ideasFor } from '../data/ideas/index.ts'
 import { type Look, openLook } from '../data/look.ts'
 import { shownEvidence } from '../data/trace.ts'
-import { candidatesFor } from '../fixes/index.ts'
+import { candidatesFor, toTry } from '../fixes/index.ts'
 import {
   asUntreated,
   choicesOf,
   contextOf,
   type Healed,
   type HealOptions,
-  MOST_OF_ONE,
   type Proven,
   type Treated,
 } from '../heal.ts'
@@ -62,15 +61,15 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
     const look = standing(work, graph)
     progress({ kind: 'note', text: `measuring ${graph.label(symptom.node)} and what it is made from` })
     const found = await measured(look, symptom, now())
-    if (found.words === null)
-      return {
-        unseen: {
-          why: `It cannot be seen in the data of ${graph.label(symptom.node)}${symptom.column ? `.${symptom.column}` : ''}.`,
-          details: found.trail,
-        },
-      }
+    const label = `${graph.label(symptom.node)}${symptom.column ? `.${symptom.column}` : ''}`
+    const unseen = { why: `It cannot be seen in the data of ${label}.`, details: found.trail }
     const amount = await amountOf(look, symptom, now())
-    const one = await treatedOf(work, look, symptom, sentence, found)
+    const isAmount = ['missing', 'repeated'].includes(symptom.complaint) && amount !== null
+    if (found.words === null && !isAmount) return { unseen }
+    const one =
+      found.words === null
+        ? ofChanges(look, symptom, sentence, label, found.trail)
+        : await treatedOf(work, look, symptom, sentence, found)
     const seen: Seen = { unread: null, graph, results: [], failures: new Map(), data: [], leftOut: [] }
     const attempts = await tried({
       work,
@@ -81,6 +80,7 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
       context: contextOf(work, seen, git),
     })
     const [best, second] = one.proven
+    if (found.words === null && !best) return { unseen }
     one.tie = best !== undefined && second !== undefined && isTie(best, second)
     const choices =
       best && one.tie
@@ -193,6 +193,41 @@ async function treatedOf(
   return { ...asUntreated(failure), graph: look.graph }
 }
 
+/**
+ * No row falls out and none is counted twice: then it is in how values are made. What was changed lately on the way is
+ * tried without that change, and stays suspected where the numbers are less wrong then.
+ */
+function ofChanges(
+  look: Look,
+  { node, complaint }: Symptom,
+  sentence: string,
+  label: string,
+  trail: string[],
+): Treated {
+  const rows = complaint === 'missing' ? 'no row falls out' : 'no row is counted twice'
+  const failure: Failure = {
+    class: WRONG_NUMBERS,
+    thing: look.label(node),
+    message: sentence,
+    stage: 'build',
+    nodes: [node],
+    file: null,
+    line: null,
+    reads: [],
+    trace: {
+      culprit: {
+        ...{ born: 'unknown', node, file: null, line: null, evidence: [], spot: null },
+        sentence: `${rows} on the way to ${label}, so it is in how values are made; a change on that way makes them so.`,
+      },
+      trail,
+      ideas: [],
+      decision: [],
+      quarantine: null,
+    },
+  }
+  return { ...asUntreated(failure), graph: look.graph }
+}
+
 type Trying = {
   work: Work
   one: Treated
@@ -204,9 +239,8 @@ type Trying = {
 
 async function tried({ work, one, symptom, amount, options, context }: Trying): Promise<number> {
   const { failure } = one
-  const found = await candidatesFor(failure, context)
   let attempts = 0
-  for (const candidate of found.slice(0, MOST_OF_ONE)) {
+  for (const candidate of toTry(await candidatesFor(failure, context))) {
     const why = whyNever(candidate.changes, await allowedBy(failure, candidate, context))
     if (why.length > 0) {
       one.refused.push({ title: candidate.title, why })

@@ -21,18 +21,24 @@ export type Measured = {
   trail: Trail
 }
 
-const IS_ZERO: Rule = {
-  isBad: (texts) => texts.map((t) => `(${t}) = 0`).join(' and '),
+const isValue = (value: number): Rule => ({
+  isBad: (texts) => texts.map((t) => `(${t}) = ${value}`).join(' and '),
   ofNulls: false,
-  words: 'zero',
+  words: value === 0 ? 'zero' : String(value),
+})
+
+const IS_NEGATIVE: Rule = {
+  isBad: (texts) => texts.map((t) => `(${t}) < 0`).join(' or '),
+  ofNulls: false,
+  words: 'negative',
 }
 
+const ruleOf = ({ complaint, value = 0 }: Symptom): Rule =>
+  complaint === 'null' ? IS_NULL : complaint === 'negative' ? IS_NEGATIVE : isValue(value)
+
 /** The less, the better: what a fix has to lower. Null where it cannot be asked. */
-export async function amountOf(
-  look: Look,
-  { complaint, node, column, daysAgo }: Symptom,
-  today: Date,
-): Promise<number | null> {
+export async function amountOf(look: Look, symptom: Symptom, today: Date): Promise<number | null> {
+  const { complaint, node, column, daysAgo } = symptom
   const relation = await look.relation(node)
   if (!relation) return null
   const c = column === null ? '' : look.quote(column)
@@ -62,8 +68,7 @@ export async function amountOf(
         ? `select coalesce(sum(${c}), 0) from ${relation}`
         : `select count(*) from ${relation}`,
     )
-  const rule = complaint === 'zero' ? IS_ZERO : IS_NULL
-  return one(`select count(*) from ${relation} where ${rule.isBad([c])}`)
+  return one(`select count(*) from ${relation} where ${ruleOf(symptom).isBad([c])}`)
 }
 
 export async function measured(look: Look, symptom: Symptom, today: Date): Promise<Measured> {
@@ -72,7 +77,7 @@ export async function measured(look: Look, symptom: Symptom, today: Date): Promi
   if (complaint === 'missing') return missing(look, symptom, trail)
   if (complaint === 'repeated') return repeated(look, node, column, trail)
   if (complaint === 'day') return absentDay(look, symptom, today, trail)
-  return constant(look, symptom, complaint === 'zero' ? IS_ZERO : IS_NULL, trail)
+  return constant(look, symptom, ruleOf(symptom), trail)
 }
 
 async function missing(look: Look, { node, column }: Symptom, trail: Trail): Promise<Measured> {
@@ -130,7 +135,7 @@ const MOSTLY = 0.5
 
 async function constant(
   look: Look,
-  { node, column, always = false }: Symptom,
+  { complaint, node, column, always = false }: Symptom,
   rule: Rule,
   trail: Trail,
 ): Promise<Measured> {
@@ -142,8 +147,9 @@ async function constant(
   const [rows = 0, bad = 0] = answer ?? []
   const label = `${look.label(node)}.${column}`
   trail.push(`${label}: ${rule.words} in ${bad} of ${count(rows, 'row')}.`)
-  // What is said of every row is not so where some have another value.
-  if (rows === 0 || bad / rows < (always ? 1 : MOSTLY)) return { words: null, suspects: [], trail }
+  // What is said of every row is not so where some have another value; one row below zero is one too many.
+  const least = always ? 1 : complaint === 'negative' ? Number.MIN_VALUE : MOSTLY
+  if (rows === 0 || bad / rows < least) return { words: null, suspects: [], trail }
   const culprit = await badIn(look, node, [column], rule, trail)
   return {
     words: `${label} is ${rule.words} in ${bad} of ${count(rows, 'row')}`,

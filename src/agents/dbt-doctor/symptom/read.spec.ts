@@ -27,6 +27,9 @@ describe('readSymptom', () => {
     ['amount of fct_orders is zero', { complaint: 'zero', column: 'amount', always: false }],
     ['yesterday is missing in fct_orders', { complaint: 'day', daysAgo: 1, node: 'model.p.fct_orders' }],
     ['agg has duplicates since Monday', { complaint: 'repeated', node: 'model.p.agg', column: null }],
+    ['amount of fct_orders is negative', { complaint: 'negative', column: 'amount' }],
+    ['amount of fct_orders is always 100', { complaint: 'zero', column: 'amount', value: 100, always: true }],
+    ['all 12 orders of fct_orders are missing', { complaint: 'missing', node: 'model.p.fct_orders' }],
     ['total revenue is too low', { complaint: 'missing', node: 'model.p.agg', column: 'totalRevenue' }],
   ])('%s', (sentence, symptom) => {
     expect(readSymptom(sentence, models)).toMatchObject({ symptom })
@@ -38,6 +41,9 @@ describe('readSymptom', () => {
     })
     expect(readSymptom('profit is doubled', models)).toMatchObject({
       choices: ['stg_orders', 'fct_orders', 'agg'],
+    })
+    expect(readSymptom('fct_orders is negative', models)).toMatchObject({
+      why: 'It names no column of fct_orders.',
     })
     expect(readSymptom('fct_orders is always zero', models)).toMatchObject({
       choices: ['fct_orders.order_id', 'fct_orders.amount', 'fct_orders.ordered_on'],

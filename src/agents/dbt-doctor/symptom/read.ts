@@ -6,9 +6,11 @@ export type Complaint =
   | 'missing'
   /** Rows, or what they add up to, are there more than once. */
   | 'repeated'
-  /** A column has one value where it should have many: zero, null. */
+  /** A column has one value where it should have many: zero or another number, null. */
   | 'zero'
   | 'null'
+  /** Numbers are below zero. */
+  | 'negative'
   /** A day is not there. */
   | 'day'
 
@@ -20,6 +22,8 @@ export type Symptom = {
   column: string | null
   /** `day`: days before today. */
   daysAgo: number | null
+  /** `zero`: the one value, where it is another. */
+  value?: number
   /** It is said of every row: `always`, `all of it`. */
   always?: boolean
 }
@@ -40,6 +44,7 @@ const SAYS: [Complaint, RegExp][] = [
     'null',
     /\b(?:always|only|all|just|mostly|often)?\s*(?:is|are)?\s*(?:null|nulls|empty|blank|not filled|unfilled)\b/,
   ],
+  ['negative', /\bnegative\b|\b(?:below|under|less than) (?:zero|0)\b|\bminus\b/],
   ['zero', /\b(?:zero|zeros|zeroes|0)\b/],
   [
     'repeated',
@@ -51,13 +56,20 @@ const SAYS: [Complaint, RegExp][] = [
   ],
 ]
 
+/** `is always 100`, `are all 1`. */
+const ONE_VALUE =
+  /\b(?:always|only|all|just|nothing but)\s+(?:the same[,:]?\s+)?(-?\d+(?:\.\d+)?)(?=\s*(?:%|[.!]?\s*$|,|\band\b))/
+
 const ALWAYS = /\b(?:always|all|only|every|everywhere|nothing but|never anything|completely|entirely)\b/
 
 /** Null where the sentence complains of nothing that is known here. */
 export function complaintOf(
   sentence: string,
-): { complaint: Complaint; daysAgo: number | null; always: boolean } | null {
+): { complaint: Complaint; daysAgo: number | null; always: boolean; value?: number } | null {
   const text = sentence.toLowerCase()
+  const [, value] = ONE_VALUE.exec(text) ?? []
+  if (value !== undefined && Number(value) !== 0)
+    return { complaint: 'zero', daysAgo: null, always: true, value: Number(value) }
   const said = SAYS.find(([, shape]) => shape.test(text))?.[0]
   if (!said) return null
   const day = DAYS.find(([shape]) => shape.test(text))?.[1]
@@ -70,7 +82,7 @@ export function readSymptom(sentence: string, models: Named[]): Reading {
   const found = complaintOf(sentence)
   if (!found)
     return {
-      why: 'It does not say what is wrong: rows that are missing, rows or sums that are doubled, a column that is always zero or null, a day that is not there.',
+      why: 'It does not say what is wrong: rows that are missing, rows or sums that are doubled, a column that is always zero, null or another value, or that is negative, a day that is not there.',
       choices: [],
     }
   const words = wordsOf(sentence)
@@ -92,7 +104,7 @@ export function readSymptom(sentence: string, models: Named[]): Reading {
       choices: models.slice(0, 8).map((m) => m.label),
     }
   const own = pick.filter((c) => c.m === node)
-  const needsColumn = found.complaint === 'zero' || found.complaint === 'null'
+  const needsColumn = ['zero', 'null', 'negative'].includes(found.complaint)
   if (needsColumn && own.length === 0)
     return {
       why: `It names no column of ${node.label}.`,

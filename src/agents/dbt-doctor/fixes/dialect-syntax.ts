@@ -1,0 +1,199 @@
+/** SQL of another dialect, or of a newer version, in its syntax: intervals, names of subqueries, `qualify`, texts. */
+import type { TextEdit } from '../../../changes/index.ts'
+import type { Candidate, FixContext, Fixer } from '../types.ts'
+import { edited, lastName, sqlOnly, wordsIn } from '../words.ts'
+import { failingNodes, fileOf } from './files.ts'
+import { propose } from './propose.ts'
+import { lineOf, outermost } from './select-lists.ts'
+
+export const dialectSyntax: Fixer = {
+  id: 'dialect-syntax',
+  classes: ['D01', 'D12'],
+  find: async (failure, context) => {
+    const found: Candidate[] = []
+    for (const id of failingNodes(failure, context)) {
+      const node = context.graph?.node(id)
+      const path = node ? fileOf(node, context.place) : ''
+      const text = path.endsWith('.sql') ? await context.read(path).catch(() => null) : null
+      if (text === null) continue
+      const ways =
+        failure.class?.id === 'D01'
+          ? texts(text, failure.thing)
+          : [...intervals(text), ...unnamed(text, failure.message), ...plainWords(text), ...qualified(text)]
+      for (const way of ways) found.push(...(await made(path, text, way, context)))
+    }
+    return found
+  },
+}
+
+type Way = { title: string; because: string; score: number; edits: TextEdit[]; guess?: true }
+
+async function made(path: string, text: string, way: Way, context: FixContext): Promise<Candidate[]> {
+  if (way.edits.length === 0) return []
+  const { title, because, score, edits, guess } = way
+  const found = await propose(context, {
+    title,
+    because: [because],
+    score,
+    texts: { [path]: edited(text, edits, path) },
+  })
+  return found.map((c) => (guess ? { ...c, guess } : c))
+}
+
+/** `interval 1 day` as `interval '1 day'`. */
+function intervals(text: string): Way[] {
+  const bare = /\binterval\s+(-?\d+)\s+(second|minute|hour|day|week|month|quarter|year)s?\b/gi
+  const edits = [...sqlOnly(text).matchAll(bare)].map((m) => ({
+    start: m.index,
+    end: m.index + m[0].length,
+    text: `${m[0].split(/\s/)[0]} '${m[1]} ${m[2]}'`,
+  }))
+  return [
+    {
+      title: 'Write what an interval holds as a text',
+      because: 'a number and a unit without quotes are of another dialect',
+      score: 80,
+      edits,
+    },
+  ]
+}
+
+/** Words that other dialects call like functions. */
+function plainWords(text: string): Way[] {
+  const called = /\b(current_date|current_timestamp|localtimestamp)\s*\(\s*\)/gi
+  const edits = [...sqlOnly(text).matchAll(called)].map((m) => ({
+    start: m.index,
+    end: m.index + m[0].length,
+    text: m[1] ?? '',
+  }))
+  return [
+    {
+      title: 'Take the brackets away behind what is a word and no function',
+      because: 'it is called like a function in other dialects',
+      score: 80,
+      edits,
+    },
+  ]
+}
+
+/** Postgres before version 16 asks for a name of each subquery. */
+function unnamed(text: string, message: string): Way[] {
+  if (!/subquery in FROM must have an alias|must have its own alias/i.test(message)) return []
+  const sql = sqlOnly(text)
+  const known = new Set(wordsIn(sql).map((w) => w.name.toLowerCase()))
+  let n = 0
+  const name = (): string => {
+    n += 1
+    const next = n === 1 ? 'sub' : `sub_${n}`
+    return known.has(next) ? name() : next
+  }
+  const edits = [...sql.matchAll(/(?:\b(?:from|join)|,)\s*\((?=\s*(?:select|with|values)\b)/gi)].flatMap(
+    (m) => {
+      const end = closing(sql, m.index + m[0].length)
+      const isNamed =
+        /^\s*(?:as\s+)?(?!(?:where|group|order|on|using|left|right|inner|full|cross|join|union|limit|having|window|except|intersect)\b)[\w"]/i
+      return end === null || isNamed.test(sql.slice(end)) ? [] : [{ start: end, end, text: ` as ${name()}` }]
+    },
+  )
+  return [{ title: 'Name the subquery', because: 'the warehouse wants a name for each', score: 84, edits }]
+}
+
+/** Behind the bracket that closes the one before `from`. */
+function closing(sql: string, from: number): number | null {
+  let depth = 1
+  for (let i = from; i < sql.length; i += 1) {
+    if (sql[i] === '(') depth += 1
+    if (sql[i] === ')') depth -= 1
+    if (depth === 0) return i + 1
+  }
+  return null
+}
+
+const NUMBERED = /\bqualify\b\s*([\s\S]+?)\s*(=|<=|<)\s*(\d+)\s*$/i
+
+/** `qualify` of the last select: a condition of its own where it names a column, else one around a numbered query. */
+function qualified(text: string): Way[] {
+  const sql = sqlOnly(text)
+  const at = NUMBERED.exec(sql)
+  if (!at) return []
+  const [, window = ''] = at
+  const because = 'qualify is of another dialect'
+  const [list] = outermost(text).slice(-1)
+  const word = { start: at.index, end: at.index + 'qualify'.length, text: 'where' }
+  const isColumn = /^[\w."]+$/.test(window.trim())
+  const names = list?.items.map((i) => i.name) ?? []
+  const item = list?.items.find((i) => i.name?.toLowerCase() === lastName(window).toLowerCase())
+  const ways: Way[] = []
+  const hasWhere = list ? /\bwhere\b/i.test(atDepth(sql.slice(list.span.end, at.index))) : true
+  if (isColumn && !item && !hasWhere)
+    ways.push({ title: 'Filter with where instead of qualify', because, score: 82, edits: [word] })
+  if (!list || names.includes(null)) return ways
+  const select = sql.slice(0, list.span.start).search(/\bselect\b(?![\s\S]*\bselect\b)/i)
+  const number = isColumn ? lastName(window) : 'row_no'
+  if (select < 0 || (isColumn && !item)) return ways
+  const numbered = isColumn
+    ? ''
+    : `, ${text.slice(at.index, at.index + at[0].length).replace(NUMBERED, '$1')} as row_no`
+  ways.push({
+    title: 'Number the rows in a query of their own, and filter around it',
+    because,
+    score: 78,
+    edits: [
+      { start: select, end: select, text: `select ${names.join(', ')}\nfrom (\n` },
+      {
+        start: list.items.at(-1)?.span.end ?? list.span.end,
+        end: list.items.at(-1)?.span.end ?? list.span.end,
+        text: numbered,
+      },
+      {
+        start: at.index,
+        end: text.trimEnd().length,
+        text: `) as numbered\nwhere ${number} ${at[2]} ${at[3]}`,
+      },
+    ].filter((e) => e.text !== '' || e.start !== e.end),
+  })
+  return ways
+}
+
+/** Without what stands in brackets. */
+function atDepth(sql: string): string {
+  let depth = 0
+  return [...sql]
+    .filter((c) => {
+      if (c === '(') depth += 1
+      if (c === ')') depth -= 1
+      return depth === 0
+    })
+    .join('')
+}
+
+/** What is compared: `= "paid"`, `in ("a", "b")`, `then "x"`. */
+const COMPARED = /(?:=|<>|!=|\bin\s*\([^()]*|\bwhen|\bthen|\belse|\blike|\bilike)\s*$/i
+
+/** A text in double quotes, or in none, is read as a column. */
+function texts(text: string, thing: string | null): Way[] {
+  const name = lastName(thing ?? '')
+  const sql = sqlOnly(text)
+  const words = wordsIn(sql).filter((w) => w.name === name && COMPARED.test(sql.slice(0, w.start)))
+  const [first] = words
+  if (!first) return []
+  const all = first.quoted
+    ? wordsIn(sql).filter((w) => w.quoted && COMPARED.test(sql.slice(0, w.start)))
+    : words
+  const edits = all.map((w) => ({
+    start: w.start,
+    end: w.end,
+    text: `'${w.name.replaceAll("'", "''")}'`,
+  }))
+  return [
+    {
+      title: `Write '${name}' as a text (line ${lineOf(text, first.start)})`,
+      because: first.quoted
+        ? `in double quotes ${name} is the name of a column, and none is called so`
+        : `${name} is compared like a value, and no column is called so`,
+      score: first.quoted ? 82 : 56,
+      edits,
+      ...(first.quoted ? {} : { guess: true as const }),
+    },
+  ]
+}

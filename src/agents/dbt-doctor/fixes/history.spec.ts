@@ -1,0 +1,88 @@
+/** What is proposed by what git knows: changes that others came after, files that were deleted. */
+import { expect, it } from 'vitest'
+import type { Commit, GitHistory } from '../../../adapters/git/history.ts'
+import { projectGraph } from '../../../project/graph.ts'
+import { manifestOf } from '../../../project/manifest.ts'
+import type { Candidate } from '../types.ts'
+import { toTry } from './index.ts'
+import { reference } from './reference.ts'
+import { revert } from './revert.ts'
+import { after, found } from './test-found.ts'
+
+const commit = (hash: string): Commit => ({ hash, at: '2026-01-01T00:00:00Z', subject: `Change ${hash}` })
+
+/** Nothing happened but what is given. */
+const history = (of: Partial<GitHistory>): GitHistory => ({
+  dirty: async () => [],
+  committed: async () => null,
+  log: async () => [],
+  touched: async () => [],
+  latest: async () => commit('new'),
+  before: async () => null,
+  renames: async () => [],
+  deleted: async () => [],
+  ...of,
+})
+
+const graph = projectGraph(
+  manifestOf({
+    metadata: { project_name: 'p', adapter_type: 'postgres', dbt_version: '1.11' },
+    nodes: {
+      'model.p.a': {
+        ...{ unique_id: 'model.p.a', name: 'a', resource_type: 'model', package_name: 'p', language: 'sql' },
+        ...{ original_file_path: 'models/a.sql', config: {}, fqn: ['p', 'a'] },
+      },
+    },
+  }),
+)
+
+const SQL = 'select\n    x,\n    nope(y) as y\nfrom t\n'
+const at = { stage: 'build' as const, nodes: ['model.p.a'], file: 'models/a.sql' }
+const failed = 'Database Error in model a (models/a.sql)\n  function nope(integer) does not exist'
+const older = history({
+  log: async (path) => (path === 'models/a.sql' ? [commit('old')] : []),
+  before: async (hash, path) =>
+    hash === 'old' && path === 'models/a.sql' ? SQL.replace('nope(y)', 'abs(y)') : null,
+})
+
+it('DEBUG-3: a change that others came after is taken back; off the line that fails it has to hold what stands', async () => {
+  const git = { git: older }
+  const here = await found(revert, failed, { 'models/a.sql': SQL }, { ...at, line: 3 }, graph, git)
+  expect(after(here)).toBe(SQL.replace('nope(y)', 'abs(y)'))
+  expect(here[0]).toMatchObject({ takesBack: true, title: expect.stringContaining('in old (Change old)') })
+  expect(here[0]?.guess).toBeUndefined()
+  const [elsewhere] = await found(revert, failed, { 'models/a.sql': SQL }, { ...at, line: 1 }, graph, git)
+  expect(elsewhere?.guess).toBe(true)
+  // Numbers are followed to the file that makes them, and its own past is asked there.
+  const wrong = { class: { id: 'S01', title: '', meaning: '', cause: '', look: [], signs: [] } }
+  expect(await found(revert, failed, { 'models/a.sql': SQL }, { ...at, ...wrong }, graph, git)).toEqual([])
+})
+
+const MISSING = "Model 'model.p.b' (models/b.sql) depends on a node named 'stg_a' which was not found"
+
+it('DEBUG-3: a model that was deleted and is still read comes back as git has it', async () => {
+  const files = { 'models/b.sql': "select * from {{ ref('stg_a') }}" }
+  const gone = { path: 'models/staging/stg_a.sql', commit: null }
+  const git = history({ deleted: async () => [gone], committed: async () => 'select 1 as a\n' })
+  const [one] = await found(reference, MISSING, files, {}, null, { git })
+  expect(one).toMatchObject({ takesBack: true, title: expect.stringContaining('Bring back') })
+  expect(one?.changes.changes).toEqual([{ kind: 'create', path: gone.path, after: 'select 1 as a\n' }])
+  expect(one?.because[0]).toContain('models/b.sql still reads it')
+  const inCommit = history({
+    deleted: async () => [{ ...gone, commit: commit('x') }],
+    before: async () => 'select 2 as a\n',
+  })
+  const [other] = await found(reference, MISSING, files, {}, null, { git: inCommit })
+  expect(other?.title).toContain('which was deleted in x (Change x)')
+  const test = history({ deleted: async () => [{ path: 'tests/stg_a.sql', commit: null }] })
+  expect(await found(reference, MISSING, files, {}, null, { git: test })).toEqual([])
+})
+
+it('what takes back a change has a place, however many ideas there are', () => {
+  const candidate = (score: number, takesBack: boolean) =>
+    ({ score, ...(takesBack ? { takesBack } : {}) }) as Candidate
+  const ideas = Array.from({ length: 12 }, (_, i) => candidate(90 - i, false))
+  const back = [candidate(40, true), candidate(30, true), candidate(20, true)]
+  expect(toTry([...ideas, ...back])).toEqual([...ideas.slice(0, 6), ...back.slice(0, 2)])
+  expect(toTry(back)).toEqual(back)
+})
