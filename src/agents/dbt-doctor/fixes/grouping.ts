@@ -1,9 +1,9 @@
 /** Selects that do not group, name or filter as they have to: group by, having, two columns of one name. */
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
-import { edited, lastName, sqlOnly } from '../words.ts'
+import { edited, lastName, sqlOnly, wordsNamed } from '../words.ts'
 import { failingNodes, fileOf } from './files.ts'
 import { propose } from './propose.ts'
-import { lineOf, selectLists } from './select-lists.ts'
+import { clauseEnd, type Item, lineOf, selectLists } from './select-lists.ts'
 
 export const grouping: Fixer = {
   id: 'grouping',
@@ -31,10 +31,14 @@ async function grouped(
 ): Promise<Candidate[]> {
   const name = thing === null ? null : lastName(thing).toLowerCase()
   const found: Candidate[] = []
-  for (const { items, groupBy } of selectLists(text)) {
-    if (!groupBy) continue
-    const [at, item] = [...items.entries()].find(([, i]) => namesColumn(text, i.expression, name)) ?? []
-    if (item === undefined || at === undefined) continue
+  for (const { items, groupBy, span } of selectLists(text)) {
+    const at = items.findIndex((i) => namesColumn(text, i, name))
+    const item = items[at]
+    if (!item) continue
+    if (!groupBy) {
+      found.push(...(await withGroups(path, text, { items, span }, context)))
+      continue
+    }
     const list = text.slice(groupBy.start, groupBy.end)
     const isPlaces = /^\s*\d+(?:\s*,\s*\d+)*\s*$/.test(list)
     const written = isPlaces ? String(at + 1) : text.slice(item.expression.start, item.expression.end)
@@ -51,14 +55,37 @@ async function grouped(
   return found
 }
 
-/** A bare column: what is computed from it is another matter. */
-function namesColumn(
+const AGGREGATE =
+  /\b(?:count|sum|avg|min|max|median|mode|string_agg|array_agg|listagg|bool_and|bool_or|stddev\w*|var\w*|percentile_\w+|any_value|arg_m(?:in|ax)|first|last)\s*\(/i
+
+/** A select that has lost its groups: by all that it does not aggregate. */
+async function withGroups(
+  path: string,
   text: string,
-  { start, end }: { start: number; end: number },
-  name: string | null,
-): boolean {
+  { items, span }: { items: Item[]; span: { end: number } },
+  context: FixContext,
+): Promise<Candidate[]> {
+  const sql = sqlOnly(text)
+  const written = (i: Item) => text.slice(i.expression.start, i.expression.end)
+  const plain = items.filter((i) => !AGGREGATE.test(written(i)))
+  if (plain.length === 0 || plain.length === items.length) return []
+  const before = text.slice(0, clauseEnd(sql, span.end)).trimEnd().length
+  const by = /\bGROUP BY\b|\bSELECT\b/.test(sql) && !/\bselect\b/.test(sql) ? 'GROUP BY' : 'group by'
+  const line = text.slice(text.lastIndexOf('\n', span.end - 1) + 1)
+  const indent = /^[ \t]*/.exec(line)?.[0] ?? ''
+  const put = `\n${indent}${by} ${plain.map(written).join(', ')}`
+  return propose(context, {
+    title: `Group by ${plain.map(written).join(', ')}`,
+    because: ['the query aggregates, and says no groups; its tests and rows have to stay what they were'],
+    score: 64,
+    texts: { [path]: edited(text, [{ start: before, end: before, text: put }], path) },
+  })
+}
+
+/** The column, or what is computed from it and not aggregated. */
+function namesColumn(text: string, { expression: { start, end } }: Item, name: string | null): boolean {
   const written = text.slice(start, end)
-  return name !== null && /^[\w".$]+$/.test(written) && lastName(written).toLowerCase() === name
+  return name !== null && !AGGREGATE.test(written) && wordsNamed(sqlOnly(written), name).length > 0
 }
 
 /** A where that holds nothing but an aggregate goes behind the groups. */

@@ -8,16 +8,19 @@ import { column } from './column.ts'
 import { contract } from './contract.ts'
 import { fixture } from './fixture.ts'
 import { grouping } from './grouping.ts'
+import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
 import { schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { after, found } from './test-found.ts'
+import { upstream } from './upstream.ts'
 import { values } from './values.ts'
 
 beforeAll(openParser)
 
 const SQL = 'models/a.sql'
 const YAML = 'models/m.yml'
+const UP = 'models/up.sql'
 const CONFIG = { unique_key: 'orderid', check_cols: ['order'] }
 
 const graph = projectGraph(
@@ -27,6 +30,16 @@ const graph = projectGraph(
       'model.p.a': {
         ...{ unique_id: 'model.p.a', name: 'a', resource_type: 'model', package_name: 'p', language: 'sql' },
         ...{ original_file_path: SQL, patch_path: `p://${YAML}`, config: CONFIG, fqn: ['p', 'a'] },
+      },
+      'model.p.up': {
+        ...{
+          unique_id: 'model.p.up',
+          name: 'up',
+          resource_type: 'model',
+          package_name: 'p',
+          language: 'sql',
+        },
+        ...{ original_file_path: UP, config: {}, fqn: ['p', 'up'] },
       },
       'seed.p.s': {
         ...{ unique_id: 'seed.p.s', name: 's', resource_type: 'seed', package_name: 'p', fqn: ['p', 's'] },
@@ -84,6 +97,16 @@ it('groups: the column as it is written, or its place; an aggregate goes to havi
   const fix = (text: string) => inModel(grouping, message, { [SQL]: text }).then(after)
   expect(await fix('select o.id, o.day, count(*) from o group by o.id\n')).toContain('group by o.id, o.day\n')
   expect(await fix('select o.id, o.day, count(*) from o group by 1')).toContain('group by 1, 2')
+  expect(await fix('select o.id, upper(o.day) as d, sum(o.x) from o group by o.id')).toContain(
+    'group by o.id, upper(o.day)',
+  )
+  // The whole clause is gone.
+  expect(
+    await fix('with a as (\n  select o.id, o.day, count(*) as n\n  from o\n  where o.x > 1\n)\nselect 1'),
+  ).toBe(
+    'with a as (\n  select o.id, o.day, count(*) as n\n  from o\n  where o.x > 1\n  group by o.id, o.day\n)\nselect 1',
+  )
+  expect(await fix('select o.day from o')).toBeNull()
   const where = 'aggregate functions are not allowed in WHERE'
   expect(
     after(
@@ -190,4 +213,40 @@ it('a column that nobody reads yet and is called alike in part is a guess, that 
   expect(after(all)).toContain("{{ cents('total_in_shop') }} as cents")
   expect(all.length).toBeGreaterThan(0)
   expect(all.every((c) => c.guess && c.title.includes('total_in_shop'))).toBe(true)
+})
+
+const reading = (...columns: string[]) => ({
+  reads: [{ id: 'model.p.up', label: 'up', columns: columns.map((name) => ({ name, type: 'text' })) }],
+})
+
+it('DEBUG-3: a column that a slip upstream has swallowed: a comma that was forgotten, an alias that was misspelt', async () => {
+  const missing = (column: string) => `column "${column}" does not exist`
+  const comma = 'select\n    id,\n    due_on\n    sent_at,\n    total\nfrom t\n'
+  expect(
+    after(
+      await inModel(
+        upstream,
+        missing('due_on'),
+        { [SQL]: 'select due_on from up', [UP]: comma },
+        reading('sent_at'),
+      ),
+    ),
+  ).toBe(comma.replace('due_on\n', 'due_on,\n'))
+  const slip = 'select id, no as membr_id from t\n'
+  const others = { [SQL]: 'select member_id from up', 'models/b.sql': 'select member_id from up' }
+  const at = reading('membr_id')
+  expect(after(await inModel(upstream, missing('member_id'), { ...others, [UP]: slip }, at))).toBe(
+    'select id, no as member_id from t\n',
+  )
+  // Who says it too means it.
+  const meant = { ...others, 'models/c.sql': 'select membr_id from up', [UP]: slip }
+  expect(await inModel(upstream, missing('member_id'), meant, at)).toEqual([])
+  const renamed = { ...others, [UP]: 'select id, no as person_id from t\n' }
+  expect(await inModel(upstream, missing('member_id'), renamed, reading('person_id'))).toEqual([])
+})
+
+it('a type in a contract that the warehouse has not: the one that is written nearly so', async () => {
+  const yaml = promises.replace('integer', 'intger')
+  const files = { [SQL]: 'select 1 as n', [YAML]: yaml }
+  expect(after(await inModel(names, 'type "intger" does not exist', files))).toBe(promises)
 })

@@ -30,6 +30,7 @@ import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
 import { testArguments } from './test-arguments.ts'
 import { unions } from './unions.ts'
+import { upstream } from './upstream.ts'
 import { values } from './values.ts'
 import { yamlText } from './yaml-text.ts'
 
@@ -37,7 +38,7 @@ export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
   ...[mergeConflict, called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
   ...[contract, column, nodeConfig, relation, seed, values, retyped, grouping, qualify, data, revert],
-  ...[dialectCalls, dialectSyntax],
+  ...[dialectCalls, dialectSyntax, upstream],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {

@@ -167,6 +167,16 @@ export const KINDS: readonly NameKind[] = [
     known_by: 'the warehouse has the type',
     same: dialectName('types'),
   },
+  {
+    // What a contract promises.
+    classes: ['D09'],
+    wrong: ({ thing }) => thing,
+    known: ({ message }) => [...TYPES, ...offered(message)],
+    written: (name) => new RegExp(`(\\bdata_type["']?\\s*:\\s*["']?)${escaped(name)}\\b`, 'gi'),
+    within: (text, path) => (/\.ya?ml$/.test(path) ? text : blank(text)),
+    known_by: 'the warehouse has the type',
+    same: dialectName('types'),
+  },
 ]
 
 function ownMaterialisations({ graph }: FixContext): string[] {

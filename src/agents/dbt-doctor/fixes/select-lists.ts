@@ -103,7 +103,8 @@ function groupBy(sql: string, from: number): Span | null {
   return null
 }
 
-function clauseEnd(sql: string, from: number): number {
+/** Where what stands before `having`, `order by` and the like ends, from `from` or `group by` on. */
+export function clauseEnd(sql: string, from: number): number {
   let depth = 0
   for (let i = from; i < sql.length; i += 1) {
     if (sql[i] === '(') depth += 1

@@ -30,6 +30,7 @@ describe('readSymptom', () => {
     ['amount of fct_orders is negative', { complaint: 'negative', column: 'amount' }],
     ['amount of fct_orders is always 100', { complaint: 'zero', column: 'amount', value: 100, always: true }],
     ['all 12 orders of fct_orders are missing', { complaint: 'missing', node: 'model.p.fct_orders' }],
+    ['amount of fct_orders is ten times too low', { complaint: 'missing', column: 'amount' }],
     ['total revenue is too low', { complaint: 'missing', node: 'model.p.agg', column: 'totalRevenue' }],
   ])('%s', (sentence, symptom) => {
     expect(readSymptom(sentence, models)).toMatchObject({ symptom })

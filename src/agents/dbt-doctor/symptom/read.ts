@@ -48,7 +48,7 @@ const SAYS: [Complaint, RegExp][] = [
   ['zero', /\b(?:zero|zeros|zeroes|0)\b/],
   [
     'repeated',
-    /\b(?:duplicat\w*|doubl\w+|twice|tripl\w+|too (?:many|high|much|large|big)|more than once|repeat\w*|times (?:as|too)|inflated|overstated|higher than|more than)\b/,
+    /\b(?:duplicat\w*|doubl\w+|twice|tripl\w+|too (?:many|high|much|large|big)|more than once|repeat\w*|times (?:as(?! (?:few|low|small|little))|too(?! (?:few|low|small|little)))|inflated|overstated|higher than|more than)\b/,
   ],
   [
     'missing',
