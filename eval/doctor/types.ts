@@ -84,6 +84,8 @@ export type Fault = {
   fixable: 'by code' | 'by a person'
   /** Relations that a right fix may leave otherwise than before: those that were renamed, or have other columns now. */
   differs?: string[]
+  /** It was looked at while fixes were written: it counts in the open half, whatever its name says. */
+  half?: 'open'
   /** Rows that stand wrong in an incremental model: a right fix of the code is known by a full refresh. */
   refresh?: true
 }

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto'
 export const HALVES = ['open', 'held out'] as const
 export type Half = (typeof HALVES)[number]
 
-/** Fixed by the name: whoever mends what an evaluation finds looks at the open half alone. */
-export function halfOf({ name }: { name: string }): Half {
-  return (createHash('sha256').update(name).digest()[0] ?? 0) % 2 === 0 ? 'open' : 'held out'
+/** Fixed by the name, unless it is said: whoever mends what an evaluation finds looks at the open half alone. */
+export function halfOf({ name, half }: { name: string; half?: Half }): Half {
+  return half ?? ((createHash('sha256').update(name).digest()[0] ?? 0) % 2 === 0 ? 'open' : 'held out')
 }
 
 export function median(values: number[]): number {

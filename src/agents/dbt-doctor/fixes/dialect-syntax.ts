@@ -1,7 +1,8 @@
 /** SQL of another dialect, or of a newer version, in its syntax: intervals, names of subqueries, `qualify`, texts. */
 import type { TextEdit } from '../../../changes/index.ts'
-import type { Candidate, FixContext, Fixer } from '../types.ts'
-import { edited, lastName, sqlOnly, wordsIn } from '../words.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { edited, lastName, sqlOnly, type Word, wordsIn } from '../words.ts'
+import { callsIn } from './dialect-calls.ts'
 import { failingNodes, fileOf } from './files.ts'
 import { propose } from './propose.ts'
 import { lineOf, outermost } from './select-lists.ts'
@@ -18,7 +19,7 @@ export const dialectSyntax: Fixer = {
       if (text === null) continue
       const ways =
         failure.class?.id === 'D01'
-          ? texts(text, failure.thing)
+          ? texts(text, failure)
           : [...intervals(text), ...unnamed(text, failure.message), ...plainWords(text), ...qualified(text)]
       for (const way of ways) found.push(...(await made(path, text, way, context)))
     }
@@ -171,15 +172,18 @@ function atDepth(sql: string): string {
 const COMPARED = /(?:=|<>|!=|\bin\s*\([^()]*|\bwhen|\bthen|\belse|\blike|\bilike)\s*$/i
 
 /** A text in double quotes, or in none, is read as a column. */
-function texts(text: string, thing: string | null): Way[] {
+function texts(text: string, { thing, reads }: Failure): Way[] {
   const name = lastName(thing ?? '')
   const sql = sqlOnly(text)
-  const words = wordsIn(sql).filter((w) => w.name === name && COMPARED.test(sql.slice(0, w.start)))
+  const isGiven = (w: Word) =>
+    w.quoted && callsIn(text).some((c) => c.args.includes(text.slice(w.start, w.end)))
+  const columns = new Set(reads.flatMap((r) => r.columns.map((c) => c.name)))
+  const isName = (w: Word) => columns.has(w.name) || sql[w.end] === '.'
+  const isText = (w: Word) => !isName(w) && (COMPARED.test(sql.slice(0, w.start)) || isGiven(w))
+  const words = wordsIn(sql).filter((w) => w.name === name && isText(w))
   const [first] = words
   if (!first) return []
-  const all = first.quoted
-    ? wordsIn(sql).filter((w) => w.quoted && COMPARED.test(sql.slice(0, w.start)))
-    : words
+  const all = first.quoted ? wordsIn(sql).filter((w) => w.quoted && isText(w)) : words
   const edits = all.map((w) => ({
     start: w.start,
     end: w.end,

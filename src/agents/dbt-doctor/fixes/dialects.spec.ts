@@ -118,6 +118,9 @@ it('a text in double quotes is a text, where it is compared', async () => {
   expect(after(await syntax(message, 'select a from t where s in ("paid", "open") and "x" = 1'))).toBe(
     "select a from t where s in ('paid', 'open') and \"x\" = 1",
   )
+  expect(after(await syntax(message, 'select coalesce(s, "paid") as "s" from t'))).toBe(
+    'select coalesce(s, \'paid\') as "s" from t',
+  )
   const [bare] = await syntax(message, 'select a from t where s = paid')
   expect(bare?.guess).toBe(true)
   expect(await syntax(message, 'select paid from t')).toEqual([])

@@ -27,6 +27,8 @@ describe('readSymptom', () => {
     ['amount of fct_orders is zero', { complaint: 'zero', column: 'amount', always: false }],
     ['yesterday is missing in fct_orders', { complaint: 'day', daysAgo: 1, node: 'model.p.fct_orders' }],
     ['agg has duplicates since Monday', { complaint: 'repeated', node: 'model.p.agg', column: null }],
+    ['fct_orders is empty', { complaint: 'missing', node: 'model.p.fct_orders', column: null }],
+    ['amount of fct_orders is empty', { complaint: 'null', column: 'amount' }],
     ['amount of fct_orders is negative', { complaint: 'negative', column: 'amount' }],
     ['amount of fct_orders is always 100', { complaint: 'zero', column: 'amount', value: 100, always: true }],
     ['all 12 orders of fct_orders are missing', { complaint: 'missing', node: 'model.p.fct_orders' }],

@@ -104,6 +104,9 @@ export function readSymptom(sentence: string, models: Named[]): Reading {
       choices: models.slice(0, 8).map((m) => m.label),
     }
   const own = pick.filter((c) => c.m === node)
+  // A model that is empty has no rows; of a column it is said that it has no values.
+  if (found.complaint === 'null' && own.length === 0 && named.length > 0 && /\bempty\b/i.test(sentence))
+    return { symptom: { complaint: 'missing', daysAgo: null, always: false, node: node.id, column: null } }
   const needsColumn = ['zero', 'null', 'negative'].includes(found.complaint)
   if (needsColumn && own.length === 0)
     return {
