@@ -26,7 +26,9 @@ def rows(file, statements):
 
 def dbt(args):
     from dbt.cli.main import dbtRunner
+    from dbt.deprecations import reset_deprecations
 
+    reset_deprecations()  # told once in a process, and counted over all of its commands
     done = dbtRunner().invoke([*args, "--quiet", "--no-use-colors"])
     try:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager

@@ -116,6 +116,15 @@ def profile_files(project_dir: str, args: List[str]) -> List[str]:
     return [p for p in paths if os.path.isfile(p)]
 
 
+def forget_told() -> None:
+    """dbt tells each deprecation once in a process: the next command is to say what one of its own would say."""
+    import dbt.deprecations as deprecations
+
+    deprecations.active_deprecations.clear()
+    # What was held back by a command that failed before it could be told; older dbt holds nothing back.
+    getattr(deprecations, "buffered_deprecations", []).clear()
+
+
 def option(args: List[str], name: str) -> Optional[str]:
     return args[args.index(name) + 1] if name in args[:-1] else None
 
@@ -128,6 +137,7 @@ def invoke(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
     from dbt.cli.main import dbtRunner
 
     keep()
+    forget_told()
     args, project_dir = list(params["args"]), params["project_dir"]
     os.chdir(project_dir)
     reuse = bool(params.get("reuse"))

@@ -89,6 +89,34 @@ describe.each(Object.entries(drivers))('%s', (kind, driverOf) => {
     expect(await dbt.target()).toMatchObject({ target: 'dev' })
   })
 
+  it('tells what dbt will stop to take each time that it is asked', async () => {
+    const other = makeProject('shop-loaded')
+    const beside = (model: string) =>
+      `models:\n  - name: ${model}\n    columns:\n      - name: status\n        data_tests:\n          - accepted_values:\n              values: [x]\n`
+    other.write('models/a.yml', beside('a'))
+    other.write('models/b.yml', beside('b'))
+    for (const name of ['a', 'b']) other.write(`models/${name}.sql`, "select 'x' as status")
+    const flags = `flags:
+  require_generic_test_arguments_property: true
+  warn_error_options:
+    error: [Deprecations]`
+    other.write('dbt_project.yml', other.read('dbt_project.yml').replace('flags:', flags))
+    const there = dbt.at({
+      projectDir: other.dir,
+      targetPath: other.path('ours'),
+      logDir: other.path('our-logs'),
+      flags: {},
+      vars: {},
+      env: {},
+    })
+    await expect(there.list({})).rejects.toThrow('models/b.yml')
+    other.write('models/a.yml', beside('a').replace('values: [x]', 'arguments: {values: [x]}'))
+    await expect(there.list({})).rejects.toThrow('models/b.yml')
+    other.write('models/b.yml', beside('b').replace('values: [x]', 'arguments: {values: [x]}'))
+    expect(await there.list({ select: 'a' }, ['model'])).toHaveLength(1)
+    await there.close()
+  })
+
   it('builds with progress per node, and lets go of the file', async () => {
     const progress: NodeProgress[] = []
     const run = await dbt.build({ select: '+fct_orders' }, { onProgress: (p) => progress.push(p) })
