@@ -1,11 +1,11 @@
 /** `martsmith debug`: where it failed, why, what mends it, proven; written and run again once a person says yes. */
 import { unreadConfiguration } from '../agents/dbt-doctor/configuration.ts'
+import { needsApproval } from '../config/production.ts'
 import { findProject } from '../config/project.ts'
 import type { ExitCode } from '../core/errors.ts'
 import { shortHash } from '../core/hash.ts'
 import { failurePoint } from '../workflows/failure-point.ts'
 import { debug as definition } from '../workflows/patterns/debug.ts'
-import { needsApproval } from '../workflows/scope.ts'
 import { openSession, withoutSecrets } from '../workflows/session.ts'
 import { beginRun, tellInterrupted, UNKNOWN_TARGET } from './begin.ts'
 import { confirmScope } from './confirm.ts'

@@ -5,6 +5,7 @@ import type { DbtEngine, ListedNode, Target } from '../adapters/dbt/types.ts'
 import { BUILT_TYPES, isTest, selectionOf } from '../agents/dbt-runner/selection.ts'
 import { type Decision, databaseFileMissing, decide } from '../agents/dlt-loader/decide.ts'
 import { dltPipelines, scriptOf } from '../config/detect-dlt.ts'
+import { needsApproval } from '../config/production.ts'
 import { type Project, shown as pathShown } from '../config/project.ts'
 import { isMartsmithError, MartsmithError } from '../core/errors.ts'
 import { shortHash } from '../core/hash.ts'
@@ -185,20 +186,6 @@ export function destination(target: Target, project: Project, schemas: string[] 
   if (shown.path) return `${pathShown(project, resolve(project.dbtDir, shown.path))} (${name})`
   const host = shown.host ?? shown.account ?? shown.server ?? shown.project
   return [host, database, name].filter(Boolean).join(', ')
-}
-
-const PRODUCTION = new Set(['prod', 'production', 'prd', 'live'])
-
-/** By the words in the names of target, schema and database, or because the configuration says so. */
-export function needsApproval(target: Target, project: Project): boolean {
-  if (project.config.targets.protected.includes(target.target)) return true
-  const words = [target.target, target.schema, target.database ?? ''].flatMap((n) =>
-    n
-      .replace(/([a-z])([A-Z])/g, '$1 $2')
-      .toLowerCase()
-      .split(/[^a-z]+/),
-  )
-  return words.some((w) => PRODUCTION.has(w))
 }
 
 /** Seconds of the last successful run over the same selection. */

@@ -1,10 +1,11 @@
 /**
  * A project whose configuration dbt cannot read: it has no target yet, so nothing can be built, and a fix proves itself
- * by dbt reading on. What fails after that is for the next time, when it is known where a build would go.
+ * by dbt reading on. Where a build would go is known after that: what fails then is looked for as ever, but on a target
+ * that looks like production, for which a yes of its own is needed before anything is built beside it.
  */
-import { join } from 'node:path'
 import type { DbtEngine, DbtException } from '../../adapters/dbt/types.ts'
 import { openHistory } from '../../adapters/git/history.ts'
+import { needsApproval } from '../../config/production.ts'
 import { DBT_FILE } from '../../config/project.ts'
 import { allowedBy } from './allowed.ts'
 import { unreadable } from './failures.ts'
@@ -14,7 +15,7 @@ import { asUntreated, type Healed, type HealOptions, type Treated } from './heal
 import { whyNever } from './never.ts'
 import { raisedOr, type Seen } from './try.ts'
 import { CLEAR, type Failure, type FixContext } from './types.ts'
-import { type Copy, openCopy } from './work.ts'
+import { type Copy, engineOf, openCopy } from './work.ts'
 
 /** So many causes are mended one after the other. */
 const MOST_CAUSES = 5
@@ -29,19 +30,13 @@ export async function unreadConfiguration(dbt: DbtEngine): Promise<DbtException 
   }
 }
 
+/** `readable`: whether dbt reads the configuration with these changes, and what is built with them may be built unasked. */
 export async function mendConfiguration(
   { project, dbt, progress }: HealOptions,
   first: DbtException,
-): Promise<Healed> {
+): Promise<Healed & { readable: boolean }> {
   const [git, copy] = await Promise.all([openHistory(project.root), openCopy(project)])
-  const engine = dbt.at({
-    projectDir: copy.place.dbtDir,
-    targetPath: join(copy.dir, 'target'),
-    logDir: join(copy.dir, 'logs'),
-    flags: 'same',
-    vars: {},
-    env: {},
-  })
+  const engine = engineOf(copy, dbt)
   const context = contextOf(copy, engine, git)
   const treated: Treated[] = []
   let attempts = 0
@@ -80,6 +75,7 @@ export async function mendConfiguration(
     }
     const total = await copy.total('Mend what failed')
     return {
+      readable: raised === null && !needsApproval(await engine.target(), project),
       treated,
       changes: total.changes.length > 0 ? total : null,
       choices: [],

@@ -1,7 +1,8 @@
 /** The action `diagnose`: what fails, because of what, and what mends it, tried in a sandbox. Nothing is written. */
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { changeSetSchema, diffSummary, makeChangeSet } from '../../changes/index.ts'
-import type { Project } from '../../config/project.ts'
+import { DBT_FILE, type Project } from '../../config/project.ts'
 import { isMartsmithError } from '../../core/errors.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
@@ -217,7 +218,13 @@ function rerunIds(
   const models = failed
     .flatMap((id) => (isTestId(id) ? graph.parents(id) : [id]))
     .filter((id) => graph.node(id))
-  const start = [...changed, ...models]
+  // What dbt could not read kept everything from being built; settings reach more than what a file is about.
+  const isWhole =
+    sets.some((s) => s.changes.some((c) => basename(c.path) === DBT_FILE)) ||
+    (treated.some((t) => t.failure.stage === 'parse' && t.proven.length > 0) &&
+      changed.length + models.length === 0)
+  const whole = isWhole ? (point.ran?.all ?? Object.keys(graph.manifest.nodes)) : []
+  const start = [...changed, ...models, ...whole.filter((id) => graph.isBuilt(id))]
   const all = [...staleAbove(graph, start, history, point.ran), ...within(graph, start, point.ran)]
   return withCascade(
     graph,

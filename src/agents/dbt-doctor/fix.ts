@@ -7,11 +7,13 @@ import {
   mayWriteWithoutAsking,
 } from '../../changes/index.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
-import { count } from '../../core/text.ts'
+import { count, list } from '../../core/text.ts'
 import type { Rebuild } from '../dbt-runner/rerun.ts'
 import type { ActionContext } from '../types.ts'
 import { unreadConfiguration } from './configuration.ts'
 import { NOTHING, type Proposal } from './diagnose.ts'
+
+const MOST_NAMED = 12
 
 type Input = { proposal: Proposal; propose: boolean; command: string }
 
@@ -25,7 +27,8 @@ export async function fix(
       next: [{ command: 'martsmith debug --fix', why: 'writes what is proven, and runs again what failed' }],
     })
   const { select } = proposal
-  const runs = select === null ? [] : [`Then dbt builds again: ${select.split(' ').map(nameOf).join(', ')}.`]
+  const runs =
+    select === null ? [] : [`Then dbt builds again: ${list(select.split(' ').map(nameOf), MOST_NAMED)}.`]
   const { chosen, by } = await choose(ctx, proposal, runs)
   if (chosen?.id === NOTHING.id) return outcome('failed', 'Left as it is, as you said: it fails still.')
   const changes = chosen?.changes ?? makeChangeSet(proposal.title, [])

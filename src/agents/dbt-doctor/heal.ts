@@ -6,6 +6,7 @@ import type { DbtEngine } from '../../adapters/dbt/types.ts'
 import { openHistory } from '../../adapters/git/history.ts'
 import type { ChangeSet } from '../../changes/types.ts'
 import type { Project } from '../../config/project.ts'
+import { isMartsmithError } from '../../core/errors.ts'
 import type { Progress } from '../../core/events.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { type BuildHistory, readHistory } from '../../project/history.ts'
@@ -95,17 +96,29 @@ const MOST_BUILDS = 3
 const LEADS_ON = 60
 
 export async function heal(options: HealOptions): Promise<Healed> {
+  const unread = await unreadConfiguration(options.dbt)
+  if (!unread) return healed(options, null)
+  const configured = await mendConfiguration(options, unread)
+  if (!configured.readable) return configured
+  return healed(options, configured).catch((error: unknown) => {
+    // The configuration is mended all the same.
+    if (!isMartsmithError(error)) throw error
+    options.log(`debug: nothing could be built with the configuration that was mended: ${error.message}`)
+    return configured
+  })
+}
+
+/** `configured`: what was mended before dbt could say where a build would go. */
+async function healed(options: HealOptions, configured: Healed | null): Promise<Healed> {
   const { project, dbt, now, progress } = options
-  const unread = await unreadConfiguration(dbt)
-  if (unread) return mendConfiguration(options, unread)
   const begun = now().getTime()
   const [git] = await Promise.all([openHistory(project.root), openParser()])
   progress({ kind: 'note', text: 'copying the project' })
-  const work = await openWork(project, dbt)
-  const history = await readHistory(project.stateDir, await dbt.target())
-  const treated: Treated[] = []
+  const work = await openWork(project, dbt, configured?.changes)
+  const history = await readHistory(project.stateDir, work.target)
+  const treated: Treated[] = [...(configured?.treated ?? [])]
   const fixed = new Set<string>()
-  let attempts = 0
+  let attempts = configured?.attempts ?? 0
   const isOver = () => attempts >= MOST_ATTEMPTS || now().getTime() - begun > MOST_SECONDS * 1000
   try {
     progress({ kind: 'note', text: 'looking for what fails' })

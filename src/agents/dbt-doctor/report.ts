@@ -226,6 +226,8 @@ function dataLines(data: Treated['proven'][number]['seen']['data']): string[] {
 }
 
 export function choiceWords({ candidate, seen }: Treated['proven'][number]): string {
+  // Nothing was compared: of its rows nothing is known.
+  if (seen.data.length === 0) return candidate.title
   const differs = seen.data.filter((d) => !/: same rows as stand \(\d+\)$/.test(d.text)).map((d) => d.text)
   const data = differs.length > 0 ? differs.slice(0, 3).join('; ') : 'same rows as stand'
   return `${candidate.title} (${data})`

@@ -4,9 +4,9 @@
  */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { glob } from 'tinyglobby'
-import type { DbtEngine } from '../../adapters/dbt/types.ts'
+import type { DbtEngine, Target } from '../../adapters/dbt/types.ts'
 import { makeChangeSet } from '../../changes/index.ts'
 import type { ChangeSet, FileChange } from '../../changes/types.ts'
 import { NOT_SOURCES, type Project } from '../../config/project.ts'
@@ -43,6 +43,8 @@ export type Work = Copy & {
   /** The user's project, but for its files, which are those of the copy. */
   project: Project
   dbt: DbtEngine
+  /** Of the user's warehouse. */
+  target: Target
   adapter: string
   /** The sandbox in which the copy is built, made when it is first asked for. */
   rounds(how: Pick<SandboxOptions, 'now' | 'signal'>): Promise<Rounds>
@@ -144,11 +146,31 @@ function withMoves(changes: FileChange[]): FileChange[] {
   ]
 }
 
-export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> {
+/** dbt in the copy, with the user's own profile: it reads the configuration, and builds nothing. */
+export function engineOf({ dir, place }: Copy, dbt: DbtEngine): DbtEngine {
+  return dbt.at({
+    projectDir: place.dbtDir,
+    targetPath: join(dir, 'target'),
+    logDir: join(dir, 'logs'),
+    flags: 'same',
+    vars: {},
+    env: {},
+  })
+}
+
+/** `configured`: what mends a configuration that dbt cannot read in the user's own project. */
+export async function openWork(
+  project: Project,
+  dbt: DbtEngine,
+  configured: ChangeSet | null = null,
+): Promise<Work> {
   const copy = await openCopy(project)
   try {
-    const target = await dbt.target()
-    const { entry, files: databases } = await dbt.tools.profile()
+    if (configured) await copy.write(configured)
+    const reader = configured ? engineOf(copy, dbt) : dbt
+    const target = await reader.target()
+    const { entry, files } = await reader.tools.profile()
+    const databases = files.map((f) => ({ ...f, path: ofUser(f.path, copy.place.dbtDir, project.dbtDir) }))
     // The warehouse is the user's own, wherever the copy lies: relative paths are made whole.
     const [main] = databases
     const over = {
@@ -175,6 +197,7 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
       ...copy,
       project: own,
       dbt: engine,
+      target,
       adapter: target.type,
       rounds: ({ now, signal }) => {
         rounds ??= openRounds({
@@ -200,6 +223,12 @@ export async function openWork(project: Project, dbt: DbtEngine): Promise<Work> 
     await copy.close().catch(() => undefined)
     throw error
   }
+}
+
+/** A path that is told from the copy's folder is one of the user's. */
+function ofUser(path: string, copy: string, own: string): string {
+  const below = relative(copy, path)
+  return below.startsWith('..') || isAbsolute(below) ? path : join(own, below)
 }
 
 export async function filesOf({ root, dbtDir }: { root: string; dbtDir: string }): Promise<ProjectFiles> {

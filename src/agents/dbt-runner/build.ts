@@ -24,7 +24,12 @@ export type BuildOutput = {
 const SLOWEST = 3
 const MOST_WARNINGS = 5
 
-export async function build(ctx: ActionContext, input: Input): Promise<Outcome<BuildOutput>> {
+/** `next`: ids of what is built right after it. */
+export async function build(
+  ctx: ActionContext,
+  input: Input,
+  next: string[] = [],
+): Promise<Outcome<BuildOutput>> {
   const selection = selectionOf(input)
   const { nodes, installed } = await listWithPackages(ctx, selection)
   const graph = projectGraph(await readManifest(ctx.dbt.targetPath))
@@ -56,7 +61,8 @@ export async function build(ctx: ActionContext, input: Input): Promise<Outcome<B
   await remember(ctx, graph, invocation.results)
   await keepArtifacts(ctx, 'build')
   lines.push(...warningLines(ctx.dbt.warnings()))
-  return report(ctx, graph, invocation, lines, attentionTo(graph, sources.sources, invocation.results))
+  const attention = attentionTo(graph, sources.sources, invocation.results)
+  return report(ctx, graph, invocation, { lines, attention, next })
 }
 
 /** Only sources that the selection reads: `+x` also selects the sources above x. */
@@ -87,8 +93,7 @@ async function report(
   ctx: ActionContext,
   graph: ProjectGraph,
   invocation: Invocation,
-  lines: string[],
-  attention: string[],
+  { lines, attention, next }: { lines: string[]; attention: string[]; next: string[] },
 ): Promise<Outcome<BuildOutput>> {
   const { results } = invocation
   const output: BuildOutput = {
@@ -110,11 +115,7 @@ async function report(
       output,
     })
   }
-  const stale = staleOutside(
-    graph,
-    output.built,
-    results.map((r) => r.id),
-  )
+  const stale = staleOutside(graph, output.built, [...results.map((r) => r.id), ...next])
   return outcome('success', summary, {
     details: [...lines, ...warnings, ...slowest(graph, results), ...stale.lines],
     next: stale.next,

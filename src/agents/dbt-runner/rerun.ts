@@ -107,7 +107,9 @@ async function decided(ctx: ActionContext, rebuild: Rebuild | null): Promise<Dec
 
 /** In two builds: `--full-refresh` holds for all incremental models of one. */
 async function builtAnew(ctx: ActionContext, { first, select }: Rebuild): Promise<Outcome<BuildOutput>> {
-  const before = first === null ? null : await build(ctx, { select: first, ...AS_USUAL })
+  // What is built next is not old after it.
+  const next = first === null ? [] : (await ctx.dbt.list({ select })).map((n) => n.id)
+  const before = first === null ? null : await build(ctx, { select: first, ...AS_USUAL }, next)
   if (before && before.status !== 'success') return before
   const anew = await build(ctx, { select, exclude: null, fullRefresh: true })
   if (!before?.output || !anew.output) return anew
