@@ -1,6 +1,6 @@
 /** How each change is written for Postgres so that a running application is held up least. */
 import { type TableName, tableWords } from '../../adapters/databases/types.ts'
-import type { SchemaChange } from '../database-lead/order/change.ts'
+import type { ChangeOf, SchemaChange } from '../database-lead/order/change.ts'
 import {
   type Bench,
   standingTable,
@@ -17,8 +17,8 @@ import {
   ruleSql,
   tableNameSql,
 } from '../database-lead/order/sql.ts'
-import { bridgeView, createViewSql, grantSql, readingOther } from '../database-lead/order/views.ts'
-import { alone, BRIEF, brief, CONCURRENT, type Form, onTable, validated } from './draft.ts'
+import { bridgeView, createViewSql, grantSql, readWords, viewAfter } from '../database-lead/order/views.ts'
+import { alone, BRIEF, brief, CONCURRENT, type Draft, type Form, onTable, validated } from './draft.ts'
 import { createdAnew, dependents, isSafeTypeChange } from './standing.ts'
 import { fillBlock, historyTrigger, keepSame, proofBlock, refillBlock } from './steps.ts'
 import { setValues } from './values.ts'
@@ -282,14 +282,13 @@ const dropBridge: Form<'drop-bridge'> = (change, bench) => {
   ]
 }
 
-const readOther: Form<'read-other'> = (change, bench) => {
+const readElse = (change: ChangeOf<'read-other' | 'read-renamed'>, bench: Bench): Draft[] => {
   const { db } = bench
   const view = standingView(change.view, bench)
-  const now = readingOther(view, change.table, change, db)
   return [
     brief(
-      `let ${change.view.name} read ${change.to} of ${change.table.name}`,
-      [createViewSql(now, db, true)],
+      readWords(change),
+      [createViewSql(viewAfter(view, change, db), db, true)],
       [createViewSql(view, db, true)],
       'ACCESS EXCLUSIVE on the view for a moment, the table is not touched',
     ),
@@ -322,7 +321,8 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'copy-check': copyCheck,
   'rename-table': renameTable,
   'drop-bridge': dropBridge,
-  'read-other': readOther,
+  'read-other': readElse,
+  'read-renamed': readElse,
   fill,
   'set-values': setValues,
   'keep-history': history,

@@ -15,7 +15,7 @@ import {
 } from '../database-lead/order/sql.ts'
 import { columnAsItIs, dependentsBack, dependentsDropped, indexesBack } from './standing.ts'
 import { fillRows, keepHistory, keepSame, proveSame, stopSame } from './steps.ts'
-import { dropBridge, readOther, renameTable } from './views.ts'
+import { dropBridge, readElse, renameTable } from './views.ts'
 
 /** `alter`: the server takes ALGORITHM and LOCK. */
 export type Way = { alter: boolean; sql: string }
@@ -234,7 +234,8 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'copy-check': copyCheck,
   'rename-table': renameTable,
   'drop-bridge': dropBridge,
-  'read-other': readOther,
+  'read-other': readElse,
+  'read-renamed': readElse,
   fill: fillRows,
   'set-values': setValues,
   'keep-history': keepHistory,

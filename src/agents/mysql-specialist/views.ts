@@ -2,7 +2,7 @@
 import type { ChangeOf } from '../database-lead/order/change.ts'
 import { type Bench, standingTable, standingView } from '../database-lead/order/order.ts'
 import { tableNameSql } from '../database-lead/order/sql.ts'
-import { bridgeView, createViewSql, readingOther, STAND_INS } from '../database-lead/order/views.ts'
+import { bridgeView, createViewSql, readWords, STAND_INS, viewAfter } from '../database-lead/order/views.ts'
 import type { Draft } from './forms.ts'
 
 const MOMENT = 'a lock on the table for a moment, nothing is read or rewritten'
@@ -63,14 +63,14 @@ export function dropBridge(change: ChangeOf<'drop-bridge'>, bench: Bench): Draft
   ]
 }
 
-export function readOther(change: ChangeOf<'read-other'>, bench: Bench): Draft[] {
+export function readElse(change: ChangeOf<'read-other' | 'read-renamed'>, bench: Bench): Draft[] {
   const { db } = bench
   const view = standingView(change.view, bench)
   return [
     {
-      words: `let ${change.view.name} read ${change.to} of ${change.table.name}`,
+      words: readWords(change),
       effect: VIEW,
-      up: way(createViewSql(readingOther(view, change.table, change, db), db, true)),
+      up: way(createViewSql(viewAfter(view, change, db), db, true)),
       down: way(createViewSql(view, db, true)),
     },
   ]

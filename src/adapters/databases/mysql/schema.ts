@@ -66,7 +66,7 @@ export async function mysqlSchema(
       schema: '',
       name: String(v.name),
       definition: String(v.definition).replaceAll(`\`${database.replaceAll('`', '``')}\`.`, ''),
-      options: `SQL SECURITY ${v.security}`,
+      options: v.security === 'DEFINER' ? null : `SQL SECURITY ${v.security}`,
       checkOption: v.checked === 'NONE' ? null : String(v.checked),
     })),
   }

@@ -82,7 +82,7 @@ function inSteps(table: Table, column: Column, type: string, world: World): Desi
   const to = columnName(`${wordsOf(column.name).join(' ')} new`, table, world.schema)
   assertName(to, db)
   if (table.columns.some((c) => c.name === to)) throw alreadySo(`${table.name} has a column ${to} already.`)
-  return expand({ table, column, to, type, what: 'type change', users: [] }, world)
+  return expand({ table, column, to, type, what: 'type change', users: [], views: [] }, world)
 }
 
 /** @throws MartsmithError `database.loses` with the rows whose values the new type could not keep. */

@@ -106,7 +106,13 @@ export function assertNoView(table: TableName, columns: string[], { schema }: Wo
 }
 
 /** @throws MartsmithError `database.used`: each write would fail once the column is gone. */
-export async function assertNoTrigger(on: TableName, column: string, { db, schema }: World): Promise<void> {
+export async function assertNoTrigger(
+  on: TableName,
+  column: string,
+  { db, schema }: World,
+  /** The trigger that keeps it the same as another: it goes with the column. */
+  own: string | null = null,
+): Promise<void> {
   const table = findTable(schema, on)
   const bodies =
     db.server.family === 'postgres'
@@ -118,7 +124,10 @@ export async function assertNoTrigger(on: TableName, column: string, { db, schem
           [on.schema, on.name],
         )
       : (table?.triggers ?? []).map((t) => ({ name: t.name, body: t.columns.join(' ') }))
-  const users = bodies.filter((b) => namesColumn(String(b.body), column)).map((b) => String(b.name))
+  const users = bodies
+    .filter((b) => namesColumn(String(b.body), column))
+    .map((b) => String(b.name))
+    .filter((n) => own === null || !n.startsWith(own))
   if (users.length === 0) return
   throw new MartsmithError({
     code: 'database.used',

@@ -1,16 +1,9 @@
 /** Another name for a column. */
+import { viewsReading } from '../order/views.ts'
 import { bare, isName, takeSteps } from '../requests/text.ts'
 import { assertName, columnName, reservedNote } from '../style.ts'
 import { design, type Operation } from '../types.ts'
-import {
-  alreadySo,
-  asBefore,
-  assertNoTrigger,
-  assertNoView,
-  placeIn,
-  resolvePlace,
-  usersOf,
-} from './columns.ts'
+import { alreadySo, asBefore, assertNoTrigger, placeIn, resolvePlace, usersOf } from './columns.ts'
 import { expand } from './same.ts'
 
 const FORM = /^rename\s+(?<place>.+?)\s+(?:to|as|into)\s+(?<to>.+)$/i
@@ -38,11 +31,12 @@ export const renameColumn: Operation<'rename-column'> = {
       throw alreadySo(`${table.name} has a column ${standing.name} already.`)
     if (to === column.name) throw alreadySo(`${where} has that name already.`)
     const users = await usersOf(world, on, column.name)
-    if (ask.inSteps || users.length > 0)
-      return expand({ table, column, to, type: column.type, what: 'rename', users }, world)
-    await assertNoTrigger(on, column.name, world)
     // A view of Postgres follows the rename, one of MySQL is left broken.
-    if (world.db.server.family === 'mysql') assertNoView(on, [column.name], world)
+    const views =
+      world.db.server.family === 'mysql' ? viewsReading(world.schema, on, column.name, world.db) : []
+    if (ask.inSteps || users.length > 0 || views.length > 0)
+      return expand({ table, column, to, type: column.type, what: 'rename', users, views }, world)
+    await assertNoTrigger(on, column.name, world)
     return design({
       title: `Rename ${where} to ${to}`,
       tables: [on],

@@ -118,7 +118,11 @@ export const finishTable: Operation<'finish-table'> = {
       })
     const on = { schema: table.schema, name: table.name }
     const old = { schema: view.schema, name: view.name }
-    const users = [...(await usersOfTable(world, old)), ...viewsOn(view, world)]
+    const readers = viewsNaming(view, world)
+    const users = [
+      ...(await usersOfTable(world, old, false)),
+      ...readers.filter((v) => v.materialised).map((v) => `materialized view ${tableWords(v)}`),
+    ]
     if (users.length > 0)
       throw new MartsmithError({
         code: 'database.used',
@@ -130,14 +134,27 @@ export const finishTable: Operation<'finish-table'> = {
     return design({
       title: `Finish the rename of ${tableWords(old)} to ${table.name}`,
       tables: [on],
-      changes: [{ kind: 'drop-bridge', table: on, view: old, rights: await rightsOn(old, world) }],
+      changes: [
+        ...readers.map((v) => ({
+          kind: 'read-renamed' as const,
+          table: on,
+          from: old,
+          view: { schema: v.schema, name: v.name },
+        })),
+        { kind: 'drop-bridge', table: on, view: old, rights: await rightsOn(old, world) },
+      ],
       criteria: [
         { words: `There is a table ${table.name}.`, check: { kind: 'table', table: on } },
         { words: `Nothing is called ${old.name}.`, check: { kind: 'no-view', table: on, view: old } },
       ],
       because: [
-        `Nothing that was found says ${old.name}: no statement, model, function, trigger or view.`,
-        'Only the view goes: no row is touched, and the way back brings it again.',
+        `Nothing that was found says ${old.name}: no statement, model, function or trigger.`,
+        ...(readers.length > 0
+          ? [
+              `${list(readers.map(tableWords))} ${readers.length === 1 ? 'says' : 'say'} ${old.name} in ${readers.length === 1 ? 'its text' : 'their texts'}, and ${readers.length === 1 ? 'is' : 'are'} made anew to say ${table.name}.`,
+            ]
+          : []),
+        'No row is touched, and the way back brings it again.',
       ],
       alternatives: ['Both names for good: each reader would go on to wonder which is meant.'],
       gone: [{ table: old, column: null }],
@@ -146,14 +163,14 @@ export const finishTable: Operation<'finish-table'> = {
 }
 
 /** Whoever says the name of the table, in words that tell where. */
-export async function usersOfTable(world: World, table: TableName): Promise<string[]> {
+async function usersOfTable(world: World, table: TableName, andViews = true): Promise<string[]> {
   const { db, schema } = world
   const statements = (await world.statements?.(table.name)) ?? []
   const readers = (await world.readers?.(table)) ?? []
   // A view of Postgres follows its table, whatever the text says.
   const views =
-    db.server.family === 'mysql'
-      ? schema.views.filter((v) => !isSameTable(v, table) && namesColumn(v.definition, table.name))
+    andViews && db.server.family === 'mysql'
+      ? schema.views.filter((v) => namesColumn(v.definition, table.name))
       : []
   return [
     ...new Set([
@@ -165,12 +182,9 @@ export async function usersOfTable(world: World, table: TableName): Promise<stri
   ]
 }
 
-/** On Postgres, a view that was made on the view since: that one does not follow the table. */
-function viewsOn(view: View, { db, schema }: World): string[] {
-  if (db.server.family === 'mysql') return []
-  return schema.views
-    .filter((v) => !isSameTable(v, view) && namesColumn(v.definition, view.name))
-    .map((v) => `view ${tableWords(v)}`)
+/** Views that say the old name still: those of MySQL kept it, those of Postgres were made on the view since. */
+function viewsNaming(view: View, { schema }: World): View[] {
+  return schema.views.filter((v) => !isSameTable(v, view) && namesColumn(v.definition, view.name))
 }
 
 /** @throws MartsmithError `database.exists`, `database.name` */

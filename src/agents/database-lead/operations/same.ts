@@ -1,15 +1,16 @@
 /** A column that moves beside a running application: a second one, both kept the same, filled, proven; later the first goes. */
-import { type Column, type Table, tableWords } from '../../../adapters/databases/types.ts'
+import { type Column, type Table, tableWords, type View } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import type { FoundQuery } from '../analysis/code.ts'
 import { syncName, unmetInRows } from '../criteria.ts'
 import type { Literal, SchemaChange } from '../order/change.ts'
 import { isTextType, namesColumn } from '../order/sql.ts'
+import { viewsReading } from '../order/views.ts'
 import { literalOf } from '../requests/clauses.ts'
 import { constraintName } from '../style.ts'
 import { type Criterion, type Design, design, type World } from '../types.ts'
-import { assertNoView, placeWords } from './columns.ts'
+import { assertNoTrigger, assertNoView, placeWords } from './columns.ts'
 
 export type Move = {
   table: Table
@@ -19,10 +20,12 @@ export type Move = {
   /** What it is for, in the sentence that finishes it. */
   what: 'rename' | 'type change'
   users: FoundQuery[]
+  /** Those that a rename at once would break. */
+  views: View[]
 }
 
 /** The expansion: nothing that runs has to change for it. */
-export function expand({ table, column, to, type, what, users }: Move, world: World): Design {
+export function expand({ table, column, to, type, what, users, views }: Move, world: World): Design {
   assertMovable(table, column, world)
   const on = { schema: table.schema, name: table.name }
   const where = tableWords(table)
@@ -78,7 +81,9 @@ export function expand({ table, column, to, type, what, users }: Move, world: Wo
     because: [
       users.length > 0
         ? `In steps, because ${count(users.length, 'statement')} of the application ${users.length === 1 ? 'names' : 'name'} ${column.name}: ${list(users.map(placeWords), 6)}.`
-        : 'In steps, as it was asked: whatever runs goes on as before.',
+        : views.length > 0
+          ? `In steps, because ${views.length === 1 ? 'the view' : 'the views'} ${list(views.map(tableWords))} of ${world.db.server.product} ${views.length === 1 ? 'keeps' : 'keep'} the old name in ${views.length === 1 ? 'its text' : 'their texts'}, and would break.`
+          : 'In steps, as it was asked: whatever runs goes on as before.',
       `A trigger keeps ${column.name} and ${to} the same, whichever is written; the rows that stand are filled in batches, and it is proven that none differs.`,
       ...copies.notes,
     ],
@@ -114,11 +119,15 @@ export async function contract(
   const name = syncName(table.name, column.name, to.name)
   const isRename = what === 'rename'
   await assertSame(table, column, to, world)
-  assertNoView(
-    table,
-    (isRename ? [column] : [column, to]).map((c) => c.name),
-    world,
-  )
+  const readers = isRename ? viewsReading(world.schema, on, column.name, world.db) : []
+  const kept = readers.filter((v) => v.materialised)
+  if (!isRename || kept.length > 0)
+    assertNoView(
+      table,
+      (isRename ? [column] : [column, to]).map((c) => c.name),
+      world,
+    )
+  await assertNoTrigger(on, column.name, world, name)
   const byDefault = literalIn(column)
   const lost = keysOn(table, column.name)
   const pair = { table: on, column: column.name, to: to.name }
@@ -136,6 +145,11 @@ export async function contract(
         ? []
         : [{ kind: 'set-nullable' as const, table: on, column: column.name, nullable: true }]),
       { kind: 'prove-same', ...pair, refill: true },
+      ...readers.map((v) => ({
+        kind: 'read-other' as const,
+        ...pair,
+        view: { schema: v.schema, name: v.name },
+      })),
       ...(isRename
         ? [
             { kind: 'stop-same' as const, ...pair, name },
@@ -163,6 +177,11 @@ export async function contract(
     because: [
       'The two hold the same in every row; that is looked at again before anything goes.',
       'The way back brings the old column, its trigger and its values.',
+      ...(readers.length > 0
+        ? [
+            `${list(readers.map(tableWords))} ${readers.length === 1 ? 'is' : 'are'} made anew to read ${to.name}, and ${readers.length === 1 ? 'gives' : 'give'} it as ${column.name} as before.${world.db.server.family === 'mysql' ? ' They are then views of the user who runs the migration.' : ''}`,
+          ]
+        : []),
       ...(lost.length > 0 ? [`With ${column.name} go ${list(lost)}.`] : []),
     ],
     alternatives: ['Both for good: each write would go on to cost a trigger, and each reader to wonder.'],

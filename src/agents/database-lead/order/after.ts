@@ -10,7 +10,7 @@ import {
 } from '../../../adapters/databases/types.ts'
 import type { ChangeOf, NewColumn, SchemaChange } from './change.ts'
 import { enumSql, inListSql, literalSql, ruleSql } from './sql.ts'
-import { bridgeView, readingOther } from './views.ts'
+import { bridgeView, viewAfter } from './views.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
 
@@ -30,10 +30,8 @@ function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
   }
   if (change.kind === 'drop-bridge')
     return { ...schema, views: schema.views.filter((v) => !isSameTable(v, change.view)) }
-  if (change.kind === 'read-other') {
-    const views = schema.views.map((v) =>
-      isSameTable(v, change.view) ? readingOther(v, table, change, db) : v,
-    )
+  if (change.kind === 'read-other' || change.kind === 'read-renamed') {
+    const views = schema.views.map((v) => (isSameTable(v, change.view) ? viewAfter(v, change, db) : v))
     return { ...schema, views }
   }
   const changed = tableAfter(table, change, db)
@@ -57,7 +55,7 @@ export function nameAfter(table: TableName, changes: readonly SchemaChange[]): T
   return { ...table, name }
 }
 
-type OfTable = Exclude<SchemaChange, { kind: 'rename-table' | 'drop-bridge' | 'read-other' }>
+type OfTable = Exclude<SchemaChange, { kind: 'rename-table' | 'drop-bridge' | 'read-other' | 'read-renamed' }>
 
 function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
   const column = (name: string, to: Partial<Column>): Table => ({

@@ -118,6 +118,8 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('drop-bridge'), ...on, view: tableNameSchema, rights }),
   /** A view that reads the first column reads the second, and gives it by the name of the first. */
   z.strictObject({ kind: z.literal('read-other'), ...on, ...pair, view: tableNameSchema }),
+  /** A view that reads the table by another name reads it by its own. */
+  z.strictObject({ kind: z.literal('read-renamed'), ...on, from: tableNameSchema, view: tableNameSchema }),
   /** The check that stands on one column, for another. */
   z.strictObject({ kind: z.literal('copy-check'), ...on, ...pair, check: z.string(), name: z.string() }),
   z.strictObject({

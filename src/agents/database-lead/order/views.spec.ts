@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Table } from '../../../adapters/databases/types.ts'
-import { bridgesOf, readingOther } from './views.ts'
+import { bridgesOf, readingOther, readingTable } from './views.ts'
 
 const table = { schema: 'public', name: 'customers' }
 const postgres = {
@@ -51,6 +51,24 @@ describe('a view that reads another column', () => {
         mariadb,
       ),
     ).toBe('select `c`.`telefax` AS `fax`,`o`.`fax` AS `b` from (`customers` `c` join `other` `o`)')
+  })
+})
+
+describe('a view that reads a table by its new name', () => {
+  const renamed = (definition: string, db: typeof postgres | typeof mariadb = postgres) =>
+    readingTable({ ...table, name: 'v', definition }, table, { ...table, name: 'clients' }, db).definition
+
+  it('keeps its columns and their names, and texts', () => {
+    expect(
+      renamed(
+        " SELECT customers.id,\n    c2.customers AS customers,\n    'customers' AS said\n   FROM (customers\n     JOIN customers c2 USING (id))",
+      ),
+    ).toBe(
+      ' SELECT "clients".id,\n    c2.customers AS customers,\n    \'customers\' AS said\n   FROM ("clients"\n     JOIN "clients" c2 USING (id))',
+    )
+    expect(renamed('select `customers`.`id` AS `customers` from `customers`', mariadb)).toBe(
+      'select `clients`.`id` AS `customers` from `clients`',
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 /** Views as they are written again: under a table's old name, and reading another column than before. */
 import type { Database, Schema, Table, TableName, View } from '../../../adapters/databases/types.ts'
-import type { Right } from './change.ts'
+import type { ChangeOf, Right } from './change.ts'
 import { namesColumn, tableNameSql } from './sql.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
@@ -72,10 +72,12 @@ export function grantSql(on: TableName, rights: readonly Right[], db: Quoting): 
   )
 }
 
-/** Views whose stored text reads a column of the table. */
-export function viewsReading(schema: Schema, table: TableName, column: string): View[] {
+/** Views whose stored text reads a column of the table, as far as it says so. */
+export function viewsReading(schema: Schema, table: TableName, column: string, db: Quoting): View[] {
   return schema.views.filter(
-    (v) => namesColumn(v.definition, table.name) && namesColumn(v.definition, column),
+    (v) =>
+      namesColumn(v.definition, table.name) &&
+      readingOther(v, table, { column, to: `${column} ` }, db).definition !== v.definition,
   )
 }
 
@@ -106,6 +108,32 @@ export function readingOther(
     )
   })
   return { ...view, definition: lines.join('\n') }
+}
+
+/** The view with another name in the place of a table's; its columns, and what they are called, stay. */
+export function readingTable(view: View, from: TableName, to: TableName, db: Quoting): View {
+  const space = from.schema === '' ? '' : `(?:["\`]?${escaped(from.schema)}["\`]?\\.)?`
+  const name = `(?:["\`]${escaped(from.name)}["\`]|(?<![\\w"\`])${escaped(from.name)}(?![\\w"\`]))`
+  const owner = new RegExp(`'(?:[^']|'')*'|(?<![.\\w"\`]|\\bas\\s)${space}${name}(?<column>\\s*\\.)?`, 'gi')
+  const definition = view.definition.replace(owner, (found, ...rest) => {
+    if (found.startsWith("'")) return found
+    const { column } = rest.at(-1) as { column?: string }
+    return column === undefined ? tableNameSql(to, db) : `${db.quote(to.name)}.`
+  })
+  return { ...view, definition }
+}
+
+/** What the migration is called. */
+export function readWords(change: ChangeOf<'read-other' | 'read-renamed'>): string {
+  const { view, table } = change
+  return `let ${view.name} read ${change.kind === 'read-other' ? `${change.to} of ` : ''}${table.name}`
+}
+
+/** What a change makes of a view that stands. */
+export function viewAfter(view: View, change: ChangeOf<'read-other' | 'read-renamed'>, db: Quoting): View {
+  return change.kind === 'read-other'
+    ? readingOther(view, change.table, change, db)
+    : readingTable(view, change.from, change.table, db)
 }
 
 /** `orders o`, `orders as o`, as servers print it. */

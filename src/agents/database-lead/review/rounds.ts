@@ -1,8 +1,9 @@
 /** The review's rounds: what is objected to goes back to the specialist with the reason, at most three times. */
 import { copyRows, withScratch } from '../../../adapters/databases/scratch.ts'
-import type { Database, Schema } from '../../../adapters/databases/types.ts'
+import { type Database, isSameTable, type Schema, type TableName } from '../../../adapters/databases/types.ts'
 import type { FoundQuery } from '../analysis/code.ts'
 import type { Objection, Specialist, WrittenMigration } from '../order/order.ts'
+import { namesColumn } from '../order/sql.ts'
 import type { Design } from '../types.ts'
 import { objectionsToText } from './rules.ts'
 import { type Trial, tryMigrations } from './trial.ts'
@@ -36,7 +37,7 @@ export async function review(
       text.some((o) => isDangerous(o.rule)) || migrations.length === 0
         ? null
         : await onCopy(live, scratchHost, `${scratchName}_${i}`, async (copy) => {
-            await copyRows(live, copy.db, schema, design.tables)
+            await copyRows(live, copy.db, schema, [...design.tables, ...tablesOfViews(design, schema)])
             return tryMigrations(copy, design, migrations, queries)
           })
     const objections = [
@@ -51,6 +52,18 @@ export async function review(
       specialist.write(design.changes, { schema, db, isScratch: true }, objections),
     )
   }
+}
+
+/** What the views read that are made anew: without it they would give no rows to compare. */
+function tablesOfViews({ changes, tables }: Design, schema: Schema): TableName[] {
+  const views = changes.flatMap((c) =>
+    c.kind === 'read-other' || c.kind === 'read-renamed'
+      ? schema.views.filter((v) => isSameTable(v, c.view))
+      : [],
+  )
+  return schema.tables.filter(
+    (t) => !tables.some((o) => isSameTable(o, t)) && views.some((v) => namesColumn(v.definition, t.name)),
+  )
 }
 
 /** What reaches beyond the database at hand is not even tried on a copy: it is on the same server. */

@@ -36,6 +36,18 @@ export async function rowsOf(
   return found
 }
 
+/** What the views give that are made anew, in one text for each: no order was promised. */
+export async function rowsOfViews(db: Database, { changes }: Design): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (const change of changes) {
+    if (change.kind !== 'read-other' && change.kind !== 'read-renamed') continue
+    const rows = await db.query(`select * from ${tableNameSql(change.view, db)}`).catch(() => null)
+    const texts = rows?.map((r) => JSON.stringify(r)).sort() ?? ['it cannot be read']
+    found.set(tableWords(change.view), texts.join('\n'))
+  }
+  return found
+}
+
 export function judgeRows(
   way: 'up' | 'down',
   before: Map<string, Row[]>,

@@ -23,7 +23,7 @@ import { namesIn } from '../order/change.ts'
 import type { Objection, WrittenMigration } from '../order/order.ts'
 import { misbehaves } from '../probes.ts'
 import type { Design } from '../types.ts'
-import { expectedOf, judgeFilled, judgeRows, rowsOf } from './rows.ts'
+import { expectedOf, judgeFilled, judgeRows, rowsOf, rowsOfViews } from './rows.ts'
 
 export type Trial = {
   objections: Objection[]
@@ -52,6 +52,7 @@ export async function tryMigrations(
   const working = await thatWork(db, queries)
   const filled = await expectedOf(db, before, design)
   const views = await viewsThatWork(db, before.views)
+  const viewRows = await rowsOfViews(db, design)
 
   if (!(await upAll(db, migrations, trial, object))) return trial
   const after = await db.schema()
@@ -64,6 +65,8 @@ export async function tryMigrations(
   judgeRows('up', rowsBefore, rowsAfter, design, object)
   judgeFilled(filled, rowsAfter, object)
   for (const view of await viewsThatBreak(db, views, after)) object('VIEW01', view)
+  for (const [view, rows] of await rowsOfViews(db, design))
+    if (rows !== viewRows.get(view)) object('VIEW02', `the view ${view} does not give the rows that it gave.`)
 
   if (!(await downAll(db, migrations, object))) return trial
   const back = await db.schema()
@@ -241,6 +244,7 @@ function columnsOf(change: Design['changes'][number]): string[] {
     case 'add-foreign-key':
     case 'rename-table':
     case 'drop-bridge':
+    case 'read-renamed':
       return []
     default:
       return [change.column]

@@ -175,6 +175,7 @@ function changesFor(change: SchemaChange): string[] {
     case 'drop-bridge':
       return [`${tableWords(change.view)} is gone: only ${table} is there.`]
     case 'read-other':
+    case 'read-renamed':
       return [`Nothing to change: the view ${tableWords(change.view)} gives what it gave before.`]
     case 'prove-same':
       return []
