@@ -11,6 +11,7 @@ import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, type Word, wordsIn, wordsNamed } from '../words.ts'
 import { fileOf, testedModel } from './files.ts'
 import { replacements } from './replaced.ts'
+import { slipsFor } from './upstream.ts'
 
 export const column: Fixer = {
   id: 'column',
@@ -101,10 +102,16 @@ async function namesFor(thing: string, failure: Failure, context: FixContext): P
     }
   for (const one of await guesses(name, failure, context, there))
     if (!scored.has(one.name)) scored.set(one.name, one)
+  // It is the slip that is mended, where nobody else says it.
+  for (const slip of await slipsFor(failure, context)) {
+    const followed = [...scored.values()].find((s) => s.name.toLowerCase() === slip.toLowerCase())
+    if (followed) followed.score = Math.min(followed.score, OF_A_SLIP)
+  }
   return [...scored.values()].sort((a, b) => b.score - a.score).slice(0, 4)
 }
 
 const CERTAIN = 85
+const OF_A_SLIP = 55
 
 /** Of what nobody names yet: what the database offers, and what is called like it in part. */
 async function guesses(

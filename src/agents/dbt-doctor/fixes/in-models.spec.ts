@@ -238,6 +238,8 @@ it('DEBUG-3: a column that a slip upstream has swallowed: a comma that was forgo
   expect(after(await inModel(upstream, missing('member_id'), { ...others, [UP]: slip }, at))).toBe(
     'select id, no as member_id from t\n',
   )
+  const [followed] = await inModel(column, missing('member_id'), { ...others, [UP]: slip }, at)
+  expect(followed?.score).toBeLessThan(60)
   // Who says it too means it.
   const meant = { ...others, 'models/c.sql': 'select membr_id from up', [UP]: slip }
   expect(await inModel(upstream, missing('member_id'), meant, at)).toEqual([])

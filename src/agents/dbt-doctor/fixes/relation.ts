@@ -76,9 +76,60 @@ async function declaredElsewhere(id: string, there: Table[], context: FixContext
           score: near.score,
         })),
       )
+    if (!there.some((t) => same(name, t.name)))
+      found.push(...(await calledOtherwise(id, source, there, context)))
   }
   return found
 }
+
+/** So many columns, and such a part of them, a model has to name before a table is taken for what it reads. */
+const FEWEST_NAMED = 3
+const MOSTLY_NAMED = 0.7
+const MOST_TABLES = 20
+
+/** A table that no source declares, and whose columns are what the model reads: it may have got another name. */
+async function calledOtherwise(
+  id: string,
+  source: SourceNode,
+  there: Table[],
+  context: FixContext,
+): Promise<Candidate[]> {
+  const { graph, place, dbt } = context
+  const declared = Object.values(graph?.manifest.sources ?? {})
+  const beside = there.filter((t) => same(source.schema, t.schema))
+  const free = beside
+    .filter((t) => !declared.some((s) => same(s.schema, t.schema) && same(s.identifier || s.name, t.name)))
+    .slice(0, MOST_TABLES)
+  const reader = graph?.node(id)
+  if (free.length === 0 || !reader) return []
+  const text = await context.read(fileOf(reader, place)).catch(() => '')
+  const read = new Set((text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []).map((w) => w.toLowerCase()))
+  const answers = await dbt.columns(
+    free.map((t) => [t.database, t.schema, t.name].map((n) => `"${n.replaceAll('"', '""')}"`).join('.')),
+  )
+  const name = (source.identifier || source.name).toLowerCase()
+  const found: Candidate[] = []
+  for (const [i, table] of free.entries()) {
+    const columns = answers[i]
+    if (!Array.isArray(columns)) continue
+    const named = columns.filter((c) => read.has(c.name.toLowerCase())).length
+    if (named < FEWEST_NAMED || named < columns.length * MOSTLY_NAMED) continue
+    const other = table.name.toLowerCase()
+    const isAlike = other.includes(name) || name.includes(other)
+    const made = await redeclared(fileOf(source, place), source, { identifier: table.name }, context, {
+      title: `Read the table ${table.name} as ${source.source_name}.${source.name}`,
+      because: [
+        `${table.schema} has no ${source.name}; ${table.name}, which no source declares, has ${named} of ${columns.length} columns that ${reader.name} names`,
+      ],
+      score: isAlike ? 78 : 64,
+    })
+    // By its columns alone it counts where all stays what it is.
+    found.push(...made.map((c) => (isAlike ? c : { ...c, guess: true as const })))
+  }
+  return found
+}
+
+type SourceNode = NonNullable<ReturnType<NonNullable<FixContext['graph']>['source']>>
 
 type Source = { source_name: string; name: string; schema: string; database?: string | null | undefined }
 type Words = { title: string; because: string[]; score: number }

@@ -4,6 +4,7 @@ import type { DbtEngine } from '../../../adapters/dbt/types.ts'
 import { madeLook, openLookServer } from '../data/test-look.ts'
 import type { Fixer, ReadRelation } from '../types.ts'
 import { column } from './column.ts'
+import { relation } from './relation.ts'
 import { retyped } from './retyped.ts'
 import { after, found } from './test-found.ts'
 
@@ -17,7 +18,7 @@ const READINGS =
   'select i as id, (i * 1.5)::numeric(10, 2) as kwh, null::text as note from generate_series(1, 40) as t(i)'
 
 /** The staging model fails after the source was changed; what stands is from before. */
-async function whenChanged(change: string, fixer: Fixer, message: string) {
+async function whenChanged(change: string, fixer: Fixer, message: string, more: Record<string, string> = {}) {
   const { graph } = await madeLook({
     sources: { readings: READINGS },
     models: { stg_readings: STAGING, energy_used: TOTAL },
@@ -33,7 +34,7 @@ async function whenChanged(change: string, fixer: Fixer, message: string) {
     }
   }
   const columns = async (relation: string) => {
-    const [schema = '', name = ''] = relation.replaceAll('"', '').split('.')
+    const [schema = '', name = ''] = relation.replaceAll('"', '').split('.').slice(-2)
     const type = `case data_type when 'numeric' then 'numeric(10,2)' else data_type end`
     const answer = await query(
       `select column_name, ${type} from information_schema.columns where table_schema = '${schema}' and table_name = '${name}' order by ordinal_position`,
@@ -54,7 +55,7 @@ async function whenChanged(change: string, fixer: Fixer, message: string) {
   const candidates = await found(
     fixer,
     message,
-    { 'models/stg_readings.sql': `${STAGING}\n` },
+    { 'models/stg_readings.sql': `${STAGING}\n`, ...more },
     failure,
     graph,
     { dbt },
@@ -87,4 +88,21 @@ it('DEBUG-4: values that are none of it are for a person: nothing is cast', asyn
     "alter table raw.readings alter kwh type text; update raw.readings set kwh = 'n/a' where id < 3"
   const { candidates } = await whenChanged(change, retyped, MISMATCH)
   expect(candidates).toEqual([])
+})
+
+it('DEBUG-3: a table of a source that is called otherwise now is told by its columns', async () => {
+  const yaml = 'sources:\n  - name: raw\n    tables:\n      - name: readings\n'
+  const renamed = (to: string) =>
+    whenChanged(
+      `create table raw.notes (id int, text text); alter table raw.readings rename to ${to}`,
+      relation,
+      'relation "raw.readings" does not exist',
+      { 'models/sources.yml': yaml },
+    )
+  const { candidates } = await renamed('readings_2026')
+  expect(after(candidates)).toBe(`${yaml}        identifier: readings_2026\n`)
+  expect(candidates.filter((c) => c.guess)).toEqual([])
+  // Its name says nothing: then all has to stay what it is.
+  const { candidates: others } = await renamed('meters')
+  expect(others.map((c) => [c.guess, c.title])).toEqual([[true, 'Read the table meters as raw.readings']])
 })

@@ -18,19 +18,32 @@ export const upstream: Fixer = {
   id: 'upstream',
   classes: ['D01'],
   find: async (failure, context) => {
-    const name = failure.thing === null ? '' : lastName(failure.thing)
     const found: Candidate[] = []
-    for (const { id } of failure.reads) {
-      const node = context.graph?.node(id)
-      const path = node?.resource_type === 'model' ? fileOf(node, context.place) : ''
-      if (!node || name === '' || !path.endsWith('.sql') || !context.files.includes(path)) continue
-      const text = await context.read(path).catch(() => null)
-      if (text === null) continue
-      const made = { path, text, name, label: node.name }
-      found.push(...(await forgotten(made, context)), ...(await misspelt(made, failure, context)))
-    }
+    for (const read of await modelsRead(failure, context))
+      found.push(...(await forgotten(read, context)), ...(await mended(read, failure, context)))
     return found
   },
+}
+
+/** Names that slips have put in the place of a column: nobody who reads it follows them. */
+export async function slipsFor(failure: Failure, context: FixContext): Promise<string[]> {
+  const found: string[] = []
+  for (const read of await modelsRead(failure, context))
+    for (const slip of await misspelt(read, failure, context)) found.push(slip.alias)
+  return found
+}
+
+async function modelsRead({ thing, reads }: Failure, context: FixContext): Promise<Made[]> {
+  const name = thing === null ? '' : lastName(thing)
+  const found: Made[] = []
+  for (const { id } of reads) {
+    const node = context.graph?.node(id)
+    const path = node?.resource_type === 'model' ? fileOf(node, context.place) : ''
+    if (!node || name === '' || !path.endsWith('.sql') || !context.files.includes(path)) continue
+    const text = await context.read(path).catch(() => null)
+    if (text !== null) found.push({ path, text, name, label: node.name })
+  }
+  return found
 }
 
 type Made = { path: string; text: string; name: string; label: string }
@@ -62,14 +75,16 @@ const says = (text: string, { start, end }: Item['expression'], name: string) =>
   /^[\w".$]+$/.test(text.slice(start, end)) &&
   lastName(text.slice(start, end)).toLowerCase() === name.toLowerCase()
 
-/** An alias that is nearly the name under which others know it, and that nobody else says. */
+type Slip = { alias: string; start: number; end: number; saying: number }
+
+/** Aliases that are nearly the name under which others know it, and that nobody else says. */
 async function misspelt(
-  { path, text, name, label }: Made,
+  { path, text, name }: Made,
   { reads }: Failure,
   context: FixContext,
-): Promise<Candidate[]> {
+): Promise<Slip[]> {
   const items = selectLists(text).flatMap((l) => l.items)
-  const found: Candidate[] = []
+  const found: Slip[] = []
   for (const { name: alias, expression, span } of items) {
     if (alias === null || expression.end === span.end || !isSlip(name, alias)) continue
     // What is quoted was written with care.
@@ -79,20 +94,24 @@ async function misspelt(
       filesSaying(name, path, context),
       filesSaying(alias, path, context),
     ])
-    if (saying.length < FEWEST_FILES || others.length > 0) continue
-    const start = span.end - alias.length
+    if (saying < FEWEST_FILES || others > 0) continue
+    found.push({ alias, start: span.end - alias.length, end: span.end, saying })
+  }
+  return found
+}
+
+async function mended(made: Made, failure: Failure, context: FixContext): Promise<Candidate[]> {
+  const { path, text, name, label } = made
+  const found: Candidate[] = []
+  for (const { alias, start, end, saying } of await misspelt(made, failure, context))
     found.push(
       ...(await propose(context, {
         title: `Call it ${name} in ${label}, not ${alias}`,
-        because: [
-          `${label} alone says ${alias}, which is nearly ${name}; ${saying.length} other files say ${name}`,
-        ],
-        // More than following a name that was changed: nobody means to change one into a slip.
+        because: [`${label} alone says ${alias}, which is nearly ${name}; ${saying} other files say ${name}`],
         score: 96,
-        texts: { [path]: edited(text, [{ start, end: span.end, text: name }], path) },
+        texts: { [path]: edited(text, [{ start, end, text: name }], path) },
       })),
     )
-  }
   return found
 }
 
@@ -104,11 +123,8 @@ function isSlip(name: string, alias: string): boolean {
   return a.length === b.length && differing.length === 1 && distanceScore(name, alias) >= SLIP
 }
 
-async function filesSaying(name: string, but: string, { files, read }: FixContext): Promise<string[]> {
-  const found: string[] = []
-  for (const path of files.filter((p) => p.endsWith('.sql') && p !== but)) {
-    const text = await read(path).catch(() => '')
-    if (wordsNamed(sqlOnly(text), name).length > 0) found.push(path)
-  }
-  return found
+async function filesSaying(name: string, but: string, { files, read }: FixContext): Promise<number> {
+  const paths = files.filter((p) => p.endsWith('.sql') && p !== but)
+  const texts = await Promise.all(paths.map((path) => read(path).catch(() => '')))
+  return texts.filter((text) => wordsNamed(sqlOnly(text), name).length > 0).length
 }
