@@ -3,13 +3,13 @@ import { isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
 import { hunksBetween } from '../../../changes/diff.ts'
 import { collectChanges, type TextEdit } from '../../../changes/index.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
-import { splitJinja } from '../../../project/sql/jinja.ts'
 import { writtenName } from '../../../refactor/written.ts'
 import { nearNames } from '../score.ts'
 import { isTestId } from '../try.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, type Word, wordsIn, wordsNamed } from '../words.ts'
 import { fileOf, testedModel } from './files.ts'
+import { macroArguments } from './macro-arguments.ts'
 import { replacements } from './replaced.ts'
 import { slipsFor } from './upstream.ts'
 
@@ -261,21 +261,6 @@ async function renameInSql(
           ...given.map((at) => ({ ...at, text: to })),
         ]
   if (edits.length > 0) await files.write(path, edited(text, edits, path))
-}
-
-/** Whole texts that calls in `{{ }}` are given, but for those that dbt reads as other names. */
-function macroArguments(text: string, name: string): Place[] {
-  const segments = splitJinja(text)
-  if ('unclosed' in segments) return []
-  const pattern = new RegExp(`(['"])${name.replace(/\W/g, '\\$&')}\\1`, 'g')
-  return segments.flatMap(({ kind, start, end }) => {
-    const code = text.slice(start, end)
-    if (kind !== 'expression' || /^\{\{-?\s*(?:config|ref|source|var|env_var|doc)\s*\(/.test(code)) return []
-    return [...code.matchAll(pattern)].map((m) => ({
-      start: start + m.index + 1,
-      end: start + m.index + m[0].length - 1,
-    }))
-  })
 }
 
 /** The first place that only names it, at the line of the error if there is one: from there on it has the old name. */

@@ -6,9 +6,11 @@ import { count } from '../../../core/text.ts'
 import type { ManifestNode } from '../../../project/manifest.ts'
 import { dialectOf, kindOf } from '../../../project/profile/sql.ts'
 import type { Kind } from '../../../project/profile/types.ts'
+import type { Span } from '../../../project/sql/jinja.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, sqlOnly, wordsNamed } from '../words.ts'
 import { failingNodes, fileOf } from './files.ts'
+import { macroArguments } from './macro-arguments.ts'
 import { propose } from './propose.ts'
 import { rowsOf, type Standing, standingWith } from './replaced.ts'
 import { type Item, selectLists } from './select-lists.ts'
@@ -44,6 +46,8 @@ type Change = {
   column: string
   /** What it was, where it stands from before. */
   standing: Standing
+  /** How that is known. */
+  known: string
 }
 
 /** Text columns of the sources of a model, which stand below as something else. */
@@ -58,16 +62,38 @@ async function changedTypes(node: ManifestNode, text: string, context: FixContex
     const columns = answers[i]
     if (!Array.isArray(columns)) continue
     for (const { name: column, type } of columns) {
-      if (kindOf(type) !== 'text' || wordsNamed(masked, column).length === 0) continue
+      const given = macroArguments(text, column)
+      const words = [...wordsNamed(masked, column), ...given]
+      if (kindOf(type) !== 'text' || words.length === 0) continue
       const item = items.find((one) => readsOnly(text, one, column))
-      const standing = await standingWith(item?.name ?? column, [node.unique_id], context)
+      const made = items.find((one) => words.some((w) => isWithin(w, one.expression)))
+      const own = await standingWith(item?.name ?? column, [node.unique_id], context)
+      const other = !own && !item && made?.name ? await madeFrom(made.name, node.unique_id, context) : null
+      const standing = own ?? other
       if (!standing || !CASTS.has(kindOf(standing.column.type))) continue
+      const stands = `${standing.label}, which stands from before,`
+      const known = own
+        ? `${stands} has ${own.column.type.toLowerCase()}`
+        : `${stands} has ${/^timestamp/i.test(standing.column.type) ? 'times' : 'numbers'} made of it`
       const call = `{{ source('${source.source_name}', '${source.name}') }}`
       const label = graph?.label(source.unique_id) ?? source.name
-      found.push({ source: { label, call, relation: source.relation_name ?? '' }, column, standing })
+      found.push({ source: { label, call, relation: source.relation_name ?? '' }, column, standing, known })
     }
   }
   return found
+}
+
+const isWithin = (one: Span, other: Span) => other.start <= one.start && one.end <= other.end
+
+/** What is made from the column stands: a number is made from one, a day from a moment. */
+async function madeFrom(name: string, id: string, context: FixContext): Promise<Standing | null> {
+  const standing = await standingWith(name, [id], context)
+  const kind = standing ? kindOf(standing.column.type) : null
+  const isNumber = kind === 'integer' || kind === 'number'
+  const isTime = kind === 'date' || kind === 'timestamp'
+  if (!standing || (!isNumber && !isTime)) return null
+  const type = isTime ? 'timestamp' : context.adapter === 'duckdb' ? 'double' : 'numeric'
+  return { ...standing, column: { ...standing.column, type } }
 }
 
 const CASTS = new Set<Kind>(['integer', 'number', 'date', 'timestamp', 'boolean'])
@@ -112,11 +138,11 @@ const SHAPES: Partial<Record<Kind, string>> = {
   boolean: '^\\s*(t|f|true|false|y|n|yes|no|on|off|1|0)\\s*$',
 }
 
-function foundOf({ source, column, standing }: Change, bad: Bad): NonNullable<Failure['found']> {
+function foundOf({ source, column, standing, known }: Change, bad: Bad): NonNullable<Failure['found']> {
   const type = standing.column.type.toLowerCase()
   const rows = `select * from ${source.call} where ${bad.condition}`
   return {
-    sentence: `${source.label}.${column} came as text; ${standing.label}, which stands from before, has ${type}: ${bad.rows} of ${count(bad.of, 'value')} cannot be read as that.`,
+    sentence: `${source.label}.${column} came as text; ${known}: ${bad.rows} of ${count(bad.of, 'value')} cannot be read as that.`,
     decision: [
       'The data came wrong, and the code is not bent to fit it. A person decides:',
       `1. Repair it where it comes from, and load again. The rows: dbt show --inline '${rows.replaceAll("'", "'\\''")}'`,
@@ -129,7 +155,7 @@ function foundOf({ source, column, standing }: Change, bad: Bad): NonNullable<Fa
 async function castAtEntry(
   path: string,
   text: string,
-  { source, column, standing }: Change,
+  { source, column, standing, known }: Change,
   bad: Bad | null,
   context: FixContext,
 ): Promise<Candidate[]> {
@@ -148,13 +174,14 @@ async function castAtEntry(
     const name = item && !isNamed ? ` ${word('as')} ${text.slice(w.start, w.end)}` : ''
     return [{ start, end, text: `${word('cast')}(${text.slice(start, end)} ${word('as')} ${type})${name}` }]
   })
+  // A macro puts what it is given into its SQL.
+  for (const at of macroArguments(text, column))
+    edits.push({ ...at, text: `${word('cast')}(${column} ${word('as')} ${type})` })
   if (edits.length === 0) return []
   const all = bad === null ? '' : `, and all ${count(bad.of, 'value')} can be read as that`
   return propose(context, {
     title: `Cast ${column} to ${type} where it is read`,
-    because: [
-      `${source.label}.${column} came as text; ${standing.label}, which stands from before, has ${type}${all}`,
-    ],
+    because: [`${source.label}.${column} came as text; ${known}${all}`],
     score: 84,
     texts: { [path]: edited(text, edits, path) },
   })

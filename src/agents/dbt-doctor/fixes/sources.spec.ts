@@ -18,10 +18,16 @@ const READINGS =
   'select i as id, (i * 1.5)::numeric(10, 2) as kwh, null::text as note from generate_series(1, 40) as t(i)'
 
 /** The staging model fails after the source was changed; what stands is from before. */
-async function whenChanged(change: string, fixer: Fixer, message: string, more: Record<string, string> = {}) {
+async function whenChanged(
+  change: string,
+  fixer: Fixer,
+  message: string,
+  { more = {}, instead = {} }: { more?: Record<string, string>; instead?: Record<string, string> } = {},
+) {
   const { graph } = await madeLook({
     sources: { readings: READINGS },
     models: { stg_readings: STAGING, energy_used: TOTAL },
+    instead,
   })
   const db = await openLookServer()
   await db.exec(change)
@@ -83,6 +89,22 @@ it('DEBUG-3: a column that came as text is cast to what it was, where all of it 
   )
 })
 
+it('DEBUG-3: a column that a macro is given is cast there, to what is made of it', async () => {
+  const path = 'models/stg_readings.sql'
+  const sql = "select id, {{ watts('kwh') }} as watts, note from {{ source('raw', 'readings') }}"
+  const made = {
+    stg_readings: 'select id, (kwh * 1000)::int as watts, note from raw.readings',
+    energy_used: 'select 1',
+  }
+  const change = 'alter table raw.readings alter kwh type text'
+  const { candidates } = await whenChanged(change, retyped, MISMATCH, {
+    more: { [path]: sql },
+    instead: made,
+  })
+  expect(after(candidates)).toBe(sql.replace("'kwh'", "'cast(kwh as numeric)'"))
+  expect(candidates[0]?.because[0]).toContain('stands from before, has numbers made of it, and all 40 values')
+})
+
 it('DEBUG-4: values that are none of it are for a person: nothing is cast', async () => {
   const change =
     "alter table raw.readings alter kwh type text; update raw.readings set kwh = 'n/a' where id < 3"
@@ -97,7 +119,7 @@ it('DEBUG-3: a table of a source that is called otherwise now is told by its col
       `create table raw.notes (id int, text text); alter table raw.readings rename to ${to}`,
       relation,
       'relation "raw.readings" does not exist',
-      { 'models/sources.yml': yaml },
+      { more: { 'models/sources.yml': yaml } },
     )
   const { candidates } = await renamed('readings_2026')
   expect(after(candidates)).toBe(`${yaml}        identifier: readings_2026\n`)
