@@ -2,6 +2,7 @@
 import { withDatabase } from '../adapters/databases/open.ts'
 import { databasesOf, type Role } from '../agents/database-lead/databases.ts'
 import { readRequest } from '../agents/database-lead/operations/index.ts'
+import { sentenceFor } from '../agents/database-lead/requests/grounded/say.ts'
 import { specialistFor } from '../agents/database-lead/specialists.ts'
 import { findProject } from '../config/project.ts'
 import type { ExitCode } from '../core/errors.ts'
@@ -21,17 +22,17 @@ export async function runDatabase(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const ask = readRequest(request)
   const project = await findProject(options.projectDir ?? '.', { needsDbt: false })
   databasesOf(project.config, process.env, as) // what is not configured is told before anything is opened
   const session = await openSession(project, {}, () => new Date(), { usesDbt: false })
   try {
     await tellInterrupted(session, terminal)
     const places = databasesOf(project.config, session.env, as)
-    const { shown, family } = await withDatabase(
+    const { ask, shown, family } = await withDatabase(
       places.development.url,
       places.development.where,
       async (db) => ({
+        ask: readRequest(request, await db.schema()),
         shown: db.shown,
         family: db.server.family,
       }),
@@ -40,6 +41,7 @@ export async function runDatabase(
     const lines = [
       `${definition.title} on ${shown}`,
       `  Asked for   ${request}`,
+      `  Read as     ${(ask.op === 'several' ? ask.asks : [ask]).map(sentenceFor).join('; ')}`,
       `  Staging     ${places.staging ? places.staging.where : 'none: a scratch copy will play its part'}`,
       places.scratch === null
         ? '  Writes to   nothing: DATABASE_URL is only read until --as development, or martsmith.yml, says what it is'

@@ -276,7 +276,7 @@ export function databaseContract(
   })
 
   const designed = (say: string): Promise<Design> =>
-    designFor(readRequest(say), {
+    designFor(readRequest(say, schema), {
       db,
       schema,
       onCopy: (work) => onCopy(db, db, name(), (copy) => work(copy.db)),

@@ -1,6 +1,9 @@
 /** The operations: one file each, or one for a few that are alike. A new one needs a line here. */
-import { MartsmithError } from '../../../core/errors.ts'
+import type { Schema } from '../../../adapters/databases/types.ts'
 import type { Ask, SingleAsk } from '../requests/ask.ts'
+import { notRead } from '../requests/grounded/explain.ts'
+import { isGrounded, isPlausible, schemaWith } from '../requests/grounded/known.ts'
+import { readGrounded } from '../requests/grounded/read.ts'
 import { readSeveral } from '../requests/several.ts'
 import { BULLET, plain } from '../requests/text.ts'
 import { designTogether, oneForEachColumn } from '../together.ts'
@@ -46,8 +49,55 @@ export const OPERATIONS: readonly Operation[] = [
   addColumn,
 ] as unknown as Operation[]
 
-/** @throws MartsmithError `database.request` with sentences that are understood. */
-export function readRequest(text: string): Ask {
+const EMPTY: Schema = { tables: [], views: [] }
+
+/**
+ * By the forms where they read all of it and name what is there, else by the live schema.
+ * @throws MartsmithError `database.request`, `database.which` with the part that is not understood, and sentences that are.
+ */
+export function readRequest(text: string, schema: Schema = EMPTY): Ask {
+  const said = readForms(text)
+  const asks = said?.op === 'several' ? said.asks : said ? [said] : []
+  if (said && asks.every((a, i) => isGrounded(a, schemaWith(schema, asks.slice(0, i))))) return together(asks)
+  const read = readGrounded(text, schema, readOne)
+  if (read.is === 'read') return together(read.asks)
+  if (read.is === 'unread' && said && asks.every((a) => isPlausible(a, schema))) return said
+  throw notRead(
+    text,
+    read,
+    schema,
+    OPERATIONS.map((o) => o.example),
+  )
+}
+
+function together(each: SingleAsk[]): Ask {
+  const asks = folded(each)
+  const [only] = asks
+  return asks.length === 1 && only ? only : { op: 'several', asks }
+}
+
+/** What is said of a column right after it was asked for is said of the new one. */
+function folded(asks: SingleAsk[]): SingleAsk[] {
+  const left: SingleAsk[] = []
+  for (const ask of asks) {
+    const added = left.findIndex(
+      (a) => a.op === 'add-column' && 'column' in ask && a.table === ask.table && a.column === ask.column,
+    )
+    const column = left[added]
+    if (column?.op !== 'add-column') left.push(ask)
+    else if (ask.op === 'change-type' && column.type === null) left[added] = { ...column, type: ask.type }
+    else if (ask.op === 'add-check' && column.rule === null) left[added] = { ...column, rule: ask.rule }
+    else if (ask.op === 'set-default' && column.default === null)
+      left[added] = { ...column, default: ask.default }
+    else if (ask.op === 'set-nullable' && column.nullable === null)
+      left[added] = { ...column, nullable: ask.nullable }
+    else left.push(ask)
+  }
+  return left
+}
+
+/** By the forms alone: names are not looked up. */
+function readForms(text: string): Ask | null {
   const isList = text
     .trim()
     .split('\n')
@@ -56,17 +106,7 @@ export function readRequest(text: string): Ask {
   const one = isList ? null : readOne(plain(text))
   if (one) return one
   const asks = readSeveral(text, (s) => asPart(readOne(s), s))
-  const [only] = asks ?? []
-  if (asks && only) return asks.length === 1 ? only : { op: 'several', asks }
-  throw new MartsmithError({
-    code: 'database.request',
-    message: `This is not understood as a change of a database: "${text.trim()}". Nothing was run.`,
-    details: [
-      'What is understood, by itself or with others in a list:',
-      ...OPERATIONS.map((o) => `  ${o.example}`),
-    ],
-    mend: ['Say it in these forms; names may be written in words, or as they are in the database.'],
-  })
+  return asks ? together(asks) : null
 }
 
 function readOne(sentence: string): SingleAsk | null {

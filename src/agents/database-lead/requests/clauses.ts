@@ -48,7 +48,8 @@ function digits(said: string): string {
 }
 
 type Taken = Omit<Clauses, 'rest'>
-type Clause = { form: RegExp; take: (m: RegExpExecArray, into: Taken) => void }
+/** false: beside what was taken already it cannot be said, and stays in the sentence. */
+type Clause = { form: RegExp; take: (m: RegExpExecArray, into: Taken) => unknown }
 
 const rule = (given: Partial<Rule>): Rule => ({
   min: null,
@@ -61,6 +62,13 @@ const and = (one: Rule | null, other: Rule): Rule =>
   one === null
     ? other
     : { ...one, min: other.min ?? one.min, max: other.max ?? one.max, values: other.values ?? one.values }
+
+/** A bound that is out itself goes with another that is, and with none that is in. */
+function beyond(into: Taken, bound: Partial<Rule>): boolean {
+  if (into.rule && !into.rule.exclusive) return false
+  into.rule = { ...rule({ ...into.rule, exclusive: true }), ...bound }
+  return true
+}
 
 /** `of up to 500 characters`, `, 12 letters`. */
 const LENGTH = new RegExp(
@@ -116,18 +124,14 @@ const CLAUSES: Clause[] = [
       `,?\\s*\\b(?:must be |that is )?(?:(?:greater|more|larger|higher|bigger) than|above|over)\\s+(${NUMBER})`,
       'iu',
     ),
-    take: (m, into) => {
-      into.rule = rule({ min: m[1] ?? null, exclusive: true })
-    },
+    take: (m, into) => beyond(into, { min: m[1] ?? null }),
   },
   {
     form: new RegExp(
       `,?\\s*\\b(?:must be |that is )?(?:(?:less|lower|smaller|fewer) than|below|under)\\s+(${NUMBER})`,
       'iu',
     ),
-    take: (m, into) => {
-      into.rule = rule({ max: m[1] ?? null, exclusive: true })
-    },
+    take: (m, into) => beyond(into, { max: m[1] ?? null }),
   },
   {
     form: /,?\s*\b(?:must (?:not be|never be)|not|never|non-?)\s*negative\b/iu,
@@ -137,9 +141,7 @@ const CLAUSES: Clause[] = [
   },
   {
     form: /,?\s*\b(?:must be |always )?positive\b/iu,
-    take: (_, into) => {
-      into.rule = rule({ min: '0', exclusive: true })
-    },
+    take: (_, into) => beyond(into, { min: '0' }),
   },
   {
     form: ONE_OF,
@@ -213,7 +215,7 @@ export function takeClauses(sentence: string): Clauses {
   for (const { form, take } of CLAUSES) {
     const found = form.exec(rest)
     if (!found) continue
-    take(found, into)
+    if (take(found, into) === false) continue
     rest = `${rest.slice(0, found.index)} ${rest.slice(found.index + found[0].length).replace(/^\s*,/, '')}`
   }
   return {

@@ -69,7 +69,7 @@ function afterReason(said: string, readOne: ReadOne): SingleAsk[] | null {
 type Unit = { kind: 'heading'; table: string | null } | { kind: 'request'; text: string }
 
 /** Points of a list, else lines, else sentences. A line that ends in a colon is what its list is about. */
-function unitsOf(text: string): Unit[] {
+export function unitsOf(text: string): Unit[] {
   const lines = text
     .split(/\r?\n/)
     .map((l) => l.trimEnd())
@@ -101,7 +101,7 @@ function headingTable(line: string): string | null {
 function sentences(text: string): Unit[] {
   const { masked, back } = held(text)
   return masked
-    .split(/\n+|;\s+|(?<=[^\d\s])[.!]\s+(?=\S)/)
+    .split(/\n+|;\s+|(?<=[^\d\s])[.!]\s+(?=\S)|(?<=\?)\s+(?=\S)/)
     .map((s) => back(s).trim())
     .filter((s) => s !== '')
     .map((s): Unit => ({ kind: 'request', text: s }))

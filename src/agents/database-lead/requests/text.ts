@@ -16,7 +16,9 @@ export function plain(sentence: string): string {
 /** Words that no name holds: where one is left in a name, the sentence was not understood. */
 const NEVER_IN_A_NAME = new Set(
   `that which who if when unless until where with without and or not then than because so but for on in to from into
-   should must may can need needs get gets is are be was it its their them all any every some`.split(/\s+/),
+   always never belongs we you they should must may can need needs get gets is are be was it its their them all any every some`.split(
+    /\s+/,
+  ),
 )
 const MOST_WORDS = 5
 
@@ -54,7 +56,7 @@ export function listed(words: string): string[] {
 }
 
 const IN_STEPS =
-  /,?\s+(?:in steps|step by step|online|(?:without|with no|with zero) (?:any )?downtime|while (?:the )?app(?:lication)?s? (?:is |are )?run(?:s|ning)?|beside (?:the|a) running app(?:lication)?)(?=[\s,]|$)/i
+  /,?\s+(?:in steps|step by step|online|(?:without|with no|with zero) (?:any )?downtime|while (?:the )?app(?:lication)?s? (?:is |are |keeps? |stays? )?(?:run(?:s|ning)?|up|online)|beside (?:the|a) running app(?:lication)?)(?=[\s,]|$)/i
 
 /** Whether nothing that runs may have to change for it, and the sentence without those words. */
 export function takeSteps(sentence: string): { inSteps: boolean; rest: string } {

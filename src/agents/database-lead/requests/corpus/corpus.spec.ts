@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { readRequest } from '../../operations/index.ts'
+import { sentenceFor } from '../grounded/say.ts'
+import { isAsMeant, readAs } from './compare.ts'
+import type { Said } from './expected.ts'
+import { MORE } from './more.ts'
+import { SCHEMAS } from './schemas.ts'
+import { TUNED } from './tuned.ts'
+
+const ALL: Said[] = [...TUNED, ...MORE]
+const named = (all: Said[]) => all.map((said) => [said[1], said] as const)
+
+describe('DBL-2: by the live schema', () => {
+  it.each(named(ALL))('%s', (_, said) => {
+    expect(isAsMeant(said), JSON.stringify(readAs(said))).toBe(true)
+  })
+
+  it.each(named(ALL.filter((s) => s[2] !== 'asks')))(
+    'is offered in words that are read: %s',
+    (_, [schema, said]) => {
+      const read = readRequest(said, SCHEMAS[schema])
+      for (const ask of read.op === 'several' ? read.asks : [read])
+        expect(readRequest(sentenceFor(ask), SCHEMAS[schema])).toMatchObject(ask)
+    },
+  )
+})

@@ -1,0 +1,267 @@
+/** More sentences that reading was written with an eye on. */
+import * as e from './expected.ts'
+
+export const MORE: e.Said[] = [
+  [
+    'chinook',
+    'Our marketing people would love to know which language a track is sung in, so please add a language column (max 40 chars) to the track table.',
+    [e.col('track', 'language', { type: 'varchar(40)' })],
+  ],
+  [
+    'chinook',
+    'It must be possible to leave the billing address of an invoice empty',
+    [e.optional('invoice', 'billing_address')],
+  ],
+  [
+    'chinook',
+    'Two customers with one and the same email must be impossible.',
+    [e.unique('customer', 'email')],
+  ],
+  ['chinook', 'Invoices have to have a billing country.', [e.required('invoice', 'billing_country')]],
+  ['chinook', "The total of an invoice can't go below zero", [e.check('invoice', 'total', { min: '0' })]],
+  [
+    'chinook',
+    'Change unit price on invoice line so that it holds up to 12 digits with 4 decimals',
+    [e.type('invoice_line', 'unit_price', 'numeric(12,4)')],
+  ],
+  [
+    'chinook',
+    'phone numbers of employees should become 40 characters long',
+    [e.type('employee', 'phone', 'varchar(40)')],
+  ],
+  [
+    'chinook',
+    'For reporting we group invoices by billing country. Make that fast with an index.',
+    [e.index('invoice', 'billing_country')],
+  ],
+  [
+    'chinook',
+    'playlist: new column description, text, nullable',
+    [e.col('playlist', 'description', { type: 'text', nullable: true })],
+  ],
+  [
+    'chinook',
+    'drop columns fax and company from customer',
+    [e.drop('customer', 'fax'), e.drop('customer', 'company')],
+  ],
+  [
+    'chinook',
+    'give every customer a loyalty_points counter starting at 0',
+    [e.col('customer', 'loyalty_points counter', { default: e.number(0) })],
+  ],
+  ['chinook', "the artist's name has to be filled in", [e.required('artist', 'name')]],
+  [
+    'chinook',
+    'track names may have up to 300 characters in future',
+    [e.type('track', 'name', 'varchar(300)')],
+  ],
+  [
+    'chinook',
+    'reports_to in employee shall reference employee',
+    [e.foreignKey('employee', 'reports_to', 'employee')],
+  ],
+  ['hospital', 'For each doctor, store the date on which his licence expires', 'asks'],
+  ['hospital', 'doctors need a licence expiry date', [e.col('doctors', 'licence expiry date')]],
+  [
+    'hospital',
+    'Every appointment must refer to an existing doctor',
+    [e.foreignKey('appointments', '', 'doctors')],
+  ],
+  [
+    'hospital',
+    'The lab result value column is called "value", which is confusing; rename it to "measured value"',
+    'asks',
+  ],
+  [
+    'hospital',
+    "patients can't be registered without an insurance number any more, make it mandatory",
+    [e.required('patients', 'insuranceNumber')],
+  ],
+  ['hospital', 'please ensure nobody enters a duration under 5 or over 600 for appointments', 'asks'],
+  [
+    'hospital',
+    'appointment duration: minimum 5, maximum 600',
+    [e.check('appointments', 'duration', { min: '5', max: '600' })],
+  ],
+  [
+    'hospital',
+    'status of an appointment: planned by default',
+    [e.standard('appointments', 'status', e.words('planned'))],
+  ],
+  [
+    'hospital',
+    'Combination of patientId and scheduledAt must be unique in appointments',
+    [e.unique('appointments', 'patientId', 'scheduledAt')],
+  ],
+  ['hospital', 'convert pager (doctors) to text', [e.type('doctors', 'pager', 'text')]],
+  ['hospital', 'we want to keep track of the changes made to patients', [e.history('patients')]],
+  [
+    'hospital',
+    'a doctor can treat many patients and a patient can be treated by many doctors, so create a many-to-many relation',
+    [e.many('doctors', 'patients')],
+  ],
+  [
+    'hospital',
+    'create the table allergies with columns substance (varchar(80), required) and severity between 1 and 5; it references patients',
+    [
+      e.table(
+        'allergies',
+        [
+          { name: 'substance', type: 'varchar(80)', nullable: false },
+          { name: 'severity', rule: { min: '1', max: '5' } },
+        ],
+        'patients',
+      ),
+    ],
+  ],
+  [
+    'hospital',
+    "an index on patients' last name and birth date would help",
+    [e.index('patients', 'lastName', 'birthDate')],
+  ],
+  ['school', 'A course without teacher is ok', 'asks'],
+  ['school', 'No student may be stored without a birthday', [e.required('students', 'birthday')]],
+  [
+    'school',
+    'teacher_id in courses must be a teacher that exists (foreign key)',
+    [e.foreignKey('courses', 'teacher_id', 'teachers')],
+  ],
+  ['school', "each teacher's email is unique", [e.unique('teachers', 'email')]],
+  [
+    'school',
+    'credits must be positive in courses',
+    [e.check('courses', 'credits', { min: '0', exclusive: true })],
+  ],
+  [
+    'school',
+    "'expert' should be another possible level of a course",
+    [e.values('add', 'courses', 'level', ['expert'])],
+  ],
+  [
+    'school',
+    'the level "advanced" of courses is to be called "expert"',
+    [e.values('rename', 'courses', 'level', ['advanced'], 'expert')],
+  ],
+  [
+    'school',
+    'rooms want a floor number, integer, between -2 and 20',
+    [e.col('rooms', 'floor number', { type: 'integer', rule: { min: '-2', max: '20' } })],
+  ],
+  [
+    'school',
+    'enrolled_at should be set to now automatically for new enrollments',
+    [e.standard('enrollments', 'enrolled_at', e.now)],
+  ],
+  [
+    'school',
+    'fill nickname of students with first_name where nickname is null',
+    [e.fill('students', 'nickname', ['first_name'], [e.isNull('nickname')])],
+  ],
+  [
+    'school',
+    'make students.email lower case, then unique',
+    [e.fill('students', 'email', 'lower', []), e.unique('students', 'email')],
+  ],
+  [
+    'school',
+    'Courses are held in rooms. Each course should reference its room.',
+    [e.refers('courses', 'rooms')],
+  ],
+  [
+    'logistics',
+    'shipments: delivered_at -> delivered_on',
+    [e.rename('shipments', 'delivered_at', 'delivered_on')],
+  ],
+  [
+    'logistics',
+    'weight (shipments) must be greater than 0 and at most 1000',
+    [
+      e.check('shipments', 'weight', { min: '0', exclusive: true }),
+      e.check('shipments', 'weight', { max: '1000' }),
+    ],
+  ],
+  [
+    'logistics',
+    "A vehicle's plate is never longer than 10 characters",
+    [e.type('vehicles', 'plate', 'varchar(10)')],
+  ],
+  [
+    'logistics',
+    "there's no index for looking up stops by shipment, add one",
+    [e.index('stops', 'shipment_id')],
+  ],
+  [
+    'logistics',
+    'two columns for stops: latitude numeric(9,6) and longitude numeric(9,6)',
+    [
+      e.col('stops', 'latitude', { type: 'numeric(9,6)' }),
+      e.col('stops', 'longitude', { type: 'numeric(9,6)' }),
+    ],
+  ],
+  [
+    'logistics',
+    'active of drivers should be true unless said otherwise, and never null',
+    [e.standard('drivers', 'active', e.yes), e.required('drivers', 'active')],
+  ],
+  [
+    'logistics',
+    'set mileage to 0 for all vehicles that have no mileage and make mileage required',
+    [e.fill('vehicles', 'mileage', e.number(0), [e.isNull()]), e.required('vehicles', 'mileage')],
+  ],
+  ['logistics', 'Remove fuel_type, we know it from the plate', [e.drop('vehicles', 'fuel_type')]],
+  ['logistics', 'Remove fuel_type from vehicles, nobody uses it', [e.drop('vehicles', 'fuel_type')]],
+  ['library', 'members should be able to have a phone number', [e.col('member', 'phone number')]],
+  ['library', 'store the ISBN of books in 13 characters', [e.type('book', 'isbn', 'varchar(13)')]],
+  ['library', 'copies: boughtFor must not be less than 0', [e.check('copy', 'boughtFor', { min: '0' })]],
+  ['library', 'we never fill shelfCode, kick it out of book', [e.drop('book', 'shelfCode')]],
+  [
+    'library',
+    'reason of fine is free text -> limit it to 500 characters',
+    [e.type('fine', 'reason', 'varchar(500)')],
+  ],
+  ['library', 'a fine always belongs to a loan so loanId must not be empty', [e.required('fine', 'loanId')]],
+  ['library', "'expired' is a new status for members", [e.values('add', 'member', 'status', ['expired'])]],
+  [
+    'library',
+    'add lateFee to loan as numeric(6,2) default 0 not null',
+    [e.col('loan', 'lateFee', { type: 'numeric(6,2)', default: e.number(0), nullable: false })],
+  ],
+  [
+    'library',
+    'book gets a column summary (text) and a column rating (1 to 5)',
+    [e.col('book', 'summary', { type: 'text' }), e.col('book', 'rating', { rule: { min: '1', max: '5' } })],
+  ],
+  [
+    'library',
+    'Make sure memberId of loan points at member.id',
+    [e.foreignKey('loan', 'memberId', 'member.id')],
+  ],
+  ['library', 'author birth year not before 1000', 'asks'],
+  [
+    'pascal',
+    'Could we please have a Discount on InvoiceLine? It is a decimal(5,2) that defaults to 0.',
+    [e.col('InvoiceLine', 'Discount', { type: 'decimal(5,2)', default: e.number(0) })],
+  ],
+  [
+    'pascal',
+    'The column Composer of Track shall henceforth be named WrittenBy.',
+    [e.rename('Track', 'Composer', 'WrittenBy')],
+  ],
+  ['pascal', 'Invoice totals are always at least 0', [e.check('Invoice', 'Total', { min: '0' })]],
+  ['pascal', 'Country is required on Customer', [e.required('Customer', 'Country')]],
+  ['pascal', "Company isn't needed on Customer, drop it", [e.drop('Customer', 'Company')]],
+  ['chinook', 'drop the email of customers but keep a backup', 'asks'],
+  ['chinook', 'add a discount, whatever that means, to invoice', 'asks'],
+  ['chinook', "please don't drop the fax of customers", 'asks'],
+  ['chinook', 'only drop the fax of customers from Germany', 'asks'],
+  ['hospital', 'patients may have a phone or an email but not neither', 'asks'],
+  ['hospital', 'email of patients: make it unique per department', 'asks'],
+  ['school', 'change grade', 'asks'],
+  ['school', 'nickname and email', 'asks'],
+  ['logistics', 'plate must be unique within a warehouse', 'asks'],
+  ['logistics', 'a driver may not drive two vehicles', 'asks'],
+  ['library', 'make title of books unique if isbn is missing', 'asks'],
+  ['library', 'undo the drop of shelfCode', 'asks'],
+  ['pascal', 'Email must contain an @ in Customer', 'asks'],
+  ['pascal', 'delete customers without email', 'asks'],
+]

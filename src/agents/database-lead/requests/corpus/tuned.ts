@@ -1,0 +1,291 @@
+/** Sentences in the words of different people that reading was written with an eye on, and what they ask for. */
+import * as e from './expected.ts'
+
+export const TUNED: e.Said[] = [
+  ['chinook', 'add nickname to artist', [e.col('artist', 'nickname')]],
+  [
+    'chinook',
+    'We need to store the release year of every album as a whole number',
+    [e.col('album', 'release year', { type: 'integer' })],
+  ],
+  [
+    'hospital',
+    'For each patient we would like to record whether they smoke: a yes/no field called smoker',
+    [e.col('patients', 'smoker', { type: 'boolean' })],
+  ],
+  [
+    'school',
+    'Students should get a required status which is either active or left, active by default',
+    [
+      e.col('students', 'status', {
+        nullable: false,
+        default: e.words('active'),
+        rule: { values: ['active', 'left'] },
+      }),
+    ],
+  ],
+  [
+    'logistics',
+    'Introduce an insured amount on shipments, money, never negative',
+    [e.col('shipments', 'insured amount', { rule: { min: '0' } })],
+  ],
+  [
+    'library',
+    "books: add language (varchar(30), default 'en') and edition (int)",
+    [e.col('book', 'language', { type: 'varchar(30)', default: e.words('en') }), e.col('book', 'edition')],
+  ],
+  [
+    'pascal',
+    'Every invoice needs a paid date and a payment method, one of card, cash or transfer',
+    [
+      e.col('Invoice', 'paid date'),
+      e.col('Invoice', 'payment method', { rule: { values: ['card', 'cash', 'transfer'] } }),
+    ],
+  ],
+  ['chinook', 'fax is not used anymore, please remove it from customer', [e.drop('customer', 'fax')]],
+  [
+    'hospital',
+    'The pager of doctors can be deleted, nobody carries one any more',
+    [e.drop('doctors', 'pager')],
+  ],
+  ['school', "we don't need nickname on students anymore", [e.drop('students', 'nickname')]],
+  ['library', 'the shelf code of a book is obsolete. Delete it.', [e.drop('book', 'shelfCode')]],
+  [
+    'chinook',
+    "The customer's postal code should be called zip code from now on",
+    [e.rename('customer', 'postal_code', 'zip code')],
+  ],
+  ['hospital', 'In doctors, pager must be renamed to mobile', [e.rename('doctors', 'pager', 'mobile')]],
+  [
+    'school',
+    'Please change the column name hired_on in teachers to employed_since',
+    [e.rename('teachers', 'hired_on', 'employed_since')],
+  ],
+  [
+    'library',
+    'Rename mail of members to email while the app keeps running',
+    [e.rename('member', 'mail', 'email', true)],
+  ],
+  ['chinook', 'bytes of track is too small, make it a bigint', [e.type('track', 'bytes', 'bigint')]],
+  [
+    'hospital',
+    'alter table labResults alter column value type numeric(12,4)',
+    [e.type('labResults', 'value', 'numeric(12,4)')],
+  ],
+  [
+    'school',
+    'grades in enrollments need decimals, please turn grade into numeric(4,2)',
+    [e.type('enrollments', 'grade', 'numeric(4,2)')],
+  ],
+  [
+    'logistics',
+    'max load of vehicles: numeric(10,2) instead of numeric(8,2)',
+    [e.type('vehicles', 'max_load', 'numeric(10,2)')],
+  ],
+  ['library', 'Widen isbn of books to varchar(32)', [e.type('book', 'isbn', 'varchar(32)')]],
+  [
+    'chinook',
+    'A customer without a country makes no sense, so country has to be mandatory for customers',
+    [e.required('customer', 'country')],
+  ],
+  ['hospital', 'patients always need a birth date', [e.required('patients', 'birthDate')]],
+  ['school', 'ALTER TABLE students ALTER COLUMN birthday SET NOT NULL', [e.required('students', 'birthday')]],
+  ['library', 'dueOn of loans should not allow nulls', [e.required('loan', 'dueOn')]],
+  ['chinook', 'Allow employees without a first name', [e.optional('employee', 'first_name')]],
+  ['hospital', 'drop the not null constraint from medications.name', [e.optional('medications', 'name')]],
+  ['logistics', 'warehouses.code: allow NULL', [e.optional('warehouses', 'code')]],
+  [
+    'hospital',
+    'New appointments should have status planned unless stated otherwise',
+    [e.standard('appointments', 'status', e.words('planned'))],
+  ],
+  [
+    'school',
+    'use 5 as the default for the credits of courses',
+    [e.standard('courses', 'credits', e.number(5))],
+  ],
+  [
+    'library',
+    'lentAt of loan should be filled with the current time by default',
+    [e.standard('loan', 'lentAt', e.now)],
+  ],
+  [
+    'pascal',
+    'ALTER TABLE InvoiceLine ALTER Quantity SET DEFAULT 1',
+    [e.standard('InvoiceLine', 'Quantity', e.number(1))],
+  ],
+  [
+    'chinook',
+    'quantity in invoice_line must be between 1 and 100',
+    [e.check('invoice_line', 'quantity', { min: '1', max: '100' })],
+  ],
+  [
+    'hospital',
+    'forbid appointments with a duration of more than 480',
+    [e.check('appointments', 'duration', { max: '480' })],
+  ],
+  [
+    'school',
+    'grades go from 0 to 20, please enforce this on enrollments',
+    [e.check('enrollments', 'grade', { min: '0', max: '20' })],
+  ],
+  [
+    'logistics',
+    'fuel_type in vehicles: only diesel, petrol or electric allowed',
+    [e.check('vehicles', 'fuel_type', { values: ['diesel', 'petrol', 'electric'] })],
+  ],
+  ['library', 'add constraint: pages > 0 on book', [e.check('book', 'pages', { min: '0', exclusive: true })]],
+  [
+    'library',
+    'condition of a copy may be new, good, worn or lost and nothing else',
+    [e.check('copy', 'condition', { values: ['new', 'good', 'worn', 'lost'] })],
+  ],
+  ['chinook', 'no two customers may have the same email', [e.unique('customer', 'email')]],
+  ['hospital', 'avoid duplicate insurance numbers for patients', [e.unique('patients', 'insuranceNumber')]],
+  [
+    'logistics',
+    'tracking no should identify a shipment, so no duplicates there',
+    [e.unique('shipments', 'tracking_no')],
+  ],
+  ['library', 'each isbn must only occur once in book', [e.unique('book', 'isbn')]],
+  ['pascal', 'The Email of a Customer has to be unique', [e.unique('Customer', 'Email')]],
+  [
+    'chinook',
+    'Searching customers by last name and city is slow, we need an index',
+    [e.index('customer', 'last_name', 'city')],
+  ],
+  ['hospital', 'speed up lookups of patients by insurance number', [e.index('patients', 'insuranceNumber')]],
+  [
+    'logistics',
+    'shipments are often filtered by driver and status, please add an index for it',
+    [e.index('shipments', 'driver_id', 'status')],
+  ],
+  ['pascal', 'put an index on BillingCountry in Invoice', [e.index('Invoice', 'BillingCountry')]],
+  [
+    'hospital',
+    'delete the index on doctorId of appointments',
+    [e.noIndex({ table: 'appointments', columns: ['doctorId'] })],
+  ],
+  [
+    'logistics',
+    'clean up duplicate indexes on shipments',
+    [e.noIndex({ table: 'shipments', name: null, columns: null })],
+  ],
+  [
+    'chinook',
+    'media_type_id in track is not a foreign key yet, let it reference media_type',
+    [e.foreignKey('track', 'media_type_id', 'media_type')],
+  ],
+  [
+    'hospital',
+    'Prescriptions should only refer to medications that exist',
+    [e.foreignKey('prescriptions', '', 'medications')],
+  ],
+  [
+    'logistics',
+    'driver_id on shipments should be a foreign key to drivers',
+    [e.foreignKey('shipments', 'driver_id', 'drivers')],
+  ],
+  ['chinook', 'every playlist belongs to a customer', [e.refers('playlist', 'customer')]],
+  [
+    'school',
+    'courses take place in rooms: add a reference from courses to rooms',
+    [e.refers('courses', 'rooms')],
+  ],
+  ['library', 'connect reservations', 'asks'],
+  [
+    'hospital',
+    'We must be able to see what prescriptions looked like before they were changed, keep an audit log of prescriptions',
+    [e.history('prescriptions')],
+  ],
+  [
+    'chinook',
+    'playlists can contain many tracks and a track can be in many playlists',
+    [e.many('playlist', 'track')],
+  ],
+  [
+    'library',
+    'A book can have several authors, and an author several books: make this a many-to-many relation between book and author',
+    [e.many('book', 'author')],
+  ],
+  [
+    'hospital',
+    'We need a new table for insurers with a name, a phone and a unique code',
+    [e.table('insurers', [{ name: 'name' }, { name: 'phone' }, { name: 'code', unique: true }])],
+  ],
+  [
+    'logistics',
+    'add a table called fuel_stops with litres numeric(8,2), price and stopped_at, referring to vehicles and drivers',
+    [
+      e.table(
+        'fuel_stops',
+        [{ name: 'litres', type: 'numeric(8,2)' }, { name: 'price' }, { name: 'stopped_at' }],
+        'vehicles',
+        'drivers',
+      ),
+    ],
+  ],
+  [
+    'chinook',
+    "Set country to 'Unknown' for customers where it is missing",
+    [e.fill('customer', 'country', e.words('Unknown'), [e.isNull()])],
+  ],
+  [
+    'hospital',
+    "backfill units of labResults with 'mg'",
+    [e.fill('labResults', 'unit', e.words('mg'), [e.isNull()])],
+  ],
+  ['logistics', 'put the plates of vehicles into upper case', [e.fill('vehicles', 'plate', 'upper', [])]],
+  ['logistics', 'mark every shipment that has a delivered_at as delivered', 'asks'],
+  [
+    'hospital',
+    'appointments can also be postponed, add that status',
+    [e.values('add', 'appointments', 'status', ['postponed'])],
+  ],
+  [
+    'logistics',
+    "The status of shipments should also accept 'returned'",
+    [e.values('add', 'shipments', 'status', ['returned'])],
+  ],
+  [
+    'school',
+    'level of courses: replace the value beginner by novice',
+    [e.values('rename', 'courses', 'level', ['beginner'], 'novice')],
+  ],
+  [
+    'chinook',
+    'Add a birthday (date) and a newsletter flag, default true, to customer; also make fax optional',
+    [
+      e.col('customer', 'birthday', { type: 'date' }),
+      e.col('customer', 'newsletter flag', { default: e.yes }),
+      e.optional('customer', 'fax'),
+    ],
+  ],
+  [
+    'school',
+    'rename birthday to birth_date in students, drop nickname, and index last_name',
+    [
+      e.rename('students', 'birthday', 'birth_date'),
+      e.drop('students', 'nickname'),
+      e.index('students', 'last_name'),
+    ],
+  ],
+  [
+    'library',
+    'isbn of book should be required and unique',
+    [e.required('book', 'isbn'), e.unique('book', 'isbn')],
+  ],
+  ['chinook', "don't add a discount to invoices", 'asks'],
+  ['chinook', 'drop the fax of customers unless somebody still uses it', 'asks'],
+  ['hospital', 'the email of patients must be required if they have no phone', 'asks'],
+  ['hospital', 'drop everything about doctors', 'asks'],
+  ['school', 'make grade required only for finished courses', 'asks'],
+  ['logistics', 'do not allow null... or maybe do, in driver_id of shipments', 'asks'],
+  ['logistics', 'add something useful to shipments so we can bill better', 'asks'],
+  ['library', 'members may borrow at most 5 books', 'asks'],
+  ['library', 'change status', 'asks'],
+  ['pascal', 'drop Customer', 'asks'],
+  ['chinook', 'revert the last change', 'asks'],
+  ['school', 'add a column to students', 'asks'],
+  ['logistics', 'add "x; drop table drivers; --" to vehicles', 'asks'],
+]

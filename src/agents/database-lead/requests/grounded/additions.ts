@@ -1,0 +1,199 @@
+/** What is to be there and is not yet: columns, with what is said of each. Its name is taken from the sentence. */
+import { wordsOf } from '../../resolve.ts'
+import type { SingleAsk } from '../ask.ts'
+import { TYPE } from '../clauses.ts'
+import { HELD, heldBack, splitItems } from '../held.ts'
+import { isName } from '../text.ts'
+import { type Bag, clausesOf, quotesAside, runsOf } from './bag.ts'
+import { type Frame, tableName } from './frames.ts'
+import { E, type Masked, type Place } from './mentions.ts'
+
+type Table = Place['table']
+
+const DET = '(?:(?:the|an?|each|every|any|all|our|its)\\s+)'
+const WISH =
+  "(?:(?:we|i|they|you|one|users|people)\\s+)?(?:(?:would\\s+|['’]d\\s+|also\\s+|now\\s+)*(?:need|want|like|wish|have|has)s?\\s+(?:to\\s+)?(?:be able to\\s+)?(?:that\\s+)?)?(?:please\\s+)?"
+/** A wish that is said as one. */
+const WISHED =
+  "(?:(?:we|i|they|you|users|people)\\s+)?(?:would\\s+|['’]d\\s+|also\\s+|now\\s+)*(?:need|want|like|wish|have|get)s?\\s+(?:to\\s+have\\s+)?"
+const ADD = '(?:add|create|introduce|put|include|append)'
+const STORE = '(?:store|track|keep|record|save|know|remember|hold|note|have|see|capture)'
+const HAS =
+  '(?:(?:should|must|shall|will|also|to|now|still)\\s+)*(?:be able to\\s+)?(?:gets?|have|has|needs?|wants?|lacks?|requires?|(?:is|are)\\s+missing|misses|miss)(?:\\s+to have)?'
+const IN = '(?:to|on|in|into|for|of|at|per|with)'
+const PLACE = `${IN}\\s+${DET}*(?:table\\s+)?(?<table>${E})(?:\\s+table)?`
+/** Strong: what follows can only be a new thing. Weak: it has to be said as one. */
+const FORMS: { form: RegExp; strong: boolean }[] = [
+  {
+    strong: true,
+    form: new RegExp(
+      `^${DET}*(?<table>${E})(?:\\s+table)?\\s*[:,-]\\s*(?:an?\\s+|one\\s+)?(?:new|additional|another|extra)\\s+(?:columns?\\s*:?\\s+|fields?\\s*:?\\s+)?(?<items>.+)$`,
+      'isu',
+    ),
+  },
+  {
+    strong: true,
+    form: new RegExp(
+      `^${WISH}(?:(?:an?|one|two|three|some|the following|these|more|new|additional)\\s+)*(?:columns?|fields?)\\s+(?:for|in|on|to)\\s+${DET}*(?<table>${E})(?:\\s+table)?\\s*:\\s*(?<items>.+)$`,
+      'isu',
+    ),
+  },
+  {
+    strong: true,
+    form: new RegExp(
+      `^${WISH}${ADD}\\s+(?<items>.+?)\\s+${PLACE}(?<tail>(?:\\s*[,.?!:(]|\\s+(?:between|from|with|as|that|which|default|of|and|§)).*)?$`,
+      'isu',
+    ),
+  },
+  {
+    strong: true,
+    form: new RegExp(
+      `^(?:extend|expand|supplement)\\s+${DET}*(?:table\\s+)?(?<table>${E})(?:\\s+table)?\\s+(?:with|by)\\s+(?<items>.+)$`,
+      'isu',
+    ),
+  },
+  {
+    strong: true,
+    form: new RegExp(
+      `^${IN}?\\s*${DET}*(?<table>${E})(?:\\s+table)?\\s*[,:]\\s*${WISH}${ADD}\\s+(?<items>.+)$`,
+      'isu',
+    ),
+  },
+  { strong: true, form: new RegExp(`^${WISH}${ADD}\\s+(?<items>.+)$`, 'isu') },
+  { strong: false, form: new RegExp(`^give\\s+${DET}*(?<table>${E})\\s+(?<items>.+)$`, 'isu') },
+  {
+    strong: false,
+    form: new RegExp(
+      `^${IN}\\s+${DET}*(?<table>${E})(?:\\s+table)?\\s*,?\\s+(?:${WISH}${STORE}|there (?:should|must) be|${WISH})\\s*(?<items>.+)$`,
+      'isu',
+    ),
+  },
+  {
+    strong: false,
+    form: new RegExp(`^${WISH}${DET}*(?<table>${E})(?:\\s+table)?\\s+${HAS}\\s+(?<items>.+)$`, 'isu'),
+  },
+  {
+    strong: false,
+    form: new RegExp(
+      `^${WISH}${STORE}\\s+(?<items>.+?)\\s+${PLACE}(?<tail>(?:\\s*[,.?!:(]|\\s+(?:between|from|with|as|in|that|which|default|§)).*)?$`,
+      'isu',
+    ),
+  },
+  {
+    strong: false,
+    form: new RegExp(
+      `^${WISHED}(?<items>${DET}.+?)\\s+${PLACE}(?<tail>(?:\\s*[,.?!:(]|\\s+(?:between|from|with|as|that|which|default|§)).*)?$`,
+      'isu',
+    ),
+  },
+]
+
+/** Words for a column that name none. */
+const NO_NAMES = new Set(
+  `column field attribute property thing something anything stuff it value data information info table index key
+   constraint check rule relation relationship reference default trigger view history support way option foreign
+   feature help overview report`.split(/\s+/),
+)
+
+const VAGUE = new Set([
+  'something',
+  'anything',
+  'everything',
+  'stuff',
+  'things',
+  'thing',
+  'more',
+  'better',
+  'one',
+  'ones',
+])
+
+export const additions: Frame = (bag) => {
+  const { masked, context } = bag
+  const said = masked.text.replace(/[.!?;\s]+$/, '')
+  for (const { form, strong } of FORMS) {
+    const { items = '', tail = '', table } = form.exec(said)?.groups ?? {}
+    const on =
+      table === undefined ? (context.table ? [context.table] : []) : (masked.mentionOf(table)?.tables ?? [])
+    if (items === '' || on.length === 0) continue
+    const readings = on.map((t) => columnsIn(items, tail, t, masked, strong))
+    if (readings.every((r) => r !== null)) return readings
+  }
+  return []
+}
+
+function columnsIn(
+  items: string,
+  tail: string,
+  table: Table,
+  masked: Masked,
+  strong: boolean,
+): SingleAsk[] | null {
+  const list = itemsOf(`${items}${tail === '' ? '' : `, ${tail.replace(/^[\s,.?!:]+/, '')}`}`, masked)
+  const asks = list.map((item) => columnOf(item, table, masked, strong))
+  return asks.length > 0 && asks.every((a) => a !== null) ? asks : null
+}
+
+/** What only says more of the item before belongs to it. */
+function itemsOf(text: string, masked: Masked): string[] {
+  const { masked: held, back } = heldBack(masked.withQuotes(text), HELD)
+  const items: string[] = []
+  for (const item of splitItems(held).map((i) => quotesAside(back(i), masked))) {
+    const isMore = items.length > 0 && nameIn(item, masked) === ''
+    if (isMore) items.push(`${items.pop()}, ${item}`)
+    else items.push(item)
+  }
+  return items
+}
+
+const CALLED = /^.*?\b(?:column|field|flag|attribute|property)\s+(?:called|named)\s+(?=\S)/iu
+
+const NO_NAME = new RegExp(`^(?:it|they|that|which|is|are|must be|should be|and|in|as|be|${TYPE})?$`, 'iu')
+
+/** The part that names the column, in the words of the sentence. */
+function nameIn(item: string, masked: Masked): string {
+  const called = item.replace(CALLED, '')
+  const { rest } = clausesOf(called.replace(/\s\((.*)\)/, ', $1'), masked)
+  const words = masked
+    .back(rest)
+    .replace(/[(),.:;]+/g, ' ')
+    .trim()
+    .replace(/^(?:(?:an?|the|another|new|also|extra|additional|one|more)\s+)+/i, '')
+    .replace(/^(?:column|field)s?\s+(?:for\s+(?:the\s+)?)?/i, '')
+    .replace(/\s+(?:column|field)s?$/i, '')
+    .replace(/^(?:["“`'])(.*)(?:["”`'])$/, '$1')
+    .replace(/\s+(?:is|are|that|which|and|it|in|as|be|of|with|,)+$/i, '')
+    .trim()
+  return NO_NAME.test(words) ? '' : words
+}
+
+function columnOf(item: string, table: Table, masked: Masked, strong: boolean): SingleAsk | null {
+  const name = nameIn(item, masked)
+  const { clauses } = clausesOf(
+    item.replace(CALLED, (all) => typeWords(all)).replace(/\s\((.*)\)/, ', $1'),
+    masked,
+  )
+  const words = wordsOf(name)
+  if (words.some((w) => VAGUE.has(w))) return null
+  if (!isName(name) || words.length === 0 || words.length > 4 || words.every((w) => NO_NAMES.has(w)))
+    return null
+  if (NO_NAMES.has(words.at(-1) ?? '') && !/[_A-Z]/.test(name.slice(1))) return null
+  const isSaid =
+    /^\s*(?:an?|another|the|one|new|§|["“`]|\uE002)/i.test(item) ||
+    /[_a-z][A-Z]|_/.test(name) ||
+    Object.values(clauses).some((c) => c !== null && c !== false)
+  const stands = table.columns.some((c) => wordsOf(c.name).join(' ') === words.join(' '))
+  if (!strong && (!isSaid || stands)) return null
+  return { op: 'add-column', table: tableName(table), column: name, ...clauses }
+}
+
+/** `a yes/no field called smoker`: what it is called goes, what it is stays. */
+function typeWords(text: string): string {
+  return (
+    /\b(?:an?|one)\s+([^,:]*?)\s*(?:column|field|flag|attribute|property)\s+(?:called|named)\s+$/iu
+      .exec(text)?.[1]
+      ?.concat(' ') ?? ''
+  )
+}
+
+export const leftOf = (bag: Bag): string[] => [...runsOf(bag.text), ...bag.quotes]

@@ -1,0 +1,141 @@
+/** Whether what a sentence was read as names what is there: a reading that does not may be of another sentence. */
+import { type Column, isSameTable, type Schema, type Table } from '../../../../adapters/databases/types.ts'
+import { wordsOf } from '../../resolve.ts'
+import type { SingleAsk } from '../ask.ts'
+import { bare, listed } from '../text.ts'
+import type { Place } from './mentions.ts'
+
+const sameName = (name: string, said: string) => wordsOf(name).join('') === wordsOf(bare(said)).join('')
+
+export function tableFor(said: string, schema: Schema): Table | null {
+  return schema.tables.find((t) => sameName(t.name, said) || `${t.schema}.${t.name}` === bare(said)) ?? null
+}
+
+export function columnFor(said: string, table: Table): Column | null {
+  return table.columns.find((c) => sameName(c.name, said)) ?? null
+}
+
+/** One that is named so, or each of several. */
+const columnsFor = (said: string, table: Table): (Column | null)[] => {
+  const one = columnFor(said, table)
+  return one ? [one] : listed(said).map((s) => columnFor(s, table))
+}
+
+const NOT_A_NAME =
+  /^(?:(?:new|another|more)\s+)?(?:columns?|fields?|it|them|one|ones|this|that|values?|data)$|^(?:something|anything|everything|stuff|things?)\b/i
+
+/** Whether all that has to stand already does, and what is new has a name. */
+export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
+  const has = (said: string) => tableFor(said, schema) !== null
+  switch (ask.op) {
+    case 'slow-query':
+      return true
+    case 'many-to-many':
+      return has(ask.one) && has(ask.other)
+    case 'create-table':
+      return !NOT_A_NAME.test(bare(ask.name)) && ask.references.every(has)
+    case 'add-reference': {
+      const [table, parent] = [tableFor(ask.table, schema), tableFor(ask.references, schema)]
+      // What is so already was told, not asked for.
+      return (
+        table !== null && parent !== null && !table.foreignKeys.some((f) => isSameTable(f.references, parent))
+      )
+    }
+    case 'drop-index':
+      return ask.table === null ? true : has(ask.table)
+    case 'add-column': {
+      const table = tableFor(ask.table, schema)
+      return table !== null && !columnFor(ask.column, table) && !NOT_A_NAME.test(bare(ask.column))
+    }
+    default: {
+      const table = tableFor(ask.table, schema)
+      if (!table) return false
+      if (!('column' in ask) && !('columns' in ask)) return true
+      if (ask.op === 'add-unique' || ask.op === 'add-index')
+        return ask.columns.every((c) => columnFor(c, table) !== null)
+      if (ask.op === 'add-foreign-key') {
+        const [parent = ''] = ask.references.split('.')
+        return has(parent) && (ask.column === '' || columnFor(ask.column, table) !== null)
+      }
+      if (ask.op === 'rename-column' && NOT_A_NAME.test(bare(ask.to))) return false
+      return columnsFor(ask.column, table).every((c) => c !== null)
+    }
+  }
+}
+
+/**
+ * Whether the names of a reading that are not there may be slips of the hand: then it is said which names come near. A name that
+ * holds a table and more is a sentence that was misread.
+ */
+export function isPlausible(ask: SingleAsk, schema: Schema): boolean {
+  if (ask.op === 'slow-query') return true
+  const said = Object.entries(ask).flatMap(([key, value]) =>
+    NAMES.has(key) ? [value].flat().filter((v) => typeof v === 'string') : [],
+  )
+  const tables = schema.tables.map((t) => ` ${wordsOf(t.name).join(' ')} `)
+  return said.every((s) => {
+    const words = wordsOf(bare(s))
+    const holds = tables.some((t) => ` ${words.join(' ')} `.includes(t) && t.trim() !== words.join(' '))
+    return words.length <= MOST_WORDS && !NOT_A_NAME.test(bare(s)) && !(holds && s === tableSaid(ask))
+  })
+}
+
+const NAMES = new Set(['table', 'column', 'columns', 'to', 'references', 'one', 'other'])
+const MOST_WORDS = 5
+const tableSaid = (ask: SingleAsk) => ('table' in ask ? ask.table : null)
+
+/** What the asks are about, for what is said after them. */
+export function placesOf(
+  asks: SingleAsk[],
+  schema: Schema,
+): { table: Table | null; columns: Place[] } | null {
+  const last = asks.at(-1)
+  if (!last) return null
+  const name = last.op === 'create-table' ? last.name : 'table' in last ? last.table : null
+  const table = name === null ? null : tableFor(name, schema)
+  if (!table) return null
+  const columns = asks.flatMap((a): Place[] => {
+    if (!('table' in a) || a.table === null || tableFor(a.table, schema) !== table) return []
+    const said =
+      a.op === 'rename-column' ? [a.to] : 'columns' in a ? (a.columns ?? []) : 'column' in a ? [a.column] : []
+    return said.flatMap((s) => columnsFor(s, table)).flatMap((column) => (column ? [{ table, column }] : []))
+  })
+  return { table, columns: columns.filter((p, i) => columns.findIndex((o) => o.column === p.column) === i) }
+}
+
+/** The schema with what the asks make: what comes after them may name it. */
+export function schemaWith(schema: Schema, asks: SingleAsk[]): Schema {
+  let after = schema
+  for (const ask of asks) after = schemaAfterOne(after, ask)
+  return after
+}
+
+function schemaAfterOne(before: Schema, ask: SingleAsk): Schema {
+  if (ask.op === 'create-table')
+    return { ...before, tables: [...before.tables, newTable(ask.name, ask.columns)] }
+  if (ask.op !== 'add-column' && ask.op !== 'rename-column') return before
+  const on = tableFor(ask.table, before)
+  const column = newColumn(bare(ask.op === 'add-column' ? ask.column : ask.to))
+  const tables = before.tables.map((t) => (t === on ? { ...t, columns: [...t.columns, column] } : t))
+  return { ...before, tables }
+}
+
+function newColumn(name: string): Column {
+  return { name, type: '', nullable: true, default: null, made: null, collation: null, comment: null }
+}
+
+function newTable(name: string, columns: { name: string }[]): Table {
+  return {
+    schema: '',
+    name: bare(name),
+    columns: columns.map((c) => newColumn(bare(c.name))),
+    primaryKey: null,
+    uniques: [],
+    foreignKeys: [],
+    checks: [],
+    indexes: [],
+    triggers: [],
+    rows: 0,
+    bytes: 0,
+  }
+}

@@ -1,0 +1,206 @@
+/** Reads a text by the live schema, clause by clause: each is an ask, or a remark that asks nothing, or is named as not understood. */
+import { isSameTable, type Schema } from '../../../../adapters/databases/types.ts'
+import type { SingleAsk } from '../ask.ts'
+import { HELD, heldBack } from '../held.ts'
+import { unitsOf } from '../several.ts'
+import { moreOfTheSame } from '../wording.ts'
+import { additions } from './additions.ts'
+import { type Bag, bagOf, type Verb } from './bag.ts'
+import { readDdl } from './ddl.ts'
+import { COLUMN_FRAMES, FRAMES, saysNothingOfColumns } from './frames.ts'
+import { isGrounded, placesOf, schemaWith, tableFor } from './known.ts'
+import { type Context, E, masked, NO_CONTEXT } from './mentions.ts'
+import { filled, listedValues, written } from './rows.ts'
+import { COURTESIES, said } from './sayings.ts'
+import { asNewTable } from './tables.ts'
+
+export type ReadForms = (sentence: string) => SingleAsk | null
+
+export type Grounded =
+  | { is: 'read'; asks: SingleAsk[] }
+  /** One sentence, with several meanings. */
+  | { is: 'open'; part: string; readings: SingleAsk[][] }
+  | { is: 'unread'; part: string; bag: Bag | null }
+
+export function readGrounded(text: string, live: Schema, readForms: ReadForms): Grounded {
+  let schema = live
+  let context = NO_CONTEXT
+  let asks: SingleAsk[] = []
+  /** The sentence before, and what was so when it was read. */
+  let last = { text: '', asks, schema, context }
+  for (const unit of unitsOf(text)) {
+    if (unit.kind === 'heading') {
+      context = { table: unit.table === null ? null : tableFor(unit.table, schema), columns: [] }
+      continue
+    }
+    const alone = readUnit(unit.text, schema, context, readForms)
+    // `It is a yes/no field. Up to 20 characters.`: more about what was asked before.
+    const isMore =
+      last.text !== '' &&
+      (/^(?:it|they|this|these|its)\b/i.test(unit.text) || alone.is !== 'read' || areOfNew(alone.asks, asks))
+    const whole = `${last.text.replace(/[.!?;\s]+$/, '')}, ${moreOfTheSame(unit.text) ?? unit.text}`
+    const longer = isMore ? readUnit(whole, last.schema, last.context, readForms) : null
+    const isLonger = longer?.is === 'read' && longer.whole
+    const read = isLonger ? longer : alone
+    if (read.is !== 'read') return read
+    if (isLonger) asks = [...last.asks]
+    else last = { text: '', asks: [...asks], schema, context }
+    last.text = isLonger ? whole : unit.text
+    asks.push(...read.asks.filter((a) => !asks.some((o) => JSON.stringify(o) === JSON.stringify(a))))
+    schema = read.schema
+    context = read.context
+  }
+  return asks.length > 0 ? { is: 'read', asks } : { is: 'unread', part: text.trim(), bag: null }
+}
+
+/** Whether all of it is said of columns that were asked for just before. */
+function areOfNew(asks: SingleAsk[], before: SingleAsk[]): boolean {
+  return asks.every(
+    (a) =>
+      'column' in a &&
+      before.some((b) => b.op === 'add-column' && b.table === a.table && b.column === a.column),
+  )
+}
+
+type ReadUnit =
+  /** `whole`: by one reading from its first word to its last. */
+  | { is: 'read'; asks: SingleAsk[]; schema: Schema; context: Context; whole: boolean }
+  | Exclude<Grounded, { is: 'read' }>
+
+/** The longest part that can be read, from the left; between them remarks. */
+function readUnit(sentence: string, live: Schema, before: Context, readForms: ReadForms): ReadUnit {
+  const { pieces, joined, links } = piecesOf(sentence)
+  let schema = live
+  let context = before
+  const asks: SingleAsk[] = []
+  let wasRead = false
+  let steps = 0
+  for (let from = 0; from < pieces.length; ) {
+    let next = from
+    for (let to = pieces.length; to > from && next === from; to -= 1) {
+      const part = joined(from, to)
+      const readings = readClause(part, schema, context, readForms)
+      const [only, ...others] = readings
+      if (others.length > 0) return { is: 'open', part, readings }
+      if (!only) continue
+      asks.push(...only)
+      schema = schemaWith(schema, only)
+      context = placesOf(only, schema) ?? context
+      next = to
+    }
+    const isRead = next !== from
+    if (!isRead) {
+      const part = joined(from, from + 1)
+      // What goes on with `and` belongs to what was asked.
+      const goesOn = from > 0 && wasRead && /^\s+(?:and|plus|then)\b/i.test(links[from - 1] ?? '')
+      const about = goesOn ? null : remark(part, schema, context)
+      if (!about) return { is: 'unread', part, bag: bagOf(masked(part, schema, context, false), context) }
+      if (about.table !== null) context = about
+      next = from + 1
+    }
+    wasRead = isRead
+    steps += 1
+    from = next
+  }
+  return { is: 'read', asks, schema, context, whole: steps === 1 && asks.length > 0 }
+}
+
+const BETWEEN =
+  /(\s*[,;:]\s+(?:(?:and|so|but|then|also|plus)\s+)*|\s+(?:and|so|but|then|plus)\s+(?:also\s+|then\s+)*|\s+->?\s+)/i
+
+function piecesOf(sentence: string): {
+  pieces: string[]
+  /** What stands after each. */
+  links: string[]
+  joined: (from: number, to: number) => string
+} {
+  const { masked: text, back } = heldBack(sentence.replace(/[.!;\s]+$/, ''), HELD)
+  const split = text.split(BETWEEN)
+  const pieces = split.filter((_, i) => i % 2 === 0)
+  const joined = (from: number, to: number) => back(split.slice(from * 2, to * 2 - 1).join('')).trim()
+  return { pieces, joined, links: split.filter((_, i) => i % 2 === 1) }
+}
+
+/** All that a clause may mean; none where a word of it has no place. */
+export function readClause(
+  part: string,
+  schema: Schema,
+  context: Context,
+  readForms: ReadForms,
+): SingleAsk[][] {
+  if (isQuestion(part)) return []
+  const statement = readDdl(part, schema)
+  if (statement) return statement.length > 0 ? [statement] : []
+  const form = readForms(part) ?? readForms(asNewTable(part) ?? '')
+  if (form && isGrounded(form, schema)) return [[form]]
+  for (const names of [false, true]) {
+    const found = masked(said(part, COURTESIES), schema, context, names)
+    const bag = bagOf(found, context)
+    for (const frame of [...FRAMES, written, listedValues, filled, ...COLUMN_FRAMES, additions]) {
+      const readings = frame(bag).filter((r) => r.length > 0)
+      if (readings.length > 0) return distinct(readings)
+    }
+  }
+  return []
+}
+
+function distinct(readings: SingleAsk[][]): SingleAsk[][] {
+  return [...new Map(readings.map((r) => [JSON.stringify(r), r])).values()]
+}
+
+function isQuestion(part: string): boolean {
+  return /\?\s*$/.test(part) && !/^(?:please\s+)?(?:can|could|would|will)\s+(?:you|we|i)\b/i.test(part)
+}
+
+const LIMITS =
+  /\b(?:unless|except|only|if|until|but|provided|must|should|shall|ha(?:s|ve) to|needs? (?:an?|to|the)|otherwise|instead|rather|please|without|cannot|can['’]t|mustn['’]t|not to|maybe|perhaps)\b/i
+const SUBJECT = new RegExp(
+  `^(?:because|since|as|so that|in order to|we|they|it|there|nobody|no one|nothing|this|that|which|who|(?:the|an?|our|some|many|most|all)\\s|${E})`,
+  'i',
+)
+const MEANWHILE =
+  /^(?:for \p{L}+(?: \p{L}+)?|in \p{L}+|today|currently|at the moment|usually|sometimes|often|now|every (?:day|week|month|year))\s*,?\s+(?=we\b|they\b|it\b|the\b|our\b|people\b|users\b|\uE000)/iu
+/** It tells of something: a verb that is one, or what somebody does. */
+const VERBAL = new RegExp(
+  `\\b(?:is|are|was|were|am|has|have|had|does|do|did|can|could|will|would|may|might)\\b|^(?:because|since|as|so that|in order to)\\b|^(?:we|they|it|nobody|no one|nothing|people|users|everybody)\\s+\\p{L}+|^(?:(?:an?|the|each|every|our|all)\\s+)?${E}(?:\\s+(?:of|in|on|from)\\s+(?:the\\s+)?${E})?\\s+(?:\\p{L}+ly\\s+|never\\s+|often\\s+|always\\s+|also\\s+)?(?!address|status|class|process)(?:\\p{L}+(?:s|ed)|read|need|take|go|come|use|belong|carry)\\s+\\S+|^(?:an?|the)\\s+${E}\\s+(?:several|many|multiple)\\s+${E}$`,
+  'iu',
+)
+const WHAT_FOR =
+  /^(?:we|i|they|you)\s+(?:want|need|would like|have|must|should)\s+(?:to\s+)?(?:be able to\s+)?(?:see|know|find|search|report|show|tell|look|understand|analy[sz]e|send|call|bill)\b/i
+
+/** What is done to a thing is asked for; that one table refers to another may be told where it is so. */
+function asksNothing({ verbs, mentions, text }: Bag): boolean {
+  const tables = mentions.flatMap((m) => m.tables)
+  const isSo = tables.some((t) =>
+    t.foreignKeys.some((f) => tables.some((o) => o !== t && isSameTable(f.references, o))),
+  )
+  const isLack = /\b(?:not|no)\b[^§]*§(?:refer|index)/.test(text)
+  const told: Verb[] = [
+    'by',
+    'slow',
+    'several',
+    'told',
+    ...(isSo ? (['belong', 'refer'] as const) : []),
+    ...(isLack ? (['refer', 'index'] as const) : []),
+  ]
+  return [...verbs.keys()].every((v) => told.includes(v))
+}
+
+/** What a remark is about; null where it is none: it tells, and neither asks nor limits. */
+function remark(part: string, schema: Schema, context: Context): Context | null {
+  const found = masked(part, schema, context, false)
+  const bag = bagOf(found, context)
+  const told = found.text.replace(MEANWHILE, '')
+  const isTold = SUBJECT.test(told) && VERBAL.test(told) && told.split(' ').length > 2
+  const isQuiet = !LIMITS.test(found.text) && saysNothingOfColumns(bag) && asksNothing(bag)
+  const isAim =
+    WHAT_FOR.test(found.text) && !/\b(?:unless|except|only|if|until|but|never|not)\b/i.test(found.text)
+  if (isQuestion(part) || !((isTold && isQuiet) || isAim)) return null
+  const tables = found.mentions.flatMap((m) => m.tables)
+  const columns = found.mentions.flatMap((m) =>
+    tables.length > 0 ? m.columns.filter((c) => tables.includes(c.table)) : m.columns,
+  )
+  const owners = [...new Set(columns.map((c) => c.table))]
+  const table = tables[0] ?? (owners.length === 1 ? owners[0] : undefined) ?? context.table
+  return { table: table ?? null, columns: columns.filter((c) => c.table === table) }
+}
