@@ -4,6 +4,7 @@ import { dbtError } from '../../adapters/dbt/explain.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count } from '../../core/text.ts'
 import { openGraph } from '../../project/open.ts'
+import { selectionOf as nodeSelection } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
 import { type BuildOutput, build, isFailure } from './build.ts'
 import { freshnessLines } from './freshness.ts'
@@ -44,7 +45,7 @@ export async function rerun(
   if (select === null && sources.length > 0) return agesAgain(ctx, sources)
   if (select === null) return outcome('skipped', 'There is nothing to run again.')
   const { anew, left, said } = await decided(ctx, rebuild)
-  const done = anew ? await builtAnew(ctx, anew) : await build(ctx, { select, ...AS_USUAL })
+  const done = anew ? await builtAnew(ctx, anew, select) : await build(ctx, { select, ...AS_USUAL })
   const built = { ...done, details: [...said, ...done.details] }
   const output = built.output ?? { tested: [], built: [], failed: [] }
   const open = (expected ?? []).filter((id) => isTest(id.split('.')[0] ?? '') && !output.tested.includes(id))
@@ -105,11 +106,24 @@ async function decided(ctx: ActionContext, rebuild: Rebuild | null): Promise<Dec
   return { anew: null, left, said: [left] }
 }
 
-/** In two builds: `--full-refresh` holds for all incremental models of one. */
-async function builtAnew(ctx: ActionContext, { first, select }: Rebuild): Promise<Outcome<BuildOutput>> {
+/**
+ * In two builds: `--full-refresh` holds for all incremental models of one. What is to run again and has nothing to do
+ * with what is built from the start runs before it; no snapshot does, which would take down what stands below it.
+ */
+async function builtAnew(
+  ctx: ActionContext,
+  { first, select }: Rebuild,
+  usual: string,
+): Promise<Outcome<BuildOutput>> {
+  const next = (await ctx.dbt.list({ select })).map((n) => n.id)
+  const rest = (await ctx.dbt.list({ select: usual }, ['model', 'seed']))
+    .map((n) => n.id)
+    .filter((id) => !next.includes(id))
+  const { manifest } = await openGraph(ctx.dbt)
+  const others = rest.length > 0 ? [nodeSelection(manifest, rest)] : []
+  const usually = [...(first === null ? [] : [first]), ...others].join(' ')
   // What is built next is not old after it.
-  const next = first === null ? [] : (await ctx.dbt.list({ select })).map((n) => n.id)
-  const before = first === null ? null : await build(ctx, { select: first, ...AS_USUAL }, next)
+  const before = usually === '' ? null : await build(ctx, { select: usually, ...AS_USUAL }, next)
   if (before && before.status !== 'success') return before
   const anew = await build(ctx, { select, exclude: null, fullRefresh: true })
   if (!before?.output || !anew.output) return anew

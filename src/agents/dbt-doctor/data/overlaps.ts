@@ -2,8 +2,10 @@
 import { count, list } from '../../../core/text.ts'
 import { type Block, fromUpTo, type Output, readOf, whereUpTo, withOf } from './block.ts'
 import { repeats, repeatsStatement } from './counts.ts'
+import { writtenColumn } from './ideas/idea.ts'
+import { sharedColumns } from './ideas/joins.ts'
 import type { Look } from './look.ts'
-import { lowestOf, type Rows } from './passed-down.ts'
+import { columnMade, lowestOf, type Rows } from './passed-down.ts'
 import {
   type Beside,
   besideCondition,
@@ -69,6 +71,8 @@ export async function periodRepeats(
   const before = withOf(block.scope)
   const here = await overlapOf(look, period, rows, sourceText(block, at), before)
   if (!here || here.keys === 0) return null
+  const lacking = await keyLacking(look, block, keys, at, period, rows)
+  if (lacking) return lacking
   const place = { start: source.words.start, end: source.item.end }
   const by = `${boundWords(period.begin)} to ${boundWords(period.end)}`
   const howMany = (o: Overlap, of: Rows) => {
@@ -118,6 +122,64 @@ export async function periodRepeats(
       )),
     ],
   })
+}
+
+/** Periods of several things overlap, those of one do not, and the condition does not ask for the one. */
+async function keyLacking(
+  look: Look,
+  block: Block,
+  keys: Output[],
+  at: number,
+  period: Period,
+  rows: Rows,
+): Promise<Culprit | null> {
+  const source = block.select.sources[at]
+  if (!source?.on) return null
+  const { on } = source
+  const before = withOf(block.scope)
+  for (const shared of sharedColumns(look, block, at)) {
+    if (period.keys.some((k) => k.own.column === shared.own)) continue
+    const within = { ...rows, columns: [columnMade(shared.own), ...rows.columns] }
+    const overlap = await overlapOf(look, period, within, sourceText(block, at), before)
+    if (overlap?.keys !== 0) continue
+    const [own, other] = [
+      writtenColumn(look, block, at, shared.own),
+      writtenColumn(look, block, shared.source, shared.column),
+    ]
+    const edits = [{ span: { start: on.end, end: on.end }, text: () => ` and ${own} = ${other}` }]
+    const [then] = await repeats(look, [
+      repeatsStatement(
+        keys.map((k) => k.text),
+        `${fromWith(block, at, edits, period.end.moment)}${whereUpTo(look, block, at)}`,
+        before,
+      ),
+    ])
+    if (then?.keys !== 0) continue
+    const place = { start: source.words.start, end: source.item.end }
+    const words = sourceWords(look, block, at)
+    return culpritIn(
+      look,
+      block,
+      place,
+      {
+        born: 'join',
+        sentence: `${list(keys.map(named))} repeats because the join of ${stepWords(look, block, place)} finds periods of several ${shared.own} for one ${momentWords(period.begin)}: those of one ${shared.own} do not overlap in ${words}, and the condition does not ask for it.`,
+      },
+      {
+        source: at,
+        outputs: keys,
+        bounds: [
+          {
+            title: `Join ${words} by ${shared.own} too`,
+            because: `periods of one ${shared.own} do not overlap in ${words}, and both sides have ${shared.own}`,
+            edits,
+            moment: null,
+          },
+        ],
+      },
+    )
+  }
+  return null
 }
 
 /** Both ends are in the period, and one begins as another ends: with the end left out, each finds one, and none is lost. */

@@ -67,6 +67,19 @@ async function firstIdea(look: Look, culprit: Culprit): Promise<string> {
 }
 
 describe('a key that repeats at a join by a period', () => {
+  it('DEBUG-3: the key of the periods is lacking in the join: it is asked for too', async () => {
+    const stg = "select plan, price, valid_from, valid_to from {{ source('raw', 'prices') }}"
+    const on = 'r.read_on >= t.valid_from and r.read_on < t.valid_to'
+    const look = await made(prices('2025-03-01', '2025-03-01'), on, stg)
+    const found = await repeated(look)
+    expect(found).toMatchObject({ born: 'join', node: fct, line: 6 })
+    expect(found.sentence).toContain('finds periods of several plan for one read_on')
+    expect(await firstIdea(look, found)).toContain(`${on} and t.plan = r.plan`)
+    // Where those of one plan overlap too, it is the data.
+    const worse = await made(prices('2025-05-01', '2025-03-01'), on, stg)
+    expect((await repeated(worse)).born).toBe('source')
+  })
+
   it('the periods of the source overlap: it is told, and the code is not bent', async () => {
     const look = await made(prices('2025-05-01', '2025-03-01'), HALF_OPEN)
     const trail: string[] = []

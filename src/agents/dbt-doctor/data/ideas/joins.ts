@@ -69,7 +69,7 @@ function usingToo(look: Look, block: Block, span: { start: number; end: number }
 }
 
 /** Columns of one name on both sides. */
-function sharedColumns(look: Look, block: Block, at: number): Pair[] {
+export function sharedColumns(look: Look, block: Block, at: number): Pair[] {
   const key = (name: string) => keyOfStored(name, look.adapter)
   const own = block.columns[at] ?? []
   return own.flatMap((column) => {
