@@ -129,17 +129,18 @@ function rootCause(treated: Treated): string[] {
 
 const MOST_CHANGED = 3
 
-/** What was changed, where that is what is taken back, and it is not the place that is told already. */
+/** Where what mends it is written, where that is not the place that is told already. */
 function changedLines({ proven, tie }: Treated, told: Place): string[] {
   const [best] = tie ? [] : proven
-  if (!best?.candidate.takesBack) return []
-  const places = best.candidate.changes.changes.flatMap((change) => {
+  const changes = best?.candidate.changes.changes ?? []
+  const places = changes.flatMap((change) => {
     const hunks = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
     return hunks.map((h) => ({ file: change.path, line: Math.max(1, h.oldStart) }))
   })
   const others = places.filter((p) => p.file !== told.file || p.line !== told.line)
   if (others.length === 0) return []
-  return [`It came with a change: ${list(others.map(placeText), MOST_CHANGED)}`]
+  const words = best?.candidate.takesBack ? 'It came with the change of' : 'It is mended in'
+  return [`${words} ${list(others.map(placeText), MOST_CHANGED)}`]
 }
 
 function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {
