@@ -24,17 +24,21 @@ const history = (of: Partial<GitHistory>): GitHistory => ({
   ...of,
 })
 
-const graph = projectGraph(
-  manifestOf({
-    metadata: { project_name: 'p', adapter_type: 'postgres', dbt_version: '1.11' },
-    nodes: {
-      'model.p.a': {
-        ...{ unique_id: 'model.p.a', name: 'a', resource_type: 'model', package_name: 'p', language: 'sql' },
-        ...{ original_file_path: 'models/a.sql', config: {}, fqn: ['p', 'a'] },
+const graphOf = (more: object) =>
+  projectGraph(
+    manifestOf({
+      metadata: { project_name: 'p', adapter_type: 'postgres', dbt_version: '1.11' },
+      nodes: {
+        'model.p.a': {
+          ...{ unique_id: 'model.p.a', name: 'a', resource_type: 'model', package_name: 'p' },
+          ...{ original_file_path: 'models/a.sql', config: {}, fqn: ['p', 'a'], language: 'sql' },
+          ...more,
+        },
       },
-    },
-  }),
-)
+    }),
+  )
+const graph = graphOf({})
+const patched = graphOf({ patch_path: 'p://models/m.yml' })
 
 const SQL = 'select\n    x,\n    nope(y) as y\nfrom t\n'
 const at = { stage: 'build' as const, nodes: ['model.p.a'], file: 'models/a.sql' }
@@ -80,9 +84,24 @@ it('DEBUG-3: a model that was deleted and is still read comes back as git has it
 
 it('what takes back a change has a place, however many ideas there are', () => {
   const candidate = (score: number, takesBack: boolean) =>
-    ({ score, ...(takesBack ? { takesBack } : {}) }) as Candidate
+    ({ score, changes: { changes: [] }, ...(takesBack ? { takesBack } : {}) }) as unknown as Candidate
   const ideas = Array.from({ length: 12 }, (_, i) => candidate(90 - i, false))
   const back = [candidate(40, true), candidate(30, true), candidate(20, true)]
   expect(toTry([...ideas, ...back])).toEqual([...ideas.slice(0, 6), ...back.slice(0, 2)])
   expect(toTry(back)).toEqual(back)
+  const wide = { ...candidate(8, true), changes: { changes: [1, 2] } } as unknown as Candidate
+  expect(toTry([...ideas, ...back, wide])).toEqual([...ideas.slice(0, 5), ...back.slice(0, 2), wide])
+})
+
+it('DEBUG-3: what was changed together goes back together, after each by itself', async () => {
+  const files = { 'models/a.sql': SQL, 'models/m.yml': 'models:\n  - name: a\n' }
+  const git = history({
+    dirty: async () => Object.keys(files),
+    committed: async (path) => (path === 'models/a.sql' ? SQL.replace('nope', 'abs') : 'models: []\n'),
+  })
+  const all = await found(revert, failed, files, at, patched, { git })
+  const wide = all.at(-1)
+  expect(wide?.title).toBe('Take back the changes of models/a.sql and models/m.yml since the last commit')
+  expect(wide?.changes.changes).toHaveLength(2)
+  expect(all.slice(0, -1).every((c) => c.changes.changes.length === 1)).toBe(true)
 })

@@ -66,7 +66,10 @@ const FOR_TAKING_BACK = 2
 /** The best, and among them the best of what takes back a change: many ideas that are near would leave it no place. */
 export function toTry(found: Candidate[]): Candidate[] {
   const best = found.slice(0, MOST_OF_ONE)
-  const back = found.filter((c) => c.takesBack === true).slice(0, FOR_TAKING_BACK)
+  const all = found.filter((c) => c.takesBack === true)
+  // And one of several files at once, where there is one: each of them alone may lead nowhere.
+  const wide = all.find((c) => c.changes.changes.length > 1)
+  const back = [...new Set([...all.slice(0, FOR_TAKING_BACK), ...(wide ? [wide] : [])])]
   const left = back.filter((c) => !best.includes(c))
   return [...best.slice(0, MOST_OF_ONE - left.length), ...left]
 }

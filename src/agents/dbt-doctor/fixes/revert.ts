@@ -7,6 +7,7 @@ import { join, relative, sep } from 'node:path'
 import type { Commit } from '../../../adapters/git/history.ts'
 import { hunksBetween } from '../../../changes/diff.ts'
 import { applyEdits, collectChanges } from '../../../changes/index.ts'
+import { list } from '../../../core/text.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext, type Fixer } from '../types.ts'
 import { lineSpan } from '../words.ts'
 import { isInConflict } from './merge-conflict.ts'
@@ -36,6 +37,7 @@ export const revert: Fixer = {
       ...concerned.filter((p) => touched.has(p) && !dirty.has(p)),
     ].slice(0, MOST_FILES)
     const found: Candidate[] = []
+    const lately: Changed[] = []
     const take = async (path: string, distance: number, of: Of) => {
       const now = await context.read(path).catch(() => null)
       // Half a merge is not taken back: what the other side brought would go with it.
@@ -47,16 +49,50 @@ export const revert: Fixer = {
       const committed = dirty.has(path) ? await git.committed(path) : null
       const isFresh = committed !== null && committed !== now
       const old = isFresh ? committed : latest ? await git.before(latest.hash, path) : null
-      await take(path, distance, { old, commit: isFresh ? null : latest, isOlder: false })
+      const of = { old, commit: isFresh ? null : latest, isOlder: false }
+      await take(path, distance, of)
+      if (now !== null && old !== null && old !== now && !isInConflict(now))
+        lately.push({ ...of, path, now, old, distance })
     }
     for (const [distance, path] of untouched(failure, concerned, paths).entries()) {
       const [commit] = await git.log(path, 1)
       if (!commit || commit.hash === latest?.hash) continue
       await take(path, distance, { old: await git.before(commit.hash, path), commit, isOlder: true })
     }
-    return found.sort((a, b) => b.score - a.score).slice(0, MOST_CANDIDATES)
+    const best = found.sort((a, b) => b.score - a.score).slice(0, MOST_CANDIDATES)
+    return [...best, ...(await together(lately, context))]
   },
 }
+
+/** So many files are taken back at once: more would be the work of days. */
+const MOST_AT_ONCE = 4
+
+/** A column that was renamed with those who read it: no file alone can go back. */
+async function together(lately: Changed[], { place }: FixContext): Promise<Candidate[]> {
+  const found: Candidate[] = []
+  for (const isFresh of [true, false]) {
+    const all = lately.filter((c) => (c.commit === null) === isFresh)
+    const [first] = all
+    if (!first || all.length < 2 || all.length > MOST_AT_ONCE) continue
+    if (all.some((c) => c.path.endsWith('.csv'))) continue
+    const files = collectChanges(place)
+    for (const { path, old } of all) await files.write(path, old)
+    const when = whenOf(first.commit)
+    const paths = list(
+      all.map((c) => c.path),
+      MOST_AT_ONCE,
+    )
+    const changes = await files.changeSet(`Take back the changes of ${paths} ${when}`)
+    const because = [`the changes ${when} reach what fails, and none of them alone mends it`]
+    found.push({ title: changes.title, because, score: AT_ONCE, changes, takesBack: true })
+  }
+  return found
+}
+
+/** After each by itself. */
+const AT_ONCE = 8
+const whenOf = (commit: Commit | null) =>
+  commit ? `in ${commit.hash} (${commit.subject})` : 'since the last commit'
 
 /** What stood before, and the commit that changed it; null where that is not committed. */
 type Of = { old: string | null; commit: Commit | null; isOlder: boolean }
@@ -75,7 +111,7 @@ async function ofFile(
   { place }: FixContext,
 ): Promise<Candidate[]> {
   const hunks = hunksBetween(old, now, 0)
-  const when = commit ? `in ${commit.hash} (${commit.subject})` : 'since the last commit'
+  const when = whenOf(commit)
   const asked = path.endsWith('.csv')
     ? { asks: 'Rows of a seed are data. Whether these go is for you to say:' }
     : {}
