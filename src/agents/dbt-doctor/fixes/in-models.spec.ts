@@ -13,7 +13,7 @@ import { nodeConfig } from './node-config.ts'
 import { schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { after, found } from './test-found.ts'
-import { upstream } from './upstream.ts'
+import { slipIn, upstream } from './upstream.ts'
 import { values } from './values.ts'
 
 beforeAll(openParser)
@@ -233,7 +233,7 @@ it('DEBUG-3: a column that a slip upstream has swallowed: a comma that was forgo
     ),
   ).toBe(comma.replace('due_on\n', 'due_on,\n'))
   const slip = 'select id, no as membr_id from t\n'
-  const others = { [SQL]: 'select member_id from up', 'models/b.sql': 'select member_id from up' }
+  const others = { [SQL]: 'select member_id from up', 'models/b.sql': 'select member_id from members' }
   const at = reading('membr_id')
   expect(after(await inModel(upstream, missing('member_id'), { ...others, [UP]: slip }, at))).toBe(
     'select id, no as member_id from t\n',
@@ -243,6 +243,12 @@ it('DEBUG-3: a column that a slip upstream has swallowed: a comma that was forgo
   // Who says it too means it.
   const meant = { ...others, 'models/c.sql': 'select membr_id from up', [UP]: slip }
   expect(await inModel(upstream, missing('member_id'), meant, at)).toEqual([])
+  // One that was misspelt everywhere is put right.
+  const right = { [SQL]: 'select adress_id from up', 'models/b.sql': 'select adress_id from addresses' }
+  const corrected = { ...right, [UP]: 'select id, no as address_id from t\n' }
+  expect(await inModel(upstream, missing('adress_id'), corrected, reading('address_id'))).toEqual([])
+  expect(slipIn('order_count', 'orders_count')).toBeNull()
+  expect(slipIn('customerId', 'custmoerId')).toEqual({ meant: 'customer', written: 'custmoer' })
   const renamed = { ...others, [UP]: 'select id, no as person_id from t\n' }
   expect(await inModel(upstream, missing('member_id'), renamed, reading('person_id'))).toEqual([])
 })

@@ -86,7 +86,8 @@ async function misspelt(
   const items = selectLists(text).flatMap((l) => l.items)
   const found: Slip[] = []
   for (const { name: alias, expression, span } of items) {
-    if (alias === null || expression.end === span.end || !isSlip(name, alias)) continue
+    const parts = alias === null ? null : slipIn(name, alias)
+    if (alias === null || parts === null || expression.end === span.end) continue
     // What is quoted was written with care.
     if (text[span.end - 1] === '"') continue
     if (!reads.some((r) => r.columns.some((c) => c.name.toLowerCase() === alias.toLowerCase()))) continue
@@ -95,6 +96,11 @@ async function misspelt(
       filesSaying(alias, path, context),
     ])
     if (saying < FEWEST_FILES || others > 0) continue
+    // A name that was misspelt everywhere may have been put right here: then only the other one is a word of the project.
+    const words = (await wordsOf(context)).filter(
+      (w) => w !== name.toLowerCase() && w !== alias.toLowerCase(),
+    )
+    if (!words.some((w) => w.includes(parts.meant)) || words.some((w) => w.includes(parts.written))) continue
     found.push({ alias, start: span.end - alias.length, end: span.end, saying })
   }
   return found
@@ -115,12 +121,32 @@ async function mended(made: Made, failure: Failure, context: FixContext): Promis
   return found
 }
 
-/** Other letters in one word: `order_date` for `date` is no slip, nor is `orderid` for `order_id`. */
-function isSlip(name: string, alias: string): boolean {
-  const parts = (of: string) => of.toLowerCase().split('_')
+/**
+ * Other letters in one word of a name. `order_date` for `date` is none, nor `orderid` for `order_id`, nor a plural: that
+ * is meant.
+ */
+export function slipIn(name: string, alias: string): { meant: string; written: string } | null {
+  const parts = (of: string) =>
+    of
+      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .toLowerCase()
+      .split('_')
   const [a, b] = [parts(name), parts(alias)]
-  const differing = a.filter((word, i) => word !== b[i])
-  return a.length === b.length && differing.length === 1 && distanceScore(name, alias) >= SLIP
+  const at = a.findIndex((word, i) => word !== b[i])
+  const [meant = '', written = ''] = [a[at], b[at]]
+  const isOne = a.length === b.length && a.every((word, i) => i === at || word === b[i])
+  const isEnding = meant.startsWith(written) || written.startsWith(meant)
+  return isOne && !isEnding && distanceScore(name, alias) >= SLIP ? { meant, written } : null
+}
+
+/** All words of the project's SQL and YAML, names of files among them. */
+async function wordsOf({ files, read }: FixContext): Promise<string[]> {
+  const paths = files.filter((p) => /\.(?:sql|ya?ml)$/.test(p))
+  const texts = await Promise.all(paths.map((path) => read(path).catch(() => '')))
+  const all = [...paths, ...texts].flatMap(
+    (text) => text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [],
+  )
+  return [...new Set(all)]
 }
 
 async function filesSaying(name: string, but: string, { files, read }: FixContext): Promise<number> {
