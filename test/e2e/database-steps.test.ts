@@ -134,4 +134,42 @@ describe.each(Object.keys(SERVERS))('a rename in steps on %s', (name) => {
     const [left] = await rows('select count(*) as n from contact')
     expect(Number(left?.n)).toBe(3008)
   })
+
+  it('DBL-3: a column goes to a table of its own and back, beside those who write either', async ({
+    skip,
+  }) => {
+    if (!server) skip(`there is no ${name} on this machine`)
+    const all = 'select id, name, telefax from contact order by id'
+    const before = (await rows(all)).map((r) => ({ ...r }))
+    const split = await db('Move name of contact into a table naming')
+    expect(split.code, split.all).toBe(0)
+    expect(details(split)).toMatch(/finish the split of contact into naming/)
+    await rows("insert into contact (id, name) values (9201, 'old')")
+    await rows('insert into contact (id) values (9202)')
+    await rows("insert into naming (contact_id, name) values (9202, 'new')")
+    await rows("update naming set name = 'Anna' where contact_id = 1")
+    await rows("update contact set name = 'bo' where id = 2")
+    const told =
+      'select c.id, c.name, n.name as other from contact c left join naming n on n.contact_id = c.id'
+    expect(
+      (await rows(`${told} where c.id in (1, 2, 9201, 9202) order by 1`)).map((r) => [r.name, r.other]),
+    ).toEqual([
+      ['Anna', 'Anna'],
+      ['bo', 'bo'],
+      ['old', 'old'],
+      ['new', 'new'],
+    ])
+    const done = await db('Finish the split of contact into naming')
+    expect(done.code, done.all).toBe(0)
+    await expect(rows('select name from contact')).rejects.toThrow(/name/)
+    const merged = await db('Merge naming into contact')
+    expect(merged.code, merged.all).toBe(0)
+    await rows("update contact set name = 'Ana' where id = 1")
+    await rows("update naming set name = 'Bo' where contact_id = 2")
+    const gone = await db('Finish the merge of naming into contact')
+    expect(gone.code, gone.all).toBe(0)
+    await rows('delete from contact where id in (9201, 9202)')
+    expect((await rows(all)).map((r) => ({ ...r }))).toEqual(before)
+    await expect(rows('select * from naming')).rejects.toThrow(/naming/)
+  })
 })

@@ -94,12 +94,15 @@ async function buildAtOnce(db: Database, statements: string[]): Promise<boolean>
   }
 }
 
+/** `by`: the first rows in the order of this column, so that those of another table that belong to them come too. */
+export type Copied = TableName & { by?: string }
+
 /** Copies rows of `tables`, and of what they refer to, as text: no type is lost on the way. */
 export async function copyRows(
   from: Database,
   to: Database,
   schema: Schema,
-  tables: readonly TableName[],
+  tables: readonly Copied[],
   most = MOST_ROWS,
 ): Promise<void> {
   const wanted = new Map<string, { table: Table; rows: Map<string, Row> }>()
@@ -116,7 +119,12 @@ export async function copyRows(
   }
   for (const name of tables) {
     const table = findTable(schema, name)
-    if (table) await add(table, await from.query(`${selectAll(from, table)} limit ${most}`))
+    const by = name.by === undefined ? (table?.primaryKey?.columns ?? []) : [name.by]
+    const order =
+      by.length === 0
+        ? ''
+        : ` order by ${by.map((c) => `${tableSql(from, name)}.${from.quote(c)}`).join(', ')}`
+    if (table) await add(table, await from.query(`${selectAll(from, table)}${order} limit ${most}`))
   }
   await insertAll(to, schema, [...wanted.values()])
 }
@@ -159,12 +167,36 @@ async function insertAll(
   if (!isPostgres) await to.query('set foreign_key_checks = 0')
   const order = inOrder(wanted.map((w) => w.table))
   const bySelf = isPostgres ? await holdOff(to, schema, order) : []
+  const triggers = await holdTriggers(to, order)
   for (const table of order) {
     const rows = [...(wanted.find((w) => keyOf(w.table) === keyOf(table))?.rows.values() ?? [])]
     await insert(to, table, rows)
   }
-  for (const statement of bySelf) await to.query(statement)
+  for (const statement of [...triggers, ...bySelf]) await to.query(statement)
   if (!isPostgres) await to.query('set foreign_key_checks = 1')
+}
+
+/** Rows arrive as they are: no trigger may write others for them. Answers what brings the triggers back. */
+async function holdTriggers(to: Database, tables: Table[]): Promise<string[]> {
+  const back: string[] = []
+  if (to.server.family === 'postgres') {
+    for (const table of tables) {
+      await to.query(`alter table ${tableSql(to, table)} disable trigger user`)
+      back.push(`alter table ${tableSql(to, table)} enable trigger user`)
+    }
+    return back
+  }
+  const names = tables.map((t) => t.name)
+  const triggers = await to.query(
+    'select trigger_name as name, event_object_table as tbl from information_schema.triggers where trigger_schema = database() order by action_order',
+  )
+  for (const trigger of triggers.filter((t) => names.includes(String(t.tbl)))) {
+    const name = to.quote(String(trigger.name))
+    const [row] = await to.query(`show create trigger ${name}`)
+    await to.query(`drop trigger ${name}`)
+    back.push(String(row?.['SQL Original Statement']))
+  }
+  return back
 }
 
 /** Takes the foreign keys of these tables away, and answers what brings them back: rows may come in any order. */

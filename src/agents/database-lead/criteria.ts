@@ -10,6 +10,7 @@ import {
 } from '../../adapters/databases/types.ts'
 import { shortHash } from '../../core/hash.ts'
 import { count, list } from '../../core/text.ts'
+import { countDifferentSql, otherName } from './order/beside.ts'
 import type { Rule } from './order/change.ts'
 import { differSql, fillSql, namesColumn, pairDifferSql, typeIn, whereSql } from './order/sql.ts'
 import { bridgesOf } from './order/views.ts'
@@ -60,6 +61,13 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
       const column = table.columns.find((c) => c.name === check.column)
       const is = (column && labelsOf(column)) ?? []
       return is.join('\n') === check.values.join('\n') ? null : `it takes ${list(is) || 'any value'}`
+    }
+    case 'beside': {
+      const other = findTable(schema, check.to)
+      const isKept =
+        table.triggers.some((t) => t.name.startsWith(check.name)) &&
+        other?.triggers.some((t) => t.name.startsWith(otherName(check.name)))
+      return isKept ? null : 'nothing keeps the two the same'
     }
     case 'same': {
       const name = syncName(check.table.name, check.column, check.to)
@@ -134,8 +142,12 @@ export async function unmetInRows(
   const table = findTable(schema, check.table)
   if (!table) return null
   const wrong = wrongRows(check, table, db)
-  if (wrong === null) return null
-  const [row] = await db.query(`select count(*) as n from ${tableSql(db, table)} where ${wrong}`)
+  if (wrong === null && check.kind !== 'beside') return null
+  const [row] = await db.query(
+    check.kind === 'beside'
+      ? `select ${countDifferentSql(check, schema, db)} as n`
+      : `select count(*) as n from ${tableSql(db, table)} where ${wrong}`,
+  )
   const n = Number(row?.n ?? 0)
   return n === 0 ? null : `${count(n, 'row')} ${n === 1 ? 'is' : 'are'} not so`
 }
@@ -153,11 +165,16 @@ export function syncName(table: string, column: string, to: string): string {
   return triggerName([table, column, to, 'same'])
 }
 
+/** The triggers that keep columns in two tables the same begin so. */
+export function besideName(table: string, other: string): string {
+  return triggerName([table, other, 'beside'])
+}
+
 export function triggerName(parts: string[]): string {
   const name = parts.join('_')
   return Buffer.byteLength(name) <= MOST_OF_A_NAME ? name : `${parts.at(-1)}_${shortHash(parts)}`
 }
-/** Room is left for `_insert` and `_update` at its end. */
+/** Room is left for `_insert`, or `_other_insert`, at its end. */
 const MOST_OF_A_NAME = 50
 
 /** Values on either side of each bound. */

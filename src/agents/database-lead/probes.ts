@@ -3,11 +3,13 @@ import {
   type Database,
   findTable,
   isSameTable,
+  type Row,
   type Table,
   tableSql,
 } from '../../adapters/databases/types.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { CheckOf } from './criteria.ts'
+import { countDifferentSql } from './order/beside.ts'
 import { pairDifferSql, textSql } from './order/sql.ts'
 import type { Criterion } from './types.ts'
 
@@ -16,6 +18,7 @@ export async function misbehaves({ check }: Criterion, db: Database): Promise<st
   if (check.kind === 'same') return goesApart(check, db)
   if (check.kind === 'history') return isForgotten(check, db)
   if (check.kind === 'bridge') return doesNotReach(check, db)
+  if (check.kind === 'beside') return isNotPassedOn(check, db)
   if (check.kind !== 'values' && check.kind !== 'labels') return null
   const { accepts, rejects } =
     check.kind === 'values' ? check : { accepts: check.values, rejects: ['no such value'] }
@@ -48,7 +51,7 @@ async function goesApart(check: CheckOf<'same'>, db: Database): Promise<string |
     [check.to, check.column],
   ] as const) {
     const w = db.quote(written)
-    const rows = await db.query(`select distinct ${w} as v from ${name} where ${w} is not null limit 2`)
+    const rows = await twoValues(w, name, db)
     const [one, other] = rows.map((row) => String(row.v))
     if (one === undefined || other === undefined) continue
     await db.query('start transaction')
@@ -78,9 +81,7 @@ async function isForgotten(check: CheckOf<'history'>, db: Database): Promise<str
     if (!table || made !== null || isKey(name) || table.foreignKeys.some((f) => f.columns.includes(name)))
       continue
     const c = db.quote(name)
-    const rows = await db.query(
-      `select distinct ${c} as v from ${tableSql(db, table)} where ${c} is not null limit 2`,
-    )
+    const rows = await twoValues(c, tableSql(db, table), db)
     if (rows.length < 2) continue
     const set = db.server.family === 'postgres' ? ['$1', '$2'] : ['?', '?']
     await db.query('start transaction')
@@ -97,6 +98,12 @@ async function isForgotten(check: CheckOf<'history'>, db: Database): Promise<str
     }
   }
   return null
+}
+
+/** As text, which the server takes back for any type. */
+function twoValues(column: string, from: string, { query, server }: Database): Promise<Row[]> {
+  const as = server.family === 'postgres' ? '::text' : ''
+  return query(`select distinct ${column}${as} as v from ${from} where ${column} is not null limit 2`)
 }
 
 function isDuplicate(error: unknown): boolean {
@@ -124,6 +131,50 @@ async function doesNotReach({ table: on, view }: CheckOf<'bridge'>, db: Database
     if (words !== null) return `it is not written: ${words}`
   }
   return deletedByView(table, by, db)
+}
+
+/** Writes a value of another row to one of the two tables, and looks at both; then the other way round; then deletes. */
+async function isNotPassedOn(check: CheckOf<'beside'>, db: Database): Promise<string | null> {
+  const schema = await db.schema()
+  const different = async () => {
+    const [row] = await db.query(`select ${countDifferentSql(check, schema, db)} as n`)
+    return Number(row?.n ?? 0) > 0
+  }
+  const tried = async (where: string, sql: string, values: unknown[]): Promise<string | null> => {
+    await db.query('start transaction')
+    try {
+      await db.query(sql, values)
+      return (await different()) ? `what is written to ${where} does not come to the other table` : null
+    } catch (error) {
+      if (isDuplicate(error)) return null // a unique column cannot be probed with a value that stands
+      throw error
+    } finally {
+      await db.query('rollback')
+    }
+  }
+  const mark = (n: number) => (db.server.family === 'postgres' ? `$${n}` : '?')
+  for (const [at, which] of [
+    [check.table, 'own'],
+    [check.to, 'other'],
+  ] as const) {
+    const name = tableSql(db, at)
+    for (const column of check.columns) {
+      const c = db.quote(column[which])
+      const rows = await twoValues(c, name, db)
+      if (rows.length < 2) continue
+      const why = await tried(at.name, `update ${name} set ${c} = ${mark(1)} where ${c} = ${mark(2)}`, [
+        String(rows[1]?.v),
+        String(rows[0]?.v),
+      ])
+      if (why !== null) return why
+      break
+    }
+  }
+  const key = db.quote(check.key.other)
+  const [row] = await db.query(`select ${key} as v from ${tableSql(db, check.to)} limit 1`)
+  return row
+    ? tried(check.to.name, `delete from ${tableSql(db, check.to)} where ${key} = ${mark(1)}`, [String(row.v)])
+    : null
 }
 
 /** A row that nobody refers to is deleted by the view, and has to be gone from the table. */

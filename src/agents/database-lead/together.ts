@@ -15,7 +15,13 @@ type DesignOne = (ask: SingleAsk, world: World) => Promise<Design>
 const LATER = new Set(['database.unknown-table', 'database.unknown-column'])
 
 /** What gives a table another name or place: other parts would be proven on the one of before. */
-const ALONE: readonly SingleAsk['op'][] = ['rename-table', 'finish-table']
+const ALONE: readonly SingleAsk['op'][] = [
+  'rename-table',
+  'finish-table',
+  'split-table',
+  'merge-table',
+  'finish-beside',
+]
 
 export async function designTogether(asks: SingleAsk[], world: World, designOne: DesignOne): Promise<Design> {
   if (asks.some((a) => ALONE.includes(a.op)))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Database, Schema, TableName } from '../../adapters/databases/types.ts'
 import type { FoundQuery, Reader } from './analysis/code.ts'
 import {
+  beside,
   changeSchema,
   conditionSchema,
   literalSchema,
@@ -81,6 +82,8 @@ export const criterionSchema = z.strictObject({
       to: tableNameSchema,
       name: z.string(),
     }),
+    /** Columns hold the same in two tables, and stay so whoever writes. */
+    z.strictObject({ kind: z.literal('beside'), table: tableNameSchema, ...beside, name: z.string() }),
     /** Both columns hold the same in every row, and stay so whoever writes. */
     z.strictObject({ kind: z.literal('same'), table: tableNameSchema, column: z.string(), to: z.string() }),
     /** No row is left to which the value was meant to go. */
@@ -109,7 +112,14 @@ export const designSchema = z.strictObject({
   /** What is gone for good once it has run, one sentence each. */
   loses: z.array(z.string()),
   /** Names that a running application may still use when they are gone; `column` null: that of the table. */
-  gone: z.array(z.strictObject({ table: tableNameSchema, column: z.string().nullable() })),
+  gone: z.array(
+    z.strictObject({
+      table: tableNameSchema,
+      column: z.string().nullable(),
+      /** Where it is found instead: what names that table too may mean it there. */
+      now: tableNameSchema.optional(),
+    }),
+  ),
   /** What has to follow, by the application or by another request, until it is done. */
   later: z.array(z.string()),
   /** A query that is to become faster. */

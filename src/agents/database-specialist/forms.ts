@@ -18,9 +18,20 @@ import {
   tableNameSql,
 } from '../database-lead/order/sql.ts'
 import { bridgeView, createViewSql, grantSql, readWords, viewAfter } from '../database-lead/order/views.ts'
+import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
 import { alone, BRIEF, brief, CONCURRENT, type Draft, type Form, onTable, validated } from './draft.ts'
-import { createdAnew, dependents, isSafeTypeChange } from './standing.ts'
-import { fillBlock, historyTrigger, keepSame, proofBlock, refillBlock } from './steps.ts'
+import { createdAnew, dependents, isSafeTypeChange, tableAnew } from './standing.ts'
+import {
+  BATCHES,
+  fillBlock,
+  historyTrigger,
+  keepSame,
+  NOTHING,
+  proofBlock,
+  READS,
+  refillBlock,
+  TRIGGER,
+} from './steps.ts'
 import { setValues } from './values.ts'
 
 const addColumn: Form<'add-column'> = (change, bench) => [
@@ -178,11 +189,6 @@ const createTable: Form<'create-table'> = (change, bench) => [
   ),
 ]
 
-const BATCHES =
-  'rows in batches of a transaction each: a row is locked for the moment of its batch, and a run that breaks off is run again'
-const NOTHING = 'SELECT 1'
-const TRIGGER = 'SHARE ROW EXCLUSIVE on the table for a moment, nothing is read or rewritten'
-
 const keepBoth: Form<'keep-same'> = (change, bench) => {
   const { up, down } = keepSame(change, bench)
   return [brief(`keep ${change.column} and ${change.to} of ${change.table.name} the same`, up, down, TRIGGER)]
@@ -212,7 +218,7 @@ const prove: Form<'prove-same'> = (change, bench) => [
     `prove ${change.column} and ${change.to} of ${change.table.name} the same`,
     proofBlock(change, bench),
     change.refill ? refillBlock(change, bench) : NOTHING,
-    'every row is read, while others read and write; it fails where two values differ',
+    READS,
   ),
 ]
 
@@ -295,6 +301,30 @@ const readElse = (change: ChangeOf<'read-other' | 'read-renamed'>, bench: Bench)
   ]
 }
 
+const takeCheck: Form<'take-check'> = (change, bench) => {
+  const { db } = bench
+  const from = standingTable({ table: change.from }, bench)
+  const clause = from.checks.find((c) => c.name === change.check)?.clause ?? ''
+  const words = `${change.name} of ${change.table.name}`
+  return [
+    brief(
+      words,
+      [`${onTable(change, bench)} ADD CONSTRAINT ${db.quote(change.name)} ${clause} NOT VALID`],
+      [`${onTable(change, bench)} DROP CONSTRAINT ${db.quote(change.name)}`],
+    ),
+    validated(words, change.name, change, bench),
+  ]
+}
+
+const dropTable: Form<'drop-table'> = (change, bench) => [
+  brief(
+    `drop ${change.table.name}`,
+    [`DROP TABLE ${tableNameSql(change.table, bench.db)}`],
+    tableAnew(standingTable(change, bench), bench.db),
+    'ACCESS EXCLUSIVE on the table, and on those that it refers to, for a moment',
+  ),
+]
+
 /** After the constraint that owned it was dropped, the index is gone already. */
 function dropIndex(change: SchemaChange, name: string, { db }: Bench): string {
   const { schema } = change.table
@@ -319,6 +349,12 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'prove-same': prove,
   'swap-same': swap,
   'copy-check': copyCheck,
+  'keep-beside': keepBeside,
+  'stop-beside': stopBeside,
+  'fill-beside': fillBeside,
+  'prove-beside': proveBeside,
+  'drop-table': dropTable,
+  'take-check': takeCheck,
   'rename-table': renameTable,
   'drop-bridge': dropBridge,
   'read-other': readElse,

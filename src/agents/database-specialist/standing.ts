@@ -26,6 +26,36 @@ export function createdAnew(table: Table, name: string, db: Database): string[] 
   ]
 }
 
+/** The whole table, with all that stands on it. A sequence of its own goes with it, and comes back first. */
+export function tableAnew(table: Table, db: Database): string[] {
+  const name = tableNameSql(table, db)
+  const sequences = table.columns.flatMap((c) => {
+    const own = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(c.default ?? '')?.[1]
+    return own === undefined ? [] : [{ column: c, own }]
+  })
+  const column = (c: Table['columns'][number]) =>
+    [
+      db.quote(c.name),
+      c.type,
+      c.collation ? `COLLATE ${db.quote(c.collation)}` : '',
+      c.made ?? '',
+      c.default === null ? '' : `DEFAULT ${c.default}`,
+      c.nullable ? '' : 'NOT NULL',
+    ]
+      .filter(Boolean)
+      .join(' ')
+  const key = table.primaryKey
+  return [
+    ...sequences.map(({ column: c, own }) => `CREATE SEQUENCE ${own} AS ${c.type}`),
+    `CREATE TABLE ${name} (\n  ${table.columns.map(column).join(',\n  ')}\n)`,
+    ...sequences.map(({ column: c, own }) => `ALTER SEQUENCE ${own} OWNED BY ${name}.${db.quote(c.name)}`),
+    ...(key
+      ? [`ALTER TABLE ${name} ADD CONSTRAINT ${db.quote(key.name)} PRIMARY KEY ${listSql(key.columns, db)}`]
+      : []),
+    ...new Set(table.columns.flatMap((c) => dependents(table, c.name, db))),
+  ]
+}
+
 /** A constant of the type that says nothing; null where no such is known. */
 function standInFor(type: string): string | null {
   if (/^(?:text|character varying|varchar)\b/i.test(type)) return "''"

@@ -11,6 +11,12 @@ import {
   whereSql,
 } from '../database-lead/order/sql.ts'
 
+export const BATCHES =
+  'rows in batches of a transaction each: a row is locked for the moment of its batch, and a run that breaks off is run again'
+export const NOTHING = 'SELECT 1'
+export const TRIGGER = 'SHARE ROW EXCLUSIVE on the table for a moment, nothing is read or rewritten'
+export const READS = 'every row is read, while others read and write; it fails where two values differ'
+
 /** Rows of one transaction: short enough that nobody waits for them. */
 const ROWS_A_BATCH = 1000
 
@@ -24,7 +30,17 @@ function quoted(body: string): string {
 export const block = (body: string) => `DO ${quoted(body)}`
 
 /** Goes through the table in the order of its key; each batch is a transaction, and what is done is passed over. */
-export function batched(table: Table, set: string, where: string, { db }: Bench): string {
+export function batched(table: Table, set: string, where: string, bench: Bench): string {
+  const name = tableNameSql(table, bench.db)
+  return batches(table, (range) => `UPDATE ${name} SET ${set} WHERE ${range()} AND ${where};`, bench)
+}
+
+/** `range` says which rows the batch is of, for the table by its name or an alias. */
+export function batches(
+  table: Table,
+  statement: (range: (alias?: string) => string) => string,
+  { db }: Bench,
+): string {
   const keys = table.primaryKey?.columns ?? []
   const name = tableNameSql(table, db)
   const columns = keys.map((k) => db.quote(k)).join(', ')
@@ -32,7 +48,9 @@ export function batched(table: Table, set: string, where: string, { db }: Bench)
   const row = (parts: string[]) => `(${parts.join(', ')})`
   const [low, high] = [vars('low'), vars('high')]
   const descending = keys.map((k) => `${db.quote(k)} DESC`).join(', ')
-  const from = `${row(keys.map((k) => db.quote(k)))} >= ${row(low)}`
+  const key = (alias?: string) => row(keys.map((k) => `${alias ? `${alias}.` : ''}${db.quote(k)}`))
+  const from = (alias?: string) => `${key(alias)} >= ${row(low)}`
+  const range = (alias?: string) => `${from(alias)} AND ${key(alias)} <= ${row(high)}`
   return block(
     [
       'DECLARE',
@@ -41,8 +59,8 @@ export function batched(table: Table, set: string, where: string, { db }: Bench)
       `  SELECT ${columns} INTO ${low.join(', ')} FROM ${name} ORDER BY ${columns} LIMIT 1;`,
       `  WHILE ${low[0]} IS NOT NULL LOOP`,
       `    PERFORM set_config('lock_timeout', '5s', true);`,
-      `    SELECT ${columns} INTO ${high.join(', ')} FROM (SELECT ${columns} FROM ${name} WHERE ${from} ORDER BY ${columns} LIMIT ${ROWS_A_BATCH}) part ORDER BY ${descending} LIMIT 1;`,
-      `    UPDATE ${name} SET ${set} WHERE ${from} AND ${row(keys.map((k) => db.quote(k)))} <= ${row(high)} AND ${where};`,
+      `    SELECT ${columns} INTO ${high.join(', ')} FROM (SELECT ${columns} FROM ${name} WHERE ${from()} ORDER BY ${columns} LIMIT ${ROWS_A_BATCH}) part ORDER BY ${descending} LIMIT 1;`,
+      `    ${statement(range)}`,
       '    COMMIT;',
       `    EXIT WHEN ${row(high)} = ${row(low)};`,
       ...low.map((v, i) => `    ${v} := ${high[i]};`),
@@ -120,7 +138,7 @@ export function refillBlock(change: ChangeOf<'prove-same'>, bench: Bench): strin
 type Trigger = { name: string; on: SchemaChange['table']; when: string; body: string }
 
 /** A function of its own and the trigger that calls it, both of one name. */
-function trigger({ name, on, when, body }: Trigger, { db }: Bench): { up: string[]; down: string[] } {
+export function trigger({ name, on, when, body }: Trigger, { db }: Bench): { up: string[]; down: string[] } {
   const called = `${tableNameSql({ schema: on.schema, name }, db)}()`
   const at = `${db.quote(name)} ${when} ON ${tableNameSql(on, db)}`
   return {

@@ -13,7 +13,8 @@ import {
   ruleSql,
   tableNameSql,
 } from '../database-lead/order/sql.ts'
-import { columnAsItIs, dependentsBack, dependentsDropped, indexesBack } from './standing.ts'
+import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
+import { columnAsItIs, dependentsBack, dependentsDropped, indexesBack, tableAnew } from './standing.ts'
 import { fillRows, keepHistory, keepSame, proveSame, stopSame } from './steps.ts'
 import { dropBridge, readElse, renameTable } from './views.ts'
 
@@ -194,6 +195,28 @@ const copyCheck: Form<'copy-check'> = (change, bench) => {
   ]
 }
 
+const takeCheck: Form<'take-check'> = (change, bench) => {
+  const { quote, server } = bench.db
+  const from = standingTable({ table: change.from }, bench)
+  const clause = from.checks.find((c) => c.name === change.check)?.clause ?? ''
+  const drop = server.product === 'MariaDB' ? 'DROP CONSTRAINT' : 'DROP CHECK'
+  return [
+    {
+      words: `${change.name} of ${change.table.name}`,
+      up: alter(change, bench, [`ADD CONSTRAINT ${quote(change.name)} CHECK (${clause})`]),
+      down: alter(change, bench, [`${drop} ${quote(change.name)}`]),
+    },
+  ]
+}
+
+const dropTable: Form<'drop-table'> = (change, bench) => [
+  {
+    words: `drop ${change.table.name}`,
+    up: { alter: false, sql: `DROP TABLE ${tableNameSql(change.table, bench.db)}` },
+    down: { alter: false, sql: tableAnew(standingTable(change, bench), bench.db) },
+  },
+]
+
 /** An ENUM, or a check that stands in its column's definition, is the column written whole. */
 const setValues: Form<'set-values'> = (change, bench) => {
   const { db } = bench
@@ -232,6 +255,12 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
     throw new Error('columns are not swapped on a server whose triggers are not changed with its tables')
   },
   'copy-check': copyCheck,
+  'keep-beside': keepBeside,
+  'stop-beside': stopBeside,
+  'fill-beside': fillBeside,
+  'prove-beside': proveBeside,
+  'drop-table': dropTable,
+  'take-check': takeCheck,
   'rename-table': renameTable,
   'drop-bridge': dropBridge,
   'read-other': readElse,

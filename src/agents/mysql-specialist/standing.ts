@@ -30,6 +30,19 @@ export function columnAsItIs(
   return parts.filter((part) => part !== '').join(' ')
 }
 
+/** The whole table, with all that stands on it. */
+export function tableAnew(table: Table, db: Database): string {
+  const key = table.primaryKey
+  const lines = [
+    ...table.columns.map((c) => columnAsItIs(table, c.name, db)),
+    ...(key ? [`PRIMARY KEY ${listSql(key.columns, db)}`] : []),
+    ...new Set(
+      table.columns.flatMap((c) => dependentsBack(table, c.name, db)).map((l) => l.replace(/^ADD /, '')),
+    ),
+  ]
+  return `CREATE TABLE ${tableNameSql(table, db)} (\n  ${lines.join(',\n  ')}\n)`
+}
+
 /** Keys that have to go before their column. A check that belongs to the column goes with it. */
 export function dependentsDropped(table: Table, name: string, db: Database): string[] {
   return [

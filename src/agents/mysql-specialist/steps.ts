@@ -15,7 +15,7 @@ import type { Draft } from './forms.ts'
 
 const ROWS_A_BATCH = 1000
 const NOTHING = 'SELECT 1'
-const TRIGGER = 'a lock on the table for a moment, nothing is read or rewritten'
+export const TRIGGER = 'a lock on the table for a moment, nothing is read or rewritten'
 export const BATCHES =
   'rows in batches that commit by themselves: a row is locked for the moment of its batch, and a run that breaks off is run again'
 export const READS = 'every row is read, while others read and write; it fails where two values differ'
@@ -113,26 +113,37 @@ export function proveSame(change: ChangeOf<'prove-same'>, bench: Bench): Draft[]
 }
 
 /** Goes through the table in the order of its key; each batch commits, and what is done is passed over. */
-function batched(table: Table, set: string, where: string, { db }: Bench): string {
+function batched(table: Table, set: string, where: string, bench: Bench): string {
+  const name = tableNameSql(table, bench.db)
+  return batches(table, (range) => `UPDATE ${name} SET ${set} WHERE ${range()} AND ${where};`, bench)
+}
+
+/** `range` says which rows the batch is of, for the table by its name or an alias. */
+export function batches(
+  table: Table,
+  statement: (range: (alias?: string) => string) => string,
+  { db }: Bench,
+): string {
   const keys = table.primaryKey?.columns ?? []
   const name = tableNameSql(table, db)
   const columns = keys.map((k) => db.quote(k)).join(', ')
   const vars = (which: string) => keys.map((_, i) => `${which}_key_${i + 1}`)
   const [low, high] = [vars('low'), vars('high')]
   const row = (parts: string[]) => (parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(', ')})`)
-  const key = row(keys.map((k) => db.quote(k)))
+  const key = (alias?: string) => row(keys.map((k) => `${alias ? `${alias}.` : ''}${db.quote(k)}`))
   const declared = (k: string, i: number) => {
     const column = table.columns.find((c) => c.name === k)
     const collation = column?.collation && isTextType(column.type) ? ` COLLATE ${column.collation}` : ''
     return [low[i], high[i]].map((v) => `DECLARE ${v} ${column?.type}${collation};`)
   }
-  const from = `${key} >= ${row(low)}`
+  const from = (alias?: string) => `${key(alias)} >= ${row(low)}`
+  const range = (alias?: string) => `${from(alias)} AND ${key(alias)} <= ${row(high)}`
   return [
     ...keys.flatMap(declared),
     `SELECT ${columns} INTO ${low.join(', ')} FROM ${name} ORDER BY ${columns} LIMIT 1;`,
     `WHILE ${low[0]} IS NOT NULL DO`,
-    `  SELECT ${columns} INTO ${high.join(', ')} FROM (SELECT ${columns} FROM ${name} WHERE ${from} ORDER BY ${columns} LIMIT ${ROWS_A_BATCH}) part ORDER BY ${keys.map((k) => `${db.quote(k)} DESC`).join(', ')} LIMIT 1;`,
-    `  UPDATE ${name} SET ${set} WHERE ${from} AND ${key} <= ${row(high)} AND ${where};`,
+    `  SELECT ${columns} INTO ${high.join(', ')} FROM (SELECT ${columns} FROM ${name} WHERE ${from()} ORDER BY ${columns} LIMIT ${ROWS_A_BATCH}) part ORDER BY ${keys.map((k) => `${db.quote(k)} DESC`).join(', ')} LIMIT 1;`,
+    `  ${statement(range)}`,
     '  COMMIT;',
     `  IF ${row(high)} = ${row(low)} THEN SET ${low[0]} = NULL;`,
     `  ELSE SET ${low.map((v, i) => `${v} = ${high[i]}`).join(', ')};`,
@@ -142,7 +153,13 @@ function batched(table: Table, set: string, where: string, { db }: Bench): strin
 }
 
 /** MariaDB takes a block as it is; MySQL wants it in a procedure, which is made, called and dropped. */
-function compound(words: string, effect: string, body: string, back: string | null, { db }: Bench): Draft[] {
+export function compound(
+  words: string,
+  effect: string,
+  body: string,
+  back: string | null,
+  { db }: Bench,
+): Draft[] {
   const way = (sql: string) => ({ alter: false, sql })
   if (db.server.product === 'MariaDB') {
     const whole = (inner: string) => way(`BEGIN NOT ATOMIC\n${inner}\nEND`)

@@ -180,6 +180,24 @@ VALUES.push(
     ],
   },
   {
+    say: 'Move phone and country of customers into a table contacts',
+    facts: [
+      /contacts: column customer_id int/,
+      /contacts: foreign key .*\(customer_id\) to customers \(id\) on delete CASCADE/,
+      /contacts: column country .* default 'BR'/,
+      /contacts: trigger customers_contacts_beside/,
+      /customers: trigger customers_contacts_beside/,
+    ],
+  },
+  {
+    say: 'Merge the table gifts into orders',
+    facts: [
+      /orders: column words (text|varchar|character varying)/,
+      /orders: column gift_status/,
+      /gifts: trigger orders_gifts_beside/,
+    ],
+  },
+  {
     say: 'Create a table ratings with a text, a required grade from 1 to 5 and a unique code varchar(9)',
     facts: [
       /ratings: column grade int\S* not null/,
@@ -224,6 +242,14 @@ const REFUSED: [string, RegExp][] = [
     /is to be required, and 200 rows of orders have no value for it/,
   ],
   ['Add a rating between 1 and 5 to products, default 0', /The default 0 is not one of the values/],
+  ['Move id of customers into a table keys', /id is part of its key/],
+  ['Move product_id of order lines into a table products', /a table products already/],
+  ['Merge order lines into orders', /200 rows of orders have more than one in order_lines/],
+  ['Merge tags into orders', /Nothing tells which row of orders a row of tags belongs to/],
+  ['Finish the split of customers into orders', /was not begun here/],
+  ['Finish the rename of the table clients to customers', /was not begun here/],
+  ['Rename the table tags to products', /a table or view products already/],
+  ['Rename the table tags to labels, and add a code to products', /done by itself/],
   ['Drop the status from orders', /The view open_orders still reads orders.status/],
   ['Drop the id from products', /part of the primary key/],
   ['Add a foreign key from note of order lines to tags', /have to be of one type/],

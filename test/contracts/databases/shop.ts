@@ -18,6 +18,7 @@ export function shop(family: Family): string[] {
     `create table orders (${id}, customer_id int, status varchar(20) not null default 'open', total numeric(10,2), placed_at timestamp not null default current_timestamp)`,
     `create table order_lines (${id}, order_id int not null, product_id int not null, quantity int not null, unit_price numeric(10,2) not null, note varchar(200),
        constraint fk_line_order foreign key (order_id) references orders (id), constraint fk_line_product foreign key (product_id) references products (id))`,
+    `create table gifts (${id}, order_id int not null unique, words varchar(80), status varchar(10) not null default 'open', constraint fk_gift_order foreign key (order_id) references orders (id))`,
     'create index ix_tags_label on tags (label)',
     'create index ix_lines_order on order_lines (order_id)',
     ...(family === 'mysql' ? [] : ['create index ix_lines_product on order_lines (product_id)']),
@@ -27,6 +28,7 @@ export function shop(family: Family): string[] {
     `insert into tags (label) select ${text('tag ')} from ${series(5)}`,
     `insert into parcels (state, size) select ${family === 'postgres' ? "(case when n % 4 = 0 then 'lost' else 'new' end)::parcel_state" : "case when n % 4 = 0 then 'lost' else 'new' end"}, case when n % 3 = 0 then 'm' else 's' end from ${series(20)}`,
     `insert into orders (customer_id, total) select 1 + (n % 40), n from ${series(200)}`,
+    `insert into gifts (order_id, words) select n, ${text('for ')} from ${series(20)}`,
     `insert into order_lines (order_id, product_id, quantity, unit_price) select 1 + (n % 200), 1 + (n % 30), 1 + (n % 5), n from ${series(400)}`,
     family === 'postgres' ? 'analyze' : 'analyze table customers, products, tags, orders, order_lines',
   ]

@@ -16,11 +16,14 @@ import { dropColumn } from './drop-column.ts'
 import { dropIndex } from './drop-index.ts'
 import { fill } from './fill.ts'
 import { finish } from './finish.ts'
+import { finishBeside } from './finish-beside.ts'
 import { keepHistory } from './keep-history.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
+import { mergeTable } from './merge-table.ts'
 import { renameColumn } from './rename-column.ts'
 import { finishTable, renameTable } from './rename-table.ts'
 import { slowQuery } from './slow-query.ts'
+import { splitTable } from './split-table.ts'
 import { createTable, manyToMany } from './tables.ts'
 import { changeValues } from './values.ts'
 
@@ -32,6 +35,9 @@ export const OPERATIONS: readonly Operation[] = [
   renameTable,
   finish,
   finishTable,
+  splitTable,
+  mergeTable,
+  finishBeside,
   manyToMany,
   keepHistory,
   createTable,

@@ -163,7 +163,7 @@ export const finishTable: Operation<'finish-table'> = {
 }
 
 /** Whoever says the name of the table, in words that tell where. */
-async function usersOfTable(world: World, table: TableName, andViews = true): Promise<string[]> {
+export async function usersOfTable(world: World, table: TableName, andViews = true): Promise<string[]> {
   const { db, schema } = world
   const statements = (await world.statements?.(table.name)) ?? []
   const readers = (await world.readers?.(table)) ?? []

@@ -240,7 +240,7 @@ function assertMovable(table: Table, column: Column, { schema, db }: World): voi
 }
 
 /** A default that is a constant; null where there is none or it is more than that. */
-function literalIn({ default: sql }: Column): Literal | null {
+export function literalIn({ default: sql }: Column): Literal | null {
   if (sql === null) return null
   const bare = sql.replace(/::[\w ()]+$/, '')
   if (/^'(?:[^']|'')*'$/.test(bare)) return { kind: 'text', text: bare.slice(1, -1).replaceAll("''", "'") }

@@ -8,8 +8,9 @@ import {
   type Table,
   type TableName,
 } from '../../../adapters/databases/types.ts'
+import { otherName } from './beside.ts'
 import type { ChangeOf, NewColumn, SchemaChange } from './change.ts'
-import { enumSql, inListSql, literalSql, ruleSql } from './sql.ts'
+import { enumSql, inListSql, literalSql, namesColumn, ruleSql } from './sql.ts'
 import { bridgeView, viewAfter } from './views.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
@@ -28,6 +29,26 @@ function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
     const bridge = change.bridge ? [bridgeView(change.table, table, to, db)] : []
     return { tables: tableRenamed(schema.tables, table, change.to), views: [...schema.views, ...bridge] }
   }
+  if (change.kind === 'drop-table')
+    return { ...schema, tables: schema.tables.filter((t) => !isSameTable(t, table)) }
+  if (change.kind === 'keep-beside' || change.kind === 'stop-beside') {
+    const kept = change.kind === 'keep-beside'
+    const tables = schema.tables.map((t) =>
+      isSameTable(t, table)
+        ? withTrigger(t, change.name, kept)
+        : isSameTable(t, change.to)
+          ? withTrigger(t, otherName(change.name), kept)
+          : t,
+    )
+    return { ...schema, tables }
+  }
+  if (change.kind === 'take-check') {
+    const check = findTable(schema, change.from)?.checks.find((c) => c.name === change.check)
+    const tables = schema.tables.map((t) =>
+      isSameTable(t, table) && check ? { ...t, checks: [...t.checks, { ...check, name: change.name }] } : t,
+    )
+    return { ...schema, tables }
+  }
   if (change.kind === 'drop-bridge')
     return { ...schema, views: schema.views.filter((v) => !isSameTable(v, change.view)) }
   if (change.kind === 'read-other' || change.kind === 'read-renamed') {
@@ -36,6 +57,11 @@ function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
   }
   const changed = tableAfter(table, change, db)
   return { ...schema, tables: schema.tables.map((t) => (isSameTable(t, table) ? changed : t)) }
+}
+
+function withTrigger(table: Table, name: string, is: boolean): Table {
+  const others = table.triggers.filter((t) => !t.name.startsWith(name))
+  return { ...table, triggers: is ? [...others, { name, columns: [] }] : others }
 }
 
 /** Another name for a table, which those that refer to it follow. */
@@ -55,7 +81,20 @@ export function nameAfter(table: TableName, changes: readonly SchemaChange[]): T
   return { ...table, name }
 }
 
-type OfTable = Exclude<SchemaChange, { kind: 'rename-table' | 'drop-bridge' | 'read-other' | 'read-renamed' }>
+type OfTable = Exclude<
+  SchemaChange,
+  {
+    kind:
+      | 'rename-table'
+      | 'drop-table'
+      | 'drop-bridge'
+      | 'read-other'
+      | 'read-renamed'
+      | 'keep-beside'
+      | 'stop-beside'
+      | 'take-check'
+  }
+>
 
 function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
   const column = (name: string, to: Partial<Column>): Table => ({
@@ -134,6 +173,8 @@ function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
     case 'create-table':
     case 'prove-same':
     case 'fill':
+    case 'fill-beside':
+    case 'prove-beside':
       return table
   }
 }
@@ -187,6 +228,7 @@ function without(table: Table, name: string): Table {
     uniques: table.uniques.filter((u) => !has(u)),
     foreignKeys: table.foreignKeys.filter((f) => !has(f)),
     indexes: table.indexes.filter((i) => !has(i)),
+    checks: table.checks.filter((c) => !namesColumn(c.clause, name)),
   }
 }
 

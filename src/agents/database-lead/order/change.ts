@@ -72,6 +72,23 @@ export const conditionSchema = z.strictObject({
 /** Two columns that hold the same while an application moves from one to the other. */
 const pair = { column: z.string(), to: z.string() }
 
+/** Columns of a table that stand in another as well, in one row for each row that has any; `key` finds that row. */
+const besideSchema = z.strictObject({
+  to: tableNameSchema,
+  key: z.strictObject({ own: z.string(), other: z.string() }),
+  columns: z
+    .array(
+      z.strictObject({
+        own: z.string(),
+        other: z.string(),
+        /** What an insert that does not name it gets: no more than nothing. */
+        default: literalSchema.nullable(),
+      }),
+    )
+    .min(1),
+})
+export const beside = besideSchema.shape
+
 export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add-column'), ...on, column }),
   z.strictObject({ kind: z.literal('drop-column'), ...on, column: z.string() }),
@@ -120,6 +137,26 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('read-other'), ...on, ...pair, view: tableNameSchema }),
   /** A view that reads the table by another name reads it by its own. */
   z.strictObject({ kind: z.literal('read-renamed'), ...on, from: tableNameSchema, view: tableNameSchema }),
+  /** Whoever writes one of the two tables writes both. */
+  z.strictObject({ kind: z.literal('keep-beside'), ...on, ...beside, name: z.string() }),
+  z.strictObject({ kind: z.literal('stop-beside'), ...on, ...beside, name: z.string() }),
+  z.strictObject({ kind: z.literal('fill-beside'), ...on, ...beside, into: z.enum(['own', 'other']) }),
+  /** Stops where the two differ in any row. The way back fills the one that is to be gone. */
+  z.strictObject({
+    kind: z.literal('prove-beside'),
+    ...on,
+    ...beside,
+    refill: z.enum(['own', 'other']).nullable(),
+  }),
+  z.strictObject({ kind: z.literal('drop-table'), ...on }),
+  /** A check of another table whose columns have the same names here. */
+  z.strictObject({
+    kind: z.literal('take-check'),
+    ...on,
+    from: tableNameSchema,
+    check: z.string(),
+    name: z.string(),
+  }),
   /** The check that stands on one column, for another. */
   z.strictObject({ kind: z.literal('copy-check'), ...on, ...pair, check: z.string(), name: z.string() }),
   z.strictObject({
@@ -157,6 +194,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
 export function namesIn(change: SchemaChange): TableName[] {
   const { table } = change
   if (change.kind === 'rename-table') return [table, { schema: table.schema, name: change.to }]
+  if ('columns' in change && 'to' in change && 'key' in change) return [table, change.to]
   return 'view' in change ? [table, change.view] : [table]
 }
 
@@ -166,6 +204,7 @@ export type NewColumn = z.output<typeof column>
 export type Literal = z.output<typeof literalSchema>
 export type Rule = z.output<typeof ruleSchema>
 export type Reference = z.output<typeof reference>
+export type Beside = z.output<typeof besideSchema> & { table: TableName }
 export type Right = z.output<typeof rights>[number]
 export type Value = z.output<typeof valueSchema>
 export type Condition = z.output<typeof conditionSchema>

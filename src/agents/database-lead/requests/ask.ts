@@ -38,6 +38,20 @@ const singleAskSchema = z.discriminatedUnion('op', [
     to: z.string(),
     inSteps: z.boolean(),
   }),
+  /** Columns get a table of their own, one row for each. */
+  z.strictObject({
+    op: z.literal('split-table'),
+    table: z.string(),
+    columns: z.array(z.string()).min(1),
+    to: z.string(),
+  }),
+  z.strictObject({ op: z.literal('merge-table'), table: z.string(), into: z.string() }),
+  z.strictObject({
+    op: z.literal('finish-beside'),
+    what: z.enum(['split', 'merge']),
+    table: z.string(),
+    other: z.string(),
+  }),
   /** The view that keeps a table's old name goes. */
   z.strictObject({ op: z.literal('finish-table'), table: z.string(), to: z.string() }),
   z.strictObject({ op: z.literal('drop-column'), table: z.string(), column: z.string() }),

@@ -408,6 +408,40 @@ describe('DBL-2: a table with another name', () => {
   })
 })
 
+describe('DBL-2: tables that come apart, or together', () => {
+  it.each([
+    'Move street, city and zip of customers into a table addresses',
+    'split street, city and zip out of customers into a new table called addresses',
+    'extract street, city, and zip from customers to its own table addresses',
+  ])('%s', (said) => {
+    expect(readRequest(said)).toEqual({
+      op: 'split-table',
+      table: 'customers',
+      columns: ['street', 'city', 'zip'],
+      to: 'addresses',
+    })
+  })
+
+  it('are merged, and what was begun is finished', () => {
+    const merged = { op: 'merge-table', table: 'customer details', into: 'customers' }
+    expect(readRequest('Merge the table customer details into customers')).toEqual(merged)
+    expect(readRequest('merge customer details into the customers table')).toEqual(merged)
+    expect(readRequest('finish the split of customers into addresses')).toMatchObject({ what: 'split' })
+    expect(readRequest('Finish the merge of details into customers')).toMatchObject({
+      op: 'finish-beside',
+      what: 'merge',
+      table: 'details',
+      other: 'customers',
+    })
+  })
+
+  it('are told from a column that is to become two, which is not understood', () => {
+    expect(() => readRequest('split full name of customers into first name and last name')).toThrow(
+      /not understood/,
+    )
+  })
+})
+
 describe('DBL-2: a request', () => {
   it.each(READ)('%s', (sentence, expected) => {
     expect(readRequest(sentence)).toMatchObject(expected)

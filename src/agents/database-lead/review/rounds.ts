@@ -1,7 +1,8 @@
 /** The review's rounds: what is objected to goes back to the specialist with the reason, at most three times. */
-import { copyRows, withScratch } from '../../../adapters/databases/scratch.ts'
+import { type Copied, copyRows, withScratch } from '../../../adapters/databases/scratch.ts'
 import { type Database, isSameTable, type Schema, type TableName } from '../../../adapters/databases/types.ts'
 import type { FoundQuery } from '../analysis/code.ts'
+import { nameAfter } from '../order/after.ts'
 import type { Objection, Specialist, WrittenMigration } from '../order/order.ts'
 import { namesColumn } from '../order/sql.ts'
 import type { Design } from '../types.ts'
@@ -37,7 +38,7 @@ export async function review(
       text.some((o) => isDangerous(o.rule)) || migrations.length === 0
         ? null
         : await onCopy(live, scratchHost, `${scratchName}_${i}`, async (copy) => {
-            await copyRows(live, copy.db, schema, [...design.tables, ...tablesOfViews(design, schema)])
+            await copyRows(live, copy.db, schema, [...tablesToCopy(design), ...tablesOfViews(design, schema)])
             return tryMigrations(copy, design, migrations, queries)
           })
     const objections = [
@@ -52,6 +53,18 @@ export async function review(
       specialist.write(design.changes, { schema, db, isScratch: true }, objections),
     )
   }
+}
+
+/** The tables by their names once the changes are made, or before; what stands in two of them is copied from both. */
+export function tablesToCopy({ tables, changes }: Design, now: 'before' | 'after' = 'before'): Copied[] {
+  const beside = changes.flatMap((c) => (c.kind === 'prove-beside' ? [c] : []))
+  const all = [...tables, ...(now === 'after' ? beside.map((b) => b.to) : [])].filter(
+    (t, i, each) => each.findIndex((o) => isSameTable(o, t)) === i,
+  )
+  return all.map((t) => {
+    const pair = beside.find((b) => isSameTable(b.to, t))
+    return { ...(now === 'after' ? nameAfter(t, changes) : t), ...(pair ? { by: pair.key.other } : {}) }
+  })
 }
 
 /** What the views read that are made anew: without it they would give no rows to compare. */

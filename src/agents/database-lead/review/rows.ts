@@ -59,7 +59,14 @@ export function judgeRows(
     ...design.gone.flatMap((g) => (g.column === null ? [] : [`${tableWords(g.table)}.${g.column}`])),
     ...design.changes.flatMap((c) => (changesValues(c, way) ? [`${tableWords(c.table)}.${c.column}`] : [])),
   ])
+  // What comes back otherwise with its table is named as lost.
+  const remade = new Set(
+    design.loses.length === 0
+      ? []
+      : design.changes.flatMap((c) => (c.kind === 'drop-table' ? [tableWords(c.table)] : [])),
+  )
   for (const [table, rows] of before) {
+    if (remade.has(table)) continue
     const other = now.get(table)
     if (!other) continue
     if (rows.length !== other.length) {

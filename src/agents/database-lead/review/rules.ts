@@ -39,7 +39,7 @@ const BLOCK = /^\s*(?:do\b|begin\s+not\s+atomic\b|create\s+(?:or\s+replace\s+)?p
 const CHANGES_ROWS = /\b(?:insert\s+into|update|delete\s+from)\b/i
 
 function fillsRows(changes: SchemaChange[]): boolean {
-  return changes.some((c) => c.kind === 'fill')
+  return changes.some((c) => c.kind === 'fill' || c.kind === 'fill-beside')
 }
 
 /** What squawk says of a change that was asked for is known, and stands in the design. */
@@ -51,6 +51,7 @@ const ASKED: Partial<Record<SchemaChange['kind'], string[]>> = {
   'set-values': ['changing-column-type'],
   'swap-same': ['renaming-column', 'ban-drop-column'],
   'rename-table': ['renaming-table'],
+  'drop-table': ['ban-drop-table'],
 }
 
 /** Never of use here: which type is best was decided in the design, and a rerun is kept by the tool's books. */

@@ -196,7 +196,8 @@ async function judgeUp(db: Database, after: Schema, design: Design, object: ToOb
 function outside(was: Schema, after: Schema, { changes }: Design): string[] {
   let { tables } = was
   for (const c of changes) if (c.kind === 'rename-table') tables = tableRenamed(tables, c.table, c.to)
-  const before = { ...was, tables }
+  const gone = changes.flatMap((c) => (c.kind === 'drop-table' ? [tableWords(c.table)] : []))
+  const before = { ...was, tables: tables.filter((t) => !gone.includes(tableWords(t))) }
   const own = new Set(changes.flatMap(namesIn).map(tableWords))
   const dropped = changes.flatMap((c) => (c.kind === 'drop-bridge' ? [tableWords(c.view)] : []))
   const others = (s: Schema): Schema => ({
@@ -244,8 +245,15 @@ function columnsOf(change: Design['changes'][number]): string[] {
     case 'add-foreign-key':
     case 'rename-table':
     case 'drop-bridge':
+    case 'drop-table':
     case 'read-renamed':
+    case 'take-check':
       return []
+    case 'keep-beside':
+    case 'stop-beside':
+    case 'fill-beside':
+    case 'prove-beside':
+      return change.columns.map((c) => c.own)
     default:
       return [change.column]
   }

@@ -177,6 +177,21 @@ function changesFor(change: SchemaChange): string[] {
     case 'read-other':
     case 'read-renamed':
       return [`Nothing to change: the view ${tableWords(change.view)} gives what it gave before.`]
+    case 'keep-beside':
+      return [
+        `${list(change.columns.map((c) => c.own))} of ${table} and ${list(change.columns.map((c) => c.other))} of ${tableWords(change.to)} hold the same: whoever writes one writes both.`,
+      ]
+    case 'stop-beside':
+      return [`${table} and ${tableWords(change.to)} are written by themselves from now on.`]
+    case 'fill-beside':
+      return [
+        `${tableWords(change.into === 'own' ? change.table : change.to)} is filled from the other table.`,
+      ]
+    case 'drop-table':
+      return [`${table} is gone: no statement may name it.`]
+    case 'take-check':
+      return [`${table} refuses what the check ${change.check} of ${tableWords(change.from)} refuses.`]
+    case 'prove-beside':
     case 'prove-same':
       return []
   }

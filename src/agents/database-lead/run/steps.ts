@@ -11,8 +11,7 @@ import { count } from '../../../core/text.ts'
 import type { ActionContext } from '../../types.ts'
 import type { Analysis } from '../analysis/analysis.ts'
 import { databasesOf, openPlace, type Role } from '../databases.ts'
-import { nameAfter } from '../order/after.ts'
-import { onCopy } from '../review/rounds.ts'
+import { onCopy, tablesToCopy } from '../review/rounds.ts'
 import type { ReviewedWork } from '../review/step.ts'
 import { clearScratch, scratchName } from '../scratch-names.ts'
 import { applyTo, type Runner, verified } from './apply.ts'
@@ -158,9 +157,7 @@ async function rehearse(
     const lines = await onCopy(live, host, name, async (copy) => {
       const schema = await live.schema()
       const books = schema.tables.filter((t) => t.name === 'schema_migrations')
-      const { tables, changes } = analysis.design
-      const now = tables.map((t) => nameAfter(t, changes))
-      await copyRows(live, copy.db, schema, [...now, ...books], 500)
+      await copyRows(live, copy.db, schema, [...tablesToCopy(analysis.design, 'after'), ...books], 500)
       const runner = { ...runnerOf(ctx, analysis), url: copy.url }
       for (const _ of reviewed.migrations) {
         const back = await dbmateDown(runner)

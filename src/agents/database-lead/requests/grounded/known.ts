@@ -32,6 +32,13 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
       return true
     case 'many-to-many':
       return has(ask.one) && has(ask.other)
+    // Under the old name there is a view.
+    case 'finish-table':
+      return has(ask.to)
+    case 'merge-table':
+      return has(ask.table) && has(ask.into)
+    case 'finish-beside':
+      return has(ask.table) && has(ask.other)
     case 'create-table':
       return !NOT_A_NAME.test(bare(ask.name)) && ask.references.every(has)
     case 'add-reference': {
@@ -51,7 +58,7 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
       const table = tableFor(ask.table, schema)
       if (!table) return false
       if (!('column' in ask) && !('columns' in ask)) return true
-      if (ask.op === 'add-unique' || ask.op === 'add-index')
+      if (ask.op === 'add-unique' || ask.op === 'add-index' || ask.op === 'split-table')
         return ask.columns.every((c) => columnFor(c, table) !== null)
       if (ask.op === 'add-foreign-key') {
         const [parent = ''] = ask.references.split('.')
@@ -80,7 +87,7 @@ export function isPlausible(ask: SingleAsk, schema: Schema): boolean {
   })
 }
 
-const NAMES = new Set(['table', 'column', 'columns', 'to', 'references', 'one', 'other'])
+const NAMES = new Set(['table', 'column', 'columns', 'to', 'references', 'one', 'other', 'into'])
 const MOST_WORDS = 5
 const tableSaid = (ask: SingleAsk) => ('table' in ask ? ask.table : null)
 

@@ -86,6 +86,12 @@ export function sentenceFor(ask: SingleAsk): string {
       return `Rename the table ${name(ask.table)} to ${name(ask.to)}${steps}`
     case 'finish-table':
       return `Finish the rename of the table ${name(ask.table)} to ${name(ask.to)}`
+    case 'split-table':
+      return `Move ${all(ask.columns.map(name))} of ${name(ask.table)} into a table ${name(ask.to)}`
+    case 'merge-table':
+      return `Merge the table ${name(ask.table)} into ${name(ask.into)}`
+    case 'finish-beside':
+      return `Finish the ${ask.what} of ${name(ask.table)} into ${name(ask.other)}`
     case 'drop-column':
       return `Drop ${place}`
     case 'change-type':
