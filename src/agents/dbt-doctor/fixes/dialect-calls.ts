@@ -20,7 +20,7 @@ export const dialectCalls: Fixer = {
     const found: Candidate[] = []
     for (const path of await pathsOf(failure, context)) {
       const text = await context.read(path).catch(() => null)
-      if (text !== null) found.push(...(await inFile(path, text, isWanted, context)))
+      if (text !== null) found.push(...(await inFile(path, text, isWanted, failure, context)))
     }
     return found
   },
@@ -55,30 +55,42 @@ async function inFile(
   path: string,
   text: string,
   isWanted: (call: Call) => boolean,
+  failure: Failure,
   context: FixContext,
 ): Promise<Candidate[]> {
   const calls = callsIn(text).filter(isWanted)
   const outer = calls.filter((c) => !calls.some((o) => o !== c && o.start <= c.start && c.end <= o.end))
-  const [first] = outer
-  if (!first) return []
+  const at = failure.file === path ? failure.line : null
+  const there = outer.filter((c) => lineOf(text, c.start) === at)
+  // The others may be well, of other types: less is better where less is enough.
+  const sets = there.length > 0 && there.length < outer.length ? [there, outer] : [outer]
   const found: Candidate[] = []
-  for (let way = 0; way < MOST_WAYS; way += 1) {
-    const edits = outer.flatMap((call) => {
-      const put = rewrites(call, context.adapter)[way]
-      return put === undefined ? [] : [{ start: call.start, end: call.end, text: put }]
-    })
-    if (edits.length < outer.length) break
-    const [one] = edits
-    found.push(
-      ...(await propose(context, {
-        title: `Write ${one?.text} instead of ${text.slice(first.start, first.end)} (line ${lineOf(text, first.start)})`,
-        because: [`${first.name} is of another dialect, or takes other types; ${context.adapter} says it so`],
-        score: 80 - way * 8,
-        texts: { [path]: edited(text, edits, path) },
-      })),
-    )
-  }
+  for (const [i, set] of sets.entries())
+    for (let way = 0; way < MOST_WAYS; way += 1)
+      found.push(...(await written(path, text, set, way, 80 - way * 8 - i * 3, context)))
   return found
+}
+
+async function written(
+  path: string,
+  text: string,
+  calls: Found[],
+  way: number,
+  score: number,
+  context: FixContext,
+): Promise<Candidate[]> {
+  const edits = calls.flatMap((call) => {
+    const put = rewrites(call, context.adapter)[way]
+    return put === undefined ? [] : [{ start: call.start, end: call.end, text: put }]
+  })
+  const [[first], [one]] = [calls, edits]
+  if (!first || !one || edits.length < calls.length) return []
+  return propose(context, {
+    title: `Write ${one.text} instead of ${text.slice(first.start, first.end)} (line ${lineOf(text, first.start)})`,
+    because: [`${first.name} is of another dialect, or takes other types; ${context.adapter} says it so`],
+    score,
+    texts: { [path]: edited(text, edits, path) },
+  })
 }
 
 /** All calls of functions, as they are written. */

@@ -78,6 +78,15 @@ it('only the call that the warehouse speaks of is written anew', async () => {
   expect(after(await calls(message, sql))).toBe(
     'select case when a > 1 then 1 else 0 end as b, round(c, 2) as d from t',
   )
+  const floats =
+    'Database Error in model a (models/a.sql)\n  function round(double precision, integer) does not exist'
+  const two = 'select round(a, 1) as a,\n  round(b, 1) as b\nfrom t'
+  const line = { ...at, file: 'models/a.sql', line: 2 }
+  const rounds = await found(dialectCalls, floats, { 'models/a.sql': two }, line, GRAPH)
+  expect(rounds.map((c) => c.changes.changes[0]).map((c) => (c?.kind === 'edit' ? c.after : null))).toEqual([
+    two.replace('round(b, 1)', 'round(cast(b as numeric), 1)'),
+    two.replace(/round\((.), 1\)/g, 'round(cast($1 as numeric), 1)'),
+  ])
   const unit = 'Database Error in model a (models/a.sql)\n  column "day" does not exist'
   expect(after(await calls(unit, 'select datediff(day, a, b) as n, day(c) from t'))).toBe(
     'select (cast(b as date) - cast(a as date)) as n, day(c) from t',
