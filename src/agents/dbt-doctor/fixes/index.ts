@@ -25,6 +25,7 @@ import { revert } from './revert.ts'
 import { schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { snapshot } from './snapshot.ts'
+import { sourceMoved } from './source-moved.ts'
 import { structure } from './structure.ts'
 import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
@@ -38,7 +39,7 @@ export const FIXERS: readonly Fixer[] = [
   ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
   ...[mergeConflict, called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
   ...[contract, column, nodeConfig, relation, seed, values, retyped, grouping, qualify, data, revert],
-  ...[dialectCalls, dialectSyntax, upstream],
+  ...[dialectCalls, dialectSyntax, upstream, sourceMoved],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {

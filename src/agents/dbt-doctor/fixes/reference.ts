@@ -120,7 +120,7 @@ export function refEdits(text: string, name: string, to: string): TextEdit[] {
   return inTags.length > 0 ? inTags : bareEdits(text, 'ref', [name], [to])
 }
 
-function sourceEdits(text: string, from: string[], to: string[]): TextEdit[] {
+export function sourceEdits(text: string, from: string[], to: string[]): TextEdit[] {
   const calls = callsInFile(text, ['source']) ?? []
   const inTags = calls.flatMap(({ arguments: given }) => {
     const [a, b] = given.map((g) => g.literal)

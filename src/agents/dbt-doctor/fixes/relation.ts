@@ -21,10 +21,10 @@ export const relation: Fixer = {
   },
 }
 
-type Table = { database: string; schema: string; name: string }
+export type Table = { database: string; schema: string; name: string }
 
 /** All tables and views that the connection sees; empty where the warehouse has no such catalog. */
-async function standing({ dbt, adapter }: FixContext): Promise<Table[]> {
+export async function standing({ dbt, adapter }: FixContext): Promise<Table[]> {
   const columns = 'table_catalog, table_schema, table_name'
   const own =
     "table_schema not in ('information_schema', 'pg_catalog') and table_schema not like 'martsmith%'"
@@ -39,7 +39,7 @@ async function standing({ dbt, adapter }: FixContext): Promise<Table[]> {
     : []
 }
 
-const same = (a: string | null | undefined, b: string) => a?.toLowerCase() === b.toLowerCase()
+export const same = (a: string | null | undefined, b: string) => a?.toLowerCase() === b.toLowerCase()
 
 /** Where the table of a source really lies: its name in another schema or database, or a name that is nearly so in its own. */
 async function declaredElsewhere(id: string, there: Table[], context: FixContext): Promise<Candidate[]> {

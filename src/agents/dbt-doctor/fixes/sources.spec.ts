@@ -6,6 +6,7 @@ import type { Fixer, ReadRelation } from '../types.ts'
 import { column } from './column.ts'
 import { relation } from './relation.ts'
 import { retyped } from './retyped.ts'
+import { sourceMoved } from './source-moved.ts'
 import { after, found } from './test-found.ts'
 
 beforeAll(async () => {
@@ -22,10 +23,14 @@ async function whenChanged(
   change: string,
   fixer: Fixer,
   message: string,
-  { more = {}, instead = {} }: { more?: Record<string, string>; instead?: Record<string, string> } = {},
+  {
+    more = {},
+    instead = {},
+    sources = {},
+  }: Partial<Record<'more' | 'instead' | 'sources', Record<string, string>>> = {},
 ) {
   const { graph } = await madeLook({
-    sources: { readings: READINGS },
+    sources: { readings: READINGS, ...sources },
     models: { stg_readings: STAGING, energy_used: TOTAL },
     instead,
   })
@@ -127,4 +132,27 @@ it('DEBUG-3: a table of a source that is called otherwise now is told by its col
   // Its name says nothing: then all has to stay what it is.
   const { candidates: others } = await renamed('meters')
   expect(others.map((c) => [c.guess, c.title])).toEqual([[true, 'Read the table meters as raw.readings']])
+})
+
+it('DEBUG-3: one table of a source that moved to another schema gets a source of its own', async () => {
+  const yaml = 'sources:\n  - name: raw\n    tables:\n      - name: readings\n      - name: meters\n'
+  const { candidates } = await whenChanged(
+    'create schema energy; alter table raw.readings set schema energy',
+    sourceMoved,
+    'relation "raw.readings" does not exist',
+    { more: { 'models/sources.yml': yaml }, sources: { meters: 'select 1 as id' } },
+  )
+  const changes = candidates[0]?.changes.changes ?? []
+  const text = (path: string) => changes.flatMap((c) => (c.kind === 'edit' && c.path === path ? c.after : []))
+  expect(text('models/sources.yml')).toEqual([
+    'sources:\n  - name: raw\n    tables:\n      - name: meters\n\n  - name: energy\n    schema: energy\n    tables:\n      - name: readings\n',
+  ])
+  expect(text('models/stg_readings.sql')[0]).toContain("{{ source('energy', 'readings') }}")
+  const { candidates: whole } = await whenChanged(
+    'drop schema energy cascade; create schema energy; alter table raw.readings set schema energy',
+    sourceMoved,
+    'relation "raw.readings" does not exist',
+    { more: { 'models/sources.yml': yaml } },
+  )
+  expect(whole).toEqual([])
 })
