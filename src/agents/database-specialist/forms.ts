@@ -231,8 +231,16 @@ const swap: Form<'swap-same'> = (change, bench) => {
   return [
     brief(
       `put ${change.to} of ${change.table.name} in the place of ${change.column}`,
-      [...down, `${at} DROP COLUMN ${one}`, `${at} RENAME COLUMN ${other} TO ${one}`],
       [
+        ...down,
+        `${at} DROP COLUMN ${one}`,
+        `${at} RENAME COLUMN ${other} TO ${one}`,
+        ...(change.default === null
+          ? []
+          : [`${at} ALTER COLUMN ${one} SET DEFAULT ${literalSql(change.default, bench.db)}`]),
+      ],
+      [
+        ...(change.default === null ? [] : [`${at} ALTER COLUMN ${one} DROP DEFAULT`]),
         `${at} RENAME COLUMN ${one} TO ${other}`,
         ...createdAnew(table, change.column, bench.db),
         ...dependents(table, change.column, bench.db),

@@ -14,7 +14,14 @@ import {
   tableNameSql,
 } from '../database-lead/order/sql.ts'
 import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
-import { columnAsItIs, dependentsBack, dependentsDropped, indexesBack, tableAnew } from './standing.ts'
+import {
+  columnAsItIs,
+  columnsSwapped,
+  dependentsBack,
+  dependentsDropped,
+  indexesBack,
+  tableAnew,
+} from './standing.ts'
 import { fillRows, keepHistory, keepSame, proveSame, stopSame } from './steps.ts'
 import { dropBridge, readElse, renameTable } from './views.ts'
 
@@ -180,6 +187,38 @@ const createTable: Form<'create-table'> = (change, bench) => [
   },
 ]
 
+/**
+ * The names change in one statement, while the triggers stand: they keep the two the same under either name. What has the
+ * old type is called as the second then, and goes.
+ */
+const swapSame: Form<'swap-same'> = (change, bench) => {
+  const { db, schema } = bench
+  const table = standingTable(change, bench)
+  const { column: one, to: other } = change
+  const value = change.default === null ? null : literalSql(change.default, db)
+  const named = (name: string, definition: string) => `CHANGE COLUMN ${db.quote(name)} ${definition}`
+  const after = columnsSwapped(table, one, other, db)
+  const tables = schema.tables.map((t) => (t === table ? after : t))
+  return [
+    {
+      words: `put ${other} of ${change.table.name} in the place of ${one}`,
+      up: alter(change, bench, [
+        named(one, columnAsItIs(table, one, db, { name: other, default: null })),
+        named(other, columnAsItIs(table, other, db, { name: one, default: value })),
+      ]),
+      down: alter(change, bench, [
+        named(one, columnAsItIs(table, other, db)),
+        named(other, columnAsItIs(table, one, db)),
+      ]),
+    },
+    ...stopSame(change, bench),
+    ...dropColumn(
+      { kind: 'drop-column', table: change.table, column: other },
+      { ...bench, schema: { ...schema, tables } },
+    ),
+  ]
+}
+
 const copyCheck: Form<'copy-check'> = (change, bench) => {
   const { quote, server } = bench.db
   const clause = standingTable(change, bench).checks.find((c) => c.name === change.check)?.clause ?? ''
@@ -251,9 +290,7 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'keep-same': keepSame,
   'stop-same': stopSame,
   'prove-same': proveSame,
-  'swap-same': () => {
-    throw new Error('columns are not swapped on a server whose triggers are not changed with its tables')
-  },
+  'swap-same': swapSame,
   'copy-check': copyCheck,
   'keep-beside': keepBeside,
   'stop-beside': stopBeside,

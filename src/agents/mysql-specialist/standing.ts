@@ -1,33 +1,59 @@
 /** What stands in a MySQL table, written again: for MODIFY, which forgets what it is not told, and for the way back. */
 import type { Database, Index, Table } from '../../adapters/databases/types.ts'
-import { listSql, tableNameSql, textSql } from '../database-lead/order/sql.ts'
+import { inPlaceOf, listSql, tableNameSql, textSql } from '../database-lead/order/sql.ts'
 
 /** The column's whole definition, with what `but` says differently. */
 export function columnAsItIs(
   table: Table,
   name: string,
   db: Database,
-  but: { type?: string; nullable?: boolean; check?: string } = {},
+  but: { name?: string; type?: string; nullable?: boolean; default?: string | null; check?: string } = {},
 ): string {
   const column = table.columns.find((c) => c.name === name)
   if (!column) throw new Error(`there is no column ${name} in ${table.name}`)
-  const { type, nullable } = { ...column, ...but }
+  const { type, nullable, default: value } = { ...column, ...but }
+  const called = db.quote(but.name ?? name)
+  const clauseOf = (clause: string) => inPlaceOf(clause.replace(/^CHECK \((.*)\)$/s, '$1'), name, called)
   const isText = /char|text|enum|set/i.test(type)
   const isGenerated = column.made?.startsWith('generated') ?? false
   const parts = [
-    db.quote(name),
+    called,
     type,
     column.collation && isText ? `COLLATE ${column.collation}` : '',
     isGenerated ? (column.made ?? '') : '',
     nullable ? (isGenerated ? '' : 'NULL') : 'NOT NULL',
-    column.default === null ? '' : `DEFAULT ${column.default}`,
+    value === null ? '' : `DEFAULT ${value}`,
     isGenerated ? '' : (column.made ?? ''),
     column.comment ? `COMMENT ${textSql(column.comment, db)}` : '',
-    ...checksOfColumn(table, name).map(
-      (c) => `CHECK (${but.check ?? c.clause.replace(/^CHECK \((.*)\)$/s, '$1')})`,
-    ),
+    ...checksOfColumn(table, name).map((c) => `CHECK (${but.check ?? clauseOf(c.clause)})`),
   ]
   return parts.filter((part) => part !== '').join(' ')
+}
+
+/** The table once two columns have changed their names; what has the name of the second has no default then. */
+export function columnsSwapped(table: Table, one: string, other: string, db: Database): Table {
+  const name = (c: string) => (c === one ? other : c === other ? one : c)
+  const part = (c: string) => c.replace(/^(.*?)(\(\d+\))?$/, (_, n, length = '') => `${name(n)}${length}`)
+  const key = <K extends { columns: string[] }>(k: K): K => ({ ...k, columns: k.columns.map(part) })
+  const between = 'martsmith_swapped'
+  const clause = (sql: string) =>
+    inPlaceOf(
+      inPlaceOf(inPlaceOf(sql, one, db.quote(between)), other, db.quote(one)),
+      between,
+      db.quote(other),
+    )
+  return {
+    ...table,
+    columns: table.columns.map((c) => ({
+      ...c,
+      name: name(c.name),
+      default: c.name === one ? null : c.default,
+    })),
+    uniques: table.uniques.map(key),
+    foreignKeys: table.foreignKeys.map(key),
+    indexes: table.indexes.map(key),
+    checks: table.checks.map((c) => ({ ...c, name: name(c.name), clause: clause(c.clause) })),
+  }
 }
 
 /** The whole table, with all that stands on it. */

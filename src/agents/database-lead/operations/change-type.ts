@@ -59,26 +59,19 @@ export const changeType: Operation<'change-type'> = {
       ],
       because: ['Every value that stands was converted and back, and none was lost.'],
       alternatives: [
-        world.db.capabilities.transactionalDdl
-          ? `In steps (say "in steps"): a second column of the new type, kept the same, filled in batches, then put in the place of the first. Needed where ${table.name} is too large to be written anew while nobody uses it.`
-          : `gh-ost or pt-online-schema-change with the same clause: needed where ${table.name} is too large to be written anew while nobody writes to it.`,
+        `In steps (say "in steps"): a second column of the new type, kept the same, filled in batches, then put in the place of the first. Needed where ${table.name} is too large to be written anew while nobody uses it.`,
+        ...(world.db.server.family === 'mysql'
+          ? [
+              'gh-ost or pt-online-schema-change with the same clause: the same from outside, with a copy of the whole table.',
+            ]
+          : []),
       ],
     })
   },
 }
 
-/** @throws MartsmithError `database.steps` where columns and triggers cannot be changed in one moment. */
 function inSteps(table: Table, column: Column, type: string, world: World): Design {
   const { db } = world
-  if (!db.capabilities.transactionalDdl)
-    throw new MartsmithError({
-      code: 'database.steps',
-      message: `On ${db.server.product} a type is not changed in steps: the triggers and the columns cannot be swapped in one moment.`,
-      mend: [
-        'Leave out "in steps": where it takes a copy of the table, the hand-over says how to run it by gh-ost or pt-online-schema-change.',
-      ],
-      exitCode: 1,
-    })
   const to = columnName(`${wordsOf(column.name).join(' ')} new`, table, world.schema)
   assertName(to, db)
   if (table.columns.some((c) => c.name === to)) throw alreadySo(`${table.name} has a column ${to} already.`)

@@ -138,7 +138,8 @@ export async function contract(
       : `Finish the type change of ${where}.${column.name} to ${to.type}`,
     tables: [on],
     changes: [
-      ...(byDefault
+      // What has a default is never left out: before a swap, it would win over what is written to the first.
+      ...(byDefault && isRename
         ? [{ kind: 'set-default' as const, table: on, column: to.name, default: byDefault }]
         : []),
       ...(column.nullable
@@ -155,7 +156,7 @@ export async function contract(
             { kind: 'stop-same' as const, ...pair, name },
             { kind: 'drop-column' as const, table: on, column: column.name },
           ]
-        : [{ kind: 'swap-same' as const, ...pair, name }]),
+        : [{ kind: 'swap-same' as const, ...pair, name, default: byDefault }]),
     ],
     criteria: [
       {

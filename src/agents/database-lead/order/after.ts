@@ -150,7 +150,13 @@ function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
     case 'swap-same': {
       const to = table.columns.find((c) => c.name === change.to)
       const kept = renamed(without(table, change.column), change.to, change.column)
-      return to ? { ...kept, triggers: kept.triggers.filter((t) => t.name !== change.name) } : table
+      if (!to) return table
+      const byDefault = change.default === null ? null : literalSql(change.default, db)
+      return {
+        ...kept,
+        columns: kept.columns.map((c) => (c.name === change.column ? { ...c, default: byDefault } : c)),
+        triggers: kept.triggers.filter((t) => !t.name.startsWith(change.name)),
+      }
     }
     case 'copy-check':
       return {

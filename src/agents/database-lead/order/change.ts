@@ -127,8 +127,14 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stop-same'), ...on, ...pair, name: z.string() }),
   /** Stops where the two differ in any row. `refill`: the way back fills the first from the second. */
   z.strictObject({ kind: z.literal('prove-same'), ...on, ...pair, refill: z.boolean() }),
-  /** In one moment the second takes the name and the place of the first. */
-  z.strictObject({ kind: z.literal('swap-same'), ...on, ...pair, name: z.string() }),
+  /** In one moment the second takes the name, the place and the default of the first. */
+  z.strictObject({
+    kind: z.literal('swap-same'),
+    ...on,
+    ...pair,
+    name: z.string(),
+    default: literalSchema.nullable(),
+  }),
   /** `bridge`: a view stays under the old name, by which is read and written; with those rights of the table. */
   z.strictObject({ kind: z.literal('rename-table'), ...on, to: z.string(), bridge: z.boolean(), rights }),
   /** The view under the old name of the table goes. */

@@ -124,7 +124,7 @@ function ownRules(
   if (capabilities.algorithms.length > 0 && alters.some((s) => !/\balgorithm\s*=/i.test(s)))
     object('MY11', 'ALTER TABLE has to state its ALGORITHM: else the server copies the table without a word.')
   const asks = (kind: SchemaChange['kind']) => changes.some((c) => c.kind === kind)
-  if (statements.some((s) => /\bdrop\s+column\b/i.test(s)) && !asks('drop-column'))
+  if (statements.some((s) => /\bdrop\s+column\b/i.test(s)) && !asks('drop-column') && !asks('swap-same'))
     object('PG10', 'it drops a column that the order does not name.')
 }
 
