@@ -71,7 +71,7 @@ function fromUses(table: Table, { equal, range, sorted, joined }: Uses): Candida
     .map((columns) => ({ table, columns }))
 }
 
-function aliasesIn(text: string, tables: Table[]): Map<string, Table> {
+export function aliasesIn(text: string, tables: Table[]): Map<string, Table> {
   const found = new Map<string, Table>()
   for (const table of tables) {
     found.set(table.name.toLowerCase(), table)
