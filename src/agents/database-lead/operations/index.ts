@@ -3,7 +3,7 @@ import type { Schema } from '../../../adapters/databases/types.ts'
 import type { Ask, SingleAsk } from '../requests/ask.ts'
 import { notRead } from '../requests/grounded/explain.ts'
 import { isGrounded, isPlausible, schemaWith } from '../requests/grounded/known.ts'
-import { readGrounded } from '../requests/grounded/read.ts'
+import { isQuestion, readGrounded } from '../requests/grounded/read.ts'
 import { readSeveral } from '../requests/several.ts'
 import { BULLET, plain } from '../requests/text.ts'
 import { designTogether, oneForEachColumn } from '../together.ts'
@@ -62,7 +62,7 @@ const EMPTY: Schema = { tables: [], views: [] }
  * @throws MartsmithError `database.request`, `database.which` with the part that is not understood, and sentences that are.
  */
 export function readRequest(text: string, schema: Schema = EMPTY): Ask {
-  const said = readForms(text)
+  const said = isQuestion(text) ? null : readForms(text)
   const asks = said?.op === 'several' ? said.asks : said ? [said] : []
   if (said && asks.every((a, i) => isGrounded(a, schemaWith(schema, asks.slice(0, i))))) return together(asks)
   const read = readGrounded(text, schema, readOne)

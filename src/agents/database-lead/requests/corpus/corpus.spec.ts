@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { readRequest } from '../../operations/index.ts'
 import { sentenceFor } from '../grounded/say.ts'
+import { ASIDE } from './aside.ts'
 import { isAsMeant, readAs } from './compare.ts'
 import type { Said } from './expected.ts'
 import { MORE } from './more.ts'
+import { REFUSED } from './refused.ts'
 import { SCHEMAS } from './schemas.ts'
 import { TUNED } from './tuned.ts'
 
-const ALL: Said[] = [...TUNED, ...MORE]
+const ALL: Said[] = [...TUNED, ...MORE, ...ASIDE, ...REFUSED]
 const named = (all: Said[]) => all.map((said) => [said[1], said] as const)
 
 describe('DBL-2: by the live schema', () => {

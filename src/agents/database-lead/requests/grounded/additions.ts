@@ -21,7 +21,7 @@ const STORE = '(?:store|track|keep|record|save|know|remember|hold|note|have|see|
 const HAS =
   '(?:(?:should|must|shall|will|also|to|now|still)\\s+)*(?:be able to\\s+)?(?:gets?|have|has|needs?|wants?|lacks?|requires?|(?:is|are)\\s+missing|misses|miss)(?:\\s+to have)?'
 const IN = '(?:to|on|in|into|for|of|at|per|with)'
-const PLACE = `${IN}\\s+${DET}*(?:table\\s+)?(?<table>${E})(?:\\s+table)?`
+const PLACE = `${IN}\\s+${DET}*(?:table\\s+)?(?<table>${E})(?:\\s+table)?(?<others>(?:\\s*(?:,|and|,\\s*and)\\s+${DET}*${E}(?![^,.]*\\s(?:to|on|in|into|for)\\s))+)?`
 /** Strong: what follows can only be a new thing. Weak: it has to be said as one. */
 const FORMS: { form: RegExp; strong: boolean }[] = [
   {
@@ -41,7 +41,7 @@ const FORMS: { form: RegExp; strong: boolean }[] = [
   {
     strong: true,
     form: new RegExp(
-      `^${WISH}${ADD}\\s+(?<items>.+?)\\s+${PLACE}(?<tail>(?:\\s*[,.?!:(]|\\s+(?:between|from|with|as|that|which|default|of|and|§)).*)?$`,
+      `^${WISH}${ADD}\\s+(?<items>.+?)\\s+${PLACE}(?<tail>(?:\\s*[,.?!:(]|\\s+(?:between|from|with|as|that|which|default|§)).*)?$`,
       'isu',
     ),
   },
@@ -112,11 +112,16 @@ export const additions: Frame = (bag) => {
   const { masked, context } = bag
   const said = masked.text.replace(/[.!?;\s]+$/, '')
   for (const { form, strong } of FORMS) {
-    const { items = '', tail = '', table } = form.exec(said)?.groups ?? {}
+    const { items = '', tail = '', table, others = '' } = form.exec(said)?.groups ?? {}
     const on =
       table === undefined ? (context.table ? [context.table] : []) : (masked.mentionOf(table)?.tables ?? [])
     if (items === '' || on.length === 0) continue
-    const readings = on.map((t) => columnsIn(items, tail, t, masked, strong))
+    const more = [...others.matchAll(new RegExp(E, 'g'))].map((m) => masked.mentionOf(m[0])?.tables ?? [])
+    if (more.some((m) => m.length !== 1)) continue
+    const readings = on.map((t) => {
+      const each = [t, ...more.flat()].map((o) => columnsIn(items, tail, o, masked, strong))
+      return each.every((e) => e !== null) ? each.flat() : null
+    })
     if (readings.every((r) => r !== null)) return readings
   }
   return []

@@ -38,13 +38,18 @@ export type Bag = {
 const FILLER = new Set(
   `the a an each every all any our my its his her their this that these those which it they them there he she
    also just now here of in on at for to from into with by as per and is are be been being was were has have having had
-   we i you us one must should shall will would can may need needs want wants like would column columns field fields
+   we i you us one must should shall will would can may need needs want wants like column columns field fields
    attribute attributes property table tables row rows record records value values entry entries database schema new so
-   then make makes making set sets ensure enforce guarantee let lets change alter modify turn convert cast put give gives
-   given get gets always together combination combined pair both able possible allow allowed allows type constraint rule
-   within accept accepts contain contains hold holds stay stays remain say store stored keep kept number numbers
-   itself themselves take takes large long wide widen enlarge extend lengthen shorten increase reduce decrease restrict
-   limit constrain data become becomes over`.split(/\s+/),
+   then always together combination combined pair both able possible type constraint rule within number numbers itself
+   themselves`.split(/\s+/),
+)
+
+/** What is done to a thing that something is said of; beside another verb each of them would ask for more. */
+export const SETTERS = new Set(
+  `make makes making set sets ensure enforce guarantee let lets change alter modify turn convert cast put give gives given
+   get gets allow allowed allows accept accepts contain contains hold holds stay stays remain say store stored keep kept
+   take takes large long wide widen enlarge extend lengthen shorten increase reduce decrease restrict limit constrain data
+   become becomes over`.split(/\s+/),
 )
 
 /** Words that are types and hardly anything else, and those that are only where something says so. */
@@ -55,8 +60,9 @@ const OLD_TYPE = new RegExp(
   `,?\\s*\\b(?:instead of|rather than|from)\\s+(?:an?\\s+)?(?:${TYPE})(?![\\p{L}\\p{N}_(])`,
   'iu',
 )
+const TOLD = /(?<=\uE001 (?:is|are|was|holds?|contains?|has|have) (?:\w+ )?)§type \w+(?:\([\d,]+\))?/g
 const TYPE_SAID = [
-  /(?<!\uE001 (?:is|are|was) (?:\w+ )?)§type (\w+(?:\([\d,]+\))?)/u,
+  /§type (\w+(?:\([\d,]+\))?)/u,
   new RegExp(
     `(?:\\b${SAYS_TYPE}\\s+)+(?:an?\\s+)?(${TYPE})(?:\\s+(?:column|field))?(?![\\p{L}\\p{N}_])`,
     'iu',
@@ -71,7 +77,8 @@ const TYPE_SAID = [
 
 /** What a part of a sentence says about a column, and the part without it. */
 export function clausesOf(part: string, masked: Masked): { clauses: Omit<Clauses, 'rest'>; rest: string } {
-  const plain = valuesBack(said(part, PROPERTIES), masked).replace(OLD_TYPE, ' ')
+  // What a column is now is told, not asked for.
+  const plain = valuesBack(said(part, PROPERTIES), masked).replace(OLD_TYPE, ' ').replace(TOLD, ' §told ')
   let type: string | null = null
   let text = plain
   for (const form of TYPE_SAID) {
@@ -80,8 +87,6 @@ export function clausesOf(part: string, masked: Masked): { clauses: Omit<Clauses
     type = typeOf(found[1] ?? '')
     text = `${text.slice(0, found.index)} ${text.slice(found.index + found[0].length)}`
   }
-  // What a column is now is told, not asked for.
-  text = text.replace(/§type \w+(?:\([\d,]+\))?/g, ' §told ')
   const nullable = text.includes('§required') ? false : text.includes('§optional') ? true : null
   const unique = text.includes('§unique')
   text = text.replace(/§(?:required|optional|unique)/g, ' ')
@@ -105,6 +110,7 @@ export function quotesAside(text: string, masked: Masked): string {
 function valuesBack(text: string, masked: Masked): string {
   const back = (all: string) => masked.back(all)
   return text
+    .replace(new RegExp(`\\bdefault(?: value)?\\s+(?:on|of|from|for|in)\\s+(?=${E})`, 'gi'), 'default ')
     .replace(new RegExp(`\\bdefault\\s+(?:to\\s+|is\\s+)?${E}`, 'g'), back)
     .replace(/\bone of\s+(?:[^§,]+,\s*)*[^§,]+/g, (all) =>
       new RegExp(`(?:,|\\bor\\b|\\bone of)\\s+${E}\\s*(?:$|,|\\bor\\b)`).test(all) ? back(all) : all,
@@ -113,7 +119,7 @@ function valuesBack(text: string, masked: Masked): string {
 
 export function bagOf(masked: Masked, context: Context): Bag {
   const { inSteps, rest: now } = takeSteps(` ${masked.text}`)
-  const { clauses, rest } = clausesOf(now, masked)
+  const { clauses, rest } = clausesOf(now.trim(), masked)
   const text = said(rest, DOING)
   const verbs = new Map<Verb, number>()
   for (const [, verb] of text.matchAll(/§(\w+)/g)) verbs.set(verb as Verb, (verbs.get(verb as Verb) ?? 0) + 1)
@@ -130,13 +136,15 @@ export function bagOf(masked: Masked, context: Context): Bag {
   }
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** What stands together and means nothing that is known. */
-export function runsOf(text: string): string[] {
+export function runsOf(text: string, silent: ReadonlySet<string> = NONE): string[] {
   const runs: string[] = []
   let open = false
   for (const [token] of text.matchAll(new RegExp(`${E}|${Q}|§\\w+|[\\p{L}\\p{N}_$'’.-]+|[^\\s]`, 'gu'))) {
     const isWord = /^[\p{L}\p{N}_]/u.test(token)
-    const isLeft = isWord && !FILLER.has(token.toLowerCase())
+    const isLeft = isWord && !FILLER.has(token.toLowerCase()) && !silent.has(token.toLowerCase())
     // What is no word and no comma, such as `=` or `->`, says something too.
     const isSign = !isWord && !/^[\uE000\uE002§]/.test(token) && !/^[,.:;()'’-]+$/.test(token)
     if (!isLeft && !isSign) open = false
@@ -216,3 +224,19 @@ export function otherTables(bag: Bag, places: Place[]): Mention[] {
 export function tablesNamed(bag: Bag): Place['table'][][] {
   return bag.mentions.filter((m) => m.tables.length > 0).map((m) => m.tables)
 }
+
+const BETWEEN_LISTED =
+  /^(?:[\s,&]|\b(?:and|or|of|in|on|from|by|the|both|as well as|columns?|fields?|its|their)\b|\uE000\d+\uE001)*$/i
+
+/** Whether the columns stand in one list: what is said then is said of each of them. */
+export function areListed(bag: Bag, places: Place[]): boolean {
+  const { text } = bag.masked
+  const ends = [...text.matchAll(new RegExp(E, 'g'))]
+    .filter((m) => bag.masked.mentionOf(m[0])?.columns.some((c) => places.some((p) => p.column === c.column)))
+    .map((m) => ({ start: m.index, end: m.index + m[0].length }))
+  const [first] = ends
+  const last = ends.at(-1)
+  return !first || !last || BETWEEN_LISTED.test(text.slice(first.end, Math.max(first.end, last.start)))
+}
+
+export const areOfOne = (places: Place[]) => places.every((p) => p.table === places[0]?.table)

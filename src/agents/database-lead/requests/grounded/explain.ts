@@ -3,8 +3,10 @@ import type { Schema } from '../../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../../core/errors.ts'
 import { list, shellQuote } from '../../../../core/text.ts'
 import type { SingleAsk } from '../ask.ts'
+import { isName } from '../text.ts'
 import { leftOf } from './additions.ts'
 import type { Bag } from './bag.ts'
+import { tableName } from './frames.ts'
 import type { Place } from './mentions.ts'
 import { type Grounded, readClause } from './read.ts'
 import { sentenceFor } from './say.ts'
@@ -46,7 +48,7 @@ export function notRead(
     ],
     mend:
       near.length > 0
-        ? ['Say it without conditions, in one of these, or in other words:', ...near.map(command)]
+        ? ['What is near to it, if that is wanted:', ...near.map(command)]
         : ['Say it in these forms; names may be written in words, or as they are in the database.'],
     exitCode: near.length > 0 ? 3 : 2,
   })
@@ -70,5 +72,27 @@ function nearReadings(bag: Bag | null, schema: Schema): string[] {
     bag.context,
     () => null,
   )
-  return [...new Set(readings.map(said))].slice(0, MOST)
+  const found = [...new Set(readings.map(said))].slice(0, MOST)
+  return found.length > 0 ? found : possible(bag)
+}
+
+/** What may be done with the one thing that is named. */
+function possible(bag: Bag): string[] {
+  const [place, ...others] = bag.mentions.flatMap((m) => m.columns)
+  const [table, ...more] = bag.mentions.flatMap((m) => m.tables)
+  const on = place?.table ?? table
+  if (!on || others.length > 0 || (more.length > 0 && !place)) return []
+  const [word, ...words] = bag.runs
+  if (place) {
+    const at = { table: tableName(on), column: place.column.name }
+    return [
+      { op: 'drop-column' as const, ...at },
+      { op: 'set-nullable' as const, ...at, nullable: !place.column.nullable },
+      { op: 'add-unique' as const, table: at.table, columns: [at.column] },
+      { op: 'add-index' as const, table: at.table, columns: [at.column] },
+    ].map(sentenceFor)
+  }
+  if (word === undefined || words.length > 0 || !isName(word)) return []
+  const clauses = { type: null, default: null, nullable: null, unique: false, rule: null }
+  return [sentenceFor({ op: 'add-column', table: tableName(on), column: word, ...clauses })]
 }

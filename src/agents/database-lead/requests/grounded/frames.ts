@@ -1,10 +1,21 @@
 /** From a clause in pieces to what it asks for. A frame takes it only where every word of it has its place. */
 import { isSameTable } from '../../../../adapters/databases/types.ts'
+import { isSameType } from '../../criteria.ts'
 import { wordsOf } from '../../resolve.ts'
 import type { SingleAsk } from '../ask.ts'
 import { TYPE } from '../clauses.ts'
 import { isName, takeSteps } from '../text.ts'
-import { type Bag, otherTables, placesIn, runsOf, tablesNamed, type Verb } from './bag.ts'
+import {
+  areListed,
+  areOfOne,
+  type Bag,
+  otherTables,
+  placesIn,
+  runsOf,
+  SETTERS,
+  tablesNamed,
+  type Verb,
+} from './bag.ts'
 import { E, type Place, Q } from './mentions.ts'
 
 type Table = Place['table']
@@ -20,7 +31,8 @@ const says = (bag: Bag, ...verbs: Verb[]) => verbs.every((v) => bag.verbs.has(v)
 const onlySays = (bag: Bag, ...verbs: Verb[]) => [...bag.verbs.keys()].every((v) => verbs.includes(v))
 export const saysNothingOfColumns = ({ clauses: c }: Bag) =>
   c.type === null && c.default === null && c.nullable === null && !c.unique && c.rule === null
-const isDone = (bag: Bag) => bag.runs.length === 0 && bag.quotes.length === 0
+const isDone = (bag: Bag, silent?: ReadonlySet<string>) =>
+  runsOf(bag.text, silent).length === 0 && bag.quotes.length === 0
 
 /** The tables that are named, where each is named clearly. */
 function tablesOf(bag: Bag): Table[] {
@@ -37,7 +49,7 @@ const history: Frame = (bag) => {
 
 /** Said of one side alone it would be a plain reference. */
 const many: Frame = (said) => {
-  const bag = { ...said, runs: said.runs.filter((r) => r !== 'between') }
+  const bag = { ...said, text: said.text.replace(/\b(?:between|make|let)\b/g, ' ') }
   const [one, other, ...more] = tablesOf(bag)
   const isBoth = says(bag, 'many') || (bag.verbs.get('several') ?? 0) > 1
   if (!isBoth || !one || !other || more.length > 0 || !isDone(bag) || !saysNothingOfColumns(bag)) return []
@@ -62,8 +74,11 @@ function keyTo(table: Table, parent: Table): string | null {
 const refer: Frame = (bag) => {
   if (!(says(bag, 'refer') || says(bag, 'belong')) || !onlySays(bag, 'refer', 'belong', 'add')) return []
   if (!saysNothingOfColumns(bag)) return []
-  const text = bag.text.replace(/\b(?:that|which)\s+(?:really\s+|actually\s+)?exists?\b|\bexisting\b/g, ' ')
-  const left = runsOf(text).filter((r) => !/^(?:->|=>|→)$/.test(r))
+  const text = bag.text.replace(
+    /\b(?:that|which)\s+(?:really\s+|actually\s+)?exists?\b|\b(?:existing|let|make|set|ensure|enforce|up)\b/gi,
+    ' ',
+  )
+  const left = runsOf(text).filter((r) => !/^(?:->|=>|→|>)$/.test(r))
   if (left.length > 0 || bag.quotes.length > 0) return []
   const last = bag.mentions.at(-1)
   if (!last || (bag.mentions.length < 2 && bag.context.columns.length === 0)) return []
@@ -120,19 +135,21 @@ function indexed(bag: Bag): Place[][] {
 }
 
 const WHY_INDEX =
-  /\b(?:often|mostly|usually|frequently|always|regularly|many times|queries|faster|fast|performance|screen|report|list|helps?|useful|nice|good|would)\b/gi
+  /\b(?:often|mostly|usually|frequently|always|regularly|many times|queries|faster|fast|performance|screen|report|list|helps?|useful|nice|good|would|make|let|set|put|get|over)\b/gi
 
 const index: Frame = (bag) => {
   if (!says(bag, 'index') && !says(bag, 'slow', 'by')) return []
   if (!onlySays(bag, 'index', 'by', 'slow') || !saysNothingOfColumns(bag)) return []
   if (runsOf(bag.text.replace(WHY_INDEX, ' ')).length > 0 || bag.quotes.length > 0) return []
-  return indexed(bag).map((places) => [
-    {
-      op: 'add-index',
-      table: tableName((places[0] as Place).table),
-      columns: places.map((p) => p.column.name),
-    },
-  ])
+  return indexed(bag)
+    .filter((places) => places.length > 0 && areOfOne(places))
+    .map((places) => [
+      {
+        op: 'add-index',
+        table: tableName((places[0] as Place).table),
+        columns: places.map((p) => p.column.name),
+      },
+    ])
 }
 
 /** What is dropped is the index: right after it, or said before. */
@@ -170,7 +187,7 @@ const drop: Frame = (bag) => {
   const isDefault = bag.runs.join() === 'default' || bag.runs.join() === 'default value'
   if (bag.runs.length > 0 && !isDefault) return []
   return placesIn(bag)
-    .filter((places) => otherTables(bag, places).length === 0)
+    .filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
     .map((places) =>
       places.map((p) =>
         isDefault ? { op: 'set-default', ...at(p), default: null } : { op: 'drop-column', ...at(p) },
@@ -181,10 +198,10 @@ const drop: Frame = (bag) => {
 const NEW = `(?:${Q}|["“]?(?:[\\p{L}_]|${E})(?:[\\p{L}\\p{N}_-]|${E}|\\s(?!(?:in|on|for|from|of|and)\\s))*["”]?)`
 const RENAME_TO = [
   `^(?<what>.*?)\\s*(?:\\bto|\\binto|\\bas|\\bcalled|\\bnamed|->|=>|→)\\s+(?:be\\s+(?:called|named)\\s+)?(?<to>${NEW})(?<more>\\s+(?:in|on|for|of)\\s+(?:the\\s+|table\\s+)*${E})?(?:\\s*\\(?rename\\)?)?(?:\\s+instead)?$`,
-  `^(?:please\\s+)?(?:call|name)\\s+(?<what>.*?${E}|it|that|this)\\s+(?<to>${NEW})(?<more>\\s+(?:in|on|for|of)\\s+(?:the\\s+|table\\s+)*${E})?(?:\\s+instead)?$`,
+  `^(?:please\\s+)?(?:call|name)\\s+(?<what>it|that|this|.*?${E})\\s+(?<to>(?!instead\\b)${NEW})(?<more>\\s+(?:in|on|for|of)\\s+(?:the\\s+|table\\s+)*${E})?(?:\\s+instead)?$`,
 ].map((form) => new RegExp(form, 'iu'))
 const RENAME =
-  /\b(?:rename[sd]?|renaming|call(?:ed)?|named?|(?:change|alter)\s+(?:the\s+)?(?:column\s+)?name(?:\s+of)?|alter|change|is a bad name|be)\b/gi
+  /\b(?:rename[sd]?|renaming|call(?:ed)?|named?|(?:change|alter)\s+(?:the\s+)?(?:column\s+)?name(?:\s+of)?|alter|change|is a bad name|be|let|make)\b/gi
 /** `shipments: delivered_at -> delivered_on` */
 const ARROW = new RegExp(`^(?:${E}\\s*[:,]\\s*)?${E}\\s*(?:->|=>|→)\\s*(?!(?:${TYPE})(?:$|\\W))\\S+$`, 'iu')
 const MEANS_RENAME = /\brenam|\bcall|\bnamed?\b|\bname\s+of\b|\bcolumn name\b/i
@@ -221,12 +238,15 @@ const masksIn = (text: string) => [...text.matchAll(new RegExp(E, 'g'))].map((m)
 /** What is said of columns that stand: one change for each thing that is said. */
 const properties: Frame = (bag) => {
   const { clauses: c } = bag
-  if (!onlySays(bag, 'add') || saysNothingOfColumns(bag) || !isDone(bag)) return []
+  if (!onlySays(bag, 'add') || saysNothingOfColumns(bag) || !isDone(bag, SETTERS)) return []
   return placesIn(bag)
-    .filter((places) => otherTables(bag, places).length === 0)
+    .filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
+    .filter((places) => !c.unique || areOfOne(places))
     .map((places) => [
       ...places.flatMap((p): SingleAsk[] => [
-        ...(c.type ? [{ op: 'change-type' as const, ...at(p), type: c.type, inSteps: bag.inSteps }] : []),
+        ...(c.type && !(isSameType(p.column.type, c.type) && c.rule)
+          ? [{ op: 'change-type' as const, ...at(p), type: c.type, inSteps: bag.inSteps }]
+          : []),
         ...(c.rule ? [{ op: 'add-check' as const, ...at(p), rule: c.rule }] : []),
         ...(c.default ? [{ op: 'set-default' as const, ...at(p), default: c.default }] : []),
         ...(c.nullable === null ? [] : [{ op: 'set-nullable' as const, ...at(p), nullable: c.nullable }]),

@@ -2,7 +2,7 @@
 import { type Column, isSameTable, type Schema, type Table } from '../../../../adapters/databases/types.ts'
 import { wordsOf } from '../../resolve.ts'
 import type { SingleAsk } from '../ask.ts'
-import { bare, listed } from '../text.ts'
+import { bare, listed, VERB } from '../text.ts'
 import type { Place } from './mentions.ts'
 
 const sameName = (name: string, said: string) => wordsOf(name).join('') === wordsOf(bare(said)).join('')
@@ -21,8 +21,19 @@ const columnsFor = (said: string, table: Table): (Column | null)[] => {
   return one ? [one] : listed(said).map((s) => columnFor(s, table))
 }
 
-const NOT_A_NAME =
-  /^(?:(?:new|another|more)\s+)?(?:columns?|fields?|it|them|one|ones|this|that|values?|data)$|^(?:something|anything|everything|stuff|things?)\b/i
+/** What names no column or table: it, a kind of thing, or what a database has besides columns. */
+const NOT_A_NAME = new RegExp(
+  [
+    '^(?:an?|the)$',
+    '^index (?:over|on|of|for|by)\\s',
+    '^(?:(?:new|another|more)\\s+)?(?:columns?|fields?|it|them|one|ones|this|that|values?|data)$',
+    '^(?:triggers?|views?|constraints?|procedures?|functions?|partitions?|sequences?|permissions?|backups?|reports?|help)$',
+    '^(?:something|anything|everything|stuff|things?)\\b',
+    '\\s(?:columns?|fields?)\\s|\\s\\d+\\s',
+    `(?:^|\\s)(?:keep|leave|${VERB.slice(3, -1)})(?:\\s|$).*\\s|,.*\\b(?:keep|leave|${VERB.slice(3, -1)})\\b`,
+  ].join('|'),
+  'i',
+)
 
 /** Whether all that has to stand already does, and what is new has a name. */
 export function isGrounded(ask: SingleAsk, schema: Schema): boolean {

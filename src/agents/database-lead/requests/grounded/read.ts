@@ -3,6 +3,7 @@ import { isSameTable, type Schema } from '../../../../adapters/databases/types.t
 import type { SingleAsk } from '../ask.ts'
 import { HELD, heldBack } from '../held.ts'
 import { unitsOf } from '../several.ts'
+import { VERB } from '../text.ts'
 import { moreOfTheSame } from '../wording.ts'
 import { additions } from './additions.ts'
 import { type Bag, bagOf, type Verb } from './bag.ts'
@@ -46,11 +47,18 @@ export function readGrounded(text: string, live: Schema, readForms: ReadForms): 
     if (isLonger) asks = [...last.asks]
     else last = { text: '', asks: [...asks], schema, context }
     last.text = isLonger ? whole : unit.text
-    asks.push(...read.asks.filter((a) => !asks.some((o) => JSON.stringify(o) === JSON.stringify(a))))
+    asks.push(...read.asks)
     schema = read.schema
     context = read.context
   }
-  return asks.length > 0 ? { is: 'read', asks } : { is: 'unread', part: text.trim(), bag: null }
+  return asks.length > 0
+    ? { is: 'read', asks: eachOnce(asks) }
+    : { is: 'unread', part: text.trim(), bag: null }
+}
+
+/** Said twice, asked for once. */
+function eachOnce(asks: SingleAsk[]): SingleAsk[] {
+  return [...new Map(asks.map((a) => [JSON.stringify(a), a])).values()]
 }
 
 /** Whether all of it is said of columns that were asked for just before. */
@@ -79,6 +87,7 @@ function readUnit(sentence: string, live: Schema, before: Context, readForms: Re
     let next = from
     for (let to = pieces.length; to > from && next === from; to -= 1) {
       const part = joined(from, to)
+      if (goesOnFromTaking(asks.at(-1), from, part)) break
       const readings = readClause(part, schema, context, readForms)
       const [only, ...others] = readings
       if (others.length > 0) return { is: 'open', part, readings }
@@ -92,8 +101,10 @@ function readUnit(sentence: string, live: Schema, before: Context, readForms: Re
     if (!isRead) {
       const part = joined(from, from + 1)
       // What goes on with `and` belongs to what was asked.
-      const goesOn = from > 0 && wasRead && /^\s+(?:and|plus|then)\b/i.test(links[from - 1] ?? '')
-      const about = goesOn ? null : remark(part, schema, context)
+      const goesOn =
+        from > 0 && wasRead && /^(?:\s+(?:and|plus|then)\b|[\s,;]*\bbut\b)/i.test(links[from - 1] ?? '')
+      const explains = /^\s*:/.test(links[from] ?? '')
+      const about = goesOn ? null : remark(part, schema, context, explains)
       if (!about) return { is: 'unread', part, bag: bagOf(masked(part, schema, context, false), context) }
       if (about.table !== null) context = about
       next = from + 1
@@ -103,6 +114,19 @@ function readUnit(sentence: string, live: Schema, before: Context, readForms: Re
     from = next
   }
   return { is: 'read', asks, schema, context, whole: steps === 1 && asks.length > 0 }
+}
+
+const TAKES: readonly SingleAsk['op'][] = ['drop-column', 'drop-index', 'rename-column', 'rename-table']
+const DOES = new RegExp(
+  `\\b(?:${VERB.slice(3, -1)}|must|should|shall|can|may|has|have|is|are|be|needs?|gets?|only|never|not|no|get rid|delete|store|keep|save|call|make|want|forbid|avoid)\\b`,
+  'i',
+)
+
+const THING = /\b(?:the|an?)\s+(?:unique\s+)?(?:index|check|constraint|key)\b/gi
+
+/** `drop the fax and the index on email`: what has no verb of its own is dropped too, and not made. */
+function goesOnFromTaking(last: SingleAsk | undefined, from: number, part: string): boolean {
+  return from > 0 && last !== undefined && TAKES.includes(last.op) && !DOES.test(part.replace(THING, ' '))
 }
 
 const BETWEEN =
@@ -148,7 +172,14 @@ function distinct(readings: SingleAsk[][]): SingleAsk[][] {
   return [...new Map(readings.map((r) => [JSON.stringify(r), r])).values()]
 }
 
-function isQuestion(part: string): boolean {
+/** What is only asked is not to be done. */
+export function isQuestion(part: string): boolean {
+  if (
+    /^(?:is|are|was|were|does|did|has|who|what|which|why|how|when|where|should\s+(?:we|i|it|they))\s/i.test(
+      part.trim(),
+    )
+  )
+    return true
   return /\?\s*$/.test(part) && !/^(?:please\s+)?(?:can|could|would|will)\s+(?:you|we|i)\b/i.test(part)
 }
 
@@ -187,12 +218,15 @@ function asksNothing({ verbs, mentions, text }: Bag): boolean {
 }
 
 /** What a remark is about; null where it is none: it tells, and neither asks nor limits. */
-function remark(part: string, schema: Schema, context: Context): Context | null {
+function remark(part: string, schema: Schema, context: Context, explains: boolean): Context | null {
   const found = masked(part, schema, context, false)
   const bag = bagOf(found, context)
   const told = found.text.replace(MEANWHILE, '')
   const isTold = SUBJECT.test(told) && VERBAL.test(told) && told.split(' ').length > 2
-  const isQuiet = !LIMITS.test(found.text) && saysNothingOfColumns(bag) && asksNothing(bag)
+  const isQuiet =
+    // Before a colon stands why: what follows is what is asked.
+    (explains && !LIMITS.test(found.text.replace(/\bonly once\b/i, ' '))) ||
+    (!LIMITS.test(found.text) && saysNothingOfColumns(bag) && asksNothing(bag))
   const isAim =
     WHAT_FOR.test(found.text) && !/\b(?:unless|except|only|if|until|but|never|not)\b/i.test(found.text)
   if (isQuestion(part) || !((isTold && isQuiet) || isAim)) return null

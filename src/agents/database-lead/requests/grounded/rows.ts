@@ -3,7 +3,7 @@ import { inListOf, labelsOf } from '../../criteria.ts'
 import type { Literal } from '../../order/change.ts'
 import type { AskOf } from '../ask.ts'
 import { literalOf } from '../clauses.ts'
-import { type Bag, otherTables, placesIn, runsOf } from './bag.ts'
+import { areListed, type Bag, otherTables, placesIn, runsOf, SETTERS } from './bag.ts'
 import { type Frame, saysNothingOfColumns, tableName } from './frames.ts'
 import { E, type Place, Q } from './mentions.ts'
 import { said } from './sayings.ts'
@@ -33,7 +33,7 @@ function valuesIn(text: string, values: string[], bag: Bag): Found {
     return ' '
   })
   const quoted = [...rest.matchAll(new RegExp(Q, 'g'))].map((m) => bag.masked.withQuotes(m[0]).slice(1, -1))
-  return { known, fresh: [...runsOf(rest), ...quoted] }
+  return { known, fresh: [...runsOf(rest, SETTERS), ...quoted] }
 }
 
 export const listedValues: Frame = (bag) => {
@@ -117,9 +117,9 @@ export const written: Frame = (bag) => {
   if (!found || !saysNothingOfColumns(bag)) return []
   const [form, as] = found
   const text = bag.masked.text.replace(form, ' ').replace(/\b(?:write|put|bring|into|letters)\b/gi, ' ')
-  if (runsOf(text).length > 0 || bag.quotes.length > 0) return []
+  if (runsOf(text, SETTERS).length > 0 || bag.quotes.length > 0) return []
   return placesIn(bag)
-    .filter((places) => otherTables(bag, places).length === 0)
+    .filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
     .map((places) =>
       places.map((p) => ({
         op: 'fill' as const,
@@ -150,7 +150,7 @@ export const filled: Frame = (bag) => {
     [FILLS, ' '],
     [new RegExp(`${Q}|(?<![\\p{L}\\p{N}\uE000\uE002])-?\\d+(?:\\.\\d+)?`, 'gu'), ' '],
   ])
-  if (!value || more.length > 0 || runsOf(left).length > 0) return []
+  if (!value || more.length > 0 || runsOf(left, SETTERS).length > 0) return []
   const [condition] = conditions
   return placesIn({ ...bag, text: left })
     .filter((places) => places.length === 1 && otherTables(bag, places).length === 0)

@@ -302,8 +302,8 @@ const DEFAULTS: Saying[] = [
     ),
     ', default $1',
   ],
-  [i('\\bdefault (?:off|no)\\b'), 'default false'],
-  [i('\\bdefault (?:on|yes)\\b'), 'default true'],
+  [i('\\bdefault (?:off|no)(?=\\s*(?:$|[,.;]))'), 'default false'],
+  [i('\\bdefault (?:on|yes)(?=\\s*(?:$|[,.;]))'), 'default true'],
   [
     i(
       `^if\\s+(?:nothing|no (?:value|${E})|none)\\s+(?:is|was)\\s+(?:given|said|set|stated|specified|provided|entered),?\\s+(.+?)\\s+(?:should|must|shall|is to|has to)\\s+be\\s+(${VALUE})`,
@@ -380,7 +380,10 @@ const VERBS: Saying[] = [
     ),
     ' §drop ',
   ],
-  [i("\\b(?:we\\s+|i\\s+)?(?:do not|don['’]t|no longer)\\s+(?:need|use|want)(?=\\s)"), ' §drop '],
+  [
+    i("\\b(?:we\\s+|i\\s+)?(?:do not|don['’]t|no longer)\\s+(?:need|use|want)(?=\\s)(?!\\s+to\\b)"),
+    ' §drop ',
+  ],
   [i('\\b(?:is|are)\\s+(?:obsolete|useless|superfluous|redundant|not used|unused)'), ' §drop '],
   [
     i(
@@ -455,6 +458,12 @@ const EMPHASIS: Saying[] = [
 const WITHOUT_MEANING: Saying[] = [
   [
     i(
+      '^(?:also|then|and|furthermore|additionally|in addition|besides|moreover|finally|next|first|second|third|lastly)[\\s,:]+',
+    ),
+    '',
+  ],
+  [
+    i(
       `^(?:(?:hi|hello|hey|dear (?:team|all)|please|kindly|can (?:you|we)|could (?:you|we)|would you|i (?:want|would like|['’]d like) (?:you )?to|we (?:want|would like) to|let['’]?s|todo|task|ticket)[\\s,:]+)+`,
     ),
     '',
@@ -477,5 +486,5 @@ export const said = (text: string, ...groups: Saying[][]): string =>
     .trim()
 
 export const COURTESIES = WITHOUT_MEANING
-export const PROPERTIES = [...NULLNESS, ...UNIQUENESS, ...BOUNDS, ...LISTS, ...DEFAULTS, ...TYPE_WORDS]
+export const PROPERTIES = [...DEFAULTS, ...NULLNESS, ...UNIQUENESS, ...BOUNDS, ...LISTS, ...TYPE_WORDS]
 export const DOING = [...VERBS, ...EMPHASIS]
