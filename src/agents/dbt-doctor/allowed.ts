@@ -38,8 +38,16 @@ export async function allowedBy(
       if (isCopy(change.before, await read(path).catch(() => ''))) spare.add(change.path)
   }
   const dbt = relative(place.root, place.dbtDir)
+  const changed = changes.map((c) => c.path)
+  const beside =
+    failure.class?.id === 'P23'
+      ? files.filter(
+          (p) => /\.ya?ml$/.test(p) && failure.message.includes(relative(dbt, p)) && !changed.includes(p),
+        )
+      : []
   return {
     missing: unknownNames(failure),
+    beside: await Promise.all(beside.map((p) => read(p).catch(() => ''))),
     isChosen: asks !== undefined,
     committed: (path: string) => committed.get(path) ?? [],
     isSpareCopy: (path: string) => spare.has(path),
@@ -51,6 +59,8 @@ function unknownNames(failure: Failure): string[] {
   const [, argument] = /takes no keyword argument '([^']+)'/.exec(failure.message) ?? []
   const [, column] = /Invalid column name: '([^']+)'/.exec(failure.message) ?? []
   const [, model] = /Unable to find model '(?:\w+\.)?([^']+)'/.exec(failure.message) ?? []
-  const named = [failure.thing?.split('.').at(-1), argument, column, model].filter((n) => n !== undefined)
+  const [, test] = /'test_(\w+)' is undefined/.exec(failure.message) ?? []
+  const known = [failure.thing?.split('.').at(-1), argument, column, model, test]
+  const named = known.filter((n) => n !== undefined)
   return [...named, ...refusedKeys(failure)]
 }

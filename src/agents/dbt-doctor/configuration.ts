@@ -43,7 +43,7 @@ export async function mendConfiguration(
   let raised: DbtException | null = first
   try {
     while (raised && treated.length < MOST_CAUSES) {
-      const failure = failureOf(raised, copy)
+      const failure = await failureOf(raised, copy)
       const one = asUntreated(failure)
       treated.push(one)
       for (const candidate of toTry(await candidatesFor(failure, context))) {
@@ -60,12 +60,9 @@ export async function mendConfiguration(
         const restore = await copy.write(candidate.changes)
         const after = await unreadConfiguration(engine)
         await restore()
-        if (after === null || isOther(failureOf(after, copy), failure))
-          one.proven.push({
-            candidate,
-            seen: nothingSeen(after),
-            next: after ? [failureOf(after, copy)] : [],
-          })
+        const next = after ? await failureOf(after, copy) : null
+        if (next === null || isOther(next, failure))
+          one.proven.push({ candidate, seen: nothingSeen(after), next: next ? [next] : [] })
       }
       one.proven.sort((a, b) => a.next.length - b.next.length || b.candidate.score - a.candidate.score)
       const [best] = one.proven
@@ -99,14 +96,27 @@ const nothingSeen = (unread: DbtException | null): Seen => ({
   leftOut: [],
 })
 
-/** It is written in dbt_project.yml, or in profiles.yml, which is the user's own and no file of the project. */
-function failureOf({ message }: DbtException, { place, files }: Copy): Failure {
+/** It is written in dbt_project.yml, in selectors.yml, or in profiles.yml, which is the user's own and no file of the project. */
+async function failureOf({ message }: DbtException, { place, files, read }: Copy): Promise<Failure> {
   const failure = unreadable(message, { place, files })
-  const project = fileOf({ original_file_path: DBT_FILE }, place)
+  const named = (name: string) => fileOf({ original_file_path: name }, place)
   const isProfile = /^P0[3789]$/.test(failure.class?.id ?? '')
+  const isSelector =
+    failure.class?.id === 'P38' ||
+    (failure.class?.id === 'P01' && isShown(message, await read(named('selectors.yml')).catch(() => '')))
   // The file is told, and it is the copy's.
   const said = failure.message.replace(/\s*^Error encountered in [^\n]*$/m, '')
-  return { ...failure, message: said, file: isProfile ? null : project }
+  const file = isProfile ? null : named(isSelector ? 'selectors.yml' : DBT_FILE)
+  return { ...failure, message: said, file }
+}
+
+/** Of YAML that it cannot read dbt shows lines with their numbers, and of these files not which it is. */
+function isShown(message: string, text: string): boolean {
+  const lines = text.split('\n')
+  const shown = [...message.matchAll(/^\s*(\d+)\s*\| ?(.*)$/gm)]
+  return (
+    shown.length > 0 && shown.every(([, n, line = '']) => (lines[Number(n) - 1] ?? '').trim() === line.trim())
+  )
 }
 
 function isOther(now: Failure, before: Failure): boolean {

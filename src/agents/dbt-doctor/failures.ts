@@ -83,10 +83,16 @@ export function unreadable(raised: string, { place, files }: Where): Failure {
     stage: 'parse',
     nodes: [],
     file: file === null ? null : known(relative(place.root, join(place.dbtDir, file)), file, files.own),
-    line: lines[0] ?? null,
+    line: openedAt(message) ?? lines[0] ?? null,
     reads: [],
     trace: null,
   }
+}
+
+/** What is left open shows where the next begins, or the file ends; where it began is told too. */
+function openedAt(message: string): number | null {
+  const [, line] = /while scanning a quoted scalar\s+in "[^"]*", line (\d+)/.exec(message) ?? []
+  return line === undefined ? null : Number(line)
 }
 
 /** Of a YAML file dbt names the path below the folder of models. */

@@ -136,3 +136,28 @@ it('arguments of a test may go below `arguments`, and no value may change on the
   expect(refused('models/m.yml', beside, below.replace('[x, y]', '[x, y, z]'))).toBe(true)
   expect(refused('models/m.yml', below, below.replace('arguments: {values: [x, y]}, ', ''))).toBe(true)
 })
+
+it('a test of a name that is not there may become the one that is meant, and no other', () => {
+  expect(yaml('- unique', '- uniqueness', 'unique')).toBe(false)
+  expect(yaml('- unique', '- uniqueness', 'other')).toBe(true)
+})
+
+it('what is described twice may go from one file where the other has all of its tests', () => {
+  const without = YAML.replace('          - unique\n', '')
+  const gone = (beside: string[]) => refused('models/schema.yml', YAML, without, { beside })
+  const twice = 'models: [{name: fct_orders, columns: [{name: order_id, data_tests: [unique]}]}]'
+  expect(gone([])).toBe(true)
+  expect(gone([twice.replace('order_id', 'status')])).toBe(true)
+  expect(gone([twice])).toBe(false)
+})
+
+it('the end of a test may be mended, and nothing within it', () => {
+  const test = '{% test above(model, column_name) %}\nselect 1 from {{ model }} where {{ column_name }} < 0\n'
+  expect(refused('tests/above.sql', `${test}{% endtst %}`, `${test}{% endtest %}`)).toBe(false)
+  expect(refused('tests/above.sql', test, `${test}{% endtest %}`)).toBe(false)
+  expect(refused('tests/above.sql', test, `${test.replace('< 0', '< -9')}{% endtest %}`)).toBe(true)
+  const guarded = test.replace('where', '{% if x %} where')
+  expect(refused('tests/above.sql', `${guarded}{% endtest %}`, `${guarded}{% endif %}{% endtest %}`)).toBe(
+    true,
+  )
+})

@@ -20,6 +20,8 @@ export type Allowed = {
   isTestFile: (path: string) => boolean
   /** Whether a file is a copy of another one of the project, word for word, that git does not know. */
   isSpareCopy: (path: string) => boolean
+  /** Texts of other files in which dbt found the same thing described: what one of them tests need not stand twice. */
+  beside?: string[]
 }
 
 /** Why the change is refused; empty where it is not. */
@@ -39,7 +41,7 @@ export function whyNever({ changes }: Pick<ChangeSet, 'changes'>, allowed: Allow
     const why = [
       ...more(/\bfull_refresh\b/g, change, 'a full refresh is never asked for'),
       ...(/\.ya?ml$/.test(name)
-        ? whyNotYaml(before, after, allowed.missing, name === DBT_FILE)
+        ? whyNotYaml(before, after, allowed, name === DBT_FILE)
         : allowed.isTestFile(path) || /\{%-?\s*test\b/.test(before)
           ? whyNotTest(before, after, allowed.missing)
           : allowed.isChosen
@@ -88,8 +90,14 @@ function whyNotSql(before: string, after: string, committed: string[]): string[]
 
 /** A file that is a test: only the name that is not there may become another. */
 function whyNotTest(before: string, after: string, missing: string[]): string[] {
-  const shape = (text: string) => wordsIn(text).map((w) => w.name)
-  const rest = (text: string) => text.replace(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu, '\u0000')
+  // Where its block ends is not what it asks; where a condition or a loop in it ends is.
+  const plain = (text: string) =>
+    text.replace(/\s*\{%[-+]?\s*end(?!if|for|call|set|filter|raw)\w*\s*[-+]?%\}\s*$/, '')
+  const shape = (text: string) => wordsIn(plain(text)).map((w) => w.name)
+  const rest = (text: string) =>
+    plain(text)
+      .trimEnd()
+      .replace(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu, '\u0000')
   const [was, is] = [shape(before), shape(after)]
   const same = rest(before) === rest(after) && was.every((w, i) => w === is[i] || missing.includes(w))
   return same ? [] : ['a test would say something else']
@@ -99,13 +107,18 @@ type Written = { holder: string[]; kind: string; body: unknown }
 
 const HOLDERS = ['models', 'seeds', 'snapshots', 'sources', 'analyses', 'macros', 'unit_tests']
 
-function whyNotYaml(before: string, after: string, missing: string[], isProject: boolean): string[] {
+function whyNotYaml(
+  before: string,
+  after: string,
+  { missing, beside = [] }: Allowed,
+  isProject: boolean,
+): string[] {
   const [was, is] = [parseDocument(before), parseDocument(after, { uniqueKeys: false })]
   const now = testsIn(is.toJS() as unknown)
   const why = [...configured(before, after)]
   if (isProject && !sameTestConfig(safely(was), safely(is))) why.push('tests would be configured otherwise')
   if (was.errors.length > 0) return [...why, ...whyNotBroken(before, after)]
-  const left = [...now]
+  const left = [...now, ...beside.flatMap((text) => testsIn(safely(parseDocument(text))))]
   for (const test of testsIn(was.toJS() as unknown)) {
     const at = left.findIndex((t) => isSame(test, t, missing))
     if (at < 0) why.push(`the test ${test.kind} of ${test.holder.join('.')} would go, or say less`)
@@ -139,7 +152,7 @@ function isSame(was: Written, is: Written, missing: string[]): boolean {
     return keys.length === Object.keys(b).length && keys.every((k) => (k in b ? same(k) : isRenamed(k)))
   }
   const now = withoutThis(was.body, is.body)
-  return was.kind === is.kind && follows(was.holder, is.holder) && follows(was.body, now)
+  return follows(was.kind, is.kind) && follows(was.holder, is.holder) && follows(was.body, now)
 }
 
 /** A unit test that says it runs incrementally may be given the table that stands, which it lacks: it expects what it did. */

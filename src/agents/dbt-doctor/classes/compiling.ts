@@ -28,7 +28,11 @@ export const COMPILING: FailureClass[] = [
     meaning: 'A macro or variable of that name exists nowhere.',
     cause: 'A misspelt macro, or a package that is not installed.',
     look: ['the nearest macro of the project', 'packages.yml and dbt deps'],
-    signs: [/'([^'\n]+)' is undefined\. This can happen when/, /'([^'\n]+)' is undefined/],
+    signs: [
+      /'([^'\n]+)' is undefined\. This can happen when/,
+      /'([^'\n]+)' is undefined/,
+      /expected str instance, Undefined found/,
+    ],
   },
   {
     id: 'C04',
@@ -39,6 +43,7 @@ export const COMPILING: FailureClass[] = [
     signs: [
       /macro '(?:dbt_macro__)?([^']+)' takes (?:no keyword argument|not more than)/,
       /(\w+)\(\) (?:missing|got an unexpected)/,
+      /macro '(?:dbt_macro__)?([^']+)' was invoked with two values for the special caller/,
     ],
   },
   {
@@ -150,6 +155,11 @@ export const COMPILING: FailureClass[] = [
       /expected token '[^']*', got/,
       /unexpected char /,
       /Missing end of (?:comment|raw) /i,
+      /Got nested tags: \w+ /,
+      /Reached EOF without finding a close tag for \w+/,
+      /Got a block definition inside control flow/,
+      /Got an unexpected control flow end tag, got \w+/,
+      /unexpected 'end of (?:statement block|print statement)'/,
     ],
   },
 ]

@@ -41,3 +41,22 @@ export const PROJECT_KEYS = words(`
   dbt-cloud analyses exposures functions models metrics saved-queries seeds semantic-models snapshots sources
   data_tests unit_tests tests vars on-run-start on-run-end dispatch quoting restrict-access target-path log-path
 `)
+
+/** Keys of selectors.yml, and the methods that select. */
+export const SELECTOR_KEYS = words(`
+  selectors name description definition default union intersection exclude method value parents children
+  parents_depth children_depth childrens_parents indirect_selection
+`)
+export const SELECTOR_METHODS = words(`
+  fqn tag group access source path file package config test_name test_type resource_type state exposure metric result
+  source_status wildcard version semantic_model saved_query unit_test selector
+`)
+
+/** What dbt names by its own name alone, where a value is none of it. */
+export const ENUMS: Record<string, string[]> = {
+  AggregationType: words('sum min max count count_distinct sum_boolean average percentile median'),
+  DimensionType: words('categorical time'),
+  EntityType: words('primary foreign natural unique'),
+  MetricType: words('simple ratio cumulative derived conversion'),
+  TimeGranularity: words('nanosecond microsecond millisecond second minute hour day week month quarter year'),
+}

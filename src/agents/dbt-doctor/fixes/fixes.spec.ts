@@ -72,15 +72,6 @@ it('SQL: a comma too many, a semicolon, a keyword; what stands in strings stays'
   expect(slips.map((c) => after([c]))).toContain('select a\nFROM t')
 })
 
-it('Jinja: a block that is left open, a tag that is misspelt, a bracket', async () => {
-  const fix = (text: string, message: string) => found(syntax, message, { 'models/a.sql': text }).then(after)
-  expect(await fix('{% if x %} a', 'Unexpected end of template.')).toBe('{% if x %} a\n{% endif %}')
-  expect(await fix('{% if x %} a {% endfi %}', "Encountered unknown tag 'endfi'.")).toBe(
-    '{% if x %} a {% endif %}',
-  )
-  expect(await fix("{{ ref('a' }}", "unexpected '}', expected ')'\n  line 1")).toBe("{{ ref('a') }}")
-})
-
 it('YAML: a colon in a value, a tab, an indentation, a colon that is missing', async () => {
   const fix = (text: string, line: number) =>
     found(yamlText, `Error reading p: m.yml - Runtime Error\n  Syntax error near line ${line}`, {

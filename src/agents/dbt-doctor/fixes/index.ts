@@ -9,8 +9,10 @@ import { dependency } from './dependency.ts'
 import { dialectCalls } from './dialect-calls.ts'
 import { dialectSyntax } from './dialect-syntax.ts'
 import { fixture } from './fixture.ts'
+import { folders } from './folders.ts'
 import { grouping } from './grouping.ts'
 import { guard } from './guard.ts'
+import { jinja } from './jinja.ts'
 import { keys } from './keys.ts'
 import { macro } from './macro.ts'
 import { mergeConflict } from './merge-conflict.ts'
@@ -36,8 +38,8 @@ import { values } from './values.ts'
 import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
-  ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, syntax, fixture],
-  ...[mergeConflict, called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
+  ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, jinja, syntax, fixture],
+  ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
   ...[contract, column, nodeConfig, relation, seed, values, retyped, grouping, qualify, data, revert],
   ...[dialectCalls, dialectSyntax, upstream, sourceMoved],
 ]

@@ -3,7 +3,7 @@ import { DBT_FILE } from '../../../config/project.ts'
 import { nearNames } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, jinjaOnly } from '../words.ts'
-import { CONFIG_KEYS, PROJECT_KEYS, PROPERTY_KEYS } from './dbt-words.ts'
+import { CONFIG_KEYS, PROJECT_KEYS, PROPERTY_KEYS, SELECTOR_KEYS, SELECTOR_METHODS } from './dbt-words.ts'
 import { ownFiles } from './files.ts'
 import { propose } from './propose.ts'
 
@@ -11,8 +11,9 @@ const KNOWN = new Set([...PROPERTY_KEYS, ...CONFIG_KEYS, ...PROJECT_KEYS])
 
 export const keys: Fixer = {
   id: 'keys',
-  classes: ['P02', 'P05', 'P29', 'P30', 'C09', 'C10'],
+  classes: ['P02', 'P05', 'P29', 'P30', 'P38', 'C09', 'C10'],
   find: async (failure, context) => {
+    if (failure.class?.id === 'P38') return ofSelectors(failure, context)
     const refused = refusedKeys(failure)
     return refused.length > 0 ? ofRefused(refused, failure, context) : ofMissing(failure, context)
   },
@@ -47,6 +48,28 @@ async function ofRefused(refused: string[], failure: Failure, context: FixContex
     score: Math.min(...pairs.map((p) => p.score)),
     texts,
   })
+}
+
+/** dbt prints the selector, and not which of its keys it does not know. */
+async function ofSelectors({ file }: Failure, context: FixContext): Promise<Candidate[]> {
+  const text = file === null ? '' : await context.read(file).catch(() => '')
+  const known = new Set([...SELECTOR_KEYS, ...SELECTOR_METHODS])
+  const found: Candidate[] = []
+  for (const at of keysIn(text, file ?? '').filter(
+    (k) => !known.has(k.key.replace(/^config\..*/, 'config')),
+  )) {
+    const [near] = nearNames(at.key, SELECTOR_KEYS, 1)
+    if (!near || file === null) continue
+    found.push(
+      ...(await propose(context, {
+        title: `Write ${near.name} instead of ${at.key}`,
+        because: [`selectors have ${near.name}, written nearly so`],
+        score: near.score,
+        texts: { [file]: edited(text, [{ start: at.start, end: at.end, text: near.name }], file) },
+      })),
+    )
+  }
+  return found
 }
 
 /** A key that the message misses, and one like it that nobody knows. */

@@ -67,7 +67,11 @@ export const macro: Fixer = {
     if (!name) return []
     const where = await macrosIn(context)
     const found: Candidate[] = []
-    for (const path of ownFiles(failure, context).filter((p) => p.endsWith('.sql') || p === failure.file)) {
+    const own = ownFiles(failure, context).filter((p) => p.endsWith('.sql') || p === failure.file)
+    const texts = await Promise.all(own.map((p) => context.read(p).catch(() => '')))
+    // A macro that a model calls may be the one that calls it.
+    const isCalled = texts.some((t) => wordsNamed(jinjaOnly(t), name).length > 0)
+    for (const path of isCalled ? own : context.files.filter((p) => p.endsWith('.sql'))) {
       const text = await context.read(path).catch(() => '')
       const words = wordsNamed(jinjaOnly(text), name)
       const inFile = [...text.matchAll(/\{%-?\s*(?:set|for)\s+(\w+)/g)].map((m) => m[1] ?? '')

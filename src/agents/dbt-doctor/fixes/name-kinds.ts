@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { isMap, parseDocument, visit } from 'yaml'
 import { DBT_FILE } from '../../../config/project.ts'
 import { readIfThere } from '../../../core/files.ts'
+import { distanceScore } from '../score.ts'
 import type { Failure, FixContext } from '../types.ts'
 import { sqlOnly } from '../words.ts'
 import { parametersOf } from './arguments.ts'
-import { JINJA_FILTERS, MATERIALISATIONS, STRATEGIES } from './dbt-words.ts'
+import { ENUMS, JINJA_FILTERS, MATERIALISATIONS, SELECTOR_METHODS, STRATEGIES } from './dbt-words.ts'
 import { dialectName, functionsOf, TYPES } from './dialects.ts'
 import type { NameKind } from './names.ts'
 import { earlierTexts } from './versions.ts'
@@ -135,6 +136,64 @@ export const KINDS: readonly NameKind[] = [
     known_by: 'the project has, and describes nowhere,',
   },
   {
+    classes: ['P02'],
+    wrong: (failure) => choice(failure)?.wrong ?? null,
+    known: (failure) => choice(failure)?.of ?? [],
+    written: (name) =>
+      new RegExp(`(:\\s*["']?|^\\s*-\\s+["']?)${escaped(name)}(?=["']?\\s*(?:[,}#]|$))`, 'gm'),
+    within: (text, path) => (/\.ya?ml$/.test(path) ? text : blank(text)),
+    known_by: 'dbt takes',
+  },
+  {
+    classes: ['P05'],
+    wrong: said(/unexpected project version=(\S+), expected/),
+    known: ({ message }) => /unexpected project version=\S+, expected (\d+)/.exec(message)?.slice(1) ?? [],
+    written: (name) => new RegExp(`^(config-version:\\s*["']?)${escaped(name)}`, 'gm'),
+    known_by: 'dbt reads',
+    isListed: true,
+  },
+  {
+    classes: ['P38'],
+    wrong: said(/'([^']+)' is not a valid method name/),
+    known: () => SELECTOR_METHODS,
+    written: setting('method'),
+    known_by: 'dbt selects by',
+  },
+  {
+    classes: ['P39'],
+    wrong: ({ message }) => /The metric `([^`]+)` does not exist/.exec(message)?.[1] ?? null,
+    known: (_, context) => listed(context, 'metrics'),
+    written: (name) =>
+      new RegExp(`(:\\s*["']?|^\\s*-\\s+["']?|[{,]\\s*name:\\s*)${escaped(name)}(?![\\w$-])`, 'gm'),
+    within: (text, path) => (/\.ya?ml$/.test(path) ? text : blank(text)),
+    known_by: 'the project has the metric',
+  },
+  {
+    classes: ['P39'],
+    wrong: ({ message }) => /a measure `([^`]+)` does not exist/.exec(message)?.[1] ?? null,
+    known: measures,
+    written: (name) =>
+      new RegExp(`(\\bmeasure:\\s*["']?|\\bname:\\s*["']?)${escaped(name)}(?![\\w$-])`, 'gm'),
+    within: (text, path) => (/\.ya?ml$/.test(path) ? text : blank(text)),
+    known_by: 'a semantic model has the measure',
+  },
+  {
+    classes: ['C02'],
+    wrong: ({ thing }) => /^test_(\w+)$/.exec(thing ?? '')?.[1] ?? null,
+    known: (_, context) => genericTests(context),
+    written: (name) =>
+      new RegExp(`(^\\s*-\\s+["']?|\\btest_name:\\s*["']?)${escaped(name)}(?=["']?\\s*(?::|$))`, 'gm'),
+    within: (text, path) => (/\.ya?ml$/.test(path) ? text : blank(text)),
+    known_by: 'there is a test',
+  },
+  {
+    classes: ['C04'],
+    wrong: nearlyCaller,
+    known: () => ['caller'],
+    written: (name) => new RegExp(`(\\b)${escaped(name)}(?=\\(\\s*\\))`, 'g'),
+    known_by: 'a block is given to a macro as',
+  },
+  {
     classes: ['C03'],
     wrong: said(/No (?:filter|test) named '([^']+)'/),
     known: () => JINJA_FILTERS,
@@ -179,6 +238,46 @@ export const KINDS: readonly NameKind[] = [
   },
 ]
 
+/** A value that dbt does not take, and those that it says it takes. */
+function choice({ message }: Failure): { wrong: string; of: string[] } | null {
+  const listed =
+    /'([^']+)' is not one of \[([^\]]+)\]/.exec(message) ??
+    /[Ii]nvalid column name '([^']+)'[^\n]*Valid names: \[([^\]]+)\]/.exec(message)
+  if (listed)
+    return {
+      wrong: listed[1] ?? '',
+      of: [...(listed[2] ?? '').matchAll(/'([^']+)'/g)].map((m) => m[1] ?? ''),
+    }
+  const [, value, name] = /Invalid enum value: `([^`]+)` in enum (\w+)/.exec(message) ?? []
+  if (value && name) return { wrong: value, of: ENUMS[name] ?? [] }
+  const [, flag] =
+    /: '(\w+)' is not (?:valid under any of the given schemas|of type 'boolean')/.exec(message) ?? []
+  return flag ? { wrong: flag, of: ['true', 'false'] } : null
+}
+
+/** The generic tests that the project and its packages define, and dbt's own. */
+async function genericTests(context: FixContext): Promise<string[]> {
+  const paths = { ...context, files: [...context.files, ...context.foreign] }
+  const own = await matchesIn(paths, /\.sql$/, /\{%-?\s*(?:data_)?test\s+(\w+)/g)
+  return [...own, 'unique', 'not_null', 'accepted_values', 'relationships']
+}
+
+/** What a macro that is called with a block calls in its place. */
+async function nearlyCaller({ message }: Failure, { files, read }: FixContext): Promise<string | null> {
+  const [, name] =
+    /macro '(?:dbt_macro__)?(\w+)' was invoked with two values for the special caller/.exec(message) ?? []
+  if (!name) return null
+  for (const path of files.filter((p) => p.endsWith('.sql'))) {
+    const body = new RegExp(`\\bmacro\\s+${name}\\s*\\([\\s\\S]*?endmacro`).exec(
+      await read(path).catch(() => ''),
+    )
+    const calls = [...(body?.[0] ?? '').matchAll(/(\w+)\(\s*\)/g)].map((m) => m[1] ?? '')
+    const [near] = calls.filter((c) => c !== 'caller' && distanceScore('caller', c) > 0)
+    if (near) return near
+  }
+  return null
+}
+
 function ownMaterialisations({ graph }: FixContext): string[] {
   return Object.values(graph?.manifest.macros ?? {}).flatMap(
     (m) => /^materialization_(\w+?)_(?:default|\w+)$/.exec(m.name)?.[1] ?? [],
@@ -205,6 +304,18 @@ async function listed(context: FixContext, section: string): Promise<string[]> {
     const entries = (data as Record<string, unknown> | null)?.[section]
     for (const one of Array.isArray(entries) ? entries : [])
       if (typeof one?.name === 'string') found.push(one.name)
+  }
+  return found
+}
+
+/** Of all semantic models. */
+async function measures(_: Failure, context: FixContext): Promise<string[]> {
+  const found: string[] = []
+  for (const path of context.files.filter((p) => /\.ya?ml$/.test(p))) {
+    const data = parsed(await context.read(path).catch(() => '')) as { semantic_models?: unknown } | null
+    for (const one of Array.isArray(data?.semantic_models) ? data.semantic_models : [])
+      for (const measure of Array.isArray(one?.measures) ? one.measures : [])
+        if (typeof measure?.name === 'string') found.push(measure.name)
   }
   return found
 }

@@ -1,8 +1,9 @@
-/** SQL or Jinja that cannot be read: a comma too many or too few, a semicolon, a slip in a keyword, a block left open. */
+/** SQL that cannot be read: a comma too many or too few, a semicolon, a slip in a keyword, a case or bracket left open. */
 import { collectChanges, type TextEdit } from '../../../changes/index.ts'
 import { nearNames } from '../score.ts'
 import type { Candidate, FixContext, Fixer } from '../types.ts'
 import { edited, lineSpan, sqlOnly, wordsIn } from '../words.ts'
+import type { Slip } from './jinja.ts'
 
 const KEYWORDS = [
   ...[
@@ -52,36 +53,15 @@ const KEYWORDS = [
     'desc',
   ],
 ]
-const TAGS = [
-  'if',
-  'elif',
-  'else',
-  'endif',
-  'for',
-  'endfor',
-  'set',
-  'endset',
-  'macro',
-  'endmacro',
-  'call',
-  'endcall',
-]
-
-type Slip = { title: string; because: string; score: number; edits: TextEdit[] }
 
 export const syntax: Fixer = {
   id: 'syntax',
-  classes: ['D12', 'C03', 'D01', 'D02'],
-  find: async ({ class: of, file, line, message, thing }, context) => {
+  classes: ['D12', 'D01', 'D02'],
+  find: async ({ class: of, file, line, thing }, context) => {
     if (!file?.endsWith('.sql')) return []
     const text = await context.read(file).catch(() => null)
     if (text === null) return []
-    const slips =
-      of?.id === 'C03'
-        ? jinjaSlips(text, message)
-        : of?.id === 'D12'
-          ? sqlSlips(text, line)
-          : commaBefore(text, line, thing)
+    const slips = of?.id === 'D12' ? sqlSlips(text, line) : commaBefore(text, line, thing)
     return made(slips, file, text, context)
   },
 }
@@ -221,54 +201,6 @@ function missingCommas(text: string, sql: string, line: number | null): Slip[] {
 /** `a` over `b` without a comma reads `a as b`: then b is what is missed further down. */
 function commaBefore(text: string, line: number | null, thing: string | null): Slip[] {
   return thing === null ? [] : missingCommas(text, sqlOnly(text), line).map((s) => ({ ...s, score: 40 }))
-}
-
-function jinjaSlips(text: string, message: string): Slip[] {
-  const slips: Slip[] = []
-  const unknown = /Encountered unknown tag '([^']+)'/.exec(message)?.[1]
-  for (const near of unknown ? nearNames(unknown, TAGS) : []) {
-    const edits = [...text.matchAll(new RegExp(`(\\{%[-+]?\\s*)${unknown}\\b`, 'g'))].map((m) => {
-      const start = m.index + (m[1]?.length ?? 0)
-      return { start, end: start + (unknown?.length ?? 0), text: near.name }
-    })
-    slips.push(
-      slip(
-        `Write ${near.name} instead of ${unknown}`,
-        `${near.name} is a tag of Jinja, and is written nearly so`,
-        near.score,
-        edits,
-      ),
-    )
-  }
-  for (const [open, close] of [
-    ['if', 'endif'],
-    ['for', 'endfor'],
-    ['macro', 'endmacro'],
-    ['call', 'endcall'],
-  ] as const) {
-    const count = (word: string) => (text.match(new RegExp(`\\{%[-+]?\\s*${word}\\b`, 'g')) ?? []).length
-    if (count(open) <= count(close)) continue
-    const end = text.trimEnd().length
-    slips.push(
-      slip(`Close the ${open} at the end`, `an ${open} has no ${close}`, 50, [
-        { start: end, end, text: `\n{% ${close} %}` },
-      ]),
-    )
-  }
-  for (const m of text.matchAll(/\{\{[^{}\n]*?\}(?!\})/g)) {
-    const at = m.index + m[0].length
-    slips.push(
-      slip('Close the expression', 'a }} has only one bracket', 75, [{ start: at, end: at, text: '}' }]),
-    )
-  }
-  for (const m of text.matchAll(/\{\{[^{}\n]*?\((?:[^(){}\n]*)(?=\s*\}\})/g)) {
-    const at = m.index + m[0].trimEnd().length
-    if (!m[0].slice(m[0].lastIndexOf('(')).includes(')'))
-      slips.push(
-        slip('Close the bracket', 'a call has no closing bracket', 70, [{ start: at, end: at, text: ')' }]),
-      )
-  }
-  return slips
 }
 
 const cut = (at: number): TextEdit => ({ start: at, end: at + 1, text: '' })

@@ -3,7 +3,8 @@ import { parseDocument } from 'yaml'
 import { collectChanges } from '../../../changes/index.ts'
 import type { Candidate, FixContext, Fixer } from '../types.ts'
 
-type Way = { title: string; because: string; score: number; lines: string[] }
+/** `isSign`: a sign of YAML's own is quoted. */
+type Way = { title: string; because: string; score: number; lines: string[]; isSign?: true }
 
 /** So many lines above the one that is named may be the one at fault. */
 const ABOVE = 3
@@ -14,15 +15,18 @@ export const yamlText: Fixer = {
   find: async ({ file, message, class: of }, context) => {
     if (!file || !/\.ya?ml$/.test(file)) return []
     const text = await context.read(file).catch(() => null)
-    if (text === null || (of?.id === 'P01' && firstError(text) === null)) return []
+    if (text === null) return []
     const wrong = firstError(text)
     const lines = text.split('\n')
     const named = [...message.matchAll(/\bline (\d+)/g)].map((m) => Number(m[1]))
     const near = named.flatMap((n) => Array.from({ length: ABOVE + 1 }, (_, i) => n - i))
     const at = new Set([...near, ...openQuotes(lines, wrong)])
+    // What is YAML, and what dbt cannot read all the same, is a sign that it reads otherwise: `{{ }}`, `*`.
+    const isYaml = of?.id === 'P01' && wrong === null
     const ways = [...at]
-      .filter((n) => n >= 1 && n <= lines.length)
+      .filter((n) => n >= 1 && n <= lines.length && (!isYaml || named.includes(n)))
       .flatMap((n) => waysAt(lines, n))
+      .filter((w) => !isYaml || w.isSign)
       .filter((w) => isFurther(firstError(w.lines.join('\n')), wrong))
     return made(ways, file, context)
   },
@@ -66,13 +70,7 @@ function waysAt(lines: string[], n: number): Way[] {
   const line = lines[n - 1] ?? ''
   const other = (text: string) => lines.map((l, i) => (i === n - 1 ? text : l))
   const ways: Way[] = []
-  if (/^\s*\t/.test(line) || lines.some((l) => /^ *\t/.test(l)))
-    ways.push({
-      title: 'Write blanks instead of tabs',
-      because: 'YAML takes no tabs for indentation',
-      score: 75,
-      lines: lines.map((l) => l.replace(/^[ \t]+/, (lead) => lead.replaceAll('\t', '  '))),
-    })
+  ways.push(...withoutTabs(lines, n))
   const [, head, value] = /^(\s*(?:-\s+)?[\w.+-]+:\s+)(\S.*?)\s*$/.exec(line) ?? []
   if (head && value && !/^['"|>]/.test(value)) {
     const quoted = value.includes('"')
@@ -82,6 +80,7 @@ function waysAt(lines: string[], n: number): Way[] {
       title: `Quote the value of line ${n}`,
       because: 'YAML reads a sign in it as its own',
       score: 72,
+      isSign: true,
       lines: other(head + quoted),
     })
   }
@@ -91,7 +90,8 @@ function waysAt(lines: string[], n: number): Way[] {
       title: `Quote the item of line ${n}`,
       because: 'YAML reads a sign in it as its own',
       score: 65,
-      lines: other(`${item[1]}"${item[2].replaceAll('"', '\\"')}"`),
+      isSign: true,
+      lines: other(item[1] + (item[2].includes('"') ? `'${item[2].replaceAll("'", "''")}'` : `"${item[2]}"`)),
     })
   if (/^\s*(?:-\s+)?[\w.]+\s*$/.test(line))
     ways.push({
@@ -130,32 +130,65 @@ function waysAt(lines: string[], n: number): Way[] {
   return [...ways, ...indented(lines, n)]
 }
 
+const depthOf = (line: string) => line.length - line.trimStart().length
+
+/** How wide a tab was meant shows by the lines around it. */
+function withoutTabs(lines: string[], n: number): Way[] {
+  if (!lines.some((l) => /^[ ]*\t/.test(l))) return []
+  const because = 'YAML takes no tabs for indentation'
+  const head = (l: string | undefined) => /^\s*(-?\s*[\w.]*:?)/.exec(l ?? '')?.[1] ?? ''
+  const like = lines.slice(0, n - 1).findLast((l) => !l.includes('\t') && head(l) === head(lines[n - 1]))
+  const wide = TAB_WIDTHS.map((width, i) => {
+    const after = lines.map((l) => l.replace(/^[ \t]+/, (lead) => expanded(lead, width)))
+    const isLike = like !== undefined && depthOf(after[n - 1] ?? '') === depthOf(like)
+    return {
+      title: `Write ${width} blanks instead of each tab`,
+      because,
+      score: (isLike ? 84 : 75) - i,
+      lines: after,
+    }
+  })
+  const [plain] = wide
+  const slipped = plain && /^[ ]*\t/.test(lines[n - 1] ?? '') ? indented(plain.lines, n) : []
+  return [
+    ...wide,
+    ...slipped.map((w) => ({ ...w, because: `${because}; ${w.because}`, score: w.score + 10 })),
+  ]
+}
+
+const TAB_WIDTHS = [2, 4, 8]
+
+/** To the next stop, as an editor shows it. */
+function expanded(lead: string, width: number): string {
+  return [...lead].reduce((now, c) => now + (c === '\t' ? ' '.repeat(width - (now.length % width)) : c), '')
+}
+
 /** As deep as a line near it, alone or with what hangs on it. */
 function indented(lines: string[], n: number): Way[] {
-  const depth = (l: string) => l.length - l.trimStart().length
   const line = lines[n - 1] ?? ''
   if (line.trim() === '') return []
   const around = lines.slice(Math.max(0, n - 12), n + 6).filter((l) => l.trim() !== '' && l !== line)
-  const depths = [...new Set(around.flatMap((l) => [depth(l), depth(l) + 2]))].filter(
-    (d) => d !== depth(line) && Math.abs(d - depth(line)) <= 4,
+  const depths = [...new Set(around.flatMap((l) => [depthOf(l), depthOf(l) + 2]))].filter(
+    (d) => d !== depthOf(line) && Math.abs(d - depthOf(line)) <= 4,
   )
   const block = (() => {
-    const below = lines.slice(n).findIndex((l) => l.trim() !== '' && depth(l) <= depth(line))
+    const below = lines.slice(n).findIndex((l) => l.trim() !== '' && depthOf(l) <= depthOf(line))
     return below < 0 ? lines.length : n + below
   })()
   // Files go in steps of two: a line that stands between is the one that slipped.
   const onStep = (d: number) =>
-    lines.every((l) => l.trim() === '' || l === line || depth(l) % 2 === 0) && d % 2 !== 0 ? -12 : 0
+    lines.every((l) => l.trim() === '' || l === line || depthOf(l) % 2 === 0) && d % 2 !== 0 ? -12 : 0
   // Of its own kind: `- name:` stands where another `- name:` does.
   const head = (l: string) => /^\s*(-?\s*[\w.]*:?)/.exec(l)?.[1] ?? ''
-  const alike = new Set(around.filter((l) => head(l) === head(line)).map(depth))
+  const alike = new Set(around.filter((l) => head(l) === head(line)).map(depthOf))
   return depths.flatMap((d) => {
-    const by = d - depth(line)
-    const more = (alike.has(d) ? 15 : 0) + onStep(d) - onStep(depth(line))
-    const move = (l: string) => (l.trim() === '' ? l : ' '.repeat(Math.max(0, depth(l) + by)) + l.trimStart())
+    const by = d - depthOf(line)
+    const more = (alike.has(d) ? 15 : 0) + onStep(d) - onStep(depthOf(line))
+    const move = (l: string) =>
+      l.trim() === '' ? l : ' '.repeat(Math.max(0, depthOf(l) + by)) + l.trimStart()
     const way = (last: number, score: number): Way => ({
       title: `Indent line ${n} by ${d}`,
-      because: `it is indented by ${depth(line)}, and lines near it by ${d}`,
+      because: `it is indented by ${depthOf(line)}, and lines near it by ${d}`,
       score: score + more,
       lines: lines.map((l, i) => (i >= n - 1 && i < last ? move(l) : l)),
     })
