@@ -23,7 +23,12 @@ const record = <T extends z.ZodType>(of: T) =>
     .nullish()
     .transform((all) => all ?? {})
 
-const dependsOn = z.object({ nodes: texts, macros: texts }).prefault({})
+/** A test of a name that no macro has stands in the manifest with null for its macro. */
+export const macroIds = z
+  .array(z.string().nullable())
+  .nullish()
+  .transform((ids) => (ids ?? []).filter((id) => id !== null))
+const dependsOn = z.object({ nodes: texts, macros: macroIds }).prefault({})
 const version = z.union([z.string(), z.number()]).nullish()
 /** Where a thing is written: the file that makes it, and the YAML that describes it (`package://path`). */
 const written = { original_file_path: text, patch_path: maybeText, package_name: text }

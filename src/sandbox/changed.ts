@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readJson } from '../core/files.ts'
+import { macroIds } from '../project/manifest.ts'
 
 /** Macros of our own, in the copy only. */
 export const SANDBOX_MACROS = 'martsmith_sandbox.sql'
@@ -10,7 +11,7 @@ const macro = z.object({
   macro_sql: z.string().default(''),
   package_name: z.string().default(''),
   name: z.string().default(''),
-  depends_on: z.object({ macros: z.array(z.string()).default([]) }).prefault({}),
+  depends_on: z.object({ macros: macroIds }).prefault({}),
   original_file_path: z.string().default(''),
 })
 
@@ -36,9 +37,7 @@ const node = z.object({
     .object({ name: z.string(), kwargs: z.record(z.string(), z.unknown()).default({}) })
     .nullish()
     .catch(null),
-  depends_on: z
-    .object({ nodes: z.array(z.string()).default([]), macros: z.array(z.string()).default([]) })
-    .prefault({}),
+  depends_on: z.object({ nodes: z.array(z.string()).default([]), macros: macroIds }).prefault({}),
 })
 
 const source = z.object({
