@@ -4,7 +4,7 @@ import type { ProjectGraph } from '../../project/graph.ts'
 import type { BuildHistory } from '../../project/history.ts'
 import { failuresIn, stillFails } from './failures.ts'
 import type { HealOptions, Proven } from './heal.ts'
-import { changedIds, firstNodes, modelsOf, staleAbove, within } from './reach.ts'
+import { changedIds, firstNodes, isOfAll, modelsOf, staleAbove, within } from './reach.ts'
 import { growingIn, standingOf, tooLarge } from './rebuild.ts'
 import { isFailure, isTestId, type Seen, see } from './try.ts'
 import type { Candidate, Failure } from './types.ts'
@@ -86,7 +86,9 @@ async function tried(
       const own = changedIds(graph, candidate.changes, work)
       const start = failure.stage === 'parse' ? own : modelsOf(graph, [...own, ...fixed, ...failure.nodes])
       for (const id of within(graph, start, options.ran)) changed.add(id)
-      return failure.stage === 'parse' ? firstNodes(graph, options) : reached(graph, start, history, options)
+      return failure.stage === 'parse' || failure.nodes.some(isOfAll)
+        ? firstNodes(graph, options)
+        : reached(graph, start, history, options)
     }
     const compare = (id: string) => changed.has(id)
     const follow = (id: string) => !seen.failures.has(id)
@@ -122,7 +124,8 @@ export function isFurther(now: Failure, before: Failure): boolean {
 /** What was not built this time is as it was. */
 function merged(before: Seen, now: Seen): Seen {
   const ran = new Set(now.results.map((r) => r.id))
-  const there = (id: string) => !ran.has(id) && (id === 'dbt' || now.graph?.node(id) !== undefined)
+  const there = (id: string) =>
+    !ran.has(id) && (id === 'dbt' ? ran.size === 0 : now.graph?.node(id) !== undefined)
   return {
     ...now,
     results: [...before.results.filter((r) => there(r.id)), ...now.results],
@@ -137,9 +140,13 @@ function merged(before: Seen, now: Seen): Seen {
 
 const isWell = ({ status }: NodeResult) => ['success', 'pass', 'warn'].includes(status)
 
+/** What is said of dbt itself is that it ended in an error, and nothing where it did not. */
+const isDbtWell = (id: string, results: NodeResult[]) =>
+  id === 'dbt' && results.length > 0 && results.every((r) => r.id !== 'dbt')
+
 export function ranWell({ nodes }: Failure, { results }: Seen): boolean {
   const well = new Set(results.filter(isWell).map((r) => r.id))
-  return nodes.every((id) => well.has(id))
+  return nodes.every((id) => well.has(id) || isDbtWell(id, results))
 }
 
 /** All that failed has run and is well; a test that follows its column has another id, and there are no fewer of them. */
@@ -147,7 +154,7 @@ function ranAgain(failure: Failure, before: Seen, after: Seen): boolean {
   const well = new Set(after.results.filter(isWell).map((r) => r.id))
   const testsOf = (seen: Seen, model: string) => seen.graph?.children(model).filter(isTestId) ?? []
   return failure.nodes.every((id) => {
-    if (well.has(id)) return true
+    if (well.has(id) || isDbtWell(id, after.results)) return true
     const model = before.graph?.node(id)?.attached_node
     if (!isTestId(id) || !model || after.graph?.node(id)) return false
     const now = testsOf(after, model)

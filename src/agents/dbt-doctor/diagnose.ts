@@ -14,7 +14,7 @@ import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
 import { diagnoseFreshness } from './freshness.ts'
 import { asUntreated, type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
-import { changedIds, staleAbove, withCascade, within } from './reach.ts'
+import { changedIds, isOfAll, staleAbove, withCascade, within } from './reach.ts'
 import { choiceWords, diagnosisLines, explainedLines, field, findingOf, sentenceOf } from './report.ts'
 import { healSymptom } from './symptom/heal.ts'
 import { isFailure, isTestId } from './try.ts'
@@ -221,6 +221,7 @@ function rerunIds(
   // What dbt could not read kept everything from being built; settings reach more than what a file is about.
   const isWhole =
     sets.some((s) => s.changes.some((c) => basename(c.path) === DBT_FILE)) ||
+    failed.some(isOfAll) ||
     (treated.some((t) => t.failure.stage === 'parse' && t.proven.length > 0) &&
       changed.length + models.length === 0)
   const whole = isWhole ? (point.ran?.all ?? Object.keys(graph.manifest.nodes)) : []

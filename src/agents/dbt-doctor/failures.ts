@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { plainWords } from '../../adapters/dbt/explain.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { classify } from './classify.ts'
+import { isOfAll } from './reach.ts'
 import { readLog } from './read-log.ts'
 import { isFailure, isTestId, type Seen } from './try.ts'
 import type { Failure } from './types.ts'
@@ -20,13 +21,15 @@ export function failuresIn(seen: Seen, work: Where): Failure[] {
     const trace = shown?.trace ?? null
     const message = inProject(result.message ?? '')
     const found = classify({ message: headed(graph, result.id, message), events: [] })
+    // A hook says where it is written as a model does.
+    const said = isOfAll(result.id) ? fileIn(message)?.replace(/^\.\//, '') : undefined
     const one: Failure = {
       class: found?.class ?? null,
       thing: found?.thing ?? null,
       message: plainWords(message),
       stage: 'build',
       nodes: [result.id],
-      file: trace?.culprit.file ?? shown?.file ?? null,
+      file: trace?.culprit.file ?? shown?.file ?? (said ? inRoot(work, said) : null),
       line: trace ? trace.culprit.line : (shown?.line ?? null),
       reads: shown?.reads ?? [],
       trace,
@@ -82,7 +85,7 @@ export function unreadable(raised: string, { place, files }: Where): Failure {
     message: plainWords(message),
     stage: 'parse',
     nodes: [],
-    file: file === null ? null : known(relative(place.root, join(place.dbtDir, file)), file, files.own),
+    file: file === null ? null : known(inRoot({ place }, file), file, files.own),
     line: openedAt(message) ?? lines[0] ?? null,
     reads: [],
     trace: null,
@@ -94,6 +97,9 @@ function openedAt(message: string): number | null {
   const [, line] = /while scanning a quoted scalar\s+in "[^"]*", line (\d+)/.exec(message) ?? []
   return line === undefined ? null : Number(line)
 }
+
+const inRoot = ({ place }: Pick<Where, 'place'>, file: string) =>
+  relative(place.root, join(place.dbtDir, file))
 
 /** Of a YAML file dbt names the path below the folder of models. */
 function known(path: string, said: string, files: string[]): string {

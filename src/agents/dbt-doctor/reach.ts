@@ -10,6 +10,9 @@ import type { Work } from './work.ts'
 /** Ids of what failed and was skipped, and of all that ran, in the run that is looked at; null: the whole project. */
 export type Ran = { broken: string[]; all: string[] } | null
 
+/** Hooks, and dbt itself: they run with whatever is built. */
+export const isOfAll = (id: string) => id === 'dbt' || id.startsWith('operation.')
+
 /** What failed and was skipped then, and what reads it of what ran then. */
 export function firstNodes(
   graph: ProjectGraph,
@@ -17,7 +20,7 @@ export function firstNodes(
 ): string[] | null {
   const [asked] = Object.keys(graph.manifest.nodes).filter((id) => only !== null && isRunBy(graph, id, only))
   if (asked) return [...graph.ancestors([asked]), asked]
-  if (!ran) return null
+  if (!ran || ran.broken.some(isOfAll)) return null
   const broken = modelsOf(graph, ran.broken)
   // What is gone from the project since then says nothing; then all of it is looked at.
   return broken.length > 0 ? within(graph, broken, ran) : null

@@ -169,6 +169,9 @@ async function build(
     if (built.exception && built.results.length === 0)
       return [{ id: 'dbt', status: 'error', message: built.exception.message, seconds: 0 }]
     for (const result of built.results) seen.set(result.id, result)
+    // A hook that cannot be compiled ends dbt after all nodes are well.
+    if (built.exception && !built.results.some(isFailure))
+      seen.set('dbt', { id: 'dbt', status: 'error', message: built.exception.message, seconds: 0 })
     if (built.results.some((r) => isFailure(r) && !isTestId(r.id))) break
   }
   const isBroken = (id: string) => ['error', 'skipped'].includes(seen.get(id)?.status ?? '')

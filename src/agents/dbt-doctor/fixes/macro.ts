@@ -67,7 +67,9 @@ export const macro: Fixer = {
     if (!name) return []
     const where = await macrosIn(context)
     const found: Candidate[] = []
-    const own = ownFiles(failure, context).filter((p) => p.endsWith('.sql') || p === failure.file)
+    const own = ownFiles(failure, context).filter(
+      (p) => /(?:\.sql|dbt_project\.yml)$/.test(p) || p === failure.file,
+    )
     const texts = await Promise.all(own.map((p) => context.read(p).catch(() => '')))
     // A macro that a model calls may be the one that calls it.
     const isCalled = texts.some((t) => wordsNamed(jinjaOnly(t), name).length > 0)
