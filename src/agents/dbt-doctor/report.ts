@@ -85,14 +85,10 @@ function names(ids: string[], graph: Treated['graph']): string {
 }
 
 /** Where the cause is written: where it shows, unless what mends it lies in another file. */
-function causePlace({ failure: { file, line, trace }, proven, tie }: Treated): Place {
+function causePlace({ failure: { file, line }, proven, tie }: Treated): Place {
   const change = tie ? undefined : proven[0]?.candidate.changes.changes[0]
-  if (!change) return { file, line }
-  const hunks = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
-  const [hunk] = hunks
-  // What cannot be read is noticed further down than it is written; where rows are born was followed.
-  const isThere = (at: number) => hunks.some((h) => at >= h.oldStart - 1 && at <= h.oldStart + h.oldLines)
-  if (change.path === file && line !== null && (trace || !hunk || isThere(line))) return { file, line }
+  if (!change || (change.path === file && line !== null)) return { file, line }
+  const [hunk] = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
   return { file: change.path, line: hunk ? Math.max(1, hunk.oldStart) : null }
 }
 
@@ -108,8 +104,8 @@ function rootCause(treated: Treated): string[] {
   const { failure, proven } = treated
   const { message } = failure
   const cause = causePlace(treated)
-  const isElsewhere = cause.file !== failure.file || (failure.line !== null && cause.line !== failure.line)
-  const shows = failure.file !== null && isElsewhere ? [`it shows in ${placeText(failure)}`] : []
+  const shows =
+    failure.file !== null && cause.file !== failure.file ? [`it shows in ${placeText(failure)}`] : []
   const isProfile = cause.file === null && PROFILE.test(failure.class?.id ?? '')
   const place = [isProfile ? 'profiles.yml, which is yours, and never written' : placeText(cause), ...shows]
   const said = message.trim().split('\n')
