@@ -254,7 +254,7 @@ const REFUSED: [string, RegExp][] = [
   ['Drop the id from products', /part of the primary key/],
   ['Add a foreign key from note of order lines to tags', /have to be of one type/],
   ['Add a code to tags, and require the note of order lines', /400 rows of today would break that/],
-  ['Add an integer rank to products, and require it', /30 rows have no value for it/],
+  ['Add an integer rank to products, and require it', /30 rows (?:of products )?have no value for it/],
   [
     'Rename the phone of customers to mobile and require mobile of customers',
     /Ask for the rename first|renames mobile/,
