@@ -34,6 +34,14 @@ select n.nspname as schema, c.relname as name from pg_class c join pg_namespace 
 where c.relkind = 'S' and ${OWN}
   and not exists (select from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'i')`
 
+/** Sequences that go with a column. */
+const OWNED = `
+select n.nspname as schema, c.relname as name, tn.nspname as table_schema, t.relname as table_name, a.attname as column
+from pg_depend d join pg_class c on c.oid = d.objid join pg_namespace n on n.oid = c.relnamespace
+join pg_class t on t.oid = d.refobjid join pg_namespace tn on tn.oid = t.relnamespace
+join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+where c.relkind = 'S' and d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and ${OWN}`
+
 const FUNCTIONS = `
 select pg_get_functiondef(p.oid) as definition from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 where n.nspname not in ('pg_catalog', 'information_schema') and p.prokind in ('f', 'p')
@@ -47,7 +55,7 @@ order by array_position(array['p', 'u', 'x', 'c', 'f'], k.contype::text)`
 
 export async function postgresDdl(query: Database['query']): Promise<string[]> {
   const schema = await postgresSchema(query)
-  const [schemas, extensions, enums, domains, sequences, functions, constraints] = [
+  const [schemas, extensions, enums, domains, sequences, functions, constraints, owned] = [
     await query(SCHEMAS),
     await query(EXTENSIONS),
     await query(ENUMS),
@@ -55,6 +63,7 @@ export async function postgresDdl(query: Database['query']): Promise<string[]> {
     await query(SEQUENCES),
     await query(FUNCTIONS),
     await query(CONSTRAINTS),
+    await query(OWNED),
   ]
   return [
     'set check_function_bodies = off',
@@ -65,6 +74,9 @@ export async function postgresDdl(query: Database['query']): Promise<string[]> {
     ...sequences.map((s) => `create sequence ${of(named(s))}`),
     ...functions.map((f) => String(f.definition)),
     ...schema.tables.map((t) => `create table ${of(t)} (${t.columns.map(column).join(', ')})`),
+    ...owned.map(
+      (s) => `alter sequence ${of(named(s))} owned by ${q(s.table_schema)}.${q(s.table_name)}.${q(s.column)}`,
+    ),
     ...constraints.map(
       (c) =>
         `alter table ${q(c.schema)}.${q(c.table_name)} add constraint ${q(c.name)} ${String(c.definition)}`,
