@@ -9,7 +9,7 @@ import { prevention } from './prevention.ts'
 import { WRONG_NUMBERS } from './symptom/wrong-numbers.ts'
 import { isTestId } from './try.ts'
 import type { Failure } from './types.ts'
-import { isForPerson } from './worth.ts'
+import { empties, isForPerson } from './worth.ts'
 
 const MOST_NAMES = 5
 const MOST_LINES = 10
@@ -179,9 +179,11 @@ function fixLines({ proven, offered, along, tie, failure }: Treated): string[] {
     return [
       ...decision,
       best.candidate.asks ??
-        (isForPerson(best)
-          ? 'What proves itself takes back work that stands; whether to give it up is for you to say:'
-          : 'Several prove themselves, and nothing decides between them:'),
+        (empties(best)
+          ? 'What proves itself leaves no rows in a table that stands with some; whether that is right is for you to say:'
+          : isForPerson(best)
+            ? 'What proves itself takes back work that stands; whether to give it up is for you to say:'
+            : 'Several prove themselves, and nothing decides between them:'),
       ...proven.map((p) => choiceWords(p)),
     ]
   const others = proven.slice(1).map((p) => `Also passes: ${choiceWords(p)}`)

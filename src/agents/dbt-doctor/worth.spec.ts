@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Proven } from './heal.ts'
 import type { Seen } from './try.ts'
-import { byWorth, isTie } from './worth.ts'
+import { byWorth, isForPerson, isTie } from './worth.ts'
 
 const proven = (score: number, print: string, more: Partial<Proven['candidate']> = {}): Proven => ({
   candidate: { title: '', because: [], score, changes: { title: '', changes: [], hash: '' }, ...more },
@@ -29,4 +29,15 @@ it('what leaves the rows what they are goes first, but taking back what somebody
 it('what asks for a person goes last', () => {
   const asks = proven(90, 'x', { asks: 'Which rows count is for you to say.' })
   expect([asks, proven(40, 'y')].sort(byWorth)[1]).toBe(asks)
+})
+
+it('what leaves a table without rows goes last, and is no tie for what keeps them', () => {
+  const empty = proven(90, 'x')
+  empty.seen.data = [{ node: 'model.p.a', text: 'a: 40 rows stand, 0 would', lost: 0, print: 'x' }]
+  const back = proven(50, 'as it stands', { takesBack: true })
+  expect([empty, back].sort(byWorth)[0]).toBe(back)
+  expect(isTie(back, empty)).toBe(false)
+  expect(isForPerson(empty)).toBe(true)
+  empty.seen.data = [{ node: 'model.p.a', text: 'a: 0 rows stand, 0 would', lost: 0, print: 'x' }]
+  expect(isForPerson(empty)).toBe(false)
 })

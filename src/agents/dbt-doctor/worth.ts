@@ -25,7 +25,12 @@ const worthOf = (proven: Proven) => proven.candidate.score + (mendsAsItWas(prove
 const mendsAsItWas = ({ candidate, seen }: Proven) => candidate.takesBack !== true && holdsWhatStands(seen)
 
 /** However well it proves itself, nobody but a person takes it. */
-export const isForPerson = (proven: Proven) => proven.candidate.asks !== undefined || losesWork(proven)
+export const isForPerson = (proven: Proven) =>
+  proven.candidate.asks !== undefined || losesWork(proven) || empties(proven)
+
+/** A table that stands with rows would have none: it builds, and that proves little. */
+export const empties = ({ seen }: Proven) =>
+  seen.data.some((d) => /: [1-9]\d* rows stand, 0 would\b/.test(d.text))
 
 /** Taking back a change takes columns along that stand by now: whether that work is given up is for a person to say. */
 function losesWork({ candidate, seen }: Proven): boolean {
@@ -35,6 +40,7 @@ function losesWork({ candidate, seen }: Proven): boolean {
 /** Near in what speaks for them, and not the same in what they do to the data. */
 export function isTie(best: Proven, other: Proven): boolean {
   if (other === best || other.next.length !== best.next.length) return false
+  if (empties(other) && !empties(best)) return false
   if (worthOf(best) - worthOf(other) >= CLEAR) return false
   return !sameData(best, other)
 }
