@@ -89,6 +89,7 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
  */
 export function isPlausible(ask: SingleAsk, schema: Schema): boolean {
   if (ask.op === 'slow-query') return true
+  if (ask.op === 'split-table' && tableFor(ask.to, schema)) return false
   const said = Object.entries(ask).flatMap(([key, value]) =>
     NAMES.has(key) ? [value].flat().filter((v) => typeof v === 'string') : [],
   )
