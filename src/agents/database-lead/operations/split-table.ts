@@ -23,7 +23,9 @@ export const splitTable: Operation<'split-table'> = {
   read: (sentence) => {
     const { columns = '', table = '', to = '' } = FORM.exec(sentence)?.groups ?? {}
     const names = listed(columns)
-    const isUnderstood = names.length > 0 && [...names, bare(table), bare(to)].every(isName)
+    // `move a from b to c` may mean a table that stands.
+    const isNew = /\b(?:table|new|own|separate)\b/i.test(sentence)
+    const isUnderstood = isNew && names.length > 0 && [...names, bare(table), bare(to)].every(isName)
     return isUnderstood ? { op: 'split-table', table, columns: names, to } : null
   },
   design: async (ask, world) => {
