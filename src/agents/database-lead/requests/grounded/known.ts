@@ -69,8 +69,6 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
       const table = tableFor(ask.table, schema)
       if (!table) return false
       if (!('column' in ask) && !('columns' in ask)) return true
-      // Into a table that stands nothing is split off.
-      if (ask.op === 'split-table' && has(ask.to)) return false
       if (ask.op === 'add-unique' || ask.op === 'add-index' || ask.op === 'split-table')
         return ask.columns.every((c) => columnFor(c, table) !== null)
       if (ask.op === 'add-foreign-key') {
@@ -89,7 +87,6 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
  */
 export function isPlausible(ask: SingleAsk, schema: Schema): boolean {
   if (ask.op === 'slow-query') return true
-  if (ask.op === 'split-table' && tableFor(ask.to, schema)) return false
   const said = Object.entries(ask).flatMap(([key, value]) =>
     NAMES.has(key) ? [value].flat().filter((v) => typeof v === 'string') : [],
   )
