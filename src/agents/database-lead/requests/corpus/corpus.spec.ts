@@ -4,12 +4,13 @@ import { sentenceFor } from '../grounded/say.ts'
 import { ASIDE } from './aside.ts'
 import { isAsMeant, readAs } from './compare.ts'
 import type { Said } from './expected.ts'
+import { LATER } from './later.ts'
 import { MORE } from './more.ts'
 import { REFUSED } from './refused.ts'
 import { SCHEMAS } from './schemas.ts'
 import { TUNED } from './tuned.ts'
 
-const ALL: Said[] = [...TUNED, ...MORE, ...ASIDE, ...REFUSED]
+const ALL: Said[] = [...TUNED, ...MORE, ...ASIDE, ...LATER, ...REFUSED]
 const named = (all: Said[]) => all.map((said) => [said[1], said] as const)
 
 describe('DBL-2: by the live schema', () => {

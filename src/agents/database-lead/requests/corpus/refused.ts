@@ -27,7 +27,6 @@ export const REFUSED: Said[] = [
   ['chinook', 'is the email of customers required', 'asks'],
   ['chinook', 'I think the email of customers is required already', 'asks'],
   ['chinook', 'invoice total at most 100 per customer', 'asks'],
-  ['chinook', 'move fax from customers to employees', 'asks'],
   ['chinook', 'drop all columns but email of customers', 'asks'],
   ['chinook', 'a customer must have at least one invoice', 'asks'],
   ['chinook', 'make country of customers required and drop city unless used', 'asks'],

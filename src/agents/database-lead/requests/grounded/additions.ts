@@ -17,7 +17,8 @@ const WISH =
 const WISHED =
   "(?:(?:we|i|they|you|users|people)\\s+)?(?:would\\s+|['’]d\\s+|also\\s+|now\\s+)*(?:need|want|like|wish|have|get)s?\\s+(?:to\\s+have\\s+)?"
 const ADD = '(?:add|create|introduce|put|include|append)'
-const STORE = '(?:store|track|keep|record|save|know|remember|hold|note|have|see|capture)'
+const STORE =
+  '(?:store|track|keep|record|save|note down|write down|register|know|remember|hold|note|have|see|capture)'
 const HAS =
   '(?:(?:should|must|shall|will|also|to|now|still)\\s+)*(?:be able to\\s+)?(?:gets?|have|has|needs?|wants?|lacks?|requires?|(?:is|are)\\s+missing|misses|miss)(?:\\s+to have)?'
 const IN = '(?:to|on|in|into|for|of|at|per|with)'
@@ -34,7 +35,7 @@ const FORMS: { form: RegExp; strong: boolean }[] = [
   {
     strong: true,
     form: new RegExp(
-      `^${WISH}(?:(?:an?|one|two|three|some|the following|these|more|new|additional)\\s+)*(?:columns?|fields?)\\s+(?:for|in|on|to)\\s+${DET}*(?<table>${E})(?:\\s+table)?\\s*:\\s*(?<items>.+)$`,
+      `^${WISH}(?:(?:an?|another|one|two|three|some|the following|these|more|new|additional|extra)\\s+)*(?:columns?|fields?)\\s+(?:for|in|on|to)\\s+${DET}*(?<table>${E})(?:\\s+table)?\\s*:\\s*(?<items>.+)$`,
       'isu',
     ),
   },
@@ -60,7 +61,10 @@ const FORMS: { form: RegExp; strong: boolean }[] = [
     ),
   },
   { strong: true, form: new RegExp(`^${WISH}${ADD}\\s+(?<items>.+)$`, 'isu') },
-  { strong: false, form: new RegExp(`^give\\s+${DET}*(?<table>${E})\\s+(?<items>.+)$`, 'isu') },
+  {
+    strong: false,
+    form: new RegExp(`^(?:give|let)\\s+${DET}*(?<table>${E})\\s+(?:have\\s+)?(?<items>.+)$`, 'isu'),
+  },
   {
     strong: false,
     form: new RegExp(

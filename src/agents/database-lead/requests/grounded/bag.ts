@@ -1,8 +1,9 @@
 /** A clause taken to pieces: what it says of a column, what is done, what of the schema it names, and the words that are left. */
 import { type Clauses, TYPE, takeClauses, typeOf } from '../clauses.ts'
 import { takeSteps } from '../text.ts'
+import { DOING } from './doing.ts'
 import { type Context, E, type Masked, type Mention, type Place, Q } from './mentions.ts'
-import { DOING, PROPERTIES, said } from './sayings.ts'
+import { PROPERTIES, said } from './sayings.ts'
 
 export type Verb =
   | 'add'
@@ -57,7 +58,7 @@ const STRONG =
   '(?:(?:small|big|tiny|medium)?int(?:eger)?|(?:numeric|decimal|(?:var)?char(?:acter)?(?: varying)?)\\s*\\([\\d, ]+\\)|bool(?:ean)?|timestamptz|timestamp(?: with(?:out)? time zone)?|datetime|uuid|jsonb?|double precision|bytea)'
 const SAYS_TYPE = '(?:as|to|into|of type|(?<!§)type|be|become|becomes|:|->)'
 const OLD_TYPE = new RegExp(
-  `,?\\s*\\b(?:instead of|rather than|from)\\s+(?:an?\\s+)?(?:${TYPE})(?![\\p{L}\\p{N}_(])`,
+  `,?\\s*\\b(?:instead of|rather than|from)\\s+(?:an?\\s+)?(?:${TYPE}|\\d+(?:\\s+(?:characters?|chars?|letters?|digits?))?)(?![\\p{L}\\p{N}_(])`,
   'iu',
 )
 const TOLD = /(?<=\uE001 (?:is|are|was|holds?|contains?|has|have) (?:\w+ )?)§type \w+(?:\([\d,]+\))?/g

@@ -117,7 +117,9 @@ function indexed(bag: Bag): Place[][] {
   const [place, ...more] = placesIn(bag)
   if (more.length > 0) return [place ?? [], ...more]
   if (place && bag.mentions.length === 0) return [place]
-  const owner = place?.[0]?.table ?? tablesOf(bag)[0]
+  const tables = tablesOf(bag)
+  const between = tables.find((t) => tables.every((o) => o === t || keyTo(t, o) !== null))
+  const owner = place?.[0]?.table ?? between ?? tables[0]
   if (!owner) return []
   const places = bag.mentions.flatMap((m): Place[] => {
     const own = place?.find((p) => m.columns.some((c) => c.column === p.column))
@@ -207,7 +209,7 @@ const ARROW = new RegExp(`^(?:${E}\\s*[:,]\\s*)?${E}\\s*(?:->|=>|→)\\s*(?!(?:$
 const MEANS_RENAME = /\brenam|\bcall|\bnamed?\b|\bname\s+of\b|\bcolumn name\b/i
 
 const rename: Frame = (bag) => {
-  const said = bag.masked.text.replace(/[.!]$/, '')
+  const said = bag.masked.text.replace(/[.!?]$/, '')
   // What a thing is called now asks for nothing.
   if (/\b(?:is|are|was|were)\s+(?:\w+\s+)?(?:called|named)\b/i.test(said)) return []
   if (!MEANS_RENAME.test(said) && !ARROW.test(said)) return []
@@ -239,9 +241,14 @@ const masksIn = (text: string) => [...text.matchAll(new RegExp(E, 'g'))].map((m)
 const properties: Frame = (bag) => {
   const { clauses: c } = bag
   if (!onlySays(bag, 'add') || saysNothingOfColumns(bag) || !isDone(bag, SETTERS)) return []
-  return placesIn(bag)
-    .filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
-    .filter((places) => !c.unique || areOfOne(places))
+  const named = placesIn(bag)
+  // `a shipment needs a driver`, `unique by student and course`: by the columns that refer to them.
+  const byTable = named.length === 0 && c.type === null && c.rule === null && c.default === null
+  const found = byTable
+    ? indexed(bag)
+    : named.filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
+  return found
+    .filter((places) => places.length > 0 && (!c.unique || areOfOne(places)))
     .map((places) => [
       ...places.flatMap((p): SingleAsk[] => [
         ...(c.type && !(isSameType(p.column.type, c.type) && c.rule)

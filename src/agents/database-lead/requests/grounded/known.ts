@@ -63,7 +63,9 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
       return ask.table === null ? true : has(ask.table)
     case 'add-column': {
       const table = tableFor(ask.table, schema)
-      return table !== null && !columnFor(ask.column, table) && !NOT_A_NAME.test(bare(ask.column))
+      // What is another table's name is meant by the column that refers to it, where there is one.
+      const refers = table && tableFor(ask.column, schema) && columnFor(`${bare(ask.column)} id`, table)
+      return table !== null && !columnFor(ask.column, table) && !refers && !NOT_A_NAME.test(bare(ask.column))
     }
     default: {
       const table = tableFor(ask.table, schema)

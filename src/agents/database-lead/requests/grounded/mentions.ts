@@ -67,9 +67,8 @@ type Found = Omit<Mention, 'text'> & { from: number; to: number }
 export function masked(said: string, schema: Schema, context: Context, names: boolean): Masked {
   const quotes: string[] = []
   const bare = said
-    .replace(/"[^"]*"|'(?:[^']|'(?=\w))*'(?!\w)|`[^`]*`/g, (text, at: number) => {
-      // An apostrophe inside a word opens nothing.
-      if (text.startsWith("'") && /\w$/.test(said.slice(0, at))) return text
+    // An apostrophe inside a word opens nothing.
+    .replace(/"[^"]*"|(?<![\p{L}\p{N}])'(?:[^']|'(?=\w))*'(?!\w)|`[^`]*`/gu, (text) => {
       return isNameOf(text, schema) ? text.slice(1, -1) : `${QUOTE}${quotes.push(text) - 1}${UNQUOTE}`
     })
     .replace(/['’]s(?!\w)|(?<=s)['’](?=\s)/g, ' ')

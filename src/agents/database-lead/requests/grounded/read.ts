@@ -8,11 +8,12 @@ import { moreOfTheSame } from '../wording.ts'
 import { additions } from './additions.ts'
 import { type Bag, bagOf, type Verb } from './bag.ts'
 import { readDdl } from './ddl.ts'
+import { COURTESIES } from './doing.ts'
 import { COLUMN_FRAMES, FRAMES, saysNothingOfColumns } from './frames.ts'
 import { isGrounded, placesOf, schemaWith, tableFor } from './known.ts'
 import { type Context, E, masked, NO_CONTEXT } from './mentions.ts'
 import { filled, listedValues, written } from './rows.ts'
-import { COURTESIES, said } from './sayings.ts'
+import { said } from './sayings.ts'
 import { asNewTable } from './tables.ts'
 
 export type ReadForms = (sentence: string) => SingleAsk | null
@@ -180,7 +181,12 @@ export function isQuestion(part: string): boolean {
     )
   )
     return true
-  return /\?\s*$/.test(part) && !/^(?:please\s+)?(?:can|could|would|will)\s+(?:you|we|i)\b/i.test(part)
+  return (
+    /\?\s*$/.test(part) &&
+    !/^(?:please\s+)?(?:could\s|(?:can|would|will)\s+(?:you|we|i)\b)|\b(?:can|could|would|will) (?:you|we)\b/i.test(
+      part,
+    )
+  )
 }
 
 const LIMITS =

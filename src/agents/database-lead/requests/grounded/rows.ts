@@ -94,6 +94,7 @@ const MISSING: RegExp[] = [
     'iu',
   ),
   /\b(?:the\s+)?(?:missing|empty|absent|null)\s+(?:values\s+(?:of|in|for)\s+)?/iu,
+  /\b(?:that|which|who)\s+(?:still\s+)?(?:have|has)\s+(?:no|none|nothing)(?:\s+(?:value|entry))?(?:\s+(?:there|yet|set))?/iu,
   /\bnulls?\s+(?:values\s+)?(?:of|in|for)\s+/iu,
 ]
 const FILLS = /\b(?:set|(?:back)?fill(?:\s+(?:in|up))?|put|populate|replace|use|write|update|backfilling)\b/gi
@@ -131,6 +132,8 @@ export const written: Frame = (bag) => {
 }
 
 export const filled: Frame = (bag) => {
+  // What is set for rows to come is a default.
+  if (bag.clauses.default !== null) return []
   let text = bag.masked.text
   const conditions: (string | null)[] = []
   for (const form of MISSING) {
@@ -142,13 +145,22 @@ export const filled: Frame = (bag) => {
   if (text.search(FILLS) < 0 || conditions.length > 1) return []
   const values = [
     ...text.matchAll(
-      new RegExp(`${Q}|(?<![\\p{L}\\p{N}.\uE000\uE002-])-?\\d+(?:\\.\\d+)?(?![\\p{L}\\p{N}.])`, 'gu'),
+      new RegExp(
+        `${Q}|(?<![\\p{L}\\p{N}.\uE000\uE002-])-?\\d+(?:\\.\\d+)?(?![\\p{L}\\p{N}.])|\\b(?:true|false|now|today)\\b`,
+        'gu',
+      ),
     ),
   ]
   const [value, ...more] = values.map((m) => literalOf(bag.masked.withQuotes(m[0])))
   const left = said(text, [
     [FILLS, ' '],
-    [new RegExp(`${Q}|(?<![\\p{L}\\p{N}\uE000\uE002])-?\\d+(?:\\.\\d+)?`, 'gu'), ' '],
+    [
+      new RegExp(
+        `${Q}|(?<![\\p{L}\\p{N}\uE000\uE002])-?\\d+(?:\\.\\d+)?|\\b(?:true|false|now|today)\\b`,
+        'gu',
+      ),
+      ' ',
+    ],
   ])
   if (!value || more.length > 0 || runsOf(left, SETTERS).length > 0) return []
   const [condition] = conditions

@@ -4,7 +4,7 @@
  */
 import { E, Q } from './mentions.ts'
 
-type Saying = [form: RegExp, to: string]
+export type Saying = [form: RegExp, to: string]
 
 const NUMBER = '-?\\d+(?:\\.\\d+)?'
 export const VALUE = `(?:${Q}|${NUMBER}|[\\p{L}_][\\p{L}\\p{N}_-]*)`
@@ -12,7 +12,7 @@ const DET = '(?:(?:the|an?|each|every|any|all|our|its|their)\\s+)?'
 /** `must not`, `can never`, `cannot`. */
 const NOT =
   "(?:can['’]t|won['’]t|(?:must|should|shall|may|can|could|will|do|does|is|are)(?:\\s+not|\\s+never|n['’]?t|not)|never|not)(?:\\s+(?:ever|be|have|stay|remain|become|get|to|any))*"
-const MUST =
+export const MUST =
   '(?:(?:must|should|shall|has to|have to|needs? to|is to|are to|ought to)(?:\\s+(?:always|only|at all times|never))?(?:\\s+be)?|is|are)'
 const FORBID =
   "(?:forbid|disallow|prevent|prohibit|reject|refuse|block|avoid|(?:do not|don['’]t|not) allow|(?:we )?(?:do not|don['’]t) want|no more|no|there (?:must|should|may) (?:be no|not be(?: any)?))"
@@ -20,12 +20,17 @@ const EMPTY =
   '(?:null|empty|blank|missing|unset|undefined|unknown|absent|left out|left empty|left blank|omitted)'
 const EMPTIES = '(?:nulls?|null values?|empty values?|missing values?|blanks?|blank values?)'
 const FILLED = '(?:set|filled(?: in)?|filled out|present|given|provided|specified|known|there|entered|stated)'
-const ENFORCED =
-  '(?:please\\s+)?(?:enforce|ensure|guarantee|check)\\s+(?:this|that|it)(?:\\s+(?:on|in|for|at)\\s+(?:the\\s+(?:database|schema)(?:\\s+level)?))?'
-
-const i = (source: string) => new RegExp(source, 'giu')
+/** In any capitals, wherever it stands. */
+export const i = (source: string) => new RegExp(source, 'giu')
 
 const NULLNESS: Saying[] = [
+  [
+    i(
+      `\\b(?:do not|don['’]t|never)\\s+let\\s+(.+?)\\s+(?:be|become|get|go)\\s+(?=${EMPTY}|negative|below|above)`,
+    ),
+    '$1 must not be ',
+  ],
+  [i(`\\bno\\s+(${E})\\s+without\\s+(?:an?\\s+|the\\s+|any\\s+)?(${E})`), '$1 §required $2'],
   [
     i(
       `\\b(?:it (?:must|should|has to) be possible to|(?:allow|permit)(?: (?:it|users|people))? to|one (?:can|may)|we (?:can|may|want to be able to))\\s+(?:leave|keep)\\s+(.+?)\\s+${EMPTY}`,
@@ -126,6 +131,12 @@ const NULLNESS: Saying[] = [
 const UNIQUENESS: Saying[] = [
   [
     i(
+      `\\b(?:${NOT}|${FORBID})\\s*(?:\\p{L}+\\s+){0,4}?(?:two|2|several|multiple|more than one)\\s+(${E})\\s+(?:with|that have|having|sharing|share|have)\\s+(?:one and\\s+)?the same\\s+(${E})`,
+    ),
+    ' §unique $1 $2',
+  ],
+  [
+    i(
       `\\b(?:two|several|more)\\s+(${E})\\s+(?:with|having|that have|sharing)\\s+(?:one and\\s+)?the same\\s+(${E})\\s+(?:(?:must|should|may|can|are|is)\\s*)?(?:not|never|n['’]t|be impossible|impossible|forbidden|be forbidden)(?:\\s+(?:be\\s+)?(?:exist|allowed|possible|permitted))?`,
     ),
     ' §unique $1 $2',
@@ -160,6 +171,7 @@ const UNIQUENESS: Saying[] = [
 ]
 
 const BOUNDS: Saying[] = [
+  [i(`\\b${NOT}\\s+(?:(?:zero|0) or (?:less|negative|below)|negative or (?:zero|0))`), ' greater than 0 '],
   [
     i(
       `\\b(?:${NOT}|no)\\s+(?:longer than|(?:exceed|have more than|hold more than|more than))\\s+(?=\\d+\\s+(?:characters?|chars?|letters?))`,
@@ -267,6 +279,12 @@ const NOBODY =
 const DEFAULTS: Saying[] = [
   [
     i(
+      `\\b(?:the\\s+)?default(?:\\s+value)?\\s+(?:for|of|in|on)\\s+(.+?)\\s*(?::|=|\\bis\\b|\\bshould be\\b|\\bmust be\\b|\\bto be\\b)\\s*(${VALUE})$`,
+    ),
+    '$1 default $2',
+  ],
+  [
+    i(
       `\\b(?:is|are|be)?\\s*(?:automatically\\s+)?(?:set|filled)\\s+(?:to|with)\\s+(?:the\\s+)?(?:now|current (?:time|date|moment|timestamp)|today)(?:\\s+automatically)?(?:\\s+(?:for|on|in|of)\\s+(?:all\\s+|every\\s+)?new(?=\\s)|(?<=automatically))`,
     ),
     ', default now for ',
@@ -348,135 +366,6 @@ const TYPE_WORDS: Saying[] = [
   ),
 ]
 
-/** What is done. Each may be said in many ways; which of them is meant shows in what it is done to. */
-const VERBS: Saying[] = [
-  [
-    i(
-      `(${E})\\s+(?:can|could|may|might)\\s+(?:\\p{L}+\\s+){1,3}?(?:many|several|multiple|more than one)\\s+(${E})`,
-    ),
-    '$1 §several $2',
-  ],
-  [
-    i(
-      '\\b(?:(?:create|add|make|introduce|define|need|want)\\s+)?(?:this\\s+|it\\s+|that\\s+)?(?:an?\\s+)?many[- ]to[- ]many(?:\\s+(?:relation(?:ship)?|link|association|join table|table|connection))?',
-    ),
-    ' §many ',
-  ],
-  [
-    i(
-      '\\b(?:(?:keep|store|record|save|maintain|add|create|introduce|want|need|have)\\s+)?(?:an?\\s+|the\\s+|full\\s+)*(?:change\\s+)?(?:histor(?:y|ies)|audit(?:[- ](?:log|trail|table))?|version history)(?:\\s+of\\s+(?:all\\s+|the\\s+|every\\s+)*(?:changes|change|edits|modifications)(?:\\s+(?:to|of|in))?)?',
-    ),
-    ' §history ',
-  ],
-  [
-    i(
-      '\\b(?:keep track of|track|record|log|keep|remember|follow)\\s+(?:all\\s+|every\\s+|the\\s+|any\\s+)*(?:changes?|edits|modifications|old versions)\\s+(?:(?:that are\\s+)?made\\s+)?(?:of|to|in|for)',
-    ),
-    ' §history ',
-  ],
-  [
-    i(
-      "\\b(?:(?:is|are)\\s+(?:no longer|not|never)|isn['’]t|aren['’]t)\\s+(?:needed|used|wanted|in use)(?:\\s+any\\s?more)?(?:\\s+by (?:anyone|anybody))?",
-    ),
-    ' §drop ',
-  ],
-  [
-    i("\\b(?:we\\s+|i\\s+)?(?:do not|don['’]t|no longer)\\s+(?:need|use|want)(?=\\s)(?!\\s+to\\b)"),
-    ' §drop ',
-  ],
-  [i('\\b(?:is|are)\\s+(?:obsolete|useless|superfluous|redundant|not used|unused)'), ' §drop '],
-  [
-    i(
-      '\\b(?:can|should|must|may|has to|have to)\\s+(?:go(?:\\s+away)?|be\\s+(?:dropped|removed|deleted|thrown away|taken out))',
-    ),
-    ' §drop ',
-  ],
-  [
-    i(
-      '\\b(?:get rid of|throw (?:away|out)|take (?:away|out)|drop|remove|delete|eliminate|discard|clean up)\\b',
-    ),
-    ' §drop ',
-  ],
-  [i(`\\bkick\\s+(${E}|it|them)\\s+out(?:\\s+of)?`), ' §drop $1 of '],
-  [i('\\b(?:redundant|duplicate|duplicated|superfluous)\\s+(?:index(?:es)?|indices)'), ' §redundant '],
-  [
-    i(
-      '\\b(?:(?:create|add|put|make|build|set|place)\\s+)?(?:an?\\s+|the\\s+|another\\s+)?(?:new\\s+|missing\\s+|composite\\s+|combined\\s+)*(?:foreign[- ]keys?|fks?)(?:\\s+constraint)?(?:\\s+is missing| missing)?',
-    ),
-    ' §refer ',
-  ],
-  [i('\\b(?:missing|lacks?)\\s+(?=§refer)'), ' '],
-  [
-    i(
-      '\\b(?:(?:add|create|make|introduce|put)\\s+)?(?:an?\\s+|the\\s+)?(?:reference|link|relation(?:ship)?|relation)\\s+(?=(?:from|between|to|of)\\b)',
-    ),
-    ' §refer ',
-  ],
-  [
-    i(
-      `\\b(?:${MUST}\\s+)?(?:refers?(?:\\s+only)?\\s+to|referenc(?:es?|ing)|points?\\s+(?:only\\s+)?(?:to|at)|links?\\s+to|(?:be\\s+)?linked\\s+(?:to|with)|connected\\s+(?:to|with))`,
-    ),
-    ' §refer ',
-  ],
-  [i('\\b(?:can|may|must|should|shall)?\\s*belongs?\\s+to(?:\\s+(?:exactly\\s+)?one(?=\\s))?'), ' §belong '],
-  [i(`^(?:link|connect|tie)\\s+`), ' §refer '],
-  [
-    i(
-      '\\b(?:create|add|put|make|build|need|want)?\\s*(?:an?\\s+|the\\s+|that\\s+)?(?:new\\s+|composite\\s+|combined\\s+)*(?:index(?:es)?|indices)\\b',
-    ),
-    ' §index ',
-  ],
-  [
-    i(
-      '\\b(?:speed up|accelerate|make (?:fast|faster))\\s+(?:the\\s+)?(?:look-?ups?|search(?:es|ing)?|quer(?:y|ies)|filters?|filtering|sorting|finding)?(?:\\s+(?:of|for|on|in))?',
-    ),
-    ' §index ',
-  ],
-  [
-    i(
-      '\\b(?:search(?:ing|es)?(?:\\s+for)?|look(?:ing)?[- ]?ups?(?:\\s+of)?|filter(?:ing|ed|s)?|quer(?:y|ying|ied|ies)|find(?:ing)?|sort(?:ing|ed)?|list(?:ing|ed))\\s+(?:of\\s+|for\\s+)?(?=.*\\b(?:by|on)\\b)',
-    ),
-    ' §by ',
-  ],
-  [i('\\b(?:is|are)\\s+(?:far\\s+|much\\s+)?(?:too\\s+|very\\s+|really\\s+|so\\s+)?slow'), ' §slow '],
-]
-
-/** Enforcing what is said asks for nothing more. */
-const EMPHASIS: Saying[] = [
-  [i("\\bthere(?:['’]s| is)?\\s+no\\s+§index"), ' §index '],
-  [i('[,.]?\\s*(?:so\\s+)?(?:please\\s+)?(?:add|create|make)\\s+(?:one|it|that)$'), ' '],
-  [i(`,?\\s*(?:and\\s+)?${ENFORCED}`), ' '],
-  [
-    i(
-      '\\b(?:add|create|put|define)\\s+(?:an?\\s+)?(?:check|constraint|rule)(?:\\s+constraint)?(?:\\s+(?:that|so that|on|for|to|in)(?![\\p{L}]))?\\s*:?',
-    ),
-    ' ',
-  ],
-  [i('\\bmake sure(?:\\s+that)?'), ' '],
-]
-
-const WITHOUT_MEANING: Saying[] = [
-  [
-    i(
-      '^(?:also|then|and|furthermore|additionally|in addition|besides|moreover|finally|next|first|second|third|lastly)[\\s,:]+',
-    ),
-    '',
-  ],
-  [
-    i(
-      `^(?:(?:hi|hello|hey|dear (?:team|all)|please|kindly|can (?:you|we)|could (?:you|we)|would you|i (?:want|would like|['’]d like) (?:you )?to|we (?:want|would like) to|let['’]?s|todo|task|ticket)[\\s,:]+)+`,
-    ),
-    '',
-  ],
-  [i('[,\\s]*\\b(?:please|pls|thanks|thank you|thx|cheers)\\b[.!]*'), ' '],
-  [
-    i(
-      '\\b(?:from now on|any ?more|any longer|as well|in (?:the )?future|henceforth|going forward|as of now|from today(?: on)?|really|actually|simply|automatically|in the database|in our (?:db|database|schema)|at the (?:db|database) level)\\b',
-    ),
-    ' ',
-  ],
-]
-
 export const said = (text: string, ...groups: Saying[][]): string =>
   groups
     .flat()
@@ -485,6 +374,4 @@ export const said = (text: string, ...groups: Saying[][]): string =>
     .replace(/\s+,/g, ',')
     .trim()
 
-export const COURTESIES = WITHOUT_MEANING
 export const PROPERTIES = [...DEFAULTS, ...NULLNESS, ...UNIQUENESS, ...BOUNDS, ...LISTS, ...TYPE_WORDS]
-export const DOING = [...VERBS, ...EMPHASIS]
