@@ -26,4 +26,21 @@ describe('DBL-2: by the live schema', () => {
         expect(readRequest(sentenceFor(ask), SCHEMAS[schema])).toMatchObject(ask)
     },
   )
+
+  it.each([
+    ['Drop the colour from invoice lines', { op: 'drop-column', table: 'invoice lines', column: 'colour' }],
+    ['Drop the total from invoces', { op: 'drop-column', table: 'invoces' }],
+  ])('a slip of the hand is handed on, to be told with the nearest names: %s', (said, expected) => {
+    expect(readRequest(said, SCHEMAS.chinook)).toMatchObject(expected)
+  })
+
+  it('several meanings are shown, each in words that are read', () => {
+    expect(() => readRequest('make unit price unique', SCHEMAS.chinook)).toThrow(
+      expect.objectContaining({
+        code: 'database.which',
+        exitCode: 3,
+        details: ['Make unit_price of track unique', 'Make unit_price of invoice_line unique'],
+      }),
+    )
+  })
 })

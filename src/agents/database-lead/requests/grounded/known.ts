@@ -96,7 +96,11 @@ export function isPlausible(ask: SingleAsk, schema: Schema): boolean {
   return said.every((s) => {
     const words = wordsOf(bare(s))
     const holds = tables.some((t) => ` ${words.join(' ')} `.includes(t) && t.trim() !== words.join(' '))
-    return words.length <= MOST_WORDS && !NOT_A_NAME.test(bare(s)) && !(holds && s === tableSaid(ask))
+    return (
+      words.length <= MOST_WORDS &&
+      !NOT_A_NAME.test(bare(s)) &&
+      !(holds && s === tableSaid(ask) && !tableFor(s, schema))
+    )
   })
 }
 
