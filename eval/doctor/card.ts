@@ -81,7 +81,7 @@ run again, and what stands is right without another build.
 \`npm run eval:doctor\` prints the card, \`-- --only NAME\` and \`-- --class FAMILY\` run a part, \`-- --half open\` one half,
 \`-- --stage DIR\` keeps the working projects for the next time, \`-- --write\` writes this page. Which half a fault is in
 follows from a hash of its name; fixes are written with an eye on the open half alone, and of the other one nothing is
-told but figures.
+told but figures. Faults that were found while fixes were written (\`own-...\`) are in the open half, whatever their names say.
 ${marks.length} of the ${of} faults of the corpus were examined for this page.
 ${isPieced ? 'Put together from several runs; the product may have changed a little between them.\n' : ''}
 | half | root cause named (goal 95 %) | fixed, of what code can mend (90 %) | wrong claims (0) | weakened tests (0) | median seconds (10) |
