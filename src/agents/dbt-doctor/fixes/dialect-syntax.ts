@@ -3,7 +3,7 @@ import type { TextEdit } from '../../../changes/index.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, type Word, wordsIn } from '../words.ts'
 import { callsIn } from './dialect-calls.ts'
-import { failingNodes, fileOf } from './files.ts'
+import { failingSql } from './files.ts'
 import { propose } from './propose.ts'
 import { lineOf, outermost } from './select-lists.ts'
 
@@ -12,11 +12,7 @@ export const dialectSyntax: Fixer = {
   classes: ['D01', 'D12'],
   find: async (failure, context) => {
     const found: Candidate[] = []
-    for (const id of failingNodes(failure, context)) {
-      const node = context.graph?.node(id)
-      const path = node ? fileOf(node, context.place) : ''
-      const text = path.endsWith('.sql') ? await context.read(path).catch(() => null) : null
-      if (text === null) continue
+    for (const { path, text } of await failingSql(failure, context)) {
       const ways =
         failure.class?.id === 'D01'
           ? texts(text, failure)

@@ -24,6 +24,23 @@ export function failingNodes({ nodes }: Failure, context: FixContext): string[] 
   return [...new Set(nodes.flatMap((id) => testedModel(id, context) ?? (isTestId(id) ? [] : id)))]
 }
 
+/** Of those, the SQL that can be read. */
+export async function failingSql(
+  failure: Failure,
+  context: FixContext,
+): Promise<{ path: string; text: string }[]> {
+  const paths = failingNodes(failure, context).flatMap((id) => {
+    const node = context.graph?.node(id)
+    const path = node ? fileOf(node, context.place) : ''
+    return path.endsWith('.sql') ? [path] : []
+  })
+  const texts = await Promise.all(paths.map((path) => context.read(path).catch(() => null)))
+  return paths.flatMap((path, i) => {
+    const text = texts[i] ?? null
+    return text === null ? [] : [{ path, text }]
+  })
+}
+
 /**
  * The user's own files in which a failure may be written, the nearest first: where it shows, its nodes, the models that
  * its unit tests test, their YAML; dbt_project.yml last.

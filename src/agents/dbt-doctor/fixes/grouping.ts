@@ -1,7 +1,7 @@
 /** Selects that do not group, name or filter as they have to: group by, having, two columns of one name. */
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, wordsNamed } from '../words.ts'
-import { failingNodes, fileOf } from './files.ts'
+import { failingSql } from './files.ts'
 import { propose } from './propose.ts'
 import { clauseEnd, type Item, lineOf, selectLists } from './select-lists.ts'
 
@@ -10,11 +10,7 @@ export const grouping: Fixer = {
   classes: ['D14', 'D15', 'D17'],
   find: async (failure, context) => {
     const found: Candidate[] = []
-    for (const id of failingNodes(failure, context)) {
-      const node = context.graph?.node(id)
-      const path = node ? fileOf(node, context.place) : ''
-      const text = path.endsWith('.sql') ? await context.read(path).catch(() => null) : null
-      if (text === null) continue
+    for (const { path, text } of await failingSql(failure, context)) {
       const find = { D14: grouped, D15: having, D17: once }[failure.class?.id ?? '']
       found.push(...((await find?.(path, text, failure, context)) ?? []))
     }

@@ -23,6 +23,12 @@ export const positive: Positive[] = [
         { symptom: 'we have duplicates in fct_orders since monday' },
       ],
       ['fct_orders has duplicates', { symptom: 'fct_orders has duplicates' }],
+      ['fct_orders has rows twice', { symptom: 'fct_orders has rows twice' }],
+      ['fct_orders misses rows since June 2024', { symptom: 'fct_orders misses rows since June 2024' }],
+      ['total_revenue in fct_orders is negative', { symptom: 'total_revenue in fct_orders is negative' }],
+      ['fct_orders is empty', { symptom: 'fct_orders is empty' }],
+      ['total_revenue is ten times too low', { symptom: 'total_revenue is ten times too low' }],
+      ['fct_orders.amount is always 100', { symptom: 'fct_orders.amount is always 100' }],
       ['rows are missing from fct_orders', { symptom: 'rows are missing from fct_orders' }],
       [
         'half of the rows are missing in fct_orders',
