@@ -15,6 +15,8 @@ export const dropColumn: Operation<'drop-column'> = {
     const place = placeIn(FORM.exec(sentence)?.groups?.place ?? '')
     if (!place || /\b(?:index|constraint|key|default|not null|table|row|rows|all)\b/i.test(place.column))
       return null
+    // Of all customers something is said of rows, not of the column.
+    if (/^(?:all|every|each)\b/i.test(place.table ?? '')) return null
     return { op: 'drop-column', ...place }
   },
   design: async (ask, world) => {

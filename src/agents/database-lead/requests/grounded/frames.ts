@@ -183,11 +183,15 @@ const dropIndex: Frame = (bag) => {
   ])
 }
 
+/** What a column holds: that it goes is another thing than that the column does. */
+const CONTENTS = /\b(?:all|every|each|rows?|records?|values?|entries|entry|numbers?|data)\b/i
+
 const drop: Frame = (bag) => {
   if (!says(bag, 'drop') || !onlySays(bag, 'drop') || !saysNothingOfColumns(bag) || bag.quotes.length > 0)
     return []
   const isDefault = bag.runs.join() === 'default' || bag.runs.join() === 'default value'
   if (bag.runs.length > 0 && !isDefault) return []
+  if (!isDefault && CONTENTS.test(bag.text) && !/\b(?:columns?|fields?)\b/i.test(bag.text)) return []
   return placesIn(bag)
     .filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
     .map((places) =>

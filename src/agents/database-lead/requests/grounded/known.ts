@@ -30,13 +30,22 @@ const NOT_A_NAME = new RegExp(
     '^(?:triggers?|views?|constraints?|procedures?|functions?|partitions?|sequences?|permissions?|backups?|reports?|help)$',
     '^(?:something|anything|everything|stuff|things?)\\b',
     '\\s(?:columns?|fields?)\\s|\\s\\d+\\s',
+    '\\s(?:an?|the|that|which|when|where|is|are|must|should)\\s|^non[- ]?(?:empty|blank|null)\\b',
     `(?:^|\\s)(?:keep|leave|${VERB.slice(3, -1)})(?:\\s|$).*\\s|,.*\\b(?:keep|leave|${VERB.slice(3, -1)})\\b`,
   ].join('|'),
   'i',
 )
 
+/** Whether what is new has a name. */
+export function isNamed(ask: SingleAsk): boolean {
+  if (ask.op === 'add-column') return !NOT_A_NAME.test(bare(ask.column))
+  if (ask.op === 'rename-column') return !NOT_A_NAME.test(bare(ask.to))
+  return ask.op !== 'create-table' || !NOT_A_NAME.test(bare(ask.name))
+}
+
 /** Whether all that has to stand already does, and what is new has a name. */
 export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
+  if (!isNamed(ask)) return false
   const has = (said: string) => tableFor(said, schema) !== null
   switch (ask.op) {
     case 'slow-query':
@@ -51,7 +60,7 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
     case 'finish-beside':
       return has(ask.table) && has(ask.other)
     case 'create-table':
-      return !NOT_A_NAME.test(bare(ask.name)) && ask.references.every(has)
+      return ask.references.every(has)
     case 'add-reference': {
       const [table, parent] = [tableFor(ask.table, schema), tableFor(ask.references, schema)]
       // What is so already was told, not asked for.
@@ -65,7 +74,7 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
       const table = tableFor(ask.table, schema)
       // What is another table's name is meant by the column that refers to it, where there is one.
       const refers = table && tableFor(ask.column, schema) && columnFor(`${bare(ask.column)} id`, table)
-      return table !== null && !columnFor(ask.column, table) && !refers && !NOT_A_NAME.test(bare(ask.column))
+      return table !== null && !columnFor(ask.column, table) && !refers
     }
     default: {
       const table = tableFor(ask.table, schema)
@@ -77,7 +86,6 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
         const [parent = ''] = ask.references.split('.')
         return has(parent) && (ask.column === '' || columnFor(ask.column, table) !== null)
       }
-      if (ask.op === 'rename-column' && NOT_A_NAME.test(bare(ask.to))) return false
       return columnsFor(ask.column, table).every((c) => c !== null)
     }
   }

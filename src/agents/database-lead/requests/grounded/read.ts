@@ -10,7 +10,7 @@ import { type Bag, bagOf, type Verb } from './bag.ts'
 import { readDdl } from './ddl.ts'
 import { COURTESIES } from './doing.ts'
 import { COLUMN_FRAMES, FRAMES, saysNothingOfColumns } from './frames.ts'
-import { isGrounded, placesOf, schemaWith, tableFor } from './known.ts'
+import { isGrounded, isNamed, placesOf, schemaWith, tableFor } from './known.ts'
 import { type Context, E, masked, NO_CONTEXT } from './mentions.ts'
 import { filled, listedValues, written } from './rows.ts'
 import { said } from './sayings.ts'
@@ -162,7 +162,7 @@ export function readClause(
     const found = masked(said(part, COURTESIES), schema, context, names)
     const bag = bagOf(found, context)
     for (const frame of [...FRAMES, written, listedValues, filled, ...COLUMN_FRAMES, additions]) {
-      const readings = frame(bag).filter((r) => r.length > 0)
+      const readings = frame(bag).filter((r) => r.length > 0 && r.every(isNamed))
       if (readings.length > 0) return distinct(readings)
     }
   }
