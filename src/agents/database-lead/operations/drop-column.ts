@@ -13,7 +13,10 @@ export const dropColumn: Operation<'drop-column'> = {
   example: 'Drop the fax from customers',
   read: (sentence) => {
     const place = placeIn(FORM.exec(sentence)?.groups?.place ?? '')
-    if (!place || /\b(?:index|constraint|key|default|not null|table|row|rows|all)\b/i.test(place.column))
+    if (
+      !place ||
+      /\b(?:index|constraint|key|default|not null|table|rows?|all|every|each)\b/i.test(place.column)
+    )
       return null
     // Of all customers something is said of rows, not of the column.
     if (/^(?:all|every|each)\b/i.test(place.table ?? '')) return null

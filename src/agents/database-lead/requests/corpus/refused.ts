@@ -34,4 +34,9 @@ export const REFUSED: Said[] = [
   ['chinook', 'add a trigger on customers', 'asks'],
   ['chinook', 'make unit price unique', 'asks'],
   ['chinook', 'index email', 'asks'],
+  ['chinook', 'an album needs a non-empty title', 'asks'],
+  ['chinook', 'customers need a full_name, first name and last name joined by a space', 'asks'],
+  ['chinook', 'remove all emails of customers', 'asks'],
+  ['chinook', 'remove the emails of all customers', 'asks'],
+  ['chinook', 'delete every email of customers', 'asks'],
 ]
