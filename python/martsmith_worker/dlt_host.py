@@ -9,9 +9,10 @@ import os
 import runpy
 import sys
 import time
-import traceback
 from typing import Any, Dict, List, Optional
 
+from .dlt_errors import explain, newer_dlt
+from .dlt_guard import Guard
 from .protocol import Emit, Fault
 
 
@@ -52,15 +53,17 @@ class Watched:
         # Runs of the script that an interrupted attempt has loaded already; None until it is looked for.
         self.to_keep: Optional[int] = None
         self.kept = 0
+        self.given_up = 0
 
 
 class Watch:
     """Observes every dlt pipeline of this process. `resumed` tells, per pipeline, how many loads its
     destination had before the attempt that was interrupted."""
 
-    def __init__(self, emit: Emit, resumed: Dict[str, int]) -> None:
+    def __init__(self, emit: Emit, resumed: Dict[str, int], give_up: bool) -> None:
         self.emit = emit
         self.resumed = resumed
+        self.give_up = give_up
         self.pipelines: Dict[Any, Watched] = {}
 
     def of(self, pipeline: Any) -> Watched:
@@ -81,6 +84,8 @@ class Watch:
 
         def watched_run(self: Any, data: Any = None, **named: Any) -> Any:
             watched = watch.of(self)
+            if data is not None and self.has_pending_data and watch.give_up:
+                watched.given_up += give_up_packages(self)
             if data is not None and self.has_pending_data:
                 # With pending packages run() loads those and does not read `data` at all.
                 where = {k: v for k, v in named.items() if k in ("destination", "dataset_name", "credentials")}
@@ -141,6 +146,19 @@ class Watch:
 
     def report(self) -> List[Dict[str, Any]]:
         return [describe(w) for w in self.pipelines.values()]
+
+
+def give_up_packages(pipeline: Any) -> int:
+    """Gives up packages of which nothing has been loaded yet, and goes back to the state before them: their rows
+    are read again. How many; 0 where some have begun to load, or this dlt cannot restore the state."""
+    if not newer_dlt():
+        return 0
+    plan = pipeline.abort_packages(dry_run=True)
+    if not plan or plan["package_to_abort"]:
+        return 0
+    count = len(pipeline.list_extracted_load_packages()) + len(pipeline.list_normalized_load_packages())
+    pipeline.abort_packages()
+    return count
 
 
 def add_counts(into: Dict[str, int], counts: Dict[str, int]) -> None:
@@ -255,6 +273,7 @@ def describe(watched: Watched) -> Dict[str, Any]:
         "destination": getattr(destination, "destination_name", None),
         "dataset": pipeline.dataset_name,
         "drained": watched.drained,
+        "givenUp": watched.given_up,
         "loads": watched.loads,
         "kept": watched.kept,
         "tables": tables,
@@ -304,18 +323,25 @@ def progress_collector(pipeline: str, emit: Emit) -> Any:
 
 
 def run(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
-    """Runs one script. params: {script, cwd, args, resumed}; the environment is the process's own.
+    """Runs one script. params: {script, cwd, args, resumed, giveUp, within}; the environment is the process's own.
 
-    Answers {pipelines: [...], error: None | {...}}: an error of the script is a result, because the
-    pipelines that did load before it are part of the answer.
+    giveUp: packages that an earlier load left, and that nothing was loaded of, are given up and read again.
+
+    within: the only folders that it may write to, and then nothing but files; None: it may do anything.
+
+    Answers {pipelines: [...], error: None | {...}, refused: None | str}: an error of the script is a result,
+    because the pipelines that did load before it are part of the answer.
     """
     script, cwd = params["script"], params["cwd"]
     os.chdir(cwd)
     warm({}, emit)
-    watch = Watch(emit, params.get("resumed") or {})
+    watch = Watch(emit, params.get("resumed") or {}, bool(params.get("giveUp")))
     watch.install()
     sys.argv = [script] + list(params.get("args") or [])
     sys.path[0] = os.path.dirname(script)  # as `python script.py` has it, without our own folder
+    guard = Guard(params["within"]) if params.get("within") else None
+    if guard:
+        guard.install()
     error: Optional[Dict[str, Any]] = None
     try:
         runpy.run_path(script, run_name="__main__")
@@ -328,68 +354,7 @@ def run(params: Dict[str, Any], emit: Emit) -> Dict[str, Any]:
         error = explain(raised, script)
     if error and any(w.draining for w in watch.pipelines.values()):
         error["draining"] = True
-    return {"pipelines": watch.report(), "error": error}
-
-
-def explain(raised: BaseException, script: str) -> Dict[str, Any]:
-    """Which step, which resource, what was the cause, and where in the user's own files."""
-    chain = causes(raised)
-    root = chain[-1]
-    step = next((e.step for e in chain if type(e).__name__ == "PipelineStepFailed"), None)
-    pipeline = next((e.pipeline.pipeline_name for e in chain if type(e).__name__ == "PipelineStepFailed"), None)
-    return {
-        "type": type(root).__name__,
-        # the words of a syntax error without its place, which stands in `where`
-        "message": root.msg if isinstance(root, SyntaxError) else str(root),
-        "step": step,
-        "pipeline": pipeline,
-        "resource": next((e.pipe_name for e in chain if getattr(e, "pipe_name", None)), None),
-        "table": next((t for t in map(table_of, chain) if t), None),
-        "missingModule": root.name if isinstance(root, ModuleNotFoundError) else None,
-        "where": user_frame(chain, script),
-        "draining": False,
-        "abortCommand": "abort-packages" if newer_dlt() else "drop-pending-packages",
-        "traceback": "".join(traceback.format_exception(type(raised), raised, raised.__traceback__)),
-    }
-
-
-def newer_dlt() -> bool:
-    """Newer versions abort packages and restore the state before them; older ones only delete them."""
-    from dlt.pipeline.pipeline import Pipeline
-
-    return hasattr(Pipeline, "abort_packages")
-
-
-def table_of(error: BaseException) -> Optional[str]:
-    """A job is called after its table: `orders.3fa2b1.insert_values`."""
-    table = getattr(error, "table_name", None)
-    job = getattr(error, "job_id", None)
-    return table if isinstance(table, str) else job.split(".")[0] if isinstance(job, str) else None
-
-
-def causes(raised: BaseException) -> List[BaseException]:
-    """From the outermost exception to the first cause, each once."""
-    chain: List[BaseException] = []
-    current: Optional[BaseException] = raised
-    while current is not None and current not in chain:
-        chain.append(current)
-        current = current.__cause__ or getattr(current, "exception", None) or current.__context__
-        if not isinstance(current, BaseException):
-            current = None
-    return chain
-
-
-def user_frame(chain: List[BaseException], script: str) -> Optional[str]:
-    """`file:line` of the innermost frame that lies beside the script, not in a library."""
-    home = os.path.dirname(os.path.abspath(script))
-    for error in reversed(chain):
-        if isinstance(error, SyntaxError) and error.filename:
-            return "%s:%s" % (error.filename, error.lineno)
-        for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            path = os.path.abspath(frame.filename)
-            if path.startswith(home + os.sep) and "site-packages" not in path:
-                return "%s:%d" % (path, frame.lineno)
-    return None
+    return {"pipelines": watch.report(), "error": error, "refused": guard.refused if guard else None}
 
 
 HANDLERS = {"dlt.warm": warm, "dlt.run": run}

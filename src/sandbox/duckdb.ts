@@ -170,7 +170,8 @@ export async function duckDbWarehouse(options: DuckDbOptions): Promise<Warehouse
  * A copy of a file that nobody writes to, with what has not been written into it yet; it costs nothing where the file
  * system shares blocks. What was there goes in one move: a connection that is still open keeps what it reads.
  */
-async function cloneDatabase(from: string, to: string): Promise<void> {
+/** A file of DuckDB with its log, where nobody writes to it. */
+export async function cloneDatabase(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   await Promise.all([rm(`${to}.wal`, { force: true }), existsSync(from) ? null : rm(to, { force: true })])
   for (const part of ['', '.wal']) {

@@ -69,8 +69,11 @@ export async function serverWarehouse(options: ServerOptions): Promise<Warehouse
   async function seedFromStanding({ manifest, rebuilt, engine }: StagedSide): Promise<void> {
     const grown = [...rebuilt].flatMap((id) => {
       const [now, before] = [manifest.nodes[id], standing().nodes[id]]
-      const grows = now?.config.materialized === 'incremental' || now?.resource_type === 'snapshot'
-      return grows && now.relation_name && before?.relation_name
+      // A seed is poured into the table that stands, and fails where its columns are others.
+      const isKept = now?.resource_type === 'snapshot' || now?.resource_type === 'seed'
+      return (isKept || now?.config.materialized === 'incremental') &&
+        now.relation_name &&
+        before?.relation_name
         ? [{ to: now.relation_name, from: before.relation_name }]
         : []
     })

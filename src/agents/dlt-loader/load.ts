@@ -1,10 +1,8 @@
 /** The action `load`: decide, run, count, log. Safe to repeat: a merge that ran twice adds nothing. */
-import { join } from 'node:path'
-import { type LoadedPipeline, type LoadRequest, type LoadResult, runLoad } from '../../adapters/dlt/loader.ts'
-import { findInterpreter } from '../../adapters/python/environment.ts'
-import { dltPipelines, scriptOf, workingDirOf } from '../../config/detect-dlt.ts'
+import type { LoadedPipeline } from '../../adapters/dlt/loader.ts'
+import { dltPipelines } from '../../config/detect-dlt.ts'
 import { shown } from '../../config/project.ts'
-import { type DltPipelineConfig, durationSeconds } from '../../config/schema.ts'
+import type { DltPipelineConfig } from '../../config/schema.ts'
 import { isMartsmithError, type MartsmithError } from '../../core/errors.ts'
 import { type Outcome, outcome, type Status } from '../../core/outcome.ts'
 import { list } from '../../core/text.ts'
@@ -13,10 +11,11 @@ import { type ActionContext, logPath } from '../types.ts'
 import { type Check, logCheck, readChecks } from './checks.ts'
 import { type Decision, decide } from './decide.ts'
 import { failureLines, loadedLines } from './report.ts'
+import { dataDirOf, runScript } from './script.ts'
 
 const CUT_SHORT = 'this run was interrupted while it loaded'
 
-type Input = { pipelines: string[] | null; force: boolean }
+type Input = { pipelines: string[] | null; force: boolean; giveUp?: boolean }
 type One = {
   name: string
   status: Status
@@ -42,24 +41,25 @@ export async function load(ctx: ActionContext, input: Input): Promise<Outcome<Lo
   }
   const done: One[] = []
   // One after the other: a file database lets only one process write, and most projects have one script.
-  for (const pipeline of chosen) done.push(await loadOne(ctx, pipeline, input.force))
+  for (const pipeline of chosen) done.push(await loadOne(ctx, pipeline, input))
   return summarise(done)
 }
 
-async function loadOne(ctx: ActionContext, pipeline: DltPipelineConfig, force: boolean): Promise<One> {
+async function loadOne(ctx: ActionContext, pipeline: DltPipelineConfig, input: Input): Promise<One> {
   const checks = (await readChecks(ctx.project.stateDir, pipeline.name)).filter((c) => c.runId === ctx.runId)
   const finished = checks.findLast((c) => c.result === 'loaded')
   // The load had ended when this run was interrupted; only its record was missing.
   if (finished && ctx.attempt > 1) return asLoaded(pipeline, finished)
 
   const cutShort = ctx.attempt > 1 && checks.at(-1)?.result === 'started'
-  const decision = await decideNow(ctx, pipeline, force, cutShort)
+  const decision = await decideNow(ctx, pipeline, input.force, cutShort)
   if (!decision.due) {
     const lines = [`${pipeline.name} was not run: ${decision.reason}.`]
     return { name: pipeline.name, status: 'skipped', lines, tables: [] }
   }
   // Rows that the interrupted attempt brought are new in this run too.
-  return run(ctx, decision, cutShort ? (checks.findLast((c) => c.before)?.before ?? {}) : {})
+  const before = cutShort ? (checks.findLast((c) => c.before)?.before ?? {}) : {}
+  return run(ctx, decision, { before, giveUp: input.giveUp === true })
 }
 
 async function decideNow(
@@ -84,7 +84,7 @@ async function decideNow(
 async function run(
   ctx: ActionContext,
   decision: Decision,
-  before: NonNullable<Check['before']>,
+  { before, giveUp }: { before: NonNullable<Check['before']>; giveUp: boolean },
 ): Promise<One> {
   const { pipeline, inputs, reason } = decision
   const begun = ctx.now()
@@ -105,7 +105,7 @@ async function run(
   }
   let script: Awaited<ReturnType<typeof runScript>>
   try {
-    script = await runScript(ctx, pipeline, before, onBefore)
+    script = await runScript(ctx, pipeline, { resumed: loadsIn(before), giveUp, onBefore })
   } catch (error) {
     if (ctx.signal.aborted || !isMartsmithError(error)) throw error
     await writing
@@ -125,42 +125,11 @@ async function run(
   const about = {
     root: ctx.project.root,
     python: script.python,
-    dataDir: dataDirOf(ctx),
+    dataDir: dataDirOf(ctx.project),
     missing: decision.missing,
   }
   const lines = [...failureLines(pipeline, script.result.error, loaded, about), outputLine(ctx)]
   return failed(pipeline, lines)
-}
-
-async function runScript(
-  ctx: ActionContext,
-  pipeline: DltPipelineConfig,
-  before: NonNullable<Check['before']>,
-  onBefore: LoadRequest['onBefore'],
-): Promise<{ result: LoadResult; python: string }> {
-  const { root, dbtDir } = ctx.project
-  const script = scriptOf(ctx.project, pipeline)
-  const { python } = await findInterpreter({
-    tool: 'dlt',
-    configured: pipeline.python,
-    dirs: [root, dbtDir],
-    env: ctx.env,
-  })
-  const result = await runLoad({
-    python,
-    script,
-    cwd: workingDirOf(ctx.project, pipeline),
-    args: pipeline.args,
-    env: { ...ctx.env, ...pipeline.environment },
-    dataDir: dataDirOf(ctx),
-    timeoutSeconds: durationSeconds(pipeline.timeout),
-    signal: ctx.signal,
-    resumed: loadsIn(before),
-    onProgress: ctx.progress,
-    onOutput: ctx.log,
-    onBefore,
-  })
-  return { result, python }
 }
 
 /** The worker counts dlt's own table of loads with the others. */
@@ -172,11 +141,6 @@ function loadsIn(before: NonNullable<Check['before']>): Record<string, number> {
       counts?.[LOADS] === undefined ? [] : [[name, counts[LOADS]]],
     ),
   )
-}
-
-/** dlt's state lies in the project, never in a folder of the machine. */
-function dataDirOf(ctx: ActionContext): string {
-  return join(ctx.project.stateDir, 'dlt')
 }
 
 function outputLine(ctx: ActionContext): string {

@@ -10,21 +10,26 @@ function newRows(table: LoadedTable): number | null {
   return table.before === null || table.after === null ? null : table.after - table.before
 }
 
+export function nothingLoaded(loaded: LoadedPipeline[]): boolean {
+  return loaded.every((p) => p.loads + p.kept === 0)
+}
+
 export function loadedLines(
   pipeline: DltPipelineConfig,
   loaded: LoadedPipeline[],
-  took: number,
+  took: number | null,
   reason: string,
 ): string[] {
   const why = reason ? ` Ran because ${reason}.` : ''
-  if (loaded.length === 0 || loaded.every((p) => p.loads + p.kept === 0)) {
-    return [`${pipeline.name} ran and found nothing to load (${seconds(took)}).${why}`]
+  const time = took === null ? '' : ` (${seconds(took)})`
+  if (nothingLoaded(loaded)) {
+    return [`${pipeline.name} ran and found nothing to load${time}.${why}`]
   }
   const tables = loaded.flatMap((p) => p.tables.map((t) => ({ ...t, dataset: p.dataset })))
   const only = tables.length === 1 ? tables[0] : undefined
   const head = only
-    ? `${pipeline.name} loaded ${tableWords(only, took)}.${why}`
-    : `${pipeline.name} loaded ${count(tables.length, 'table')} (${seconds(took)}).${why}`
+    ? `${pipeline.name} loaded ${tableWords(only, took ?? undefined)}.${why}`
+    : `${pipeline.name} loaded ${count(tables.length, 'table')}${time}.${why}`
   const moved = only ? [] : tables.filter((t) => newRows(t) !== 0)
   const still = only ? [] : tables.filter((t) => newRows(t) === 0)
   const each = moved.slice(0, MOST_TABLES).map((t) => `- ${tableWords(t)}`)
@@ -36,7 +41,15 @@ export function loadedLines(
         MOST_TABLES,
       )}`,
     )
-  return [head, ...each, ...more, ...drainedLines(loaded), ...keptLines(loaded), ...schemaLines(loaded)]
+  return [
+    head,
+    ...each,
+    ...more,
+    ...drainedLines(loaded),
+    ...givenUpLines(loaded),
+    ...keptLines(loaded),
+    ...schemaLines(loaded),
+  ]
 }
 
 function tableWords(table: LoadedTable & { dataset: string | null }, took?: number): string {
@@ -64,6 +77,15 @@ function drainedLines(loaded: LoadedPipeline[]): string[] {
     .map(
       (p) =>
         `${p.name}: ${count(p.drained, 'package')} of an interrupted load ${p.drained === 1 ? 'was' : 'were'} finished first.`,
+    )
+}
+
+function givenUpLines(loaded: LoadedPipeline[]): string[] {
+  return loaded
+    .filter((p) => p.givenUp > 0)
+    .map(
+      (p) =>
+        `${p.name}: ${count(p.givenUp, 'package')} of an earlier load, of which nothing was loaded, ${p.givenUp === 1 ? 'was' : 'were'} given up; dlt went back to the state before, and read the rows again.`,
     )
 }
 
@@ -111,17 +133,7 @@ export function failureLines(
 ): string[] {
   const lines: string[] = []
   if (error) {
-    // Python says the place of a syntax error in its message.
-    const place = error.where ? ` (${shortPlace(error.where, about.root)})` : ''
-    const step = error.step ? ` in dlt's step ${error.step}` : ''
-    const resource = error.resource
-      ? `, resource ${error.resource}`
-      : error.table
-        ? `, table ${error.table}`
-        : ''
-    lines.push(
-      `${pipeline.name} failed${step}${resource}: ${error.type}: ${firstLines(error.message)}${place}`,
-    )
+    lines.push(`${pipeline.name} failed${errorWords(error, about.root)}`)
     if (error.draining) lines.push(...pendingLines(error, about))
     else if (about.missing.length > 0) lines.push(...droppedLines(error, about))
     if (error.missingModule) lines.push(`To mend it: ${about.python} -m pip install ${error.missingModule}`)
@@ -133,6 +145,19 @@ export function failureLines(
   }
   lines.push(arrivedLine(loaded))
   return lines
+}
+
+/** ` in dlt's step extract, resource orders: KeyError: 'amount' (ingest/shop.py:12)`. */
+export function errorWords(error: LoadError, root: string): string {
+  // Python says the place of a syntax error in its message.
+  const place = error.where ? ` (${shortPlace(error.where, root)})` : ''
+  const step = error.step ? ` in dlt's step ${error.step}` : ''
+  const resource = error.resource
+    ? `, resource ${error.resource}`
+    : error.table
+      ? `, table ${error.table}`
+      : ''
+  return `${step}${resource}: ${error.type}: ${firstLines(error.message)}${place}`
 }
 
 /**
