@@ -57,6 +57,11 @@ export function indent(text: string, margin = '  '): string {
 
 /** Finds a name where it stands as a word of its own, in any capitals. */
 export function asWord(name: string): RegExp {
-  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const literal = escaped(name)
   return new RegExp(`(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])`, 'giu')
+}
+
+/** A text as a pattern that finds nothing but it. */
+export function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { Point } from '../agents/dbt-doctor/identify.ts'
 import { isDiagnosis } from '../agents/dbt-doctor/report.ts'
+import type { LoadOutput } from '../agents/dlt-loader/load.ts'
 import { DBT_FILE, type Project } from '../config/project.ts'
 import { MartsmithError } from '../core/errors.ts'
 import { readIfThere, readJson } from '../core/files.ts'
@@ -65,7 +66,11 @@ async function ofRun(project: Project, run: RunRecord, last: string[]): Promise<
   const words = `${run.id} failed in step ${step?.number ?? '?'} (${step?.title ?? ''})`
   const said = (step?.outcome?.details ?? []).filter((d) => !isDiagnosis(d))
   const message = [step?.outcome?.summary, ...said].filter(Boolean).join('\n')
-  if (step?.agent === 'dlt-loader') return { words, tool: 'dlt', message, ran: null, resume: run.id, last }
+  if (step?.agent === 'dlt-loader') {
+    const { pipelines = [] } = (step.outcome?.output ?? {}) as Partial<LoadOutput>
+    const failed = pipelines.filter((p) => p.status === 'failed').map((p) => p.name)
+    return { words, tool: 'dlt', message, pipelines: failed, ran: null, resume: run.id, last }
+  }
   const kept = await resultsIn(
     join(runDir(project.stateDir, run.id), 'artifacts', step?.id ?? 'build', 'run_results.json'),
   )

@@ -30,6 +30,8 @@ export type LoadedPipeline = {
   dataset: string | null
   /** Packages of an interrupted load that were finished first. */
   drained: number
+  /** Packages that an earlier load left and that were given up, before anything of them was loaded. */
+  givenUp: number
   loads: number
   /** Runs of the script that were not repeated: an interrupted attempt had loaded them. */
   kept: number
@@ -49,13 +51,20 @@ export type LoadError = {
   missingModule: string | null
   /** `file:line` in the user's own files. */
   where: string | null
+  /** The name that is not there, those that are where it was looked for, and which of these were loaded before. */
+  meant: { wrong: string; there: string[]; loaded: string[] } | null
   /** It was the package of an earlier load that failed, not what the script reads now. */
   draining: boolean
   /** dlt's own command that gives up packages that are not loaded; newer versions have another. */
   abortCommand: 'abort-packages' | 'drop-pending-packages'
 }
 
-export type LoadResult = { pipelines: LoadedPipeline[]; error: LoadError | null }
+export type LoadResult = {
+  pipelines: LoadedPipeline[]
+  error: LoadError | null
+  /** Of a rehearsal: what the script was held back from, in words. */
+  refused: string | null
+}
 
 export type LoadRequest = {
   python: string
@@ -69,6 +78,10 @@ export type LoadRequest = {
   timeoutSeconds: number
   /** Per pipeline, how many loads its destination had before an attempt that was interrupted. */
   resumed: Record<string, number>
+  /** Packages that an earlier load left are given up and read again, where nothing of them was loaded yet. */
+  giveUp: boolean
+  /** A rehearsal: the only folders that the script may write to. Null: it may do what it does. */
+  within: string[] | null
   signal: AbortSignal
   onProgress: (progress: LoadProgress) => void
   /** Rows before the first load, as soon as they are known: an interrupted run needs them later. */
@@ -77,7 +90,7 @@ export type LoadRequest = {
 }
 
 /** The worker's answer; the traceback is for the log. */
-type Answer = { pipelines: LoadedPipeline[]; error: (LoadError & { traceback?: string }) | null }
+type Answer = LoadResult & { error: (LoadError & { traceback?: string }) | null }
 
 /** @throws MartsmithError `dlt.timeout`, `dlt.missing`; a script that fails is a result, not an error. */
 export async function runLoad(request: LoadRequest): Promise<LoadResult> {
@@ -101,7 +114,8 @@ export async function runLoad(request: LoadRequest): Promise<LoadResult> {
   const close = () => void worker.close()
   stopped.signal.addEventListener('abort', close, { once: true })
   try {
-    const params = { script: request.script, cwd: request.cwd, args: request.args, resumed: request.resumed }
+    const { script, cwd, args, resumed, giveUp, within } = request
+    const params = { script, cwd, args, resumed, giveUp, within }
     const answer = await worker.call<Answer>('dlt.run', params, (event) => receive(event, request))
     if (answer.error?.traceback) request.onOutput(answer.error.traceback)
     return answer

@@ -38,16 +38,13 @@ export async function allowedBy(
       if (isCopy(change.before, await read(path).catch(() => ''))) spare.add(change.path)
   }
   const dbt = relative(place.root, place.dbtDir)
-  const changed = changes.map((c) => c.path)
-  const beside =
-    failure.class?.id === 'P23'
-      ? files.filter(
-          (p) => /\.ya?ml$/.test(p) && failure.message.includes(relative(dbt, p)) && !changed.includes(p),
-        )
-      : []
+  const after = new Map(changes.flatMap((c) => (c.kind === 'edit' ? [[c.path, c.after] as const] : [])))
+  const described = new Map<string, string>()
+  for (const path of failure.class?.id === 'P23' ? files.filter((p) => /\.ya?ml$/.test(p)) : [])
+    described.set(path, after.get(path) ?? (await read(path).catch(() => '')))
   return {
     missing: unknownNames(failure),
-    beside: await Promise.all(beside.map((p) => read(p).catch(() => ''))),
+    beside: (path: string) => [...described].flatMap(([p, text]) => (p === path ? [] : [text])),
     isChosen: asks !== undefined,
     committed: (path: string) => committed.get(path) ?? [],
     isSpareCopy: (path: string) => spare.has(path),

@@ -3,6 +3,7 @@ import type { NodeResult } from '../../adapters/dbt/types.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { BuildHistory } from '../../project/history.ts'
 import { failuresIn, stillFails } from './failures.ts'
+import { growsWell } from './grows.ts'
 import type { HealOptions, Proven } from './heal.ts'
 import { changedIds, firstNodes, isOfAll, modelsOf, staleAbove, within } from './reach.ts'
 import { growingIn, standingOf, tooLarge } from './rebuild.ts'
@@ -30,7 +31,16 @@ export async function attempt(work: Work, candidate: Candidate, trial: Trial): P
   const { growing } = usual
   if (growing.length === 0 || !(await trial.failsAnew(growing))) return null
   const anew = await tried(work, candidate, trial, growing)
-  return 'proven' in anew ? { ...anew.proven, rebuild: growing } : null
+  if (!('proven' in anew)) return null
+  // Who writes for the first time what is taken of what is new has to show that it is.
+  const grown = {
+    changes: candidate.changes,
+    written: true,
+    nodes: (graph: ProjectGraph) =>
+      reached(graph, changedIds(graph, candidate.changes, work), trial.history, trial.options),
+  }
+  const isKnown = candidate.takesBack === true || (await growsWell(work, grown, trial.options)) !== false
+  return isKnown ? { ...anew.proven, rebuild: growing } : null
 }
 
 /** Each only once for one failure: whether it still fails, as the files are, with these built from the start. */
@@ -122,7 +132,7 @@ export function isFurther(now: Failure, before: Failure): boolean {
 }
 
 /** What was not built this time is as it was. */
-function merged(before: Seen, now: Seen): Seen {
+export function merged(before: Seen, now: Seen): Seen {
   const ran = new Set(now.results.map((r) => r.id))
   const there = (id: string) =>
     !ran.has(id) && (id === 'dbt' ? ran.size === 0 : now.graph?.node(id) !== undefined)

@@ -11,7 +11,7 @@ import { allowedBy } from './allowed.ts'
 import { unreadable } from './failures.ts'
 import { fileOf } from './fixes/files.ts'
 import { candidatesFor, toTry } from './fixes/index.ts'
-import { asUntreated, type Healed, type HealOptions, type Treated } from './heal.ts'
+import { asUntreated, choicesOf, type Healed, type HealOptions, type Treated } from './heal.ts'
 import { whyNever } from './never.ts'
 import { raisedOr, type Seen } from './try.ts'
 import { CLEAR, type Failure, type FixContext } from './types.ts'
@@ -65,17 +65,26 @@ export async function mendConfiguration(
           one.proven.push({ candidate, seen: nothingSeen(after), next: next ? [next] : [] })
       }
       one.proven.sort((a, b) => a.next.length - b.next.length || b.candidate.score - a.candidate.score)
+      one.offered = one.proven.filter((p) => p.candidate.asks !== undefined)
+      one.proven = one.proven.filter((p) => p.candidate.asks === undefined)
       const [best] = one.proven
       if (!best) break
       await copy.write(best.candidate.changes)
       raised = best.seen.unread
     }
     const total = await copy.total('Mend what failed')
+    const asked = treated.find((t) => t.proven.length === 0 && t.offered.length > 0)
+    let choices: Healed['choices'] = []
+    if (asked && total.changes.length === 0) {
+      asked.proven = asked.offered
+      asked.tie = true
+      choices = await choicesOf(copy, asked.proven)
+    }
     return {
       readable: raised === null && !needsApproval(await engine.target(), project),
       treated,
       changes: total.changes.length > 0 ? total : null,
-      choices: [],
+      choices,
       last: nothingSeen(raised),
       again: { times: 0, failures: [] },
       attempts,

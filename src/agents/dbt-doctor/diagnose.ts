@@ -1,58 +1,31 @@
 /** The action `diagnose`: what fails, because of what, and what mends it, tried in a sandbox. Nothing is written. */
 import { basename } from 'node:path'
-import { z } from 'zod'
-import { changeSetSchema, diffSummary, makeChangeSet } from '../../changes/index.ts'
+import { diffSummary, makeChangeSet } from '../../changes/index.ts'
 import { DBT_FILE, type Project } from '../../config/project.ts'
 import { isMartsmithError } from '../../core/errors.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
-import { rebuildSchema } from '../dbt-runner/rerun.ts'
 import type { ActionContext } from '../types.ts'
 import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
 import { diagnoseFreshness } from './freshness.ts'
 import { asUntreated, type Healed, heal } from './heal.ts'
 import type { Point } from './identify.ts'
+import { diagnoseLoad } from './ingestion/diagnose.ts'
+import { NOTHING, type Proposal } from './proposal.ts'
 import { changedIds, isOfAll, staleAbove, withCascade, within } from './reach.ts'
 import { choiceWords, diagnosisLines, explainedLines, field, findingOf, sentenceOf } from './report.ts'
 import { healSymptom } from './symptom/heal.ts'
 import { isFailure, isTestId } from './try.ts'
-
-/** What is proposed, as it is kept between steps; null where nothing fails, or the step was skipped. */
-export const proposalSchema = z
-  .strictObject({
-    title: z.string(),
-    /** One: it is recommended. Several: a person chooses. None: nothing was changed, and what failed runs again. */
-    choices: z.array(
-      z.strictObject({
-        id: z.string(),
-        label: z.string(),
-        changes: changeSetSchema,
-        /** What stands that it does not mend; asked for by itself. */
-        rebuild: rebuildSchema.nullish(),
-      }),
-    ),
-    proof: z.array(z.string()),
-    /** What is to be run again: a selection of dbt; null where nothing is. */
-    select: z.string().nullable(),
-    /** Ids of nodes and tests that have to have run, and be well. */
-    expected: z.array(z.string()),
-    /** In words, what is left for a person. */
-    open: z.array(z.string()),
-  })
-  .nullable()
-
-/** The answer that leaves everything as it is. */
-export const NOTHING = { id: 'nothing', label: 'Leave it as it is, and mend it by hand' }
-
-export type Proposal = z.output<typeof proposalSchema>
+import type { Candidate } from './types.ts'
 
 export async function diagnose(
   ctx: ActionContext,
   { point }: { point: Point },
 ): Promise<Outcome<{ proposal: Proposal }>> {
   const { project, dbt, now, progress, log, signal } = ctx
+  if (point.tool === 'dlt') return diagnoseLoad(ctx, point)
   if (point.freshness && point.symptom === undefined && point.only === null) {
     const stale = await diagnoseFreshness(ctx)
     if (stale) return stale
@@ -75,7 +48,10 @@ export async function diagnose(
   const summary = `${count(treated.length, 'cause')}: ${mended} with a proven fix${open.length > 0 ? `, ${open.length} for a person` : ''}; ${count(healed.attempts, 'attempt')} in a sandbox, nothing written.`
   const rest = {
     details,
-    findings: treated.map(findingOf),
+    findings: treated.flatMap((t) => [
+      findingOf(t),
+      ...(t.behind ?? []).map((f) => findingOf({ ...asUntreated(f), graph: t.graph })),
+    ]),
     evidence: treated.map((t) => ({
       text: sentenceOf(t),
       data: { rule: t.failure.class?.id ?? 'unknown', file: t.failure.file, line: t.failure.line },
@@ -130,6 +106,8 @@ function nothingFails(point: Point, { last, again }: Healed): Outcome<{ proposal
         choices: [],
         proof: [`${built} ran in a sandbox, and all are well.`],
         select: selectionOf(graph.manifest, ids),
+        load: [],
+        giveUp: false,
         expected: expectedOf(graph, ids, last),
         open: [],
       },
@@ -160,7 +138,10 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
   const { changes, choices, treated, last } = healed
   const [first] = treated.filter((t) => t.proven.length > 0)
   if (!first || (!changes && choices.length === 0)) return null
-  const open = treated.filter((t) => t.proven.length === 0 && !t.along).map(sentenceOf)
+  const open = [
+    ...treated.filter((t) => t.proven.length === 0 && !t.along).map(sentenceOf),
+    ...treated.flatMap((t) => (t.tie ? [] : (t.proven[0]?.left ?? []))),
+  ]
   const tied = treated.find((t) => t.tie)
   const graph = tied?.proven[0]?.seen.graph ?? last.graph
   // Where dbt still cannot read the project, nothing can run again.
@@ -169,7 +150,7 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
     ? [
         ...choices.map((c, i) => ({
           id: `fix-${i + 1}`,
-          label: labelOf(tied, i),
+          label: labelOf(tied, c.candidate),
           changes: c.changes,
           rebuild: c.rebuild ?? null,
         })),
@@ -188,13 +169,15 @@ function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
     choices: choice,
     proof: proofOf(healed),
     select: graph && ids.length > 0 ? selectionOf(graph.manifest, ids) : null,
+    load: [],
+    giveUp: false,
     expected: graph ? expectedOf(graph, ids, tied?.proven[0]?.seen ?? last) : [],
     open,
   }
 }
 
-function labelOf({ proven }: Healed['treated'][number], i: number): string {
-  const one = proven[i]
+function labelOf({ proven }: Healed['treated'][number], candidate: Candidate): string {
+  const one = proven.find((p) => p.candidate === candidate)
   return one ? choiceWords(one) : ''
 }
 

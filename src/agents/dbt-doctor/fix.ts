@@ -11,7 +11,7 @@ import { count, list } from '../../core/text.ts'
 import type { Rebuild } from '../dbt-runner/rerun.ts'
 import type { ActionContext } from '../types.ts'
 import { unreadConfiguration } from './configuration.ts'
-import { NOTHING, type Proposal } from './diagnose.ts'
+import { NOTHING, type Proposal } from './proposal.ts'
 
 const MOST_NAMED = 12
 
@@ -20,20 +20,24 @@ type Input = { proposal: Proposal; propose: boolean; command: string }
 export async function fix(
   ctx: ActionContext,
   { proposal, propose, command }: Input,
-): Promise<Outcome<{ select: string | null; rebuild: Rebuild | null }>> {
+): Promise<Outcome<{ select: string | null; load: string[]; giveUp: boolean; rebuild: Rebuild | null }>> {
   if (!proposal) return outcome('skipped', 'There is nothing to mend.')
   if (propose)
     return outcome('skipped', 'Proposed, and nothing was written (--dry-run).', {
       next: [{ command: 'martsmith debug --fix', why: 'writes what is proven, and runs again what failed' }],
     })
-  const { select } = proposal
-  const runs =
-    select === null ? [] : [`Then dbt builds again: ${list(select.split(' ').map(nameOf), MOST_NAMED)}.`]
+  const { select, load, giveUp } = proposal
+  const runs = [
+    ...(load.length === 0 ? [] : [`Then dlt loads again: ${list(load, MOST_NAMED)}.`]),
+    ...(select === null
+      ? []
+      : [`Then dbt builds again: ${list(select.split(' ').map(nameOf), MOST_NAMED)}.`]),
+  ]
   const { chosen, by } = await choose(ctx, proposal, runs)
   if (chosen?.id === NOTHING.id) return outcome('failed', 'Left as it is, as you said: it fails still.')
   const changes = chosen?.changes ?? makeChangeSet(proposal.title, [])
   const rebuild = chosen?.rebuild ?? null
-  const output = { select, rebuild }
+  const output = { select, load, giveUp, rebuild }
   // Without a target it is not known where a build would go.
   const target = (await unreadConfiguration(ctx.dbt)) ? null : await ctx.dbt.target()
   const isFree =

@@ -10,9 +10,9 @@ import { hasThreshold } from '../dbt-runner/freshness.ts'
 import type { ActionContext } from '../types.ts'
 import type { FailureClass } from './classes/types.ts'
 import { classify } from './classify.ts'
-import type { Proposal } from './diagnose.ts'
 import { fileOf } from './fixes/files.ts'
 import { fieldWays, isTime, writtenAt } from './freshness-field.ts'
+import type { Proposal } from './proposal.ts'
 import { field } from './report.ts'
 import { nearNames } from './score.ts'
 import type { Candidate } from './types.ts'
@@ -79,6 +79,8 @@ export async function diagnoseFreshness(ctx: ActionContext): Promise<Outcome<{ p
           choices: [{ id: 'fix-1', label: changes.title, changes }],
           proof: [`After it, dbt tells how old ${list(untold.map((b) => graph.label(b.id)))} is.`],
           select: null,
+          load: [],
+          giveUp: false,
           expected: fresh,
           open: [
             ...open.map((b) => b.why),

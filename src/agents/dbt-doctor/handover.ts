@@ -39,11 +39,10 @@ export async function handover(ctx: ActionContext, { step, said }: Input): Promi
 /** What is known by words alone: a step that left no results of dbt. What fits no class is left as it was said. */
 function ofWords({ runId }: ActionContext, said: string): Outcome {
   const explained = explainLog(said).filter((e) => e.class !== null)
-  const isLoading = explained.some((e) => e.class?.id.startsWith('L'))
   return outcome('failed', 'Handed to dbt-doctor.', {
     details: explained.slice(0, MOST_CAUSES).flatMap(explainedLines),
     findings: explained.map(findingOfLog),
-    next: explained.length > 0 && !isLoading ? [debugCommand(runId)] : [],
+    next: explained.length > 0 ? [debugCommand(runId)] : [],
   })
 }
 

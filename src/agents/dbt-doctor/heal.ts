@@ -21,10 +21,11 @@ import { candidatesFor, toTry } from './fixes/index.ts'
 import { whyNever } from './never.ts'
 import { changedIds, firstNodes, type Ran } from './reach.ts'
 import { rebuildOf } from './rebuild.ts'
+import { mendedToo } from './same-name.ts'
 import { type Seen, see } from './try.ts'
 import type { Candidate, Failure, FixContext } from './types.ts'
 import { openWork, type Work } from './work.ts'
-import { byWorth, isClear, isForPerson, isTie } from './worth.ts'
+import { byWorth, isClear, isContradicted, isForPerson, isTie } from './worth.ts'
 
 export type HealOptions = {
   project: Project
@@ -44,6 +45,10 @@ export type Proven = {
   next: Failure[]
   /** Incremental models that it proves itself with alone when they are built from the start. */
   rebuild?: string[]
+  /** Of numbers that are wrong: how much of it is left. */
+  amount?: number[] | null
+  /** Steps that make them so still, in words. */
+  left?: string[]
 }
 
 /** A fix after which the same node stumbles over the next thing: kept as long as the way leads on to one that is well. */
@@ -63,6 +68,8 @@ export type Treated = {
   along: boolean
   /** Proven, and for a person to choose: it is asked for when nothing else is left to be written. */
   offered: Proven[]
+  /** What would fail next, and is mended by the same change. */
+  behind?: Failure[]
   tried: number
   refused: { title: string; why: string[] }[]
 }
@@ -187,15 +194,17 @@ async function healed(options: HealOptions, configured: Healed | null): Promise<
         if (failure.stage === 'parse') break
         continue
       }
-      one.tie = isForPerson(best) || (second !== undefined && isTie(best, second))
+      const doubts = one.proven.filter((p) => isContradicted(best, p, failure))
+      one.tie = isForPerson(best) || (second !== undefined && isTie(best, second)) || doubts.length > 0
       if (one.tie) {
-        const equal = one.proven.filter((p) => p === best || isTie(best, p))
+        const equal = one.proven.filter((p) => p === best || isTie(best, p) || doubts.includes(p))
         choices = await choicesOf(work, equal)
         break
       }
+      one.behind = behindOf(onward, best)
       await work.write(best.candidate.changes)
       for (const id of changedIds(best.seen.graph, best.candidate.changes, work)) fixed.add(id)
-      seen = best.seen
+      seen = await mendedToo(work, one, best.seen, { fixed, history, options })
     }
     seen = await goneBack(way, treated, seen)
     const left = failuresIn(seen, work)
@@ -242,6 +251,17 @@ async function healed(options: HealOptions, configured: Healed | null): Promise<
   }
 }
 
+/** One change may have made several faults: what would have failed after only a part of it was taken back. */
+function behindOf(onward: Proven[], best: Proven): Failure[] {
+  if (best.candidate.takesBack !== true) return []
+  const left = new Set(best.next.map((f) => `${f.class?.id} ${f.thing}`))
+  const all = onward.filter((p) => p.candidate.takesBack === true).flatMap((p) => p.next)
+  const own = new Map(
+    all.filter((f) => f.stage === 'build').map((f) => [`${f.class?.id} ${f.thing} ${f.nodes}`, f]),
+  )
+  return [...own.values()].filter((f) => !left.has(`${f.class?.id} ${f.thing}`))
+}
+
 /** A way that led nowhere is taken back: its first failure is what is left. Answers what was seen before it. */
 async function goneBack(way: Step[], treated: Treated[], now: Seen): Promise<Seen> {
   const [first] = way
@@ -270,7 +290,10 @@ function skippedBy({ graph, results }: Seen, { nodes }: Failure): string[] {
   return results.filter((r) => r.status === 'skipped' && below.has(r.id)).map((r) => r.id)
 }
 
-export async function choicesOf(work: Work, proven: Proven[]): Promise<Healed['choices']> {
+export async function choicesOf(
+  work: Pick<Work, 'write' | 'total'>,
+  proven: Proven[],
+): Promise<Healed['choices']> {
   const choices: Healed['choices'] = []
   for (const { candidate } of proven) {
     const restore = await work.write(candidate.changes)

@@ -2,11 +2,8 @@
 import { z } from 'zod'
 import { maskValues } from '../../core/mask.ts'
 import { type Outcome, outcome } from '../../core/outcome.ts'
-import { count, list } from '../../core/text.ts'
+import { count } from '../../core/text.ts'
 import type { ActionContext } from '../types.ts'
-import { explainLog, findingOf } from './explain-log.ts'
-import { ingestionOf } from './ingestion.ts'
-import { field } from './report.ts'
 
 /** What is known before anything is looked at: a run of martsmith, somebody else's artifacts, or nothing. */
 export const pointSchema = z.strictObject({
@@ -16,6 +13,8 @@ export const pointSchema = z.strictObject({
   tool: z.enum(['dlt', 'dbt']),
   /** What was said, where ingestion failed. */
   message: z.string().nullable(),
+  /** The pipelines of dlt that failed. */
+  pipelines: z.array(z.string()).optional(),
   /** Ids of nodes that failed or were skipped, and of all that ran; null where no record says. */
   ran: z.strictObject({ broken: z.array(z.string()), all: z.array(z.string()) }).nullable(),
   /** The run of martsmith that goes on when it is mended. */
@@ -32,32 +31,11 @@ export const pointSchema = z.strictObject({
 
 export type Point = z.output<typeof pointSchema>
 
-export async function identify({ project }: ActionContext, { point }: { point: Point }): Promise<Outcome> {
-  if (point.tool === 'dlt') {
-    const found = await ingestionOf(project.root, point.message ?? '')
-    const explained = explainLog(point.message ?? '')
-    const rules = explained.map((e) => (e.class ? `${e.class.id} ${e.class.title}` : 'unknown'))
-    return outcome('failed', `Ingestion failed (${point.words}): ${list(rules) || 'it left no message'}.`, {
-      details: [
-        ...explained.flatMap((e) =>
-          e.class
-            ? [e.class.meaning, `Likely: ${e.class.cause}`, ...e.class.look.map((l) => `Look at: ${l}`)]
-            : [],
-        ),
-        ...(point.message ? [maskValues(point.message).split('\n').slice(0, 14).join('\n')] : []),
-        ...(found.file === null ? [] : [field('ROOT CAUSE', [`${found.file}:${found.line}`])]),
-        ...(found.evidence.length > 0 ? [field('EVIDENCE', found.evidence)] : []),
-        ...(found.could.length > 0 ? [field('COULD MEND', found.could)] : []),
-        'Nothing of it was tried: ingestion writes where it wants to, and there is no sandbox for it.',
-      ],
-      findings: explained.map(findingOf).map((f) => ({
-        ...f,
-        ...(found.file === null || f.file ? {} : { file: found.file }),
-        ...(found.line === null || f.file ? {} : { line: found.line }),
-      })),
-      next: point.resume ? [{ command: `martsmith resume ${point.resume}`, why: 'when it is mended' }] : [],
+export async function identify(_: ActionContext, { point }: { point: Point }): Promise<Outcome> {
+  if (point.tool === 'dlt')
+    return outcome('success', `Ingestion failed: ${point.words}; dbt was not begun because of it.`, {
+      details: [safeHead(point.message ?? 'It left no message.')],
     })
-  }
   if (point.symptom !== undefined)
     return outcome('success', `Nothing is said to have failed: the numbers are wrong (${point.symptom}).`, {
       details: ['It is measured in what stands in the warehouse, and in everything that is made from.'],
@@ -73,4 +51,11 @@ export async function identify({ project }: ActionContext, { point }: { point: P
         ? [`${count(broken, 'node or test', 'nodes and tests')} failed or were skipped in it.`]
         : ['No record of a failure: the project is parsed, and built in a sandbox, to see what fails.'],
   })
+}
+
+const MOST_LINES = 14
+
+/** What was said, without values. */
+function safeHead(message: string): string {
+  return maskValues(message).split('\n').slice(0, MOST_LINES).join('\n')
 }

@@ -1,10 +1,11 @@
 /** dbt-doctor: finds out why a pipeline failed, proves what mends it, and checks that it did. */
 import { z } from 'zod'
 import { type Agent, action } from '../types.ts'
-import { diagnose, proposalSchema } from './diagnose.ts'
+import { diagnose } from './diagnose.ts'
 import { fix } from './fix.ts'
 import { handover } from './handover.ts'
 import { identify, pointSchema } from './identify.ts'
+import { proposalSchema } from './proposal.ts'
 import { verify } from './verify.ts'
 
 const ids = z.array(z.string()).nullable()
@@ -41,6 +42,7 @@ export const dbtDoctor: Agent = {
         built: ids,
         tested: ids,
         failed: ids,
+        loaded: ids.default(null),
         left: z.string().nullable().default(null),
         resume: z.string().nullable(),
       }),

@@ -99,6 +99,16 @@ it('SQL may name another column, and may come back as it was committed', () => {
   expect(refused('models/m.sql', SQL, star, { committed: () => [star] })).toBe(false)
 })
 
+it('never: what keeps a table from being built from the start goes, but where a person says so', () => {
+  const kept = `{{ config(materialized='incremental', full_refresh=false) }}\n${SQL}`
+  const free = kept.replace(', full_refresh=false', '')
+  expect(refused('models/m.sql', kept, free, { committed: () => [free] })).toBe(true)
+  expect(refused('models/m.sql', kept, free, { isChosen: true })).toBe(false)
+  expect(refused('models/m.sql', kept, kept.replace('o.amont', 'o.amount'))).toBe(false)
+  const project = 'models:\n  shop:\n    +full_refresh: false\n    +tags: [a]\n'
+  expect(refused('dbt_project.yml', project, project.replace('    +full_refresh: false\n', ''))).toBe(true)
+})
+
 it('never: a singular or a generic test that says something else', () => {
   const test = "select * from {{ ref('orders') }} where amount < 0"
   const after = (text: string, missing: string[]) => refused('tests/t.sql', test, text, { missing })
@@ -144,7 +154,7 @@ it('a test of a name that is not there may become the one that is meant, and no 
 
 it('what is described twice may go from one file where the other has all of its tests', () => {
   const without = YAML.replace('          - unique\n', '')
-  const gone = (beside: string[]) => refused('models/schema.yml', YAML, without, { beside })
+  const gone = (beside: string[]) => refused('models/schema.yml', YAML, without, { beside: () => beside })
   const twice = 'models: [{name: fct_orders, columns: [{name: order_id, data_tests: [unique]}]}]'
   expect(gone([])).toBe(true)
   expect(gone([twice.replace('order_id', 'status')])).toBe(true)
@@ -158,6 +168,35 @@ it('the end of a test may be mended, and nothing within it', () => {
   expect(refused('tests/above.sql', test, `${test.replace('< 0', '< -9')}{% endtest %}`)).toBe(true)
   const guarded = test.replace('where', '{% if x %} where')
   expect(refused('tests/above.sql', `${guarded}{% endtest %}`, `${guarded}{% endif %}{% endtest %}`)).toBe(
+    true,
+  )
+})
+
+it('values that are one text become the list that they were meant as, and no other', () => {
+  const text = YAML.replace('[paid, sent]', 'paid, sent')
+  expect(refused('models/schema.yml', text, YAML)).toBe(false)
+  expect(refused('models/schema.yml', text, YAML.replace('sent]', 'sent, lost]'))).toBe(true)
+})
+
+it('what a test is given may stand below the word that was misspelt', () => {
+  const wrong = YAML.replace('              arguments:\n', '              argument:\n')
+  expect(refused('models/schema.yml', wrong, YAML, { missing: ['argument'] })).toBe(false)
+  expect(refused('models/schema.yml', wrong, YAML)).toBe(true)
+  const more = YAML.replace('[paid, sent]', '[paid, sent, lost]')
+  expect(refused('models/schema.yml', wrong, more, { missing: ['argument'] })).toBe(true)
+})
+
+it('an entry that has no name gets one, with all its tests', () => {
+  const text = YAML.replace('  - name: fct_orders', '  - description: orders')
+  expect(refused('models/schema.yml', text, YAML)).toBe(false)
+  expect(refused('models/schema.yml', text, YAML.replace('          - not_null\n', ''))).toBe(true)
+})
+
+it('the call of an input is closed, and reads what it read', () => {
+  const text = "unit_tests:\n  - name: t\n    given:\n      - input: ref('a'\n        rows: [{x: 1}]\n"
+  expect(refused('models/m.yml', text, text.replace("ref('a'", "ref('a')"))).toBe(false)
+  expect(refused('models/m.yml', text, text.replace("ref('a'", "ref('b')"))).toBe(true)
+  expect(refused('models/m.yml', text, text.replace("ref('a'", "ref('a')").replace('x: 1', 'x: 2'))).toBe(
     true,
   )
 })

@@ -3,10 +3,12 @@
  * take more values for accepted; hide a column behind `select *`; rebuild a table in full; touch packages. It reads
  * what the files say, whoever planned the change.
  */
+
 import { isDeepStrictEqual } from 'node:util'
 import { parseDocument } from 'yaml'
 import type { ChangeSet } from '../../changes/types.ts'
 import { DBT_FILE } from '../../config/project.ts'
+import { escaped } from '../../core/text.ts'
 import { wordsIn } from './words.ts'
 
 export type Allowed = {
@@ -21,7 +23,7 @@ export type Allowed = {
   /** Whether a file is a copy of another one of the project, word for word, that git does not know. */
   isSpareCopy: (path: string) => boolean
   /** Texts of other files in which dbt found the same thing described: what one of them tests need not stand twice. */
-  beside?: string[]
+  beside?: (path: string) => string[]
 }
 
 /** Why the change is refused; empty where it is not. */
@@ -40,8 +42,11 @@ export function whyNever({ changes }: Pick<ChangeSet, 'changes'>, allowed: Allow
     const { before, after } = change
     const why = [
       ...more(/\bfull_refresh\b/g, change, 'a full refresh is never asked for'),
+      ...(allowed.isChosen
+        ? []
+        : fewer(NEVER_ANEW, change, 'what keeps a table from a full refresh would go')),
       ...(/\.ya?ml$/.test(name)
-        ? whyNotYaml(before, after, allowed, name === DBT_FILE)
+        ? whyNotYaml(before, after, allowed, path)
         : allowed.isTestFile(path) || /\{%-?\s*test\b/.test(before)
           ? whyNotTest(before, after, allowed.missing)
           : allowed.isChosen
@@ -62,6 +67,13 @@ const times = (text: string, pattern: RegExp) => (text.match(pattern) ?? []).len
 
 function more(pattern: RegExp, { before, after }: { before: string; after: string }, why: string): string[] {
   return times(after, pattern) > times(before, pattern) ? [why] : []
+}
+
+/** In `config()` and in YAML: the table holds what its sources may not hold any more. */
+const NEVER_ANEW = /\bfull_refresh["']?\s*[=:]\s*["']?(?:false|no|off)\b/gi
+
+function fewer(pattern: RegExp, { before, after }: { before: string; after: string }, why: string): string[] {
+  return more(pattern, { before: after, after: before }, why)
 }
 
 /** What lets rows fall out, hides columns or values, or switches a model off. */
@@ -103,22 +115,19 @@ function whyNotTest(before: string, after: string, missing: string[]): string[] 
   return same ? [] : ['a test would say something else']
 }
 
-type Written = { holder: string[]; kind: string; body: unknown }
+/** `body`: arguments beside the test; `raw`: as it is written. */
+type Written = { holder: string[]; kind: string; body: unknown; raw?: unknown }
 
 const HOLDERS = ['models', 'seeds', 'snapshots', 'sources', 'analyses', 'macros', 'unit_tests']
 
-function whyNotYaml(
-  before: string,
-  after: string,
-  { missing, beside = [] }: Allowed,
-  isProject: boolean,
-): string[] {
+function whyNotYaml(before: string, after: string, { missing, beside }: Allowed, path: string): string[] {
   const [was, is] = [parseDocument(before), parseDocument(after, { uniqueKeys: false })]
   const now = testsIn(is.toJS() as unknown)
   const why = [...configured(before, after)]
+  const isProject = path.split('/').at(-1) === DBT_FILE
   if (isProject && !sameTestConfig(safely(was), safely(is))) why.push('tests would be configured otherwise')
   if (was.errors.length > 0) return [...why, ...whyNotBroken(before, after)]
-  const left = [...now, ...beside.flatMap((text) => testsIn(safely(parseDocument(text))))]
+  const left = [...now, ...(beside?.(path) ?? []).flatMap((text) => testsIn(safely(parseDocument(text))))]
   for (const test of testsIn(was.toJS() as unknown)) {
     const at = left.findIndex((t) => isSame(test, t, missing))
     if (at < 0) why.push(`the test ${test.kind} of ${test.holder.join('.')} would go, or say less`)
@@ -139,20 +148,37 @@ function safely(document: ReturnType<typeof parseDocument>): unknown {
 function isSame(was: Written, is: Written, missing: string[]): boolean {
   const follows = (a: unknown, b: unknown): boolean => {
     if (isDeepStrictEqual(a, b)) return true
+    if (a === NAMELESS && typeof b === 'string') return true
+    if (typeof a === 'string' && typeof b === 'string' && isClosed(a, b)) return true
     if (typeof a === 'string' && typeof b === 'string') return missing.some((name) => onlyName(a, b, name))
     if (Array.isArray(a) && Array.isArray(b))
       return a.length === b.length && a.every((v, i) => follows(v, b[i]))
     if (!isMapping(a) || !isMapping(b)) return false
     const keys = Object.keys(a)
     // Values are data, whatever they are called.
-    const same = (k: string) => (k === 'values' ? isDeepStrictEqual(a[k], b[k]) : follows(a[k], b[k]))
+    const same = (k: string) => (k === 'values' ? isSameList(a[k], b[k]) : follows(a[k], b[k]))
     const fresh = Object.keys(b).filter((k) => !(k in a))
     const isRenamed = (k: string) =>
       missing.includes(k) && fresh.some((other) => isDeepStrictEqual(a[k], b[other]))
     return keys.length === Object.keys(b).length && keys.every((k) => (k in b ? same(k) : isRenamed(k)))
   }
   const now = withoutThis(was.body, is.body)
-  return follows(was.kind, is.kind) && follows(was.holder, is.holder) && follows(was.body, now)
+  const isBody = follows(was.body, now) || (was.raw !== undefined && follows(was.raw, is.raw))
+  return follows(was.kind, is.kind) && follows(was.holder, is.holder) && isBody
+}
+
+/** A call that was left open, with the bracket and the quotes that it lacked, and the same names. */
+function isClosed(was: string, is: string): boolean {
+  const plain = (text: string) => text.replace(/[\s"'()]/g, '')
+  const times = (text: string, sign: string) => text.split(sign).length - 1
+  const isOpen = times(was, '(') !== times(was, ')') || times(was, "'") % 2 === 1 || times(was, '"') % 2 === 1
+  return isOpen && /^\s*(?:ref|source)\s*\(/.test(was) && plain(was) === plain(is)
+}
+
+/** `a, b` was meant as a list of both. */
+function isSameList(was: unknown, is: unknown): boolean {
+  const list = typeof was === 'string' ? was.split(',').map((v) => v.trim()) : was
+  return isDeepStrictEqual(was, is) || isDeepStrictEqual(list, is)
 }
 
 /** A unit test that says it runs incrementally may be given the table that stands, which it lacks: it expects what it did. */
@@ -165,14 +191,17 @@ function withoutThis(was: unknown, is: unknown): unknown {
 
 /** Whether two texts differ in nothing but one name, which is the one that is not there. */
 function onlyName(a: string, b: string, missing: string): boolean {
-  const parts = a.split(new RegExp(`(?<![\\w$])${missing.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`))
+  const parts = a.split(new RegExp(`(?<![\\w$])${escaped(missing)}(?![\\w$])`))
   if (parts.length < 2) return false
-  const pattern = parts.map((p) => p.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[\\w$ ]+')
+  const pattern = parts.map((p) => escaped(p)).join('[\\w$ ]+')
   return new RegExp(`^${pattern}$`).test(b)
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** dbt reads no entry without a name: what gives it one takes nothing from its tests. */
+const NAMELESS = '?'
 
 /** Every test of a properties file, wherever it hangs, and every unit test. */
 function testsIn(data: unknown): Written[] {
@@ -192,6 +221,8 @@ function testsIn(data: unknown): Written[] {
     if (section === 'unit_tests' && Array.isArray(data[section]))
       for (const test of data[section])
         found.push({ holder: [], kind: `unit test ${isMapping(test) ? String(test.name) : ''}`, body: test })
+    else if (Array.isArray(data[section]))
+      for (const entry of data[section]) walk(entry, isMapping(entry) && !('name' in entry) ? [NAMELESS] : [])
     else walk(data[section], [])
   }
   return found
@@ -201,7 +232,7 @@ function written(test: unknown, holder: string[]): Written[] {
   if (typeof test === 'string') return [{ holder, kind: test, body: null }]
   if (!isMapping(test)) return []
   const [kind = ''] = Object.keys(test).filter((k) => !['name', 'config', 'description'].includes(k))
-  return [{ holder, kind: String(test.test_name ?? kind), body: flat(test) }]
+  return [{ holder, kind: String(test.test_name ?? kind), body: flat(test), raw: test }]
 }
 
 /** Arguments say the same beside a test and below `arguments`. */

@@ -6,6 +6,7 @@ const BY_FAMILY: Record<string, string> = {
   P: 'Have every change parsed before it is merged: dbt parse in CI takes seconds.',
   C: 'Have every change compiled and built before it is merged: dbt build --select state:modified+ in CI.',
   D: 'Have what a change reaches built before it is merged: dbt build --select state:modified+ in CI.',
+  L: 'Have a change of a load script run on a small file before it is merged: DLT_DATA_DIR and a DuckDB file of its own keep it apart.',
   T: 'Put the same test on the model above in which the rows are born: it then fails where the cause is.',
   E: 'Have the environment checked before the pipeline begins: martsmith check.',
 }

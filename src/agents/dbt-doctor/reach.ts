@@ -1,6 +1,8 @@
 /** What a failure or a fix reaches in the graph: where to begin, what is below, what has to be built before. */
 import { basename } from 'node:path'
+import { isMap, parseDocument, visit } from 'yaml'
 import type { ChangeSet } from '../../changes/types.ts'
+import { DBT_FILE } from '../../config/project.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { BuildHistory } from '../../project/history.ts'
 import { fileOf, patchFile } from './fixes/files.ts'
@@ -72,7 +74,36 @@ export function withCascade(graph: ProjectGraph, ids: string[]): string[] {
   return [...found]
 }
 
-/** The nodes whose files a change touches, and those that use its macros. */
+/** Nodes that ask for a variable which a change of dbt_project.yml gives another value, themselves or by a macro. */
+function varUsers(graph: ProjectGraph, changes: ChangeSet['changes']): string[] {
+  const names = changes.flatMap((c) =>
+    c.kind === 'edit' && basename(c.path) === DBT_FILE ? changedVars(c.before, c.after) : [],
+  )
+  if (names.length === 0) return []
+  const asks = new RegExp(`\\bvar\\(\\s*['"](?:${names.join('|')})['"]`)
+  const { nodes, macros } = graph.manifest
+  return [
+    ...Object.values(nodes).flatMap((n) => (asks.test(n.raw_code ?? '') ? [n.unique_id] : [])),
+    ...Object.values(macros).flatMap((m) =>
+      asks.test(m.macro_sql ?? '') ? graph.macroUsers(m.unique_id) : [],
+    ),
+  ]
+}
+
+/** At any depth: those of one package stand below its name. */
+function changedVars(before: string, after: string): string[] {
+  const [was, is] = [before, after].map((text) => varsIn(parseDocument(text).get('vars', true)))
+  const names = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])]
+  return names.filter((n) => /^\w+$/.test(n) && was?.get(n) !== is?.get(n))
+}
+
+function varsIn(vars: unknown): Map<string, string> {
+  const found = new Map<string, string>()
+  if (isMap(vars)) visit(vars, { Pair: (_, pair) => void found.set(String(pair.key), String(pair.value)) })
+  return found
+}
+
+/** The nodes whose files a change touches, those that use its macros, and those that ask for its variables. */
 export function changedIds(
   graph: ProjectGraph | null,
   { changes }: ChangeSet,
@@ -96,10 +127,11 @@ export function changedIds(
   const viaSources = Object.values(sources)
     .filter(touched)
     .flatMap((s) => graph.children(s.unique_id))
+  const viaVars = varUsers(graph, changes)
   const unit = Object.values(unit_tests)
     .filter(touched)
     .map((t) => t.unique_id)
-  const all = [...own.map((n) => n.unique_id), ...unit, ...viaMacros, ...viaSources]
+  const all = [...own.map((n) => n.unique_id), ...unit, ...viaMacros, ...viaSources, ...viaVars]
   return modelsOf(graph, all).filter(
     (id) => graph.isBuilt(id) || graph.node(id)?.config?.materialized === 'ephemeral',
   )

@@ -8,6 +8,7 @@ import type { ChangeSet } from '../../changes/types.ts'
 import { isMartsmithError } from '../../core/errors.ts'
 import { count, list, shellQuote } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
+import { dialectOf } from '../../project/profile/sql.ts'
 import type { RelationDiff } from '../../sandbox/compare/types.ts'
 import { compareTables } from '../../sandbox/compare-nodes.ts'
 import { selectionOf } from '../../sandbox/selection.ts'
@@ -103,7 +104,7 @@ export async function rebuildOf(
   const told = differs.flatMap((d) => {
     const was = before?.get(d.id)
     if (!isNeeded(d.id) && (d.isUnclear || !was || was.fix.sameRows)) return []
-    const lost = was ? Math.min(d.diff.only.before, was.standing.only.before) : d.diff.only.before
+    const lost = was ? Math.min(d.gone, was.standing.only.before) : d.gone
     return [{ ...d, lost, bad: badRows(d.diff) - lost }]
   })
   if (told.every((t) => t.bad + t.lost === 0)) return null
@@ -164,6 +165,8 @@ type Measured = {
   without: string[]
   /** Two builds of the same differ, and it cannot be told in which columns. */
   isUnclear: boolean
+  /** At most so many rows that stand are not made again: a row that stands twice and is made once is no loss. */
+  gone: number
 }
 
 /** What stands after a build as usual beside what a build from the start makes of each; null where one does not end well. */
@@ -186,7 +189,8 @@ async function measured(
   const compare = async (id: string, without: string[]): Promise<Measured> => {
     const [was, is] = [kept.get(id) ?? '', anew.get(id) ?? '']
     const diff = await compareTables(sandbox, was, is, { keys: await side.keysOf(id), examples: 0, without })
-    return { id, kept: was, anew: is, diff, without, isUnclear: false }
+    const gone = Math.min(diff.only.before, await goneFrom(sandbox, { was, is, diff }))
+    return { id, kept: was, anew: is, diff, without, isUnclear: false, gone }
   }
   const found: Measured[] = []
   for (const id of models) found.push(await compare(id, []))
@@ -204,6 +208,19 @@ async function measured(
       return { ...(await compare(id, moving)), isUnclear: !twice.sameRows && moving.length === 0 }
     }),
   )
+}
+
+/** Rows of one relation that the other has not even once; all, where rows have a key, or it cannot be asked. */
+async function goneFrom(
+  { query, adapter }: Sandbox,
+  { was, is, diff }: { was: string; is: string; diff: RelationDiff },
+): Promise<number> {
+  if (diff.only.before === 0 || diff.key !== null || diff.compared.length === 0) return diff.only.before
+  const names = diff.compared.map(dialectOf(adapter).quote).join(', ')
+  const [answer] = await query([
+    `select count(*) from (select ${names} from ${was} except select ${names} from ${is}) as gone`,
+  ])
+  return answer && 'rows' in answer ? Number(answer.rows[0]?.[0]) : diff.only.before
 }
 
 type Before = { fix: RelationDiff; standing: RelationDiff }

@@ -19,12 +19,19 @@ export function diagnosisLines(treated: Treated, number: number): string[] {
   return [
     `${number}. ${headOf(treated)}`,
     field('DIAGNOSIS', [sentenceOf(treated)]),
-    field('ROOT CAUSE', rootCause(treated)),
+    field('ROOT CAUSE', [...rootCause(treated), ...behindLines(treated)]),
     field('EVIDENCE', evidenceOf(treated)),
     field('FIX', fixLines(treated)),
     field('PREVENTION', [prevention(treated.failure)]),
   ]
 }
+
+/** What fails next, and the same change made. */
+const behindLines = ({ behind = [] }: Treated) =>
+  behind.map(
+    ({ class: of, thing, file, line }) =>
+      `and behind it ${file ?? ''}${line === null ? '' : `:${line}`}: ${of?.title ?? 'another failure'}${thing ? ` (${thing})` : ''}`,
+  )
 
 export function field(name: string, lines: string[]): string {
   const [first = '', ...rest] = lines.flatMap((l) => l.split('\n'))
@@ -85,8 +92,11 @@ function names(ids: string[], graph: Treated['graph']): string {
 }
 
 /** Where the cause is written: where it shows, unless what mends it lies in another file. */
-function causePlace({ failure: { file, line }, proven, tie }: Treated): Place {
-  const change = tie ? undefined : proven[0]?.candidate.changes.changes[0]
+function causePlace({ failure: { file, line, written }, proven, tie }: Treated): Place {
+  const first = proven[0]?.candidate.changes.changes[0]
+  // Of several the place is not known by what they change, unless it is the file that shows it.
+  const change = tie && !(line === null && first?.path === file) ? undefined : first
+  if (!change && written) return written
   if (!change || (change.path === file && line !== null)) return { file, line }
   const [hunk] = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
   return { file: change.path, line: hunk ? Math.max(1, hunk.oldStart) : null }
@@ -114,8 +124,9 @@ function rootCause(treated: Treated): string[] {
   const words = [...(sentence ? [sentence] : []), ...trail, ...said]
     .filter((l) => !/^\s*compiled code at /.test(l))
     .slice(0, MOST_LINES)
-  // Where the message names no thing, what mends it does.
-  const [best] = treated.tie || failure.thing !== null || failure.trace ? [] : proven
+  // Where the message names no thing, or the cause lies elsewhere, what mends it does.
+  const isTold = failure.thing !== null && cause.file === failure.file
+  const [best] = treated.tie || isTold || failure.trace ? [] : proven
   const mends = best ? [`  Told by what mends it: ${best.candidate.title}.`] : []
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
   return [
@@ -127,7 +138,9 @@ function rootCause(treated: Treated): string[] {
   ]
 }
 
-const MOST_CHANGED = 3
+const MOST_CHANGED = 4
+const MOST_LETTERS = 80
+const clipped = (text: string) => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}...` : text)
 
 /** Where what mends it is written, where that is not the place that is told already. */
 function changedLines({ proven, tie }: Treated, told: Place): string[] {
@@ -135,12 +148,17 @@ function changedLines({ proven, tie }: Treated, told: Place): string[] {
   const changes = best?.candidate.changes.changes ?? []
   const places = changes.flatMap((change) => {
     const hunks = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
-    return hunks.map((h) => ({ file: change.path, line: Math.max(1, h.oldStart) }))
+    return hunks.map((h) => {
+      const [gone = ''] = h.lines.filter((l) => l.startsWith('-'))
+      return { file: change.path, line: Math.max(1, h.oldStart), text: gone.slice(1).trim() }
+    })
   })
   const others = places.filter((p) => p.file !== told.file || p.line !== told.line)
   if (others.length === 0) return []
+  // What is taken back is told word for word: several things may be wrong in it.
   const words = best?.candidate.takesBack ? 'It came with the change of' : 'It is mended in'
-  return [`${words} ${list(others.map(placeText), MOST_CHANGED)}`]
+  const shown = others.map((p) => (p.text === '' ? placeText(p) : `${placeText(p)} (${clipped(p.text)})`))
+  return [`${words} ${list(shown, MOST_CHANGED)}`]
 }
 
 function evidenceOf({ failure, tried, proven, refused }: Treated): string[] {

@@ -14,6 +14,12 @@ export function distanceScore(wanted: string, name: string): number {
   return Math.max(20, Math.round(88 - (d * 100) / Math.max(a.length, 4)))
 }
 
+/** More than one slip of the hand: another name may be meant as well. */
+export function isFar(wanted: string, name: string): boolean {
+  const [a, b] = [wanted.toLowerCase(), name.toLowerCase()]
+  return sorted(a) !== sorted(b) && distance(a, b) > 1
+}
+
 const sorted = (name: string) => [...name].sort().join('')
 
 /** `customer_id` and `customerid`, `order_date` and `date_order`. */

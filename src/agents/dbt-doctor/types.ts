@@ -27,6 +27,8 @@ export type Failure = {
   reads: ReadRelation[]
   /** Of tests that found rows: where these are born. */
   trace: Trace | null
+  /** Where it is written, found while fixes were looked for: the message does not say, or says where it shows. */
+  written?: { file: string; line: number }
   /** What was found while fixes were looked for: in data that no fix may bend, with what a person can decide. */
   found?: { sentence: string; decision: string[] }
 }

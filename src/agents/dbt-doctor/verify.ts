@@ -3,7 +3,7 @@ import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import type { ActionContext } from '../types.ts'
 import { unreadConfiguration } from './configuration.ts'
-import type { Proposal } from './diagnose.ts'
+import type { Proposal } from './proposal.ts'
 import { isTestId } from './try.ts'
 
 type Input = {
@@ -11,6 +11,8 @@ type Input = {
   built: string[] | null
   tested: string[] | null
   failed: string[] | null
+  /** Pipelines of dlt that loaded again. */
+  loaded: string[] | null
   /** Rows that stand wrong, and were left so. */
   left: string | null
   resume: string | null
@@ -18,8 +20,9 @@ type Input = {
 
 export async function verify(
   { dbt }: ActionContext,
-  { proposal, built, tested, failed, left, resume }: Input,
+  { proposal, built, tested, failed, loaded, left, resume }: Input,
 ): Promise<Outcome> {
+  if (proposal && proposal.load.length > 0 && loaded !== null) return verifyLoads(proposal, loaded, resume)
   if (proposal && built === null && proposal.choices.length > 0) return readAgain(dbt)
   if (!proposal || built === null) return outcome('skipped', 'Nothing ran again.')
   const ran = new Set([...built, ...(tested ?? [])])
@@ -42,6 +45,30 @@ export async function verify(
   const open = [...proposal.open, ...(left === null ? [] : [left])]
   if (open.length > 0) return outcome('failed', `${well} Left for a person: ${open.join(' ')}`, { next })
   return outcome('success', well, { next })
+}
+
+function verifyLoads(
+  { load, open }: NonNullable<Proposal>,
+  loaded: string[],
+  resume: string | null,
+): Outcome {
+  const missing = load.filter((name) => !loaded.includes(name))
+  if (missing.length > 0)
+    return outcome('failed', `${list(missing, 5)} did not load.`, {
+      next: [{ command: 'martsmith debug', why: 'goes on from here' }],
+    })
+  const well = `${list(load, 5)} loaded again.`
+  if (open.length > 0) return outcome('failed', `${well} Left for a person: ${open.join(' ')}`)
+  return outcome('success', well, {
+    next: resume
+      ? [
+          {
+            command: `martsmith resume ${resume}`,
+            why: 'goes on with the run that failed: dbt has not run yet',
+          },
+        ]
+      : [],
+  })
 }
 
 /** What kept dbt from reading the project was mended, and nothing was known yet of what to run again. */

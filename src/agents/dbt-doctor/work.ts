@@ -50,7 +50,16 @@ export type Work = Copy & {
   rounds(how: Pick<SandboxOptions, 'now' | 'signal'>): Promise<Rounds>
 }
 
-export async function openCopy(project: Project): Promise<Copy> {
+type Place = { root: string; dbtDir: string }
+export type Copying = {
+  copy(from: Place, to: string): Promise<Place>
+  files(copy: Place): Promise<ProjectFiles>
+}
+
+const DBT_PROJECT: Copying = { copy: copyProject, files: filesOf }
+
+/** `copying`: what is copied, and which of its files count; by default the dbt project. */
+export async function openCopy(project: Project, copying: Copying = DBT_PROJECT): Promise<Copy> {
   const id = newId()
   const lock = await holdRecord(project.stateDir, id)
   const dir = sandboxDir(project.stateDir, id)
@@ -62,9 +71,9 @@ export async function openCopy(project: Project): Promise<Copy> {
     }
   }
   try {
-    const copy = await copyProject(project, join(dir, 'project'))
+    const copy = await copying.copy(project, join(dir, 'project'))
     const originals = new Map<string, string | null>()
-    const files = await filesOf(copy)
+    const files = await copying.files(copy)
     const { read } = files
     const inCopy = (path: string) => join(copy.root, path)
 
@@ -231,7 +240,7 @@ function ofUser(path: string, copy: string, own: string): string {
   return below.startsWith('..') || isAbsolute(below) ? path : join(own, below)
 }
 
-export async function filesOf({ root, dbtDir }: { root: string; dbtDir: string }): Promise<ProjectFiles> {
+export async function filesOf({ root, dbtDir }: Place): Promise<ProjectFiles> {
   const below = relative(root, dbtDir).split(sep).join('/')
   const named = (path: string) => (below === '' ? path : `${below}/${path}`)
   // Its own folder lies in one that projects never look into.

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Proven } from './heal.ts'
 import type { Seen } from './try.ts'
-import { byWorth, isForPerson, isTie } from './worth.ts'
+import type { Failure } from './types.ts'
+import { byWorth, isClear, isContradicted, isForPerson, isTie } from './worth.ts'
 
 const proven = (score: number, print: string, more: Partial<Proven['candidate']> = {}): Proven => ({
   candidate: { title: '', because: [], score, changes: { title: '', changes: [], hash: '' }, ...more },
@@ -40,4 +41,22 @@ it('what leaves a table without rows goes last, and is no tie for what keeps the
   expect(isForPerson(empty)).toBe(true)
   empty.seen.data = [{ node: 'model.p.a', text: 'a: 0 rows stand, 0 would', lost: 0, print: 'x' }]
   expect(isForPerson(empty)).toBe(false)
+})
+
+it('what makes other rows, where those that stand come back with what was there, is in doubt', () => {
+  const of = (id: string) => ({ class: { id }, stage: 'build' }) as Failure
+  const [other, back] = [proven(90, 'x'), proven(50, 'as it stands', { takesBack: true })]
+  expect(isContradicted(other, back, of('D08'))).toBe(true)
+  expect(isClear(other, back.candidate, of('D08'))).toBe(false)
+  // Of a test that found rows the fix has to make other ones.
+  expect(isContradicted(other, back, of('T01'))).toBe(false)
+  expect(isClear(other, back.candidate, of('T01'))).toBe(true)
+  // The data moved on, and nothing brings back what stands.
+  expect(isContradicted(other, proven(50, 'y', { takesBack: true }), of('D08'))).toBe(false)
+  const more = proven(90, 'x')
+  more.seen.data = [
+    { node: 'model.p.a', text: 'a: same rows as stand (1); new column b', lost: 0, print: 'x' },
+  ]
+  expect(isContradicted(more, back, of('D08'))).toBe(false)
+  expect(isClear(more, back.candidate, of('D08'))).toBe(true)
 })

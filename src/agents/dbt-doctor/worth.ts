@@ -7,7 +7,10 @@ import { type Candidate, CLEAR, type Failure } from './types.ts'
 const STANDS = 15
 
 /** Whether a candidate can be left untried: what fails after one that lets dbt read on says nothing against it. */
-export function isClear(best: Proven, other: Candidate, { stage }: Failure): boolean {
+export function isClear(best: Proven, other: Candidate, failure: Failure): boolean {
+  const { stage } = failure
+  // Where it makes other rows than stand, it is asked whether they come back with what was there before.
+  if (other.takesBack && isAboutCode(failure) && best.seen.data.some(hasOtherRows)) return false
   return (best.next.length === 0 || stage === 'parse') && other.score < best.candidate.score - CLEAR
 }
 
@@ -43,6 +46,19 @@ export function isTie(best: Proven, other: Proven): boolean {
   if (empties(other) && !empties(best)) return false
   if (worthOf(best) - worthOf(other) >= CLEAR) return false
   return !sameData(best, other)
+}
+
+/** Failures of code: what mends one says what was meant. A test that found rows is about them. */
+const isAboutCode = ({ class: of }: Failure) => !/^[TSW]/.test(of?.id ?? '')
+
+const hasOtherRows = ({ text }: Seen['data'][number]) => /: \d+ rows stand, \d+ would\b/.test(text)
+
+/** It makes other rows than stand, and the other one makes those that stand, of the same data: one of both is not meant. */
+export function isContradicted(best: Proven, other: Proven, failure: Failure): boolean {
+  if (!isAboutCode(failure) || other === best) return false
+  return best.seen.data.some(
+    (d) => hasOtherRows(d) && other.seen.data.some((o) => o.node === d.node && o.print === AS_IT_STANDS),
+  )
 }
 
 /** All that could be compared holds what stands, and something could. */

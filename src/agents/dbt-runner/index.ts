@@ -25,6 +25,8 @@ export const dbtRunner: Agent = {
       purpose: 'Build again what was mended, and what failed or was skipped because of it',
       input: z.strictObject({
         select: z.string().nullable(),
+        load: z.array(z.string()).nullable().default(null),
+        giveUp: z.boolean().nullable().default(null),
         expected: z.array(z.string()).nullable(),
         rebuild: rebuildSchema.nullable().default(null),
       }),

@@ -5,6 +5,7 @@ import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count } from '../../core/text.ts'
 import { openGraph } from '../../project/open.ts'
 import { selectionOf as nodeSelection } from '../../sandbox/selection.ts'
+import { load } from '../dlt-loader/load.ts'
 import type { ActionContext } from '../types.ts'
 import { type BuildOutput, build, isFailure } from './build.ts'
 import { freshnessLines } from './freshness.ts'
@@ -29,9 +30,17 @@ export const rebuildSchema = z.strictObject({
 
 export type Rebuild = z.output<typeof rebuildSchema>
 
-type Again = { select: string | null; expected: string[] | null; rebuild: Rebuild | null }
-/** `left`: rows that stand wrong, and were left so. */
-type Output = BuildOutput & { left: string | null }
+type Again = {
+  select: string | null
+  /** Pipelines of dlt that load again. */
+  load: string[] | null
+  /** As a load takes it. */
+  giveUp: boolean | null
+  expected: string[] | null
+  rebuild: Rebuild | null
+}
+/** `left`: rows that stand wrong, and were left so. `loaded`: pipelines of dlt that loaded well. */
+type Output = BuildOutput & { left: string | null; loaded?: string[] }
 
 /**
  * The same as `build` for what was mended, and for those of the tests that are expected which also read what is not
@@ -39,8 +48,9 @@ type Output = BuildOutput & { left: string | null }
  */
 export async function rerun(
   ctx: ActionContext,
-  { select, expected, rebuild }: Again,
+  { select, load: pipelines, giveUp, expected, rebuild }: Again,
 ): Promise<Outcome<Output>> {
+  if (pipelines && pipelines.length > 0) return loadedAgain(ctx, pipelines, giveUp === true)
   const sources = (expected ?? []).filter((id) => id.startsWith('source.'))
   if (select === null && sources.length > 0) return agesAgain(ctx, sources)
   if (select === null) return outcome('skipped', 'There is nothing to run again.')
@@ -62,6 +72,17 @@ export async function rerun(
     details: [words, ...built.details],
     output: { ...output, tested: [...output.tested, ...ran], failed: [...output.failed, ...failed], left },
   }
+}
+
+/** What failed before dbt began: the run that failed goes on from there. What was loaded since is not loaded twice. */
+async function loadedAgain(
+  ctx: ActionContext,
+  pipelines: string[],
+  giveUp: boolean,
+): Promise<Outcome<Output>> {
+  const done = await load(ctx, { pipelines, force: false, giveUp })
+  const loaded = (done.output?.pipelines ?? []).filter((p) => p.status !== 'failed').map((p) => p.name)
+  return { ...done, output: { tested: [], built: [], failed: [], left: null, loaded } }
 }
 
 /** What was mended is how the age of sources is told: dbt is asked for it again, and builds nothing. */

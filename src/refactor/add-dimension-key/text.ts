@@ -1,5 +1,7 @@
 /** The fact's file with one column more: its last select becomes a CTE, and a new last select adds the key. */
+
 import { applyEdits, type TextEdit } from '../../changes/edits.ts'
+import { escaped } from '../../core/text.ts'
 import type { HouseStyle } from '../../project/conventions/house-style.ts'
 import { withOf } from '../../project/sql/ctes.ts'
 import { tokensOf } from '../../project/sql/parse.ts'
@@ -113,7 +115,7 @@ function rawAt(file: SqlFile, { map }: Version, at: number): number {
 
 /** A CTE that reads the dimension, all columns of it. */
 function importOf(raw: string, dimension: string, names: string[]): string | null {
-  const literal = dimension.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const literal = escaped(dimension)
   const found = new RegExp(
     `([\\p{L}_][\\p{L}\\p{N}_]*)\\s+as\\s*\\(\\s*select\\s+\\*\\s+from\\s+\\{\\{\\s*ref\\(\\s*['"]${literal}['"]\\s*\\)\\s*\\}\\}\\s*\\)`,
     'iu',

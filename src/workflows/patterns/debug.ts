@@ -43,6 +43,8 @@ export const debug: WorkflowDefinition = {
       action: 'rerun',
       with: {
         select: '$steps.fix.select',
+        load: '$steps.fix.load',
+        giveUp: '$steps.fix.giveUp',
         expected: '$steps.diagnose.proposal.expected',
         rebuild: '$steps.fix.rebuild',
       },
@@ -58,6 +60,7 @@ export const debug: WorkflowDefinition = {
         built: '$steps.rerun.built',
         tested: '$steps.rerun.tested',
         failed: '$steps.rerun.failed',
+        loaded: '$steps.rerun.loaded',
         left: '$steps.rerun.left',
         resume: '$params.point.resume',
       },

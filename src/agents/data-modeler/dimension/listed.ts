@@ -1,3 +1,4 @@
+import { escaped } from '../../../core/text.ts'
 /**
  * Codes and what they stand for, where a description lists them: `1 = Credit card, 2 = Cash`, `A: active`, a table in
  * Markdown. The values of the data anchor it: only what the list says of them, and of what looks like them, is read.
@@ -88,5 +89,3 @@ function bare(text: string): string {
 function isLabel(label: string, code: string): boolean {
   return label !== '' && label.length <= LONGEST && /\p{L}/u.test(label) && label !== code
 }
-
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -344,6 +344,8 @@ export const DATABASE: FailureClass[] = [
     ],
     codes: ['42P01', '3F000', '002003'],
     signs: [
+      /Referenced table "([^"]+)" not found/,
+      /missing FROM-clause entry for table "([^"]+)"/,
       /Table with name "?([^"\s]+?)"? does not exist/,
       /relation "([^"]+)" does not exist/,
       /schema "([^"]+)" does not exist/,
@@ -364,6 +366,8 @@ export const DATABASE: FailureClass[] = [
     signs: [
       /syntax error at (?:or near "([^"]*)"|end of input)/i,
       /Parser Error/,
+      // DuckDB reads what stands between backticks as an operator.
+      /with name `__postfix does not exist/,
       /syntax error line \d+ at position \d+/i,
       /Syntax error: (?:Expected|Unexpected) [^\n]+/,
       /PARSE_SYNTAX_ERROR/,

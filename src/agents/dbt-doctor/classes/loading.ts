@@ -48,13 +48,14 @@ export const LOADING: FailureClass[] = [
   {
     id: 'L05',
     title: 'the source cannot be reached',
-    meaning: 'The API or server that is read does not answer, or with an error of its own.',
+    meaning: 'The API or server that is read does not answer, or answers with an error.',
     cause: 'Network, or the source is down.',
     look: ['the host in the message, from the machine that ran; run it again later'],
     signs: [
       /(5\d\d) Server Error/,
       /requests\.exceptions\.(?:ConnectionError|Timeout|ReadTimeout|ConnectTimeout|SSLError)/,
       /Max retries exceeded with url/,
+      /\b(?:Connection(?:Refused|Reset|Aborted)Error|URLError|gaierror|ConnectTimeout)\b/,
     ],
   },
   {
@@ -106,13 +107,17 @@ export const LOADING: FailureClass[] = [
   },
   {
     id: 'L11',
-    title: "the source's code raised an error",
-    meaning: 'A resource failed while it read or changed rows.',
-    cause: 'The last line of the traceback says which.',
+    title: "the script's own code raised an error",
+    meaning: 'The load script, or a resource in it, failed while it read or changed rows.',
+    cause: 'A slip in the script, or rows of another shape than it expects.',
     look: ['the traceback: the frame in the script'],
     signs: [
       /ResourceExtractionError|PipelineStepFailed[^\n]*step=extract/,
       /Pipeline execution failed at `?step=(\w+)/,
+      // Keys and columns that the script names, and no row has.
+      /\bUnboundColumn\w*Exception\b/,
+      // As it is told in the report of a load.
+      /\bfailed(?: in dlt's step extract)?(?:, (?:resource|table) \S+)?: \w*(?:Error|Exception)\b/,
     ],
   },
 ]

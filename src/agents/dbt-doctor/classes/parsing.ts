@@ -268,7 +268,7 @@ export const PARSING: FailureClass[] = [
     meaning: 'The project asks for a variable that nobody sets.',
     cause: '--vars was left out, or vars: in dbt_project.yml lacks it.',
     look: ['vars: in dbt_project.yml, --vars of the job'],
-    signs: [/Required var '([^']+)' not found/],
+    signs: [/Required var '([^']*)' not found/],
   },
   {
     id: 'P06',
@@ -357,7 +357,10 @@ export const PARSING: FailureClass[] = [
     signs: [
       /The schema file at (\S+) is invalid/,
       /Invalid \w+ config given in/,
+      /Entry did not contain a name/,
       /Invalid constraint type/,
+      /Invalid (?:jinja|ref or source) expression: ([^\n]+)/,
+      /Unit test given inputs must be either a 'ref', 'source' or 'this' call\. Got: '([^\n]+)'\./,
       /Got invalid column name '([^']+)'/,
       /Invalid enum value: `([^`]+)` in enum/,
       /at path \[[^\]]*\]: [^\n]* is not (?:valid under any of the given schemas|of type|one of)/,

@@ -23,7 +23,7 @@ import {
 } from './block.ts'
 import { otherKey } from './ideas/joins.ts'
 import type { Look } from './look.ts'
-import { keysIn, lostOn } from './lost.ts'
+import { keysIn, lostInScope, lostOn } from './lost.ts'
 import { andWhere, madeHere, READS_WELL, type Rule, sourceHolds } from './made-here.ts'
 import { periodOf } from './periods.ts'
 import { culpritIn, culpritOf, examplesOf, named, sourceWords, stepWords } from './places.ts'
@@ -153,7 +153,7 @@ async function badInSelect(
   const isBad = rule.isBad(outputs.map((o) => o.text))
   const refs = outputs.flatMap((o) => o.refs).filter((r, i, all) => all.findIndex((x) => same(x, r)) === i)
   // The same rule for each column that it is made of: what is bad before is not made here.
-  const tested = outputs.length === 1 ? refs : []
+  const tested = outputs.length === 1 && rule.written === undefined ? refs : []
   const [all = null, ...before] = await look.numbers([
     counting(isBad),
     ...tested.map((r) => counting(`(${isBad}) and (${rule.isBad([columnText(look, block, r)])})`)),
@@ -328,8 +328,13 @@ async function unmatchedIn(
     `${before}select distinct ${pair.other.text} from ${from}${andWhere(look, block, `${own} is null and (${pair.other.text}) is not null${isThere}`)}`,
   )
   const read = await passedOn(look, readOf(look, block, joined))
-  if (read?.kind === 'node' && pairs.length === 1 && keys.length > 0 && empty < unmatched) {
-    const lost = await lostOn(look, read.id, pair.own.column, keys, trail)
+  const isOneKey = pairs.length === 1 || read?.kind === 'scope'
+  if (read && isOneKey && keys.length > 0 && empty < unmatched) {
+    const { column } = pair.own
+    const lost =
+      read.kind === 'node'
+        ? await lostOn(look, read.id, column, keys, trail)
+        : await lostInScope(look, read.scope, column, keys, trail, {}, depth + 1)
     if (lost) {
       trail.push(
         `${stepWords(look, block, place)}: the join to ${words} finds nothing for ${count(unmatched, 'row')}.`,

@@ -13,7 +13,7 @@ export const data: Fixer = {
     if (!trace) return ofModels(failure, context)
     const found = trace.quarantine ? await quarantined(trace.quarantine, context) : []
     if (trace.culprit.born === 'source') return found
-    for (const { title, because, score, edits } of trace.ideas) {
+    for (const { title, because, score, edits, asks } of trace.ideas) {
       const files = collectChanges(context.place)
       for (const path of new Set(edits.map((e) => e.file))) {
         const text = await context.read(path).catch(() => null)
@@ -28,7 +28,8 @@ export const data: Fixer = {
         )
       }
       const changes = await files.changeSet(title)
-      if (changes.changes.length > 0) found.push({ title, because, score, changes })
+      if (changes.changes.length > 0)
+        found.push({ title, because, score, changes, ...(asks ? { asks } : {}) })
     }
     return [...found, ...(await earlier(trace.culprit.file, context))]
   },

@@ -1,7 +1,9 @@
 /** What the warehouse and the project are asked while a failure of the data is followed upward. */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { QueryAnswer } from '../../../adapters/dbt/types.ts'
+import { escaped } from '../../../core/text.ts'
 import type { ProjectGraph } from '../../../project/graph.ts'
 import { placeIn } from '../../../project/lineage/read.ts'
 import { relationFinder } from '../../../project/lineage/relations.ts'
@@ -173,6 +175,6 @@ export function openLook(options: LookOptions): Look {
 
 /** A name of a relation, and not the beginning of a longer one. */
 function replaced(text: string, from: string, to: string): string {
-  const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return text.replace(new RegExp(`(?<![\\w"$.])${escaped}(?![\\w"$])`, 'g'), () => to)
+  const literal = escaped(from)
+  return text.replace(new RegExp(`(?<![\\w"$.])${literal}(?![\\w"$])`, 'g'), () => to)
 }

@@ -50,7 +50,7 @@ export async function lostOn(
   return scope ? lostInScope(look, scope, column, keys, trail, how, depth + 1) : null
 }
 
-async function lostInScope(
+export async function lostInScope(
   look: Look,
   scope: Scope,
   column: string,

@@ -1,6 +1,7 @@
 /** Rows that a rule does not let be, and that are made in one place: by an expression, or by the source itself. */
 import { count, list } from '../../../core/text.ts'
-import { type Block, columnText, fromUpTo, type Output, whereUpTo, withOf } from './block.ts'
+import type { Span } from '../../../project/sql/types.ts'
+import { type Block, columnText, fromUpTo, type Output, textOf, whereUpTo, withOf } from './block.ts'
 import type { Look } from './look.ts'
 import { culpritIn, culpritOf, examplesOf, named, stepWords } from './places.ts'
 import { sinceWhen } from './since.ts'
@@ -13,6 +14,8 @@ export type Rule = {
   ofNulls: boolean
   /** `null`, `not among the accepted values`: what the columns are in a bad row. */
   words: string
+  /** An expression writes what is missed, as text of SQL: what it reads says nothing of it. */
+  written?: string
 }
 
 /** The rows of the block that are bad. */
@@ -46,7 +49,7 @@ export async function madeHere(
   rows: number,
 ): Promise<Culprit> {
   const made = outputs.find((o) => !o.plain) ?? outputs[0]
-  const at = made?.at ?? null
+  const at = writtenIn(block, made?.at ?? null, rule)
   const text = (made?.text ?? '').replace(/\s+/g, ' ')
   const way = WAYS.find(([shape]) => shape.test(text))?.[1]
   const refs = [...new Map((made?.refs ?? []).map((r) => [columnText(look, block, r), r])).entries()]
@@ -74,6 +77,12 @@ export async function madeHere(
     },
     { outputs },
   )
+}
+
+/** Where in an expression a value is written that no row has; else the expression. */
+function writtenIn({ scope }: Block, at: Span | null, { written }: Rule): Span | null {
+  const found = at && written !== undefined ? textOf(scope.model, at).indexOf(written) : -1
+  return at && found >= 0 ? { start: at.start + found, end: at.start + found + (written ?? '').length } : at
 }
 
 export async function sourceHolds(

@@ -74,6 +74,14 @@ export function sourceText({ select, scope }: Block, at: number): string {
 
 export const named = (output: Output) => output.name ?? output.text
 
+/** The variables that have a say in what a model takes of what is new, in words. */
+export function incrementalVars(look: Look, id: string): string[] {
+  const raw = look.compiled(id)?.raw ?? ''
+  const blocks = raw.match(/\{%-?\s*if\s[^%]*\bis_incremental\s*\([\s\S]*?\{%-?\s*end\s*if\b/g) ?? []
+  const names = blocks.flatMap((b) => [...b.matchAll(/\bvar\s*\(\s*['"](\w+)['"]/g)].map((m) => m[1] ?? ''))
+  return [...new Set(names)].map((name) => `What it takes of what is new is set by the variable ${name}.`)
+}
+
 /** Where a model says what it takes of what is new: the line that looks at the table itself, else the block's first. */
 function incrementalLine(look: Look, id: string): number | null {
   const lines = (look.compiled(id)?.raw ?? '').split('\n')

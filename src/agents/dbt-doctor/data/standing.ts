@@ -35,7 +35,7 @@ export async function notAsItsSql(look: Look, test: string, trail: Trail): Promi
 }
 
 /** A unique_key of which the SQL gives several rows: each pushes the others out. */
-async function tooCoarse(look: Look, id: string, from: string): Promise<Culprit | null> {
+export async function tooCoarse(look: Look, id: string, from: string): Promise<Culprit | null> {
   const key = look.graph.node(id)?.config?.unique_key
   const columns = (Array.isArray(key) ? key : [key]).filter((k): k is string => typeof k === 'string')
   if (columns.length === 0) return null

@@ -1,5 +1,6 @@
 /** Failures of the data, followed to where they are born, and what could mend them there, in a real PostgreSQL. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { dropsOn } from '../symptom/drops.ts'
 import { measured } from '../symptom/measure.ts'
 import type { Symptom } from '../symptom/read.ts'
 import { badIn, IS_NULL } from './bad-rows.ts'
@@ -191,6 +192,28 @@ describe('badIn', () => {
     expect(found.evidence).toContain('1 of them are there but for capitals, blanks or leading zeros.')
   })
 
+  it.each([
+    ['lower(code) as code', 'upper(code)'],
+    ['code', 'upper(code) as code'],
+  ])(
+    'keys that are the same but for capitals are written alike where they are made: %s',
+    async (made, text) => {
+      const look = await madeLook({
+        sources: {
+          sales:
+            "select i as id, case when i % 2 = 0 then 'aB' else 'Cd' end as code from generate_series(1, 6) as i",
+          types: "select * from (values ('AB', 1), ('CD', 2)) as t (code, price)",
+        },
+        models: {
+          stg: `with s as (select * from {{ source('raw', 'sales') }})\nselect\n  id,\n  ${made}\nfrom s`,
+          fct: `with o as (select * from {{ ref('stg') }})\nselect o.id, t.price\nfrom o\nleft join {{ source('raw', 'types') }} as t on o.code = t.code`,
+        },
+      })
+      const [best] = await ideasFor(look, await badIn(look, 'model.p.fct', ['price'], IS_NULL, []))
+      expect(best).toMatchObject({ edits: [{ file: 'models/stg.sql', text }] })
+    },
+  )
+
   it('nulls: a case without else, in a CTE, read over two models', async () => {
     const look = await madeLook({
       sources,
@@ -307,6 +330,99 @@ describe('ideasFor', () => {
     const [idea] = await ideasFor(look, await badIn(look, 'model.p.fct', ['n'], IS_NULL, []))
     expect(idea?.because).toEqual(["no row has 'Open', and 1 have 'open'"])
     expect(idea && edited(look, 'fct', idea)).toContain("when status = 'open' then 1")
+  })
+
+  it('a value that never occurs, and none is written like it: each that does, for a person to choose', async () => {
+    const look = await madeLook({
+      sources,
+      models: {
+        fct: "select id, case when status = 'zzzzzz' then 1 end as n\nfrom {{ source('raw', 'orders') }}",
+      },
+    })
+    const ideas = await ideasFor(look, await badIn(look, 'model.p.fct', ['n'], IS_NULL, []))
+    expect(ideas.length).toBeGreaterThan(1)
+    expect(ideas.every((i) => i.asks?.includes('is for you to say'))).toBe(true)
+  })
+
+  it('values that are added once each, and a list that holds a null', async () => {
+    const look = await madeLook({
+      sources: {
+        a: 'select 5 as x union all select 5',
+        b: 'select 1 as y union all select null',
+      },
+      models: {
+        sums: "select sum(distinct x) as total\nfrom {{ source('raw', 'a') }}",
+        left_out:
+          "select x\nfrom {{ source('raw', 'a') }}\nwhere x not in (select y from {{ source('raw', 'b') }})",
+      },
+    })
+    const few: Rule = { isBad: ([t = '']) => `(${t}) < 10`, ofNulls: false, words: 'too few' }
+    const [each] = await ideasFor(look, await badIn(look, 'model.p.sums', ['total'], few, []))
+    expect(each && edited(look, 'sums', each)).toContain('select sum(x) as total')
+    const [drop] = await dropsOn(look, 'model.p.left_out', [])
+    expect(drop).toMatchObject({ weight: 94, culprit: { line: 3 } })
+    const [known] = drop ? await ideasFor(look, drop.culprit) : []
+    expect(known && edited(look, 'left_out', known)).toContain(
+      "where x in (select y from {{ source('raw', 'b') }}) is not true",
+    )
+  })
+
+  it('a division of whole numbers: by a decimal; one of decimals is let be', async () => {
+    const look = await madeLook({
+      sources: { a: 'select 3 as part, 8 as whole, 9.5 as wide' },
+      models: {
+        share: "select round(100 * (part / whole), 1) as share\nfrom {{ source('raw', 'a') }}",
+        wide: "select part / wide as share\nfrom {{ source('raw', 'a') }}",
+      },
+    })
+    const low: Rule = { isBad: ([t = '']) => `(${t}) < 2`, ofNulls: false, words: 'too low' }
+    const [decimal] = await ideasFor(look, await badIn(look, 'model.p.share', ['share'], low, []))
+    expect(decimal && edited(look, 'share', decimal)).toContain('round(100 * (part / whole::numeric), 1)')
+    const found = await badIn(look, 'model.p.wide', ['share'], low, [])
+    expect(found.born).toBe('expression')
+    expect(await ideasFor(look, found)).toEqual([])
+  })
+
+  it('a branch of a case that no row comes to', async () => {
+    const look = await madeLook({
+      sources: { a: 'select i as n from generate_series(1, 9) as i' },
+      models: {
+        sized:
+          "select n,\n  case\n    when n > 2 then 'some'\n    when n > 5 then 'many'\n    else 'few'\n  end as size\nfrom {{ source('raw', 'a') }}",
+      },
+    })
+    const found = await measured(
+      look,
+      { complaint: 'never', node: 'model.p.sized', column: 'size', daysAgo: null, text: 'many' },
+      new Date(),
+    )
+    expect(found.suspects[0]?.culprit).toMatchObject({ born: 'expression', line: 4 })
+    const [first] = found.suspects[0] ? await ideasFor(look, found.suspects[0].culprit) : []
+    expect(first && edited(look, 'sized', first)).toContain(
+      "    when n > 5 then 'many'\n    when n > 2 then 'some'\n    else",
+    )
+  })
+
+  it('a left join that leaves columns empty is for a person', async () => {
+    const look = await madeLook({
+      sources: {
+        a: 'select 1 as k union all select 2',
+        b: "select 1 as k, 'x' as name",
+      },
+      models: {
+        named:
+          "select a.k, b.name\nfrom {{ source('raw', 'a') }} a\njoin {{ source('raw', 'b') }} b on b.k = a.k",
+        filled:
+          "select a.k, coalesce(b.name, '-') as name\nfrom {{ source('raw', 'a') }} a\njoin {{ source('raw', 'b') }} b on b.k = a.k",
+      },
+    })
+    const asks = async (model: string) => {
+      const [drop] = await dropsOn(look, `model.p.${model}`, [])
+      const ideas = drop ? await ideasFor(look, drop.culprit) : []
+      return ideas.find((i) => i.title.includes('left join'))?.asks
+    }
+    expect(await asks('named')).toContain('come back without name')
+    expect(await asks('filled')).toBeUndefined()
   })
 
   it('the columns that a join was meant to be by', async () => {

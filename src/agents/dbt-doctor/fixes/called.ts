@@ -1,6 +1,8 @@
 /** What a node is called, where it cannot be: a blank in its name, a name too long, another's name for its relation. */
+
 import { basename, dirname, extname } from 'node:path'
 import { collectChanges } from '../../../changes/index.ts'
+import { escaped } from '../../../core/text.ts'
 import {
   configCalls,
   type NamedValue,
@@ -53,10 +55,7 @@ async function withoutBlanks({ message }: Failure, context: FixContext): Promise
 
 /** `- name: my model`, whatever its quotes, and nothing behind it. */
 const named = (name: string) =>
-  new RegExp(
-    `^(\\s*-?\\s*name:\\s*["']?)${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(["']?\\s*(?:#.*)?)$`,
-    'gm',
-  )
+  new RegExp(`^(\\s*-?\\s*name:\\s*["']?)${escaped(name)}(["']?\\s*(?:#.*)?)$`, 'gm')
 
 /** An alias of the words that fit; the model's own name, by which it is read, stays. */
 async function shorter({ message, ...failure }: Failure, context: FixContext): Promise<Candidate[]> {

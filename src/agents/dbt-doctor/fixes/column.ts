@@ -285,17 +285,19 @@ const asIn = (masked: string) => (/\bAS\b/.test(masked) && !/\bas\b/.test(masked
 const isAlias = (masked: string, { start }: Word) => /\bas\s+$/i.test(masked.slice(0, start))
 const isBareItem = (masked: string, { end }: Word) => /^\s*(?:,|\bfrom\b)/i.test(masked.slice(end))
 
-/** Whether others know a column of the node by this name: its YAML, or a test. */
+/** Whether others know a column of the node by this name: its YAML, a test, or what reads it, also through all of its columns. */
 function promises(name: string, id: string, { graph }: FixContext): boolean {
   const node = graph?.node(id)
   const same = (c: string) => c.toLowerCase() === name.toLowerCase()
   const described = Object.values(node?.columns ?? {}).some((c) => same(c.name))
-  const read = graph?.children(id).some((c) => {
-    const child = graph.node(c)
-    if (child?.column_name) return same(child.column_name)
+  const below = graph ? new Set([...graph.children(id), ...graph.descendants([id])]) : []
+  const read = [...below].some((c) => {
+    const child = graph?.node(c)
+    // A test of the column of another model says nothing of this one's.
+    if (child?.column_name) return child.attached_node === id && same(child.column_name)
     return wordsNamed(sqlOnly(child?.raw_code ?? ''), name).length > 0
   })
-  return described || read === true
+  return described || read
 }
 
 /** The column of a model's entry in its properties file, with the tests that hang on it. */

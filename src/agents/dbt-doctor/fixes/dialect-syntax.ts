@@ -16,7 +16,13 @@ export const dialectSyntax: Fixer = {
       const ways =
         failure.class?.id === 'D01'
           ? texts(text, failure)
-          : [...intervals(text), ...unnamed(text, failure.message), ...plainWords(text), ...qualified(text)]
+          : [
+              ...intervals(text),
+              ...unnamed(text, failure.message),
+              ...plainWords(text),
+              ...qualified(text),
+              ...backticks(text, failure.message),
+            ]
       for (const way of ways) found.push(...(await made(path, text, way, context)))
     }
     return found
@@ -52,6 +58,19 @@ function intervals(text: string): Way[] {
       score: 80,
       edits,
     },
+  ]
+}
+
+/** Names between backticks, as MySQL, BigQuery and Databricks write them. */
+function backticks(text: string, message: string): Way[] {
+  if (!message.includes('`')) return []
+  const edits = [...sqlOnly(text).matchAll(/`([^`\n]+)`/g)].map(({ index, 0: whole, 1: name = '' }) => ({
+    start: index,
+    end: index + whole.length,
+    text: /^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`,
+  }))
+  return [
+    { title: 'Write names without backticks', because: 'backticks are of another dialect', score: 82, edits },
   ]
 }
 

@@ -32,6 +32,8 @@ const one = (sql: string, adapter: string) => {
 
 it.each([
   ['duckdb', 'datediff(day, a.x, b.y)', "date_diff('day', a.x, b.y)"],
+  ['postgres', 'safe_divide(sum(a), sum(b))', '(case when (sum(b)) <> 0 then 1.0 * (sum(a)) / (sum(b)) end)'],
+  ['duckdb', 'div0(a, b)', '(case when (b) <> 0 then 1.0 * (a) / (b) else 0 end)'],
   ['postgres', "datediff('day', x, y)", '(cast(y as date) - cast(x as date))'],
   ['postgres', 'datediff(y, x)', '(cast(y as date) - cast(x as date))'],
   ['duckdb', 'date_diff(y, x, month)', "date_diff('month', x, y)"],
@@ -107,6 +109,7 @@ it('an interval, a word and a subquery are written as the warehouse reads them',
     'select x from (select 1 as x) as sub where x = 1',
   )
   expect(await syntax(alias, 'select x from (select 1 as x) as s where x = 1')).toEqual([])
+  expect(after(await syntax(near('`'), 'select `a`, t.`b c` from t'))).toBe('select a, t."b c" from t')
 })
 
 it('qualify becomes a condition on numbered rows', async () => {

@@ -6,6 +6,7 @@ import { guard } from './guard.ts'
 import { keys } from './keys.ts'
 import { macro } from './macro.ts'
 import { names } from './names.ts'
+import { otherCall } from './other-call.ts'
 import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { outermost } from './select-lists.ts'
@@ -244,4 +245,21 @@ it('an argument by another name: each that the call leaves out, or none, where t
     ["select {{ cents('x', digits=2) }}", true],
     ["select {{ cents('x') }}", true],
   ])
+})
+
+it('what is there and is read in another way: ref and source, a version, a package', async () => {
+  const fix = async (call: string, thing: string, kind = 'node') => {
+    const message = `Model 'model.p.a' (models/a.sql) depends on a ${kind} named '${thing}' which was not found`
+    const files = {
+      'models/a.sql': `select * from {{ ${call} }}`,
+      'models/b.sql': '',
+      'models/s.yml': 'sources: [{name: raw, tables: [{name: loans}]}]',
+    }
+    return after(await found(otherCall, message, files))
+  }
+  expect(await fix("source('raw', 'b')", 'raw.b', 'source')).toBe("select * from {{ ref('b') }}")
+  expect(await fix("ref('loans')", 'loans')).toBe("select * from {{ source('raw', 'loans') }}")
+  expect(await fix("ref('b', v=2)", 'b')).toBe("select * from {{ ref('b') }}")
+  expect(await fix('ref("q", "b")', 'b')).toBe('select * from {{ ref("b") }}')
+  expect(await fix("ref('c')", 'c')).toBe(null)
 })

@@ -16,6 +16,9 @@ const PATHS = [
   'analysis-paths',
 ]
 
+/** Folders that are no part of what dbt reads. */
+const USUAL = new Set(['target', 'logs', 'dbt_packages', 'docs', 'scripts'])
+
 export const folders: Fixer = {
   id: 'folders',
   classes: ['P17', 'P19', 'P20', 'P39', 'C02', 'C06'],
@@ -45,15 +48,21 @@ export const folders: Fixer = {
       }))
     })
     const found: Candidate[] = []
+    const known = new Set(named.map((n) => n.value))
+    // The only one that holds files and is named nowhere, though nothing like it is.
+    const [left, other] = [...there].filter((f) => depth(f) === 1 && !known.has(f) && !USUAL.has(f))
     for (const { value, range, beside } of named) {
       if (there.has(value) || !range) continue
       const meant = [...there].filter((f) => !beside.includes(f) && depth(f) === depth(value))
-      for (const near of nearNames(value, meant)) {
+      const alike = nearNames(value, meant)
+      const only = left && !other && meant.includes(left) ? [{ name: left, score: 62 }] : []
+      for (const near of alike.length > 0 ? alike : only) {
         const written = text.slice(range[0], range[1])
+        const like = alike.length > 0 ? 'written nearly so' : 'which nothing names'
         found.push(
           ...(await propose(context, {
             title: `Read the folder ${near.name} instead of ${value}`,
-            because: [`there is no folder ${value}, and there is ${near.name}, written nearly so`],
+            because: [`there is no folder ${value}, and there is ${near.name}, ${like}`],
             score: near.score + 8,
             texts: {
               [path]: edited(

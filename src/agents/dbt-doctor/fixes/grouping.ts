@@ -84,7 +84,7 @@ function namesColumn(text: string, { expression: { start, end } }: Item, name: s
   return name !== null && !AGGREGATE.test(written) && wordsNamed(sqlOnly(written), name).length > 0
 }
 
-/** A where that holds nothing but an aggregate goes behind the groups. */
+/** What of a where holds an aggregate goes behind the groups, and the rest stays. */
 async function having(path: string, text: string, _: Failure, context: FixContext): Promise<Candidate[]> {
   const sql = sqlOnly(text)
   const clause =
@@ -92,13 +92,23 @@ async function having(path: string, text: string, _: Failure, context: FixContex
       sql,
     )
   const [whole, , groups = ''] = clause ?? []
-  if (!clause || !whole || /\b(?:and|or)\b/i.test(clause[1] ?? '')) return []
+  if (!clause || !whole || /\b(?:or|between)\b/i.test(clause[1] ?? '')) return []
   const start = clause.index
   const groupsAt = start + whole.length - groups.length
-  const condition = text.slice(start + 'where'.length, groupsAt).trim()
+  const parts = text
+    .slice(start + 'where'.length, groupsAt)
+    .trim()
+    .split(/\s+and\s+/i)
+  // An `and` in brackets is no end of a condition.
+  if (parts.some((p) => p.split('(').length !== p.split(')').length)) return []
+  const isOfGroups = (part: string) => /\b(?:count|sum|avg|min|max)\s*\(/i.test(part)
+  const [and, where] = /[a-z]/.test(text.slice(start, start + 5)) ? [' and ', 'where'] : [' AND ', 'WHERE']
+  const condition = parts.filter(isOfGroups).join(and)
+  const rest = parts.filter((p) => !isOfGroups(p)).join(and)
+  const kept = rest === '' ? '' : `${where} ${rest}${/\s*$/.exec(text.slice(0, groupsAt))?.[0] ?? ' '}`
   const word = text.slice(start, start + 5) === 'WHERE' ? 'HAVING' : 'having'
   const tail = text.slice(groupsAt, start + whole.length)
-  const put = `${tail.trimEnd()}\n${word} ${condition}${/\s*$/.exec(tail)?.[0] ?? ''}`
+  const put = `${kept}${tail.trimEnd()}\n${word} ${condition}${/\s*$/.exec(tail)?.[0] ?? ''}`
   return propose(context, {
     title: `Filter groups with having, not rows with where`,
     because: ['where is applied before there are groups; the condition stays as it is'],

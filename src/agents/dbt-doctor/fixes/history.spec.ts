@@ -5,6 +5,7 @@ import { projectGraph } from '../../../project/graph.ts'
 import { manifestOf } from '../../../project/manifest.ts'
 import type { Candidate } from '../types.ts'
 import { toTry } from './index.ts'
+import { macro } from './macro.ts'
 import { reference } from './reference.ts'
 import { revert } from './revert.ts'
 import { after, found } from './test-found.ts'
@@ -58,8 +59,18 @@ it('DEBUG-3: a change that others came after is taken back; off the line that fa
   const [elsewhere] = await found(revert, failed, { 'models/a.sql': SQL }, { ...at, line: 1 }, graph, git)
   expect(elsewhere?.guess).toBe(true)
   // Numbers are followed to the file that makes them, and its own past is asked there.
-  const wrong = { class: { id: 'S01', title: '', meaning: '', cause: '', look: [], signs: [] } }
-  expect(await found(revert, failed, { 'models/a.sql': SQL }, { ...at, ...wrong }, graph, git)).toEqual([])
+  const of = { id: 'S01', title: '', meaning: '', cause: '', look: [], signs: [] }
+  const born = { born: 'filter', node: 'b', line: 1, sentence: '', spot: null } as const
+  const followed = (file: string | null) => ({
+    ...{ ...at, line: null, class: of },
+    trace: { culprit: { ...born, evidence: [], file }, trail: [], ideas: [], decision: [], quarantine: null },
+  })
+  const files = { 'models/a.sql': SQL }
+  expect(await found(revert, failed, files, followed('models/b.sql'), graph, git)).toEqual([])
+  // Where nothing tells which file that is, what was changed last on the way is asked.
+  expect(after(await found(revert, failed, files, followed(null), graph, git))).toBe(
+    SQL.replace('nope(y)', 'abs(y)'),
+  )
 })
 
 const MISSING = "Model 'model.p.b' (models/b.sql) depends on a node named 'stg_a' which was not found"
@@ -104,4 +115,74 @@ it('DEBUG-3: what was changed together goes back together, after each by itself'
   expect(wide?.title).toBe('Take back the changes of models/a.sql and models/m.yml since the last commit')
   expect(wide?.changes.changes).toHaveLength(2)
   expect(all.slice(0, -1).every((c) => c.changes.changes.length === 1)).toBe(true)
+})
+
+it('what dbt cannot read is tried without the last change of any file, where nothing nearer is found', async () => {
+  const yml = 'sources:\n  - name: raw\n    tables:\n      - name: b\n'
+  const git = history({
+    log: async (path) => (path === '.' || path === 'models/s.yml' ? [commit('old')] : []),
+    touched: async (hash) => (hash === 'old' ? ['models/s.yml', 'seeds/x.csv', 'README.md'] : []),
+    before: async (_, path) => (path === 'models/s.yml' ? yml.replace('name: b', 'name: a') : 'a,b\n'),
+  })
+  const message = "Model 'model.p.a' (models/a.sql) depends on a source named 'raw.a' which was not found"
+  const files = { 'models/a.sql': "{{ source('raw', 'a') }}", 'models/s.yml': yml, 'seeds/x.csv': 'a,c\n' }
+  const all = await found(revert, message, files, {}, null, { git })
+  expect(all.map((c) => c.changes.changes.map((f) => f.path))).toEqual([['models/s.yml']])
+  expect(after(all)).toContain('name: a\n')
+  expect(all[0]).toMatchObject({ takesBack: true, title: expect.stringContaining('in old (Change old)') })
+  expect(await found(revert, failed, files, { ...at, line: 1 }, graph, { git })).toEqual([])
+})
+
+it('a change that asks for what lies outside of the project is taken back by a person alone', async () => {
+  const text = "select {{ dbt_utils.star(ref('b')) }}, {{ cents('x') }}\nfrom t\n"
+  const git = history({
+    log: async () => [commit('old')],
+    before: async () => 'select a\nfrom t\n',
+  })
+  const fix = (thing: string) => {
+    const message = `'${thing}' is undefined. This can happen when calling a macro that does not exist.`
+    return found(revert, message, { 'models/a.sql': text }, { ...at, line: 1 }, graph, { git })
+  }
+  expect((await fix('dbt_utils')).map((c) => c.asks)).toEqual([
+    expect.stringContaining('A package is not here'),
+  ])
+  expect((await fix('cents')).map((c) => c.asks)).toEqual([undefined])
+  const off = "Model 'model.p.a' (models/a.sql) depends on a node named 'b' which is disabled"
+  const files = { 'models/a.sql': text, 'models/b.sql': '{{ config(enabled=false) }}\nselect 1\n' }
+  const since = history({ dirty: async () => ['models/b.sql'], committed: async () => 'select 1\n' })
+  const all = await found(revert, off, files, {}, null, { git: since })
+  expect(all.map((c) => c.asks)).toEqual(all.map(() => expect.stringContaining('switched it off')))
+  expect(all.length).toBeGreaterThan(0)
+})
+
+it('a macro that has another name by git is called by it, wherever it is called', async () => {
+  const macros = '{% macro cents_as_euro(c) %}{{ c }} / 100{% endmacro %}'
+  const files = {
+    'models/a.sql': "select {{ to_euro('x') }}, 'to_euro'",
+    'models/b.sql': "select {{ to_euro('y') }}",
+    'macros/m.sql': macros,
+  }
+  const git = history({
+    committed: async (p) => (p === 'macros/m.sql' ? macros.replace('cents_as_euro', 'to_euro') : null),
+  })
+  const message = "'to_euro' is undefined. This can happen when calling a macro that does not exist."
+  const [best] = await found(macro, message, files, { ...at, line: 1 }, graph, { git })
+  expect(best?.changes.changes.map((c) => (c.kind === 'edit' ? c.after : ''))).toEqual([
+    "select {{ cents_as_euro('x') }}, 'to_euro'",
+    "select {{ cents_as_euro('y') }}",
+  ])
+  expect(await found(macro, message, files, { ...at, line: 1 }, graph, { git: history({}) })).toEqual([])
+})
+
+it('who may read a model is for its owner to say, whoever reads it', async () => {
+  const yml = 'models:\n  - name: b\n    access: private\n    group: g\n'
+  const message =
+    'Node model.p.a attempted to reference node model.p.b, which is not allowed because the referenced node is private to the g group.'
+  const files = { 'models/a.sql': "select * from {{ ref('b') }}", 'models/m.yml': yml }
+  const git = history({
+    dirty: async () => ['models/m.yml'],
+    committed: async () => yml.replace('    access: private\n', ''),
+  })
+  const all = await found(revert, message, files, {}, null, { git })
+  expect(all.map((c) => c.asks)).toEqual([expect.stringContaining('owner')])
 })

@@ -1,16 +1,18 @@
 /** What is proposed for a model that fails, by its place in the project; messages are those of real dbt. */
 import { beforeAll, expect, it } from 'vitest'
+import { makeChangeSet } from '../../../changes/index.ts'
 import { projectGraph } from '../../../project/graph.ts'
 import { manifestOf } from '../../../project/manifest.ts'
 import { openParser } from '../../../project/sql/parse.ts'
 import type { Failure, Fixer } from '../types.ts'
+import { aliases } from './aliases.ts'
 import { column } from './column.ts'
 import { contract } from './contract.ts'
 import { fixture } from './fixture.ts'
 import { grouping } from './grouping.ts'
 import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
-import { schemaChange } from './schema-change.ts'
+import { losesNew, schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { after, found } from './test-found.ts'
 import { slipIn, upstream } from './upstream.ts'
@@ -113,6 +115,26 @@ it('groups: the column as it is written, or its place; an aggregate goes to havi
       await inModel(grouping, where, { [SQL]: 'select id, count(*) from o where count(*) > 1 group by id' }),
     ),
   ).toBe('select id, count(*) from o group by id\nhaving count(*) > 1')
+  const both = 'select id, count(*) from o\nwhere x = 1 and count(*) > 1\ngroup by id'
+  expect(after(await inModel(grouping, where, { [SQL]: both }))).toBe(
+    'select id, count(*) from o\nwhere x = 1\ngroup by id\nhaving count(*) > 1',
+  )
+  const nested = both.replace('x = 1', '(x = 1 and y = 2)')
+  expect(await inModel(grouping, where, { [SQL]: nested })).toEqual([])
+})
+
+it('a name that the same select gives, where it is not known yet: what it stands for', async () => {
+  const fix = async (name: string, text: string, line: number) =>
+    after(await inModel(aliases, `column "${name}" does not exist`, { [SQL]: text }, { line }))
+  expect(await fix('n', 'select id, count(*) as n\nfrom o\ngroup by id\nhaving n > 1', 4)).toContain(
+    'having count(*) > 1',
+  )
+  expect(await fix('m', 'select a + b as m\nfrom o\nwhere m * 2 > 1', 3)).toContain('where (a + b) * 2 > 1')
+  const inner = 'with x as (select a as k from o)\nselect x.k\nfrom x\nwhere k > 1'
+  expect(await inModel(aliases, 'column "k" does not exist', { [SQL]: inner }, { line: 4 })).toEqual([])
+  expect(
+    await inModel(aliases, 'column o.n does not exist', { [SQL]: 'select 1 as n' }, { line: 1 }),
+  ).toEqual([])
 })
 
 it('types: each side of a comparison, text first; more digits for a number that is too large', async () => {
@@ -219,6 +241,23 @@ const reading = (...columns: string[]) => ({
   reads: [{ id: 'model.p.up', label: 'up', columns: columns.map((name) => ({ name, type: 'text' })) }],
 })
 
+it('a column that is new goes again only where a person says so', () => {
+  const of = { id: 'C11', title: '', meaning: '', cause: '', look: [], signs: [] }
+  const message = 'Source columns not in target: [<Column tax (integer)>]\nTarget columns not in source: []\n'
+  const failure: Failure = {
+    ...{ class: of, thing: null, message, stage: 'build', nodes: ['model.p.a'], file: SQL, line: 1 },
+    ...{ reads: [], trace: null },
+  }
+  const change = (before: string, after: string) => ({
+    changes: makeChangeSet('Take it back', [{ kind: 'edit', path: SQL, before, after }]),
+  })
+  expect(losesNew(failure, change('select a, tax from t', 'select a from t'))).toContain('tax would go again')
+  const setting = "{{ config(on_schema_change='fail') }} select a, tax from t"
+  expect(losesNew(failure, change(setting, setting.replace('fail', 'append_new_columns')))).toBeNull()
+  const renamed = { ...failure, message: message.replace('source: []', 'source: [<Column vat (integer)>]') }
+  expect(losesNew(renamed, change('select a, tax from t', 'select a, vat from t'))).toBeNull()
+})
+
 it('DEBUG-3: a column that a slip upstream has swallowed: a comma that was forgotten, an alias that was misspelt', async () => {
   const missing = (column: string) => `column "${column}" does not exist`
   const comma = 'select\n    id,\n    due_on\n    sent_at,\n    total\nfrom t\n'
@@ -257,4 +296,39 @@ it('a type in a contract that the warehouse has not: the one that is written nea
   const yaml = promises.replace('integer', 'intger')
   const files = { [SQL]: 'select 1 as n', [YAML]: yaml }
   expect(after(await inModel(names, 'type "intger" does not exist', files))).toBe(promises)
+})
+
+it('a column goes on under its old name where others read it, also through all columns of what lies between', async () => {
+  const node = (id: string, raw_code: string, ...parents: string[]) => {
+    const [kind = '', , name = ''] = id.split('.')
+    return [
+      id,
+      {
+        ...{ unique_id: id, name, resource_type: kind, package_name: 'p', language: 'sql', raw_code },
+        ...{ original_file_path: `models/${name}.sql`, config: { materialized: 'table' }, fqn: ['p', name] },
+        depends_on: { nodes: parents, macros: [] },
+      },
+    ] as const
+  }
+  const of = (last: string) =>
+    projectGraph(
+      manifestOf({
+        metadata: { project_name: 'p', adapter_type: 'duckdb', dbt_version: '1.11' },
+        nodes: Object.fromEntries([
+          node('model.p.a', 'select birth_year from t'),
+          node('snapshot.p.h', 'select * from a', 'model.p.a'),
+          node('model.p.d', last, 'snapshot.p.h'),
+        ]),
+      } as unknown as Parameters<typeof manifestOf>[0]),
+    )
+  const fix = async (last: string) => {
+    const reads = [{ id: 'source.p.t', label: 't', columns: [{ name: 'birth_yaer', type: 'integer' }] }]
+    const message = 'Binder Error: Referenced column "birth_year" not found in FROM clause!'
+    const files = { 'models/a.sql': 'select birth_year from t' }
+    return after(
+      await found(column, message, files, { stage: 'build', nodes: ['model.p.a'], reads }, of(last)),
+    )
+  }
+  expect(await fix('select birth_year from h')).toBe('select birth_yaer as birth_year from t')
+  expect(await fix('select 1 from h')).toBe('select birth_yaer from t')
 })

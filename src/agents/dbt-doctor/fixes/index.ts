@@ -1,30 +1,40 @@
 /** All ways of finding fixes, and the candidates for a failure: the best first, none twice, none that never may be. */
 import { data } from '../data/fixer.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { aliases } from './aliases.ts'
 import { tooMany } from './arguments.ts'
+import { bareNames } from './bare-names.ts'
 import { called } from './called.ts'
+import { casts } from './casts.ts'
 import { column } from './column.ts'
 import { contract } from './contract.ts'
 import { dependency } from './dependency.ts'
 import { dialectCalls } from './dialect-calls.ts'
 import { dialectSyntax } from './dialect-syntax.ts'
+import { entries, lostDash } from './entries.ts'
 import { fixture } from './fixture.ts'
 import { folders } from './folders.ts'
+import { readable } from './grammar.ts'
 import { grouping } from './grouping.ts'
 import { guard } from './guard.ts'
 import { jinja } from './jinja.ts'
+import { joinCondition } from './join-condition.ts'
 import { keys } from './keys.ts'
+import { loopedText } from './looped-text.ts'
 import { macro } from './macro.ts'
 import { mergeConflict } from './merge-conflict.ts'
 import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
+import { otherCall } from './other-call.ts'
 import { python } from './python.ts'
 import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { relation } from './relation.ts'
+import { relationAlias } from './relation-alias.ts'
+import { repair } from './repair.ts'
 import { retyped } from './retyped.ts'
 import { revert } from './revert.ts'
-import { schemaChange } from './schema-change.ts'
+import { losesNew, schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { snapshot } from './snapshot.ts'
 import { sourceMoved } from './source-moved.ts'
@@ -32,16 +42,33 @@ import { structure } from './structure.ts'
 import { switchedOff } from './switched-off.ts'
 import { syntax } from './syntax.ts'
 import { testArguments } from './test-arguments.ts'
+import { testCallers, valuesAsText } from './test-callers.ts'
+import { uncalled } from './uncalled.ts'
 import { unions } from './unions.ts'
 import { upstream } from './upstream.ts'
 import { values } from './values.ts'
 import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
-  ...[reference, names, keys, structure, dependency, yamlText, macro, tooMany, guard, jinja, syntax, fixture],
-  ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot, testArguments],
-  ...[contract, column, nodeConfig, relation, seed, values, retyped, grouping, qualify, data, revert],
-  ...[dialectCalls, dialectSyntax, upstream, sourceMoved],
+  ...[
+    relationAlias,
+    lostDash,
+    bareNames,
+    reference,
+    otherCall,
+    loopedText,
+    names,
+    keys,
+    structure,
+    entries,
+    dependency,
+    yamlText,
+  ],
+  ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture],
+  ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot],
+  ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation, seed],
+  ...[values, casts, retyped, grouping, qualify, data, revert, dialectCalls, dialectSyntax],
+  ...[upstream, sourceMoved, aliases],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {
@@ -49,11 +76,19 @@ export async function candidatesFor(failure: Failure, context: FixContext): Prom
   const fixers = FIXERS.filter((f) => f.classes.includes(id) || f.classes.includes('*'))
   const all: Candidate[] = []
   for (const fixer of fixers) all.push(...(await fixer.find(failure, context)))
+  for (const one of all) {
+    const why = one.takesBack === true && one.asks === undefined ? losesNew(failure, one) : null
+    if (why !== null) one.asks = why
+  }
+  return readable(withoutCopies(all), failure, context)
+}
+
+/** The best first; two ways that lead to one text are one candidate, and speak for it. */
+export function withoutCopies(all: Candidate[]): Candidate[] {
   const byHash = new Map<string, Candidate>()
   for (const one of all.sort((a, b) => b.score - a.score)) {
     const known = byHash.get(one.changes.hash)
     if (known) {
-      // Two ways that lead to one text speak for it.
       known.score = Math.min(100, known.score + 8)
       known.because.push(...one.because.filter((b) => !known.because.includes(b)))
     } else byHash.set(one.changes.hash, one)

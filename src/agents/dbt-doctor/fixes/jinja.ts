@@ -1,5 +1,7 @@
 /** Jinja that cannot be read: tags, blocks, braces, quotes and comments that a slip has left open, or one too many. */
+
 import type { TextEdit } from '../../../changes/index.ts'
+import { escaped } from '../../../core/text.ts'
 import { nearNames } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lineSpan } from '../words.ts'
@@ -281,7 +283,7 @@ function expected(text: string, at: number, message: string): Slip[] {
   const missed = wanted === 'end of statement block' ? '=' : wanted
   if (/ /.test(missed)) return []
   const isWord = /^\w+$/.test(missed)
-  const pattern = got === 'string' ? /["']/g : new RegExp(got.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'g')
+  const pattern = got === 'string' ? /["']/g : new RegExp(escaped(got), 'g')
   const places = [...text.slice(from.start, here.end).matchAll(pattern)].map((m) => from.start + m.index)
   return places.slice(0, MOST_PLACES).flatMap((start): Slip[] => {
     const back = text.slice(0, start).trimEnd().length

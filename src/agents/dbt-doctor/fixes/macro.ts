@@ -4,6 +4,7 @@ import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, jinjaOnly, wordsNamed } from '../words.ts'
 import { ownFiles } from './files.ts'
 import { propose } from './propose.ts'
+import { earlierTexts } from './versions.ts'
 
 /** What dbt puts into Jinja, as its documentation lists it. */
 const GIVEN = [
@@ -66,7 +67,7 @@ export const macro: Fixer = {
     const name = failure.thing?.split('.').at(-1)
     if (!name) return []
     const where = await macrosIn(context)
-    const found: Candidate[] = []
+    const found: Candidate[] = await renamed(name, context)
     const own = ownFiles(failure, context).filter(
       (p) => /(?:\.sql|dbt_project\.yml)$/.test(p) || p === failure.file,
     )
@@ -93,6 +94,32 @@ export const macro: Fixer = {
     }
     return found
   },
+}
+
+/** By git a macro of that name stood in a file that has another one now: all who call it by the old name. */
+async function renamed(name: string, context: FixContext): Promise<Candidate[]> {
+  const { files, read } = context
+  const definesIn = (text: string) => [...text.matchAll(/\{%-?\s*macro\s+(\w+)/g)].map((m) => m[1] ?? '')
+  for (const path of files.filter((p) => p.endsWith('.sql'))) {
+    const now = definesIn(await read(path).catch(() => ''))
+    if (now.length === 0) continue
+    for (const { text, when } of await earlierTexts(path, context)) {
+      const was = definesIn(text)
+      const [to, other] = now.filter((n) => !was.includes(n))
+      if (!was.includes(name) || to === undefined || other !== undefined) continue
+      const texts: Record<string, string> = {}
+      for (const file of files.filter((p) => /\.sql$|\.ya?ml$/.test(p))) {
+        const caller = await read(file).catch(() => '')
+        const edits = wordsNamed(jinjaOnly(caller), name)
+          .filter((w) => /^\s*\(/.test(caller.slice(w.end)))
+          .map((w) => ({ start: w.start, end: w.end, text: to }))
+        if (edits.length > 0) texts[file] = edited(caller, edits, file)
+      }
+      const because = [`git: ${path} has ${to} in place of ${name} since the change ${when}`]
+      return propose(context, { title: `Call ${to} instead of ${name}`, because, score: 92, texts })
+    }
+  }
+  return []
 }
 
 /** A macro that calls itself by its plain name: what it overrides is dbt's own of that name, or its default. */

@@ -1,6 +1,7 @@
 /** A merge that was left half way: both sides are somebody's work, so a person says which one stays. */
 import type { Candidate, Fixer } from '../types.ts'
 import { propose } from './propose.ts'
+import { lineOf } from './select-lists.ts'
 
 /** Ours, what both came from (where git shows it), theirs; with the names that git gives them. */
 const CONFLICT =
@@ -9,10 +10,12 @@ const CONFLICT =
 export const mergeConflict: Fixer = {
   id: 'merge-conflict',
   classes: ['*'],
-  find: async ({ file }, context) => {
+  find: async (failure, context) => {
+    const { file } = failure
     const text = file === null ? '' : await context.read(file).catch(() => '')
     const [first] = text.matchAll(CONFLICT)
     if (file === null || !first) return []
+    failure.written = { file, line: lineOf(text, first.index) }
     const [, ours = '', , , theirs = ''] = first
     const sides = [
       { name: ours, kept: text.replace(CONFLICT, '$2') },

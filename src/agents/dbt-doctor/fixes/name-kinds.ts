@@ -1,9 +1,11 @@
 /** The kinds of names that a project refers to, and what is known of each. */
+
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { isMap, parseDocument, visit } from 'yaml'
 import { DBT_FILE } from '../../../config/project.ts'
 import { readIfThere } from '../../../core/files.ts'
+import { escaped } from '../../../core/text.ts'
 import { distanceScore } from '../score.ts'
 import type { Failure, FixContext } from '../types.ts'
 import { sqlOnly } from '../words.ts'
@@ -13,7 +15,6 @@ import { dialectName, functionsOf, TYPES } from './dialects.ts'
 import type { NameKind } from './names.ts'
 import { earlierTexts } from './versions.ts'
 
-const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 /** As it is said in a message, where signs that are no letters are underscores. */
 const loosely = (name: string) => escaped(name).replace(/_/g, '[_+ -]')
 const said = (pattern: RegExp) => (failure: Failure) => pattern.exec(failure.message)?.[1] ?? null
@@ -215,6 +216,7 @@ export const KINDS: readonly NameKind[] = [
     written: (name) => new RegExp(`((?<![\\w.]))${escaped(name)}(?=\\s*\\()`, 'gi'),
     within: isSql,
     known_by: 'the warehouse has',
+    isLoose: true,
     same: dialectName('functions'),
   },
   {

@@ -1,6 +1,6 @@
 /** A name or word that is not known where it stands: the nearest of those that are. */
 import { collectChanges } from '../../../changes/index.ts'
-import { nearNames } from '../score.ts'
+import { isFar, nearNames } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited } from '../words.ts'
 import { ownFiles } from './files.ts'
@@ -22,6 +22,8 @@ export type NameKind = {
   same?: (name: string, known: string[], context: FixContext) => Promise<string[]> | string[]
   /** Why they are as good. */
   same_by?: string
+  /** Many names are like one another and mean other things: one that is not very near has to make what stands. */
+  isLoose?: boolean
   /** Any of what is known may be meant, the first above all: the message lists all there is. */
   isListed?: boolean
 }
@@ -49,19 +51,21 @@ async function ofKind(
   const near = nearNames(name, known).map(({ name: to, score }) => ({
     to,
     score,
+    isGuess: kind.isLoose === true && isFar(name, to),
     because: `${kind.known_by} ${to}, written nearly so`,
   }))
   const same = ((await kind.same?.(name, known, context)) ?? []).map((to) => ({
     to,
     score: 84,
+    isGuess: false,
     because: `${kind.known_by} ${to}, which ${kind.same_by ?? 'means the same'}`,
   }))
   const listed = kind.isListed
-    ? known.map((to, i) => ({ to, score: 60 - i * 12, because: `${kind.known_by} ${to}` }))
+    ? known.map((to, i) => ({ to, score: 60 - i * 12, isGuess: false, because: `${kind.known_by} ${to}` }))
     : []
   const found: Candidate[] = []
   const seen = new Set<string>([name])
-  for (const { to, score, because } of [...same, ...near, ...listed]) {
+  for (const { to, score, because, isGuess } of [...same, ...near, ...listed]) {
     if (seen.has(to)) continue
     seen.add(to)
     const files = collectChanges(context.place)
@@ -74,7 +78,8 @@ async function ofKind(
       if (edits.length > 0) await files.write(path, edited(text, edits, path))
     }
     const changes = await files.changeSet(title)
-    if (changes.changes.length > 0) found.push({ title, because: [because], score, changes })
+    if (changes.changes.length > 0)
+      found.push({ title, because: [because], score, changes, ...(isGuess ? { guess: true as const } : {}) })
   }
   return found
 

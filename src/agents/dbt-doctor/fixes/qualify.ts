@@ -57,7 +57,7 @@ function equalIn(sql: string, name: string, aliases: string[]): string | undefin
 const inUsing = (sql: string, at: number) => /\busing\s*\([^)]*$/i.test(sql.slice(0, at))
 
 /** Names behind `from` and `join`: an alias, else the relation's own name. */
-function aliasesIn(sql: string, text: string): string[] {
+export function aliasesIn(sql: string, text: string): string[] {
   const found: string[] = []
   for (const m of sql.matchAll(/\b(?:from|join)\b/gi)) {
     const rest = sql.slice(m.index + m[0].length)

@@ -1,5 +1,6 @@
 /** What is proposed for a project that dbt cannot read: folders, selectors, values, metrics, tests. */
 import { expect, it } from 'vitest'
+import { bareNames } from './bare-names.ts'
 import { folders } from './folders.ts'
 import { keys } from './keys.ts'
 import { names } from './names.ts'
@@ -85,4 +86,25 @@ it('YAML: tabs as wide as the lines around them, and braces that dbt alone canno
     `models:\n    - name: a\n      columns:\n          - name: x\n${lead}- name: y\n`
   expect(await fix(deep('\t  '), 5)).toBe(deep(' '.repeat(10)))
   expect(await fix(`a:\n  b: {{ doc("c") }}\n`, 2)).toBe(`a:\n  b: '{{ doc("c") }}'\n`)
+})
+
+it('a folder that nothing is like is the only one that nothing names', async () => {
+  const message = "Model 'model.p.a' (models/a.sql) depends on a node named 'b' which was not found"
+  const files = {
+    'dbt_project.yml': 'model-paths: [models]\nseed-paths: [data]\n',
+    'models/a.sql': '',
+    'lists/b.csv': '',
+  }
+  expect(after(await found(folders, message, files))).toBe('model-paths: [models]\nseed-paths: [lists]\n')
+  expect(await found(folders, message, { ...files, 'more/c.csv': '' })).toEqual([])
+})
+
+it('a name without its quotes gets them, where no variable is called so', async () => {
+  const fix = async (text: string, message = "Required var '' not found in config:") =>
+    after(await found(bareNames, message, { 'models/a.sql': text }))
+  expect(await fix("select {{ var(day) }}, {{ var('b') }}")).toBe("select {{ var('day') }}, {{ var('b') }}")
+  expect(await fix('{% set day = 1 %}{{ var(day) }}')).toBe(null)
+  expect(await fix('{% for s in list %}{{ ref(s) }}{% endfor %}')).toBe(null)
+  expect(await fix('{% macro m(name, other) %}{{ ref(name) }}{% endmacro %}')).toBe(null)
+  expect(await fix("{{ var('a', default) }}")).toBe(null)
 })

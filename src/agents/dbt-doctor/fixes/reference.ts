@@ -2,7 +2,7 @@
 import { basename, extname } from 'node:path'
 import { parseDocument } from 'yaml'
 import { collectChanges, type TextEdit } from '../../../changes/index.ts'
-import { list } from '../../../core/text.ts'
+import { escaped, list } from '../../../core/text.ts'
 import { callsInFile, refTarget } from '../../../project/sql/jinja-calls.ts'
 import { distanceScore, nearNames } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
@@ -135,7 +135,7 @@ export function sourceEdits(text: string, from: string[], to: string[]): TextEdi
 
 /** In YAML and Python a call stands without tags: `to: ref('customers')`, `dbt.ref("customers")`. */
 function bareEdits(text: string, call: string, from: string[], to: string[]): TextEdit[] {
-  const literal = (name: string) => `(['"])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\d`
+  const literal = (name: string) => `(['"])${escaped(name)}\\d`
   const pattern = from.map((name, i) => literal(name).replace('\\d', `\\${i + 1}`)).join('\\s*,\\s*')
   return [...text.matchAll(new RegExp(`\\b${call}\\(\\s*${pattern}\\s*\\)`, 'g'))].map((m) => ({
     start: m.index,
@@ -145,7 +145,7 @@ function bareEdits(text: string, call: string, from: string[], to: string[]): Te
 }
 
 /** By the files, for a project that cannot be read has no graph: models, Python models, seeds, snapshots. */
-function refNames({ files, foreign, graph }: FixContext): Set<string> {
+export function refNames({ files, foreign, graph }: FixContext): Set<string> {
   const ofFiles = [...files, ...foreign].filter(isRead).map(bare)
   const ofGraph = Object.values(graph?.manifest.nodes ?? {})
     .filter((n) => ['model', 'seed', 'snapshot'].includes(n.resource_type))
@@ -156,7 +156,7 @@ function refNames({ files, foreign, graph }: FixContext): Set<string> {
 /** Models, Python models, seeds, snapshots, by where they lie. */
 const isRead = (p: string) => /\.(sql|py|csv)$/.test(p) && !/(^|\/)(macros|tests|analyses|analysis)\//.test(p)
 
-async function sourceNames({ files, read }: FixContext): Promise<Set<string>> {
+export async function sourceNames({ files, read }: FixContext): Promise<Set<string>> {
   const found = new Set<string>()
   for (const path of files.filter((p) => /\.ya?ml$/.test(p))) {
     const text = await read(path).catch(() => '')

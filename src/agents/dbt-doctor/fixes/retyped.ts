@@ -41,7 +41,7 @@ export const retyped: Fixer = {
   },
 }
 
-type Change = {
+export type Change = {
   source: { label: string; call: string; relation: string }
   column: string
   /** What it was, where it stands from before. */
@@ -108,7 +108,7 @@ function readsOnly(text: string, { expression }: Item, column: string): boolean 
 type Bad = { rows: number; of: number; condition: string }
 
 /** Values that cannot be cast; null where the warehouse has no way of asking. */
-async function unreadable(
+export async function unreadable(
   { source, column, standing }: Change,
   { adapter, dbt }: FixContext,
 ): Promise<Bad | null> {
@@ -138,7 +138,10 @@ const SHAPES: Partial<Record<Kind, string>> = {
   boolean: '^\\s*(t|f|true|false|y|n|yes|no|on|off|1|0)\\s*$',
 }
 
-function foundOf({ source, column, standing, known }: Change, bad: Bad): NonNullable<Failure['found']> {
+export function foundOf(
+  { source, column, standing, known }: Change,
+  bad: Bad,
+): NonNullable<Failure['found']> {
   const type = standing.column.type.toLowerCase()
   const rows = `select * from ${source.call} where ${bad.condition}`
   return {

@@ -3,10 +3,11 @@
  * of the last commit of a file that is near it.
  */
 
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import type { Commit } from '../../../adapters/git/history.ts'
 import { hunksBetween } from '../../../changes/diff.ts'
 import { applyEdits, collectChanges } from '../../../changes/index.ts'
+import { DBT_FILE } from '../../../config/project.ts'
 import { list } from '../../../core/text.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext, type Fixer } from '../types.ts'
 import { lineSpan } from '../words.ts'
@@ -18,6 +19,10 @@ const MOST_HUNKS = 6
 const MOST_CANDIDATES = 6
 /** So many files that lately nobody touched are asked for their own last change. */
 const MOST_OLDER = 4
+/** Most files have no change since they came: so many are asked for one. */
+const MOST_ASKED = 24
+/** And of so many it is asked when that was. */
+const MOST_DATED = 40
 /** A change that others came after speaks less. */
 const OLDER = 12
 
@@ -54,15 +59,85 @@ export const revert: Fixer = {
       if (now !== null && old !== null && old !== now && !isInConflict(now))
         lately.push({ ...of, path, now, old, distance })
     }
-    for (const [distance, path] of untouched(failure, concerned, paths).entries()) {
+    let older = 0
+    const before = await untouched(failure, concerned, paths, git)
+    for (const [distance, path] of before.entries()) {
       const [commit] = await git.log(path, 1)
-      if (!commit || commit.hash === latest?.hash) continue
-      await take(path, distance, { old: await git.before(commit.hash, path), commit, isOlder: true })
+      const old = commit && commit.hash !== latest?.hash ? await git.before(commit.hash, path) : null
+      if (!commit || old === null) continue
+      await take(path, Math.min(distance, MOST_OLDER), { old, commit, isOlder: true })
+      older += 1
+      if (older === MOST_OLDER) break
     }
     const best = found.sort((a, b) => b.score - a.score).slice(0, MOST_CANDIDATES)
-    return [...best, ...(await together(lately, context))]
+    const all = [...best, ...(await together(lately, context)), ...(await atLarge(failure, context))]
+    const asks = await whyAsked(failure, context)
+    return asks === null ? all : all.map((c) => ({ ...c, asks: c.asks ?? asks }))
   },
 }
+
+/** Where the change that is taken back may well be right: what it asks for lies outside of the project, or it says what was meant. */
+async function whyAsked({ class: of, thing, file }: Failure, { read }: FixContext): Promise<string | null> {
+  const id = of?.id ?? ''
+  if (id === 'P18')
+    return 'Whoever switched it off may have had a reason. Whether it is on again is for you to say:'
+  const text = id === 'C02' && file !== null ? await read(file).catch(() => '') : ''
+  // `dbt_utils.star(`: what is called so is a package.
+  const isPackage =
+    thing !== null && new RegExp(`\\b${thing.replace(/\W/g, '\\$&')}\\s*\\.\\s*\\w+\\s*\\(`).test(text)
+  const what = isPackage ? 'A package' : OUTSIDE[id]
+  return what
+    ? `${what} is not here. Whether it comes, or the change goes that asks for it, is for you to say:`
+    : null
+}
+
+const OUTSIDE: Record<string, string> = { P10: 'An environment variable', P13: 'The version of dbt' }
+
+/** So many commits are looked through for what dbt could read before them, and so many files of theirs. */
+const MOST_COMMITS = 5
+const MOST_AT_LARGE = 6
+
+/** What dbt cannot read may be the fault of a file that it does not name: a source that is gone, a folder, a macro. */
+async function atLarge(
+  { stage, class: of, file }: Failure,
+  { git, files, place, read }: FixContext,
+): Promise<Candidate[]> {
+  if (stage !== 'parse' || !git) return []
+  const changed: { path: string; commit: Commit | null }[] = (await git.dirty()).map((path) => ({
+    path,
+    commit: null,
+  }))
+  for (const commit of await git.log('.', MOST_COMMITS))
+    changed.push(...(await git.touched(commit.hash)).map((path) => ({ path, commit })))
+  const own = changed.filter(({ path }, i) => {
+    const isFirst = changed.findIndex((c) => c.path === path) === i
+    return isFirst && files.includes(path) && /\.(?:ya?ml|sql|py|md)$/.test(path)
+  })
+  const found: Candidate[] = []
+  for (const { path, commit } of own.slice(0, MOST_AT_LARGE)) {
+    const old = commit ? await git.before(commit.hash, path) : await git.committed(path)
+    const now = await read(path).catch(() => null)
+    if (old === null || now === null || old === now || isInConflict(now)) continue
+    const taken = collectChanges(place)
+    await taken.write(path, old)
+    const changes = await taken.changeSet(`Take back all changes of ${path} ${whenOf(commit)}`)
+    const because = [`dbt could read the project before what was changed ${whenOf(commit)}`]
+    found.push({
+      title: changes.title,
+      because,
+      score: AT_LARGE - found.length,
+      changes,
+      takesBack: true,
+      ...(of?.id === 'P25' && path !== file ? { asks: OWNER } : {}),
+    })
+  }
+  return found
+}
+
+const OWNER = 'Its owner says who may read it. Whether that is taken back is for you to say:'
+
+/** Behind all that has to do with what is named. */
+const AT_LARGE = 7
 
 /** So many files are taken back at once: more would be the work of days. */
 const MOST_AT_ONCE = 4
@@ -96,11 +171,34 @@ const whenOf = (commit: Commit | null) =>
 
 /** What stood before, and the commit that changed it; null where that is not committed. */
 type Of = { old: string | null; commit: Commit | null; isOlder: boolean }
-/** Of what dbt cannot read, only the file that it names; numbers are followed to the file that makes them, with its past. */
-function untouched({ stage, file, class: of }: Failure, concerned: string[], lately: string[]): string[] {
-  if (of?.id.startsWith('S')) return []
+/**
+ * Of what dbt cannot read, only the file that it names. Numbers are followed to the file that makes them, with its past;
+ * where nothing tells which file that is, those of the way that were changed last.
+ */
+async function untouched(
+  { stage, file, class: of, trace }: Failure,
+  concerned: string[],
+  lately: string[],
+  git: NonNullable<FixContext['git']>,
+): Promise<string[]> {
   const others = concerned.filter((p) => !lately.includes(p) && (stage === 'build' || p === file))
-  return others.slice(0, MOST_OLDER)
+  if (!of?.id.startsWith('S')) return others.slice(0, MOST_ASKED)
+  // How far a table looks back may be set by a variable.
+  if (trace?.culprit.born === 'passed over') return others.filter((p) => basename(p) === DBT_FILE)
+  if (trace?.culprit.file) return []
+  const last = await Promise.all(
+    others.slice(0, MOST_DATED).map(async (path) => {
+      const [commit] = await git.log(path, 1)
+      // A file that was only ever added has nothing to go back to.
+      const changed = commit && (await git.before(commit.hash, path)) !== null
+      return changed ? [{ path, at: commit.at }] : []
+    }),
+  )
+  return last
+    .flat()
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+    .slice(0, MOST_OLDER)
+    .map((l) => l.path)
 }
 
 type Changed = Of & { path: string; now: string; old: string; distance: number }

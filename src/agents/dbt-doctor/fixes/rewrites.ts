@@ -123,6 +123,12 @@ const casting =
   ({ args: [value, ...more] }) =>
     value && more.length === 0 ? [cast(value, type)] : []
 
+/** Elsewhere it divides as a decimal, whatever it is given, and is nothing (or zero) where it would divide by zero. */
+const divided =
+  (otherwise: string): Rewrite =>
+  ({ args: [of = '', by = ''] }) =>
+    of === '' || by === '' ? [] : [`(case when (${by}) <> 0 then 1.0 * (${of}) / (${by})${otherwise} end)`]
+
 const dateDiff: Rewrite = ({ args: [a = '', b = '', c] }, adapter) => {
   if (c === undefined) return between('day', b, a, adapter)
   const [first, last] = [unitOf(a), unitOf(c)]
@@ -195,6 +201,9 @@ const REWRITES: Record<string, Rewrite> = {
   decode: decoded,
   isnull: ({ args: [value, other] }) => (value && other ? [`coalesce(${value}, ${other})`] : []),
   zeroifnull: ({ args: [value = ''] }) => [`coalesce(${value}, 0)`],
+  safe_divide: divided(''),
+  try_divide: divided(''),
+  div0: divided(' else 0'),
   countif: ({ args: [of = ''] }) => [`sum(${either(of, '1', '0')})`],
   count_if: ({ args: [of = ''] }) => [`sum(${either(of, '1', '0')})`],
   listagg: joinedText,

@@ -2,6 +2,7 @@
 import { isMartsmithError } from '../../../core/errors.ts'
 import { keepsNewColumns } from '../../../refactor/add-dimension-key/incremental.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { sqlOnly, wordsNamed } from '../words.ts'
 import { failingNodes, fileOf } from './files.ts'
 import { propose } from './propose.ts'
 
@@ -48,4 +49,23 @@ async function takesUp(id: string, columns: string[], context: FixContext): Prom
     if (isMartsmithError(error)) return []
     throw error
   }
+}
+
+/** Somebody has just made a column that the table has not yet: whether that work goes is for them to say. */
+export function losesNew(
+  failure: Failure,
+  { changes: { changes } }: Pick<Candidate, 'changes'>,
+): string | null {
+  if (failure.class?.id !== 'C11' || listed(failure, 'Target columns not in source').length > 0) return null
+  const names = listed(failure, 'Source columns not in target')
+  const lost = names.filter((name) =>
+    changes.some(
+      (c) =>
+        c.kind === 'edit' &&
+        wordsNamed(sqlOnly(c.after), name).length < wordsNamed(sqlOnly(c.before), name).length,
+    ),
+  )
+  return lost.length > 0
+    ? `The new column ${lost.join(', ')} would go again. Whether it does, or the table takes it up, is for you to say:`
+    : null
 }

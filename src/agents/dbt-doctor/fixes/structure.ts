@@ -1,7 +1,7 @@
 /** YAML that can be read and is of the wrong shape: an entry without its dash, tests under two keys, a thing twice. */
 import { isDeepStrictEqual } from 'node:util'
 import { collectChanges } from '../../../changes/index.ts'
-import { editYaml } from '../../../changes/yaml/index.ts'
+import { editYaml, type YamlPath } from '../../../changes/yaml/index.ts'
 import { isMartsmithError } from '../../../core/errors.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { propose } from './propose.ts'
@@ -73,32 +73,59 @@ function bothIn(value: unknown, keys: (string | number)[]): (string | number)[][
 const SECTIONS = ['models', 'seeds', 'snapshots', 'analyses', 'macros']
 
 /** An entry goes where the other one says all that it says. */
-async function describedTwice({ thing, message }: Failure, context: FixContext): Promise<Candidate[]> {
+async function describedTwice({ thing }: Failure, context: FixContext): Promise<Candidate[]> {
   const name = thing ?? ''
-  const paths = context.files.filter((p) => /\.ya?ml$/.test(p) && message.includes(p.split('/').at(-1) ?? p))
+  // dbt names the one of both that it read last.
+  const paths = context.files.filter((p) => /\.ya?ml$/.test(p))
   const entries: { path: string; section: string; entry: Record<string, unknown> }[] = []
   for (const path of paths)
     for (const section of SECTIONS) {
-      const entry = editYaml(path, await context.read(path)).get([section, { name }])
+      const entry = entryIn(path, await context.read(path).catch(() => ''), [section, { name }])
       if (entry !== null && typeof entry === 'object')
         entries.push({ path, section, entry: entry as Record<string, unknown> })
     }
   const found: Candidate[] = []
   for (const one of entries) {
-    const other = entries.find((e) => e !== one && covers(e.entry, one.entry))
+    const { description: _, ...rest } = one.entry
+    const other = entries.find((e) => e !== one && covers(e.entry, e.path === one.path ? one.entry : rest))
     if (!other) continue
-    const yaml = editYaml(one.path, await context.read(one.path))
+    const texts: Record<string, string> = {}
+    const after = async (path: string) => texts[path] ?? (await context.read(path))
+    const kept = editYaml(other.path, await after(other.path))
+    const left = described(one.entry, other.entry)
+    // What it is stays said.
+    if (left !== null && one.path !== other.path)
+      kept.set([other.section, { name }, 'description'], left, { after: ['name'] })
+    texts[other.path] = kept.text
+    const yaml = editYaml(one.path, await after(one.path))
     yaml.remove([one.section, { name }])
+    texts[one.path] = yaml.text
     found.push(
       ...(await propose(context, {
         title: `Describe ${name} in ${other.path} alone`,
         because: [`${one.path} says no test or column of ${name} that ${other.path} does not say`],
         score: 80 - found.length * 15,
-        texts: { [one.path]: yaml.text },
+        texts,
       })),
     )
   }
   return found
+}
+
+/** Null where it is not there, or cannot be told apart. */
+function entryIn(path: string, text: string, where: YamlPath): unknown {
+  try {
+    return editYaml(path, text).get(where) ?? null
+  } catch (error) {
+    if (isMartsmithError(error)) return null
+    throw error
+  }
+}
+
+/** The description that only the one that goes has. */
+function described(less: Record<string, unknown>, more: Record<string, unknown>): string | null {
+  const isSaid = typeof more.description === 'string' && more.description !== ''
+  return !isSaid && typeof less.description === 'string' ? less.description : null
 }
 
 /** Whether all tests, columns and settings of `less` stand in `more`; a description may go where there is another. */

@@ -1,5 +1,6 @@
 /** Types that do not go together, or are too small: the cast that the data needs, where it loses nothing. */
-import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { dialectOf } from '../../../project/profile/sql.ts'
+import type { Candidate, Failure, FixContext, Fixer, ReadRelation } from '../types.ts'
 import { edited, sqlOnly } from '../words.ts'
 import { failingNodes, fileOf } from './files.ts'
 import { propose } from './propose.ts'
@@ -56,10 +57,10 @@ async function compared(
   path: string,
   text: string,
   line: number | null,
-  { message }: Failure,
+  failure: Failure,
   context: FixContext,
 ): Promise<Candidate[]> {
-  const types = typesIn(message)
+  const types = typesIn(failure.message)
   if (!types) return []
   const all = [...sqlOnly(text).matchAll(COMPARISON)]
   const near = all.filter((m) => line !== null && lineOf(text, m.index) === line)
@@ -70,28 +71,103 @@ async function compared(
       { at: m.index, side: left, to: types[1], from: types[0] },
       { at: m.index + whole.length - right.length, side: right, to: types[0], from: types[1] },
     ]
+    const pair = whole.includes('=') && types.some(isText) ? sidesOf(text, [left, right], failure) : null
+    const meets = pair ? await meet(pair, context) : true
+    if (pair && !meets) found.push(...(await sameNamed(path, text, { whole, sides, pair }, context)))
     for (const { at, side, to, from } of sides) {
       if (/^\d/.test(side) || /^(?:null|true|false)$/i.test(side)) continue
       const type = to.toLowerCase()
       found.push(
-        ...(await propose(context, {
-          title: `Compare ${side} as ${type}`,
-          because: [
-            isText(from)
-              ? `${side} is text, and the other side is ${type}: every value has to cast`
-              : `${side} is ${from.toLowerCase()}, and as text it says the same`,
-          ],
-          score: isText(from) ? 64 : 60,
-          texts: {
-            [path]: edited(
-              text,
-              [{ start: at, end: at + side.length, text: `cast(${side} as ${type})` }],
-              path,
-            ),
-          },
-        })),
+        ...(
+          await propose(context, {
+            title: `Compare ${side} as ${type}`,
+            because: [
+              isText(from)
+                ? `${side} is text, and the other side is ${type}: every value has to cast`
+                : `${side} is ${from.toLowerCase()}, and as text it says the same`,
+            ],
+            score: isText(from) ? 64 : 60,
+            texts: {
+              [path]: edited(
+                text,
+                [{ start: at, end: at + side.length, text: `cast(${side} as ${type})` }],
+                path,
+              ),
+            },
+          })
+        ).map((c) => (meets ? c : { ...c, guess: true as const })),
       )
     }
+  }
+  return found
+}
+
+type Joined = { column: string; read: ReadRelation }
+
+/** What the two sides of a comparison are columns of, as far as their names are those of what is read; else null. */
+function sidesOf(text: string, sides: string[], { reads }: Failure): [Joined, Joined] | null {
+  const found = sides.flatMap((side) => {
+    const [of, column, ...more] = side.split('.')
+    if (!of || !column || more.length > 0) return []
+    const named = new RegExp(
+      `\\{\\{\\s*(?:ref|source)\\(([^)]*)\\)\\s*\\}\\}\\s+(?:as\\s+)?${of.replace(/\W/g, '\\$&')}\\b`,
+      'i',
+    ).exec(text)
+    const name = [...(named?.[1] ?? '').matchAll(/['"]([^'"]+)['"]/g)].at(-1)?.[1]
+    const read = reads.find((r) => name !== undefined && r.label.split('.').at(-1) === name)
+    return read ? [{ column, read }] : []
+  })
+  const [a, b] = found
+  return a && b ? [a, b] : null
+}
+
+/** Whether any value of one is among those of the other, both as text. What cannot be asked may well be. */
+async function meet([a, b]: [Joined, Joined], { graph, dbt, adapter }: FixContext): Promise<boolean> {
+  const { quote } = dialectOf(adapter)
+  const values = ({ column, read }: Joined) => {
+    const of = graph?.node(read.id) ?? graph?.source(read.id)
+    const name = read.columns.find((c) => c.name.toLowerCase() === column.toLowerCase())?.name
+    return of?.relation_name && name
+      ? `select cast(${quote(name)} as varchar) from ${of.relation_name}`
+      : null
+  }
+  const [one, two] = [values(a), values(b)]
+  if (one === null || two === null) return true
+  const [answer] = await dbt.query([`select count(*) from (${one} intersect ${two}) as both_have`])
+  return !answer || !('rows' in answer) || Number(answer.rows[0]?.[0]) > 0
+}
+
+type Sides = { whole: string; sides: { at: number; side: string }[]; pair: [Joined, Joined] }
+
+/** No value of one is one of the other: what is joined has a column of the very name and type, which is. */
+async function sameNamed(
+  path: string,
+  text: string,
+  { whole, sides, pair }: Sides,
+  context: FixContext,
+): Promise<Candidate[]> {
+  const found: Candidate[] = []
+  for (const i of [0, 1] as const) {
+    const [own, other] = [pair[i], pair[i === 0 ? 1 : 0]]
+    const side = sides[i]
+    const typeIn = ({ read }: Joined) =>
+      read.columns.find((c) => c.name.toLowerCase() === other.column.toLowerCase())?.type
+    const type = typeIn(own)
+    if (!side || type === undefined || type !== typeIn(other) || own.column === other.column) continue
+    if (!(await meet([{ ...own, column: other.column }, other], context))) continue
+    const to = `${side.side.split('.')[0]}.${other.column}`
+    found.push(
+      ...(await propose(context, {
+        title: `Compare with ${to} instead of ${side.side}`,
+        because: [
+          `no value of ${side.side} is one of the other side's in ${whole.replace(/\s+/g, ' ')}; ${own.read.label} has ${other.column} too, of the same type`,
+        ],
+        score: 84,
+        texts: {
+          [path]: edited(text, [{ start: side.at, end: side.at + side.side.length, text: to }], path),
+        },
+      })),
+    )
   }
   return found
 }

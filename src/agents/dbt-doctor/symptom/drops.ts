@@ -13,10 +13,12 @@ import {
 import { counted } from '../data/counted.ts'
 import { atTheBound, undoneJoin } from '../data/ideas/conditions.ts'
 import { nearestValue } from '../data/ideas/literals.ts'
+import { lostToNull } from '../data/ideas/not-in.ts'
 import type { Look } from '../data/look.ts'
 import { partnersLost } from '../data/lost.ts'
 import { periodOf } from '../data/periods.ts'
-import { culpritIn, culpritOf, sourceWords, stepWords } from '../data/places.ts'
+import { culpritIn, culpritOf, incrementalVars, sourceWords, stepWords } from '../data/places.ts'
+import { tooCoarse } from '../data/standing.ts'
 import type { Culprit, Trail } from '../data/types.ts'
 import { unmetDrop } from '../data/unmet.ts'
 
@@ -34,10 +36,14 @@ async function ofNode(look: Look, id: string, trail: Trail, found: Suspect[], de
   if (!scope) return
   if (relation && anew > rows) {
     const how = look.graph.node(id)?.config?.materialized === 'incremental'
+    const of = `${withOf(scope)}select * from (${textOf(scope.model, scope.span)}) as m`
+    const coarse = how ? await tooCoarse(look, id, `(${of}) as anew`) : null
+    if (coarse) found.push({ weight: 94, culprit: coarse })
     found.push({
       weight: 90,
       culprit: culpritOf(look, id, {
         born: how ? 'passed over' : 'build',
+        evidence: how ? incrementalVars(look, id) : [],
         sentence: `${count(anew - rows, 'row')} that its SQL gives when built anew are not in the table ${look.label(id)}: ${how ? 'its incremental build passes them over' : 'it was built before they came'}.`,
       }),
     })
@@ -85,7 +91,8 @@ async function ofSelect(
   await conditionsOf(look, block, found)
   if (select.limited)
     found.push({
-      weight: 70,
+      // `distinct on` takes the first of each, which is what it is there for.
+      weight: /\b(?:limit|fetch|offset)\b/i.test(textOf(scope.model, select.span)) ? 70 : 30,
       culprit: culpritIn(
         look,
         block,
@@ -132,11 +139,11 @@ async function joinsOf(look: Look, block: Block, found: Suspect[]): Promise<void
     if (pairs.length === 0 && !periodOf(look, block, at)) continue
     // Rows of what stands before that find nothing: those that repeat are no loss.
     const matches = pairs.map((p) => `m.${look.quote(p.own.column)} = ${p.other.text}`).join(' and ')
-    const partner = joined.on
+    const side = joined.on
       ? `${textOf(scope.model, joined.item)} where ${textOf(scope.model, joined.on)}`
       : `(select * from ${textOf(scope.model, joined.item)}) as m where ${matches}`
     const [answer] = await look.numbers([
-      `${withOf(scope)}select count(*), coalesce(sum(case when exists (select 1 from ${partner}) then 0 else 1 end), 0) from ${fromUpTo(block, at - 1)}`,
+      `${withOf(scope)}select count(*), coalesce(sum(case when exists (select 1 from ${side}) then 0 else 1 end), 0) from ${fromUpTo(block, at - 1)}`,
     ])
     const [all = 0, lost = 0] = answer ?? []
     if (lost === 0) continue
@@ -153,6 +160,13 @@ async function joinsOf(look: Look, block: Block, found: Suspect[]): Promise<void
       const { spot } = above
       const never = spot?.span ? await nearestValue(look, spot.block, spot.span) : []
       found.push({ weight: never.length > 0 ? 96 : weight + 1, culprit: above })
+    }
+    const partner = readOf(look, block, joined)
+    if (partner?.kind === 'node' && partner.id.startsWith('seed.') && !above) {
+      // Which rows it should have nobody knows who only sees the data.
+      const name = look.label(partner.id)
+      const sentence = `${lost} of ${count(all, 'row')} fall out in the inner join of ${stepWords(look, block, place)}: the seed ${name} has no row for them.`
+      found.push({ weight: weight + 1, culprit: culpritOf(look, partner.id, { born: 'source', sentence }) })
     }
     found.push({
       weight,
@@ -185,14 +199,17 @@ async function conditionsOf(look: Look, block: Block, found: Suspect[]): Promise
     const bound = await atTheBound(look, block, at)
     const edge = bound === lost ? bound : 0
     const never = (await nearestValue(look, block, at)).length > 0
-    const weight = never ? 95 : undone !== null ? 85 : edge ? 75 : lost === all ? 65 : 40
+    const nulls = await lostToNull(look, block, at)
+    const weight = never ? 95 : nulls ? 94 : undone !== null ? 85 : edge ? 75 : lost === all ? 82 : 40
     const why = never
       ? ' It compares with a value that never occurs.'
-      : undone !== null
-        ? ` It undoes the left join to ${sourceWords(look, block, undone)}: what has none there falls out.`
-        : edge
-          ? ` ${edge} of them stand right at its edge.`
-          : ''
+      : nulls
+        ? ' Its list holds a null, and with it nothing is ever not in it.'
+        : undone !== null
+          ? ` It undoes the left join to ${sourceWords(look, block, undone)}: what has none there falls out.`
+          : edge
+            ? ` ${edge} of them stand right at its edge.`
+            : ''
     found.push({
       weight,
       culprit: culpritIn(

@@ -9,12 +9,10 @@ import { type ProjectGraph, projectGraph } from '../../../project/graph.ts'
 import { readHistory } from '../../../project/history.ts'
 import { readManifest } from '../../../project/manifest.ts'
 import { openParser } from '../../../project/sql/parse.ts'
-import { allowedBy } from '../allowed.ts'
 import { decisionLines } from '../data/decision.ts'
 import { ideasFor } from '../data/ideas/index.ts'
 import { type Look, openLook } from '../data/look.ts'
 import { shownEvidence } from '../data/trace.ts'
-import { candidatesFor, toTry } from '../fixes/index.ts'
 import {
   asUntreated,
   choicesOf,
@@ -24,13 +22,15 @@ import {
   type Proven,
   type Treated,
 } from '../heal.ts'
-import { whyNever } from '../never.ts'
-import { changedIds, within } from '../reach.ts'
-import { growingIn, rebuildOf, standingOf, tooLarge } from '../rebuild.ts'
-import { isFailure, pathFrom, type Seen, see } from '../try.ts'
-import type { Candidate, Failure, FixContext } from '../types.ts'
+import { within } from '../reach.ts'
+import { rebuildOf } from '../rebuild.ts'
+import { pathFrom, type Seen } from '../try.ts'
+import type { Failure } from '../types.ts'
 import { openWork, type Work } from '../work.ts'
-import { isTie } from '../worth.ts'
+import { isForPerson, isTie } from '../worth.ts'
+import { tried } from './attempt.ts'
+import { areUsual, withChanges } from './changed.ts'
+import type { Suspect } from './drops.ts'
 import { amountOf, type Measured, measured } from './measure.ts'
 import { type Named, readSymptom, type Symptom } from './read.ts'
 import { WRONG_NUMBERS } from './wrong-numbers.ts'
@@ -60,15 +60,22 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
     const { symptom } = read
     const look = standing(work, graph)
     progress({ kind: 'note', text: `measuring ${graph.label(symptom.node)} and what it is made from` })
-    const found = await measured(look, symptom, now())
+    const seenIn = await measured(look, symptom, now())
+    const suspects = await withChanges(seenIn.suspects, git, work.read)
+    // Conditions that let rows fall out as they were written for say nothing by themselves.
+    const isUsual = suspects.length > 0 && areUsual(suspects)
+    const found = { ...seenIn, suspects, words: isUsual ? null : seenIn.words }
     const label = `${graph.label(symptom.node)}${symptom.column ? `.${symptom.column}` : ''}`
-    const unseen = { why: `It cannot be seen in the data of ${label}.`, details: found.trail }
+    const unseen = {
+      why: `It cannot be seen in the data of ${label}.`,
+      details: [...found.trail, ...usualLines(isUsual ? suspects : [])],
+    }
     const amount = await amountOf(look, symptom, now())
-    const isAmount = ['missing', 'repeated'].includes(symptom.complaint) && amount !== null
-    if (found.words === null && !isAmount) return { unseen }
+    const isAmount = ['missing', 'repeated', 'same'].includes(symptom.complaint) && amount !== null
+    if (found.words === null && !isAmount && symptom.complaint !== 'other') return { unseen }
     const one =
       found.words === null
-        ? ofChanges(look, symptom, sentence, label, found.trail)
+        ? ofChanges(look, symptom, sentence, label, unseen.details)
         : await treatedOf(work, look, symptom, sentence, found)
     const seen: Seen = { unread: null, graph, results: [], failures: new Map(), data: [], leftOut: [] }
     const attempts = await tried({
@@ -79,16 +86,15 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
       options,
       context: contextOf(work, seen, git),
     })
-    const [best, second] = one.proven
+    const [best] = one.proven
     if (found.words === null && !best) return { unseen }
-    one.tie = best !== undefined && second !== undefined && isTie(best, second)
-    const choices =
-      best && one.tie
-        ? await choicesOf(
-            work,
-            one.proven.filter((p) => p === best || isTie(best, p)),
-          )
-        : []
+    const equal = best ? one.proven.filter((p) => p === best || isForPerson(best) || isOpen(best, p)) : []
+    one.tie = best !== undefined && (isForPerson(best) || equal.length > 1)
+    if (one.tie)
+      one.failure.trace?.culprit.evidence.push(
+        ...equal.filter((p) => p !== best).map((p) => `It is less so, too: ${p.candidate.title}.`),
+      )
+    const choices = one.tie ? await choicesOf(work, equal) : []
     if (best && !one.tie) await work.write(best.candidate.changes)
     const total = await work.total('Mend the numbers')
     const unmeasured: string[] = []
@@ -126,6 +132,13 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
     await work.close()
   }
 }
+
+/** More than one change has a part in it: how much of it each is meant to mend, nobody but a person knows. */
+const isOpen = (best: Proven, other: Proven) =>
+  other.candidate.asks === undefined && (isTie(best, other) || `${best.amount}` !== `${other.amount}`)
+
+const usualLines = (suspects: Suspect[]) =>
+  suspects.slice(0, 4).map((s) => `As it may be meant: ${s.culprit.sentence}`)
 
 /** What stands in the user's warehouse: nothing is built for it. */
 function standing(work: Work, graph: ProjectGraph): Look {
@@ -204,7 +217,7 @@ function ofChanges(
   label: string,
   trail: string[],
 ): Treated {
-  const rows = complaint === 'missing' ? 'no row falls out' : 'no row is counted twice'
+  const rows = complaint === 'repeated' ? 'no row is counted twice' : 'no row falls out that should not'
   const failure: Failure = {
     class: WRONG_NUMBERS,
     thing: look.label(node),
@@ -227,84 +240,3 @@ function ofChanges(
   }
   return { ...asUntreated(failure), graph: look.graph }
 }
-
-type Trying = {
-  work: Work
-  one: Treated
-  symptom: Symptom
-  amount: number | null
-  options: HealOptions
-  context: FixContext
-}
-
-async function tried({ work, one, symptom, amount, options, context }: Trying): Promise<number> {
-  const { failure } = one
-  let attempts = 0
-  for (const candidate of toTry(await candidatesFor(failure, context))) {
-    const why = whyNever(candidate.changes, await allowedBy(failure, candidate, context))
-    if (why.length > 0) {
-      one.refused.push({ title: candidate.title, why })
-      continue
-    }
-    attempts += 1
-    one.tried += 1
-    options.progress({ kind: 'note', text: `attempt ${attempts}: ${candidate.title}` })
-    const after = await attempt(work, candidate, { symptom, amount, options })
-    if (after) one.proven.push({ ...after, next: [] })
-    one.proven.sort((a, b) => b.candidate.score - a.candidate.score)
-  }
-  return attempts
-}
-
-type Trial = Pick<Trying, 'symptom' | 'amount' | 'options'>
-
-/** null where the symptom is no less after it, or something fails. */
-async function attempt(work: Work, candidate: Candidate, trial: Trial): Promise<Omit<Proven, 'next'> | null> {
-  const reached = (graph: ProjectGraph) => within(graph, changedIds(graph, candidate.changes, work), null)
-  const restore = await work.write(candidate.changes)
-  let growing: string[] = []
-  let anew: Built | null = null
-  try {
-    const usual = await built(work, trial, { reached, anew: [] })
-    if (usual.isWell && isLess(usual.amount, trial.amount)) return { candidate, seen: usual.seen }
-    const { graph } = usual.seen
-    growing = graph && usual.isWell ? await standingOf(work, graph, growingIn(graph, reached(graph))) : []
-    if (!graph || growing.length === 0 || (await tooLarge(work, graph, growing)) !== null) return null
-    // Rows that an incremental table has passed over come with a build from the start alone.
-    anew = await built(work, trial, { reached, anew: growing })
-  } finally {
-    await restore()
-  }
-  if (!anew.isWell || !isLess(anew.amount, trial.amount)) return null
-  // Where that does without the candidate too, it proves nothing of it.
-  const without = await built(work, trial, { reached, anew: growing })
-  return isLess(anew.amount, without.amount) ? { candidate, seen: anew.seen, rebuild: growing } : null
-}
-
-type Built = { seen: Seen; amount: number | null; isWell: boolean }
-
-/** What is built and tested of what the candidate reaches, as the files are, and how much of the symptom is left. */
-async function built(
-  work: Work,
-  { symptom, options }: Trial,
-  { reached, anew }: { reached: (graph: ProjectGraph) => string[]; anew: string[] },
-): Promise<Built> {
-  const changed = new Set<string>()
-  let amount: number | null = null
-  const seen = await see(work, {
-    ...options,
-    anew,
-    nodes: (graph) => {
-      for (const id of reached(graph)) changed.add(id)
-      return [...changed]
-    },
-    compare: (id) => changed.has(id),
-    ask: async (look) => {
-      amount = await amountOf(look, symptom, options.now())
-    },
-  })
-  return { seen, amount, isWell: changed.has(symptom.node) && !seen.unread && !seen.results.some(isFailure) }
-}
-
-const isLess = (after: number | null, before: number | null) =>
-  after !== null && before !== null && after < before

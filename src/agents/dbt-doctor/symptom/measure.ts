@@ -1,6 +1,6 @@
 /** A symptom as a query: what is wrong of the model now, in one number, and the steps that could make it so. */
 import { count, list } from '../../../core/text.ts'
-import { kindOf } from '../../../project/profile/sql.ts'
+import { kindOf, literal } from '../../../project/profile/sql.ts'
 import { declaredKeys } from '../../../sandbox/compare/keys.ts'
 import { badIn, IS_NULL } from '../data/bad-rows.ts'
 import { repeats, repeatsStatement } from '../data/counts.ts'
@@ -33,42 +33,66 @@ const IS_NEGATIVE: Rule = {
   words: 'negative',
 }
 
-const ruleOf = ({ complaint, value = 0 }: Symptom): Rule =>
-  complaint === 'null' ? IS_NULL : complaint === 'negative' ? IS_NEGATIVE : isValue(value)
+/** Every row, where what is meant is in none. */
+const isNot = (text: string): Rule => ({
+  isBad: (texts) =>
+    texts.map((t) => `(cast(${t} as varchar) <> ${literal(text)} or (${t}) is null)`).join(' or '),
+  ofNulls: false,
+  words: `never ${text}`,
+  written: literal(text),
+})
 
-/** The less, the better: what a fix has to lower. Null where it cannot be asked. */
-export async function amountOf(look: Look, symptom: Symptom, today: Date): Promise<number | null> {
+const ruleOf = ({ complaint, value = 0, text = '' }: Symptom): Rule =>
+  complaint === 'never'
+    ? isNot(text)
+    : complaint === 'null'
+      ? IS_NULL
+      : complaint === 'negative'
+        ? IS_NEGATIVE
+        : isValue(value)
+
+/**
+ * The less, the better: what a fix has to lower; where the first is the same, the next decides. Null where it cannot be
+ * asked.
+ */
+export type Amount = number[]
+
+export const isLess = (after: Amount | null, before: Amount | null): boolean => {
+  const at = after && before ? after.findIndex((n, i) => n !== before[i]) : -1
+  return at >= 0 && (after?.[at] ?? 0) < (before?.[at] ?? 0)
+}
+
+export async function amountOf(look: Look, symptom: Symptom, today: Date): Promise<Amount | null> {
   const { complaint, node, column, daysAgo } = symptom
   const relation = await look.relation(node)
-  if (!relation) return null
+  if (!relation || complaint === 'other') return null
   const c = column === null ? '' : look.quote(column)
-  const one = async (statement: string) => (await look.numbers([statement]))[0]?.[0] ?? null
-  const negative = (n: number | null) => (n === null ? null : -n)
-  if (complaint === 'missing')
-    return negative(
-      await one(
-        column && (await isNumber(look, relation, column))
-          ? `select coalesce(sum(${c}), 0) from ${relation}`
-          : `select count(*) from ${relation}`,
-      ),
-    )
+  const ask = async (statement: string) => (await look.numbers([statement]))[0] ?? null
+  const negative = (found: Amount | null) => found?.map((n) => -n) ?? null
+  if (complaint === 'same') return negative(await ask(`select count(distinct ${c}) from ${relation}`))
+  if (complaint === 'missing') return negative(await ask(await sizeOf(look, relation, column)))
+  if (complaint === 'repeated') return ask(await sizeOf(look, relation, column))
   if (complaint === 'day') {
     const day = await dayColumn(look, relation, column)
+    const wanted = dateOf(today, daysAgo)
     return day === null
       ? null
       : negative(
-          await one(
-            `select count(*) from ${relation} where cast(${look.quote(day)} as date) = ${dateOf(today, daysAgo)}`,
-          ),
+          await ask(`select count(*) from ${relation} where cast(${look.quote(day)} as date) = ${wanted}`),
         )
   }
-  if (complaint === 'repeated')
-    return one(
-      column && (await isNumber(look, relation, column))
-        ? `select coalesce(sum(${c}), 0) from ${relation}`
-        : `select count(*) from ${relation}`,
-    )
-  return one(`select count(*) from ${relation} where ${ruleOf(symptom).isBad([c])}`)
+  return ask(`select count(*) from ${relation} where ${ruleOf(symptom).isBad([c])}`)
+}
+
+/** How much there is: of numbers their sum, and where that stays their average; of moments how late they are; else rows. */
+async function sizeOf(look: Look, relation: string, column: string | null): Promise<string> {
+  const kind = column === null ? '' : ((await typesOf(look, relation)).get(column) ?? '')
+  const c = look.quote(column ?? '')
+  if (kind === 'integer' || kind === 'number')
+    return `select coalesce(sum(${c}), 0), coalesce(avg(${c}), 0) from ${relation}`
+  if (kind === 'date' || kind === 'timestamp')
+    return `select coalesce(sum(extract(epoch from ${c})), 0) from ${relation}`
+  return `select count(*) from ${relation}`
 }
 
 export async function measured(look: Look, symptom: Symptom, today: Date): Promise<Measured> {
@@ -77,7 +101,13 @@ export async function measured(look: Look, symptom: Symptom, today: Date): Promi
   if (complaint === 'missing') return missing(look, symptom, trail)
   if (complaint === 'repeated') return repeated(look, node, column, trail)
   if (complaint === 'day') return absentDay(look, symptom, today, trail)
-  return constant(look, symptom, ruleOf(symptom), trail)
+  if (complaint === 'same' || complaint === 'other') return { words: null, suspects: [], trail }
+  return constant(
+    look,
+    complaint === 'never' ? { ...symptom, always: true } : symptom,
+    ruleOf(symptom),
+    trail,
+  )
 }
 
 async function missing(look: Look, { node, column }: Symptom, trail: Trail): Promise<Measured> {
@@ -135,7 +165,7 @@ const MOSTLY = 0.5
 
 async function constant(
   look: Look,
-  { complaint, node, column, always = false }: Symptom,
+  { complaint, node, column, always = false, some = false }: Symptom,
   rule: Rule,
   trail: Trail,
 ): Promise<Measured> {
@@ -148,7 +178,7 @@ async function constant(
   const label = `${look.label(node)}.${column}`
   trail.push(`${label}: ${rule.words} in ${bad} of ${count(rows, 'row')}.`)
   // What is said of every row is not so where some have another value; one row below zero is one too many.
-  const least = always ? 1 : complaint === 'negative' ? Number.MIN_VALUE : MOSTLY
+  const least = some || complaint === 'negative' ? Number.MIN_VALUE : always ? 1 : MOSTLY
   if (rows === 0 || bad / rows < least) return { words: null, suspects: [], trail }
   const culprit = await badIn(look, node, [column], rule, trail)
   return {
@@ -210,10 +240,6 @@ async function dayColumn(look: Look, relation: string, named: string | null): Pr
   if (named && isDay(named)) return named
   const days = [...types.keys()].filter(isDay)
   return days.find((c) => !/(?:updated|loaded|inserted|modified|synced)/i.test(c)) ?? days[0] ?? null
-}
-
-async function isNumber(look: Look, relation: string, column: string): Promise<boolean> {
-  return ['integer', 'number'].includes((await typesOf(look, relation)).get(column) ?? '')
 }
 
 async function typesOf(look: Look, relation: string): Promise<Map<string, string>> {

@@ -33,6 +33,18 @@ describe('readSymptom', () => {
     ['amount of fct_orders is always 100', { complaint: 'zero', column: 'amount', value: 100, always: true }],
     ['all 12 orders of fct_orders are missing', { complaint: 'missing', node: 'model.p.fct_orders' }],
     ['amount of fct_orders is ten times too low', { complaint: 'missing', column: 'amount' }],
+    ['fct_orders misses rows since yesterday', { complaint: 'missing', node: 'model.p.fct_orders' }],
+    ['ordered_on of fct_orders is a day too late', { complaint: 'repeated', column: 'ordered_on' }],
+    ['ordered_on of fct_orders is too early', { complaint: 'missing', column: 'ordered_on' }],
+    ['amount of fct_orders is the same in every row', { complaint: 'same', column: 'amount' }],
+    ['total revenue is a hundredth of it', { complaint: 'missing', column: 'totalRevenue' }],
+    ['amount of fct_orders is null for many orders', { complaint: 'null', column: 'amount', some: true }],
+    [
+      "amount of fct_orders is never 'very late'",
+      { complaint: 'never', column: 'amount', text: 'very late' },
+    ],
+    ['amount of fct_orders is wrong', { complaint: 'other', column: 'amount' }],
+    ['the months of agg do not match', { complaint: 'other', node: 'model.p.agg' }],
     ['total revenue is too low', { complaint: 'missing', node: 'model.p.agg', column: 'totalRevenue' }],
   ])('%s', (sentence, symptom) => {
     expect(readSymptom(sentence, models)).toMatchObject({ symptom })

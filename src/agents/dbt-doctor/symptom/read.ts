@@ -13,6 +13,12 @@ export type Complaint =
   | 'negative'
   /** A day is not there. */
   | 'day'
+  /** A column has one value where it should have several, whichever it is. */
+  | 'same'
+  /** A value that a column should have in some rows is in none. */
+  | 'never'
+  /** Values are not what they should be, and it is not said in which way. */
+  | 'other'
 
 export type Symptom = {
   complaint: Complaint
@@ -24,8 +30,12 @@ export type Symptom = {
   daysAgo: number | null
   /** `zero`: the one value, where it is another. */
   value?: number
+  /** `never`: the value that is in no row. */
+  text?: string
   /** It is said of every row: `always`, `all of it`. */
   always?: boolean
+  /** It is said of some rows alone: `for many customers`. */
+  some?: boolean
 }
 
 /** What the project has, as far as names go. */
@@ -48,11 +58,16 @@ const SAYS: [Complaint, RegExp][] = [
   ['zero', /\b(?:zero|zeros|zeroes|0)\b/],
   [
     'repeated',
-    /\b(?:duplicat\w*|doubl\w+|twice|tripl\w+|too (?:many|high|much|large|big)|more than once|repeat\w*|times (?:as(?! (?:few|low|small|little))|too(?! (?:few|low|small|little)))|inflated|overstated|higher than|more than)\b/,
+    /\b(?:duplicat\w*|too late|doubl\w+|twice|tripl\w+|too (?:many|high|much|large|big)|more than once|repeat\w*|times (?:as(?! (?:few|low|small|little))|too(?! (?:few|low|small|little)))|inflated|overstated|higher than|more than)\b/,
   ],
   [
     'missing',
-    /\b(?:miss(?:es|ing)?|lacks?|lacking|lost|loses?|too (?:few|low|small|little)|fewer|incomplete|not all|gone|disappear\w*|drop(?:s|ped)|half|lower than|less than|understated|no (?:data|rows|orders))\b/,
+    /\b(?:miss(?:es|ing)?|too early|(?:tenth|hundredth|thousandth|fraction) of|lacks?|lacking|lost|loses?|too (?:few|low|small|little)|fewer|incomplete|not all|gone|disappear\w*|drop(?:s|ped)|half|lower than|less than|understated|no (?:data|rows|orders))\b/,
+  ],
+  ['same', /\b(?:the same|equal|identical|constant)\b/],
+  [
+    'other',
+    /\b(?:wrong|incorrect|inaccurate|(?:not|isn'?t|aren'?t) (?:right|correct)|do(?:es)?(?: not|n'?t) (?:match|add up|agree|fit)|mixed up|off)\b/,
   ],
 ]
 
@@ -60,29 +75,40 @@ const SAYS: [Complaint, RegExp][] = [
 const ONE_VALUE =
   /\b(?:always|only|all|just|nothing but)\s+(?:the same[,:]?\s+)?(-?\d+(?:\.\d+)?)(?=\s*(?:%|[.!]?\s*$|,|\band\b))/
 
+/** Since when it is so names no day that is missing. */
+const SINCE = /\bsince\s+(?:the\s+)?[\w' ]+/g
+const SOME =
+  /\b(?:some|many|most|several|half|often|sometimes|partly|mostly)\b|\bfor (?!all\b|every\b|each\b)\w+/
+
+/** `is never 'late'`. */
+const NEVER = /\bnever\s+(?:is\s+|has\s+|shows\s+)?['"\u201c\u2018]([^'"\u201d\u2019]+)['"\u201d\u2019]/i
+
 const ALWAYS = /\b(?:always|all|only|every|everywhere|nothing but|never anything|completely|entirely)\b/
 
 /** Null where the sentence complains of nothing that is known here. */
 export function complaintOf(
   sentence: string,
-): { complaint: Complaint; daysAgo: number | null; always: boolean; value?: number } | null {
+): Pick<Symptom, 'complaint' | 'daysAgo' | 'always' | 'some' | 'value' | 'text'> | null {
+  const [, never] = NEVER.exec(sentence) ?? []
+  if (never !== undefined) return { complaint: 'never', daysAgo: null, text: never }
   const text = sentence.toLowerCase()
   const [, value] = ONE_VALUE.exec(text) ?? []
   if (value !== undefined && Number(value) !== 0)
     return { complaint: 'zero', daysAgo: null, always: true, value: Number(value) }
   const said = SAYS.find(([, shape]) => shape.test(text))?.[0]
   if (!said) return null
-  const day = DAYS.find(([shape]) => shape.test(text))?.[1]
+  const day = DAYS.find(([shape]) => shape.test(text.replace(SINCE, '')))?.[1]
+  const some = SOME.test(text) ? { some: true } : {}
   return said === 'missing' && day !== undefined
     ? { complaint: 'day', daysAgo: day, always: false }
-    : { complaint: said, daysAgo: null, always: ALWAYS.test(text) }
+    : { complaint: said, daysAgo: null, always: ALWAYS.test(text), ...some }
 }
 
 export function readSymptom(sentence: string, models: Named[]): Reading {
   const found = complaintOf(sentence)
   if (!found)
     return {
-      why: 'It does not say what is wrong: rows that are missing, rows or sums that are doubled, a column that is always zero, null or another value, or that is negative, a day that is not there.',
+      why: 'It does not say what is wrong: rows that are missing, rows or sums that are doubled, a column that is always zero, null or another value, or that is negative, too early, too late or wrong, a day that is not there.',
       choices: [],
     }
   const words = wordsOf(sentence)
@@ -107,7 +133,7 @@ export function readSymptom(sentence: string, models: Named[]): Reading {
   // A model that is empty has no rows; of a column it is said that it has no values.
   if (found.complaint === 'null' && own.length === 0 && named.length > 0 && /\bempty\b/i.test(sentence))
     return { symptom: { complaint: 'missing', daysAgo: null, always: false, node: node.id, column: null } }
-  const needsColumn = ['zero', 'null', 'negative'].includes(found.complaint)
+  const needsColumn = ['zero', 'null', 'negative', 'same', 'never'].includes(found.complaint)
   if (needsColumn && own.length === 0)
     return {
       why: `It names no column of ${node.label}.`,

@@ -7,7 +7,14 @@ import type { Look } from '../look.ts'
 
 export type IdeaEdit = { file: string; start: number; end: number; text: string }
 
-export type Idea = { title: string; because: string[]; score: number; edits: IdeaEdit[] }
+export type Idea = {
+  title: string
+  because: string[]
+  score: number
+  edits: IdeaEdit[]
+  /** Why a person has to choose it, however well it proves itself. */
+  asks?: string
+}
 
 /** A span of compiled SQL in the user's file, where nothing but it stands there; else null. */
 export function rawAt(

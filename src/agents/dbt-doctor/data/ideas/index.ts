@@ -1,10 +1,14 @@
 /** What could mend a culprit, by how the failure is born. Where the source is wrong, there is nothing: code is not bent. */
 import type { Look } from '../look.ts'
 import type { Born, Culprit, Spot } from '../types.ts'
+import { alikeKeys } from './alike.ts'
+import { branchFirst } from './case-order.ts'
 import { intoJoin, takeTheBound } from './conditions.ts'
+import { eachValue, wholeDivision } from './expressions.ts'
 import type { Idea } from './idea.ts'
 import { keepRows, missingKey, onlyCurrent, otherKey } from './joins.ts'
-import { nearestValue } from './literals.ts'
+import { anyValue, nearestValue } from './literals.ts'
+import { notInNothing } from './not-in.ts'
 import { boundIdeas } from './periods.ts'
 import { sibling } from './sibling.ts'
 import { onceOnly } from './unions.ts'
@@ -15,7 +19,7 @@ type Way = (look: Look, spot: Spot) => Promise<Idea[]>
 const literals: Way = async (look, { block, span, source }) => {
   const joined = source === null ? null : block.select.sources[source]
   const at = span ?? joined?.on ?? null
-  return at ? nearestValue(look, block, at) : []
+  return at ? [...(await nearestValue(look, block, at)), ...(await anyValue(look, block, at))] : []
 }
 
 const inCondition: Way = async (look, { block, source }) => {
@@ -27,10 +31,10 @@ const WAYS: Partial<Record<Born, Way[]>> = {
   join: [missingKey, otherKey, onlyCurrent, sibling],
   grain: [sibling],
   union: [onceOnly],
-  unmatched: [otherKey, inCondition],
-  drop: [otherKey, inCondition, keepRows],
-  filter: [literals, intoJoin, takeTheBound],
-  expression: [literals],
+  unmatched: [otherKey, alikeKeys, inCondition],
+  drop: [otherKey, alikeKeys, inCondition, keepRows],
+  filter: [literals, notInNothing, intoJoin, takeTheBound],
+  expression: [literals, wholeDivision, eachValue, branchFirst],
 }
 
 export async function ideasFor(look: Look, { born, node, spot, also = [] }: Culprit): Promise<Idea[]> {
@@ -57,5 +61,6 @@ function joined(ideas: Idea[]): Idea {
     because: ideas.flatMap((i) => i.because),
     score: Math.max(...ideas.map((i) => i.score)) + 2,
     edits: ideas.flatMap((i) => i.edits),
+    ...ideas.flatMap((i) => (i.asks === undefined ? [] : [{ asks: i.asks }]))[0],
   }
 }

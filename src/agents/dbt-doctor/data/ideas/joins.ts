@@ -3,7 +3,7 @@ import { list } from '../../../../core/text.ts'
 import { kindOf } from '../../../../project/profile/sql.ts'
 import { keyOfStored } from '../../../../project/sql/names.ts'
 import type { OutlineSource } from '../../../../project/sql/outline.ts'
-import { type Block, columnText, fromUpTo, joinPairs, withOf } from '../block.ts'
+import { type Block, columnText, fromUpTo, joinPairs, outputsOf, withOf } from '../block.ts'
 import { repeats, repeatsStatement } from '../counts.ts'
 import { KEY_NAME } from '../grain.ts'
 import type { Look } from '../look.ts'
@@ -199,10 +199,26 @@ export async function keepRows(look: Look, { block, source: at }: Spot): Promise
   if (at === null || joined?.join !== 'inner') return []
   const place = rawAt(look, block.scope.model.id, joined.words)
   if (!place) return []
-  return idea(
+  const found = idea(
     `Keep the rows for which ${sourceWords(look, block, at)} has none: a left join`,
     [`the inner join lets fall out what ${sourceWords(look, block, at)} does not have`],
     56,
     [{ ...place, text: cased(block, joined, 'left join') }],
   )
+  const bare = (outputsOf(look, block) ?? []).filter(
+    (o) => o.refs.some((r) => r.source === at) && !isFilled(o.text),
+  )
+  if (bare.length === 0) return found
+  // What is joined may be what lacks them; then they come back without what the join is there for.
+  const names = list(
+    bare.map((o) => o.name ?? o.text),
+    3,
+  )
+  return found.map((f) => ({
+    ...f,
+    asks: `The rows come back without ${names}. Whether that is meant, or ${sourceWords(look, block, at)} should have them, is for you to say:`,
+  }))
 }
+
+/** Nothing becomes a value of its own, or is counted. */
+const isFilled = (text: string) => /\bcoalesce\b|\bifnull\b|\bnvl\b|\bcount\s*\(/i.test(text)

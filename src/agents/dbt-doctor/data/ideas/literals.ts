@@ -12,8 +12,55 @@ const MOST_VALUES = 60
 type Literal = { span: Span; value: string; column: Span }
 
 export async function nearestValue(look: Look, block: Block, span: Span): Promise<Idea[]> {
-  const literals = literalsIn(look, block, span)
   const found: Idea[] = []
+  for (const { one, column, there } of await absent(look, block, span)) {
+    const near = there
+      .map((v) => ({ ...v, score: likeness(one.value, v.value) }))
+      .filter((v) => v.score > 0)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, 2)
+    for (const { value, rows, score } of near)
+      found.push(...instead(look, block, { one, column, value, rows, score: Math.min(88, score) }))
+  }
+  return found
+}
+
+/** So few values leave a choice that a person can make. */
+const FEW = 4
+
+/** Where none that occurs is written like it: which of them is meant is for a person. */
+export async function anyValue(look: Look, block: Block, span: Span): Promise<Idea[]> {
+  const found: Idea[] = []
+  for (const { one, column, there } of await absent(look, block, span)) {
+    if (there.length > FEW || there.some((v) => likeness(one.value, v.value) > 0)) continue
+    for (const { value, rows } of there)
+      for (const made of instead(look, block, { one, column, value, rows, score: OF_MANY }))
+        found.push({
+          ...made,
+          asks: `No row has '${one.value}', and nothing that occurs is written like it. Which value is meant is for you to say:`,
+        })
+  }
+  return found
+}
+
+const OF_MANY = 40
+
+type Instead = { one: Literal; column: string; value: string; rows: number; score: number }
+
+const instead = (look: Look, block: Block, { one, column, value, rows, score }: Instead): Idea[] =>
+  idea(
+    `Compare ${column} with '${value}' instead of '${one.value}'`,
+    [`no row has '${one.value}', and ${rows} have '${value}'`],
+    score,
+    replacing(look, block, one.span, `'${value.replaceAll("'", "''")}'`),
+  )
+
+type Absent = { one: Literal; column: string; there: { value: string; rows: number }[] }
+
+/** What is compared with and never occurs, with what does and is not named beside it. */
+async function absent(look: Look, block: Block, span: Span): Promise<Absent[]> {
+  const literals = literalsIn(look, block, span)
+  const found: Absent[] = []
   for (const one of literals) {
     const [ref] = expressionAt(look, block, one.column).refs
     if (!ref) continue
@@ -26,21 +73,7 @@ export async function nearestValue(look: Look, block: Block, span: Span): Promis
     const there = (values?.rows ?? []).map(([v, n]) => ({ value: String(v), rows: Number(n) }))
     if (there.length === 0 || there.length > MOST_VALUES || there.some((v) => v.value === one.value)) continue
     const others = new Set(literals.filter((l) => l !== one).map((l) => l.value))
-    const near = there
-      .filter((v) => !others.has(v.value))
-      .map((v) => ({ ...v, score: likeness(one.value, v.value) }))
-      .filter((v) => v.score > 0)
-      .sort((a, b) => b.score - a.score)
-      .slice(0, 2)
-    for (const { value, rows, score } of near)
-      found.push(
-        ...idea(
-          `Compare ${ref.column} with '${value}' instead of '${one.value}'`,
-          [`no row has '${one.value}', and ${rows} have '${value}'`],
-          Math.min(88, score),
-          replacing(look, block, one.span, `'${value.replaceAll("'", "''")}'`),
-        ),
-      )
+    found.push({ one, column: ref.column, there: there.filter((v) => !others.has(v.value)) })
   }
   return found
 }

@@ -29,6 +29,16 @@ it('what came at the same time is new too; what is before the bound is not', () 
   expect(after('< (select max(at) from {{ this }})')).toEqual([model('> (select max(at) from {{ this }})')])
 })
 
+it('more is taken, and never less: a bound that looks back stays', () => {
+  expect(after("> (select max(at) - interval '3 days' from {{ this }})")).toEqual([
+    model(">= (select max(at) - interval '3 days' from {{ this }})"),
+  ])
+  expect(after(">= (select max(at) - interval '3 days' from {{ this }})")).toEqual([])
+  expect(after("- interval '3 days' >= (select max(at) from {{ this }})")).toEqual([
+    model("+ interval '3 days' >= (select max(at) from {{ this }})"),
+  ])
+})
+
 it('nothing outside of it is touched, nor where nothing tells what is new', () => {
   expect(turnsIn('select a + 1 from t where b > 2', 'models/a.sql')).toEqual([])
 })
