@@ -24,6 +24,8 @@ export type Exam = {
   /** What stands when the doctor has gone; then what dbt builds of it. Both null where nothing was to be looked at. */
   left: Contents | null
   after: Moment | null
+  /** After the next load, where the fault has one. */
+  next: { is: Contents; wanted: Contents } | null
   /** Tests of the broken project, where dbt can read it. */
   broken: Test[] | null
   wanted: { contents: Contents; tests: Test[] }
@@ -47,9 +49,14 @@ export async function examine(fault: Fault, stage: Stage, keep: boolean): Promis
     const looks = touched.length > 0 || claims
     const left = looks ? await contentsOf(warehouse, standing.manifest) : null
     const after = looks ? await moment(here, standing.manifest, fault) : null
-    const wanted = (looks && fault.rows ? await truth(fault, stage) : null) ?? standing.contents
+    const right = looks && (fault.rows || fault.next) ? await truth(fault, stage) : null
+    const wanted = right?.now ?? standing.contents
+    const next =
+      after?.built.success && fault.next && right?.next
+        ? { is: await loaded(here, fault.next, standing.manifest), wanted: right.next }
+        : null
     const tests = testsIn(standing.manifest)
-    return { fault, answer, lines, touched, left, after, broken, wanted: { contents: wanted, tests } }
+    return { fault, answer, lines, touched, left, after, next, broken, wanted: { contents: wanted, tests } }
   } finally {
     if (keep) process.stderr.write(`${fault.name}: kept in ${here.space.dir}\n`)
     else await here.close()
@@ -61,7 +68,7 @@ async function explained(fault: Fault, log: string): Promise<Exam> {
   const space = openWorkspace('elsewhere', { 'build.log': log })
   try {
     const answer = await space.run(['debug', '--log', 'build.log', '--json'], {})
-    const nothing = { lines: [], touched: [], left: null, after: null, broken: null }
+    const nothing = { lines: [], touched: [], left: null, after: null, next: null, broken: null }
     return { fault, answer, ...nothing, wanted: { contents: new Map(), tests: [] } }
   } finally {
     space.close()
@@ -71,6 +78,10 @@ async function explained(fault: Fault, log: string): Promise<Exam> {
 function breakIt({ edits = [], since = 'not committed', name }: Fault, { space }: Place): void {
   apply(space.dir, edits)
   if (since === 'not committed' || edits.length === 0) return
+  if (since === 'ever') {
+    space.begin('All that there is')
+    return
+  }
   space.commit('Changes of the week')
   if (since === 'last commit') return
   for (const note of ['Who to ask', 'Holidays']) {
@@ -138,14 +149,22 @@ async function moment(
 }
 
 /** What the project that works makes of the same rows; null where it cannot: what it made before is right then. */
-async function truth({ house, rows = [] }: Fault, stage: Stage): Promise<Contents | null> {
+async function truth({ house, rows = [], next }: Fault, stage: Stage) {
   const { manifest } = await stage.standing(house)
   const other = await stage.copy(house)
   try {
     await other.warehouse.rows(...rows)
     const { success } = await other.warehouse.dbt('build')
-    return success ? await contentsOf(other.warehouse, manifest) : null
+    if (!success) return null
+    const now = await contentsOf(other.warehouse, manifest)
+    return { now, next: next ? await loaded(other, next, manifest) : null }
   } finally {
     await other.close()
   }
+}
+
+async function loaded({ warehouse }: Place, rows: string[], like: Parameters<typeof contentsOf>[1]) {
+  await warehouse.rows(...rows)
+  await warehouse.dbt('build')
+  return contentsOf(warehouse, like)
 }

@@ -43,6 +43,7 @@ function exam(
     touched: [FILE],
     left: contents,
     after: { built: { success: true, error: null, failed: [], passed: 2 }, contents, tests: [unique] },
+    next: null,
     broken: [unique],
     wanted: { contents, tests: [unique] },
     ...over,
@@ -61,6 +62,14 @@ describe('judge', () => {
       weakened: [],
       why: [],
     })
+  })
+
+  it('success is a wrong claim where the next load becomes other data', () => {
+    const next = { is: new Map(contents).set('a', 'fewer rows'), wanted: contents }
+    expect(judge(exam({ status: 'success' }, { next })).claims).toEqual([
+      'says success, and other data after the next load in a',
+    ])
+    expect(judge(exam({ status: 'success' }, { next: { is: contents, wanted: contents } })).fixed).toBe(true)
   })
 
   it('success over other data is a wrong claim, over a test that is gone a weakened one', () => {

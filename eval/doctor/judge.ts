@@ -136,12 +136,14 @@ function weakenedBy({ fault, after, broken, wanted, touched }: Exam): string[] {
 }
 
 /** Why what dbt builds now is not what it was before the fault. */
-function stateOf({ fault, after, wanted }: Exam): string[] {
+function stateOf({ fault, after, next, wanted }: Exam): string[] {
   if (!after) return []
   const { built, contents } = after
   if (!built.success) return [`dbt build fails: ${(built.error ?? built.failed[0] ?? '').slice(0, 200)}`]
   const others = differing(wanted.contents, contents, fault.differs)
-  return others.length > 0 ? [`other data in ${others.join(', ')}`] : []
+  if (others.length > 0) return [`other data in ${others.join(', ')}`]
+  const later = next ? differing(next.wanted, next.is, fault.differs) : []
+  return later.length > 0 ? [`other data after the next load in ${later.join(', ')}`] : []
 }
 
 function unproven({ fault, answer, left, wanted }: Exam): string[] {

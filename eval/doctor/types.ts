@@ -65,8 +65,10 @@ export type Fault = {
   edits?: Edit[]
   /** Statements on the warehouse, as a load or another hand would leave it. */
   rows?: string[]
-  /** How git knows of the edits: not yet, as the last commit, or as one with others after it. */
-  since?: 'not committed' | 'last commit' | 'older'
+  /** How git knows of the edits: not yet, as the last commit, as one with others after it; or of nothing but them. */
+  since?: 'not committed' | 'last commit' | 'older' | 'ever'
+  /** What the next load brings, after the doctor has gone: it has to become what the unbroken project makes of it. */
+  next?: string[]
   env?: Record<string, string>
   /** What is run before somebody asks: dbt's own commands, else martsmith's; by default `dbt build`. */
   before?: { dbt: string[][] } | { martsmith: string[] }

@@ -15,6 +15,8 @@ export type Workspace = {
   /** Lays files over the project; what is answered puts everything back as it was. */
   lay(files: Record<string, string>): () => void
   commit(message: string): void
+  /** Makes a commit that nothing came before. */
+  begin(message: string): void
   run(argv: string[], env: Record<string, string>): Promise<Answer>
   /** The same with all that tools and runs keep, in a place of its own. */
   copy(): Workspace
@@ -43,8 +45,7 @@ export function openWorkspace(name: string, files: Record<string, string>): Work
   mkdirSync(join(base, name))
   const space = workspaceAt(base, name)
   space.lay({ ...files, '.gitignore': IGNORED })
-  git(space.dir, 'init', '-q')
-  space.commit('The project as it is')
+  space.begin('The project as it is')
   return space
 }
 
@@ -62,6 +63,10 @@ export function workspaceAt(base: string, name: string): Workspace {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), text)
   }
+  const commit = (message: string) => {
+    git(dir, 'add', '-A')
+    git(dir, 'commit', '-qm', message)
+  }
   return {
     dir,
     home,
@@ -75,9 +80,11 @@ export function workspaceAt(base: string, name: string): Workspace {
         for (const [path, text] of before) write(path, text)
       }
     },
-    commit: (message) => {
-      git(dir, 'add', '-A')
-      git(dir, 'commit', '-qm', message)
+    commit,
+    begin: (message) => {
+      rmSync(join(dir, '.git'), { recursive: true, force: true })
+      git(dir, 'init', '-q')
+      commit(message)
     },
     run: (argv, env) => runCommand(argv, dir, cleanEnv({ HOME: home, ...env })),
     copy: () => {

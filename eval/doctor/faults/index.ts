@@ -4,7 +4,14 @@ import { DATA } from './data.ts'
 import { ELSEWHERE } from './elsewhere.ts'
 import { HISTORY } from './history.ts'
 import { NUMBERS } from './numbers.ts'
+import { OWN_DATABASE } from './own-database.ts'
+import { OWN_INCREMENTAL } from './own-incremental.ts'
+import { OWN_MUSEUM_DATA } from './own-museum-data.ts'
+import { OWN_MUSEUM_READING } from './own-museum-reading.ts'
+import { OWN_MUSEUM_SQL } from './own-museum-sql.ts'
+import { OWN_NUMBERS } from './own-numbers.ts'
 import { OWN_READING } from './own-reading.ts'
+import { OWN_SEVERAL } from './own-several.ts'
 import { OWN_SQL } from './own-sql.ts'
 import { READING } from './reading.ts'
 import { SETTINGS } from './settings.ts'
@@ -22,6 +29,13 @@ const ALL = [
   SEVERAL,
   OWN_READING,
   OWN_SQL,
+  OWN_NUMBERS,
+  OWN_SEVERAL,
+  OWN_INCREMENTAL,
+  OWN_DATABASE,
+  OWN_MUSEUM_READING,
+  OWN_MUSEUM_SQL,
+  OWN_MUSEUM_DATA,
 ].flat()
 
 export const FAULTS: Fault[] = FAMILIES.flatMap((family) => ALL.filter((f) => f.family === family))

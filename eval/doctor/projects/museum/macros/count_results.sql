@@ -1,0 +1,5 @@
+{% macro count_results(results) %}
+    {% if execute %}
+        {% do log('nodes: ' ~ (results | length)) %}
+    {% endif %}
+{% endmacro %}

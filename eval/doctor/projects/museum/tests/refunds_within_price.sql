@@ -1,0 +1,6 @@
+select
+    admission_id,
+    price,
+    refunded
+from {{ ref('admissions_net') }}
+where refunded > price
