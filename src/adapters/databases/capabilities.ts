@@ -11,6 +11,11 @@ export type Capabilities = {
   /** ALTER TABLE takes ALGORITHM; best first. */
   algorithms: readonly string[]
   partialIndexes: boolean
+  /**
+   * How statistics of columns are asked for: as objects of the schema that know columns together, kept for each
+   * column once they are collected, or as histograms of each column.
+   */
+  statistics: 'objects' | 'collected' | 'histograms'
   /** Longest name, and in what it is counted. */
   longestName: number
   nameUnit: 'bytes' | 'characters'
@@ -22,6 +27,7 @@ const POSTGRES: Capabilities = {
   notValid: true,
   algorithms: [],
   partialIndexes: true,
+  statistics: 'objects',
   longestName: 63,
   nameUnit: 'bytes',
 }
@@ -32,6 +38,7 @@ const MYSQL: Capabilities = {
   notValid: false,
   algorithms: ['INSTANT', 'INPLACE', 'COPY'],
   partialIndexes: false,
+  statistics: 'histograms',
   longestName: 64,
   nameUnit: 'characters',
 }
@@ -39,7 +46,7 @@ const MYSQL: Capabilities = {
 const BY_PRODUCT: Record<Server['product'], Capabilities> = {
   PostgreSQL: POSTGRES,
   MySQL: MYSQL,
-  MariaDB: { ...MYSQL, algorithms: ['INSTANT', 'NOCOPY', 'INPLACE', 'COPY'] },
+  MariaDB: { ...MYSQL, algorithms: ['INSTANT', 'NOCOPY', 'INPLACE', 'COPY'], statistics: 'collected' },
 }
 
 /** The oldest versions that are known to be right: defaults without a rewrite, checks that hold, RENAME COLUMN. */

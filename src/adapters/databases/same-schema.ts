@@ -47,8 +47,17 @@ export function tableFacts(t: Table): string[] {
         `${i.unique ? 'unique ' : ''}index ${key(i)} ${squeezed(i.definition)}${i.valid ? '' : ' invalid'}`.trimEnd(),
       ),
     ),
+    ...(t.statistics ?? []).map((s) => on(`statistics ${s.name} ${inAnyOrder(s.definition)}`)),
     ...t.triggers.map((g) => on(`trigger ${g.name} ${squeezed(g.columns.join(' '))}`)),
   ]
+}
+
+/** Postgres prints the columns of statistics in the order in which they stand in their table. */
+function inAnyOrder(definition: string): string {
+  return squeezed(definition).replace(
+    / ON (.*) FROM /,
+    (_, columns: string) => ` ON ${columns.split(', ').sort().join(', ')} FROM `,
+  )
 }
 
 /** Postgres prints the casts of a list of values otherwise once its own print was read back: they say nothing new. */

@@ -38,6 +38,9 @@ export type ForeignKey = Key & {
 export type Check = { name: string; clause: string; validated: boolean }
 export type Index = { name: string; columns: string[]; unique: boolean; valid: boolean; definition: string }
 
+/** What the server is told to know of several columns together. */
+export type Statistics = Key & { definition: string }
+
 export type Table = TableName & {
   columns: Column[]
   primaryKey: Key | null
@@ -47,6 +50,8 @@ export type Table = TableName & {
   /** Those that no key or unique constraint owns. */
   indexes: Index[]
   triggers: Key[]
+  /** Where the server keeps them as objects of the schema. */
+  statistics?: Statistics[]
   /** The server's own estimate. */
   rows: number
   bytes: number
@@ -67,6 +72,9 @@ export type Row = Record<string, unknown>
 /** Who keeps a lock that we wait for. */
 export type Holder = { session: string; user: string; doing: string; since: string }
 
+/** How many rows the server thought that a part of a query gives, and how many it gave; `of` null: groups of rows. */
+export type Estimate = { of: string | null; expected: number; found: number }
+
 export type Lock = { mode: string; table: string }
 
 /** One connection. Errors of the server are thrown as MartsmithErrors that say what, where and how to mend it. */
@@ -86,12 +94,18 @@ export type Database = {
   refuses(statement: string): Promise<string | null>
   /** The statement's plan, in lines. */
   plan(statement: string): Promise<string[]>
+  /** Runs a query, and answers what the server expected of it: by the name or alias of each table. */
+  estimates(statement: string): Promise<Estimate[]>
   /** Held until the connection ends; false where somebody else has it. */
   tryLock(name: string): Promise<boolean>
   /** Sessions that keep a lock on the table now. */
   holders(table: TableName): Promise<Holder[]>
   /** What of the table's space serves nobody, in words; null where that is little, or not known. */
   waste(table: TableName): Promise<string | null>
+  /** Why the server may misjudge the table's rows, in words; null where it does not, or nothing is known. */
+  stale(table: TableName): Promise<string | null>
+  /** Columns of which the server keeps statistics. */
+  judged(table: TableName): Promise<string[]>
   /** What builds this schema in an empty database, in an order that mostly works. */
   ddl(): Promise<string[]>
   /** Makes an empty database on this server, and answers its URL. */

@@ -11,16 +11,20 @@ import {
   columnSql,
   createIndexSql,
   createTableSql,
+  defaultSql,
   inPlaceOf,
   literalSql,
   referenceSql,
   ruleSql,
   tableNameSql,
+  typeIn,
 } from '../database-lead/order/sql.ts'
 import { bridgeView, createViewSql, grantSql, readWords, viewAfter } from '../database-lead/order/views.ts'
 import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
 import { alone, BRIEF, brief, CONCURRENT, type Draft, type Form, onTable, validated } from './draft.ts'
+import { fillParts, keepParts, proveParts, stopParts } from './parts.ts'
 import { createdAnew, dependents, isSafeTypeChange, tableAnew } from './standing.ts'
+import { addStatistics } from './statistics.ts'
 import {
   BATCHES,
   fillBlock,
@@ -107,13 +111,14 @@ const setDefault: Form<'set-default'> = (change, bench) => {
   const before = standingTable(change, bench).columns.find((c) => c.name === change.column)?.default ?? null
   const set = (expression: string | null) =>
     `${onTable(change, bench)} ALTER COLUMN ${db.quote(change.column)} ${expression === null ? 'DROP DEFAULT' : `SET DEFAULT ${expression}`}`
-  const wanted = change.default === null ? null : literalSql(change.default, db)
+  const type = typeIn(standingTable(change, bench), change.column)
+  const wanted = change.default === null ? null : defaultSql(change.default, type, db)
   return [brief(`set default of ${change.column} in ${change.table.name}`, [set(wanted)], [set(before)])]
 }
 
 const addCheck: Form<'add-check'> = (change, bench) => {
   const { db } = bench
-  const rule = ruleSql(change.column, change.rule, db)
+  const rule = ruleSql(change.column, change.rule, db, typeIn(standingTable(change, bench), change.column))
   const words = `${change.column} in ${change.table.name}`
   return [
     brief(
@@ -228,23 +233,32 @@ const swap: Form<'swap-same'> = (change, bench) => {
   const at = onTable(change, bench)
   const table = standingTable(change, bench)
   const [one, other] = [quote(change.column), quote(change.to)]
+  const drop = [...change.views].reverse().map(({ view }) => `DROP VIEW ${tableNameSql(view, bench.db)}`)
+  const make = change.views.flatMap(({ view, rights }) => [
+    createViewSql(standingView(view, bench), bench.db),
+    ...grantSql(view, rights, bench.db),
+  ])
   return [
     brief(
       `put ${change.to} of ${change.table.name} in the place of ${change.column}`,
       [
+        ...drop,
         ...down,
         `${at} DROP COLUMN ${one}`,
         `${at} RENAME COLUMN ${other} TO ${one}`,
         ...(change.default === null
           ? []
           : [`${at} ALTER COLUMN ${one} SET DEFAULT ${literalSql(change.default, bench.db)}`]),
+        ...make,
       ],
       [
+        ...drop,
         ...(change.default === null ? [] : [`${at} ALTER COLUMN ${one} DROP DEFAULT`]),
         `${at} RENAME COLUMN ${one} TO ${other}`,
         ...createdAnew(table, change.column, bench.db),
         ...dependents(table, change.column, bench.db),
         ...up,
+        ...make,
       ],
     ),
   ]
@@ -296,7 +310,7 @@ const dropBridge: Form<'drop-bridge'> = (change, bench) => {
   ]
 }
 
-const readElse = (change: ChangeOf<'read-other' | 'read-renamed'>, bench: Bench): Draft[] => {
+const readElse = (change: ChangeOf<'read-other' | 'read-parts' | 'read-renamed'>, bench: Bench): Draft[] => {
   const { db } = bench
   const view = standingView(change.view, bench)
   return [
@@ -351,6 +365,7 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'add-foreign-key': addForeignKey,
   'add-index': addIndex,
   'drop-index': takeIndex,
+  'add-statistics': addStatistics,
   'create-table': createTable,
   'keep-same': keepBoth,
   'stop-same': stopBoth,
@@ -361,11 +376,16 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'stop-beside': stopBeside,
   'fill-beside': fillBeside,
   'prove-beside': proveBeside,
+  'keep-parts': keepParts,
+  'stop-parts': stopParts,
+  'fill-parts': fillParts,
+  'prove-parts': proveParts,
   'drop-table': dropTable,
   'take-check': takeCheck,
   'rename-table': renameTable,
   'drop-bridge': dropBridge,
   'read-other': readElse,
+  'read-parts': readElse,
   'read-renamed': readElse,
   fill,
   'set-values': setValues,

@@ -1,5 +1,7 @@
 /** What stands in a Postgres table, written again: for the way back. */
+
 import type { Database, Table } from '../../adapters/databases/types.ts'
+import { escaped } from '../../core/text.ts'
 import { listSql, tableNameSql, textSql } from '../database-lead/order/sql.ts'
 
 /**
@@ -86,6 +88,7 @@ export function dependents(table: Table, name: string, db: Database): string[] {
           `${alter} ADD CONSTRAINT ${db.quote(f.name)} FOREIGN KEY ${listSql(f.columns, db)} REFERENCES ${tableNameSql(f.references, db)} ${listSql(f.refColumns, db)} ON UPDATE ${f.onUpdate} ON DELETE ${f.onDelete}`,
       ),
     ...table.indexes.filter((i) => mentions(i.definition)).map((i) => i.definition),
+    ...(table.statistics ?? []).filter(has).map((s) => s.definition),
     ...(column?.comment
       ? [`COMMENT ON COLUMN ${tableNameSql(table, db)}.${db.quote(name)} IS ${textSql(column.comment, db)}`]
       : []),
@@ -117,8 +120,4 @@ function parts(type: string): { base: string; numbers: number[] } {
   const names: Record<string, string> = { varchar: 'character varying', decimal: 'numeric' }
   const lower = base.toLowerCase()
   return { base: names[lower] ?? lower, numbers: inner === '' ? [] : inner.split(',').map(Number) }
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -1,7 +1,7 @@
 /** The values that a column may have, on Postgres: labels of a type, or the list of a check. */
 import type { ChangeOf } from '../database-lead/order/change.ts'
 import { type Bench, standingTable } from '../database-lead/order/order.ts'
-import { inListSql, tableNameSql, textSql } from '../database-lead/order/sql.ts'
+import { inListSql, tableNameSql, textSql, typeIn } from '../database-lead/order/sql.ts'
 import { brief, type Draft, type Form, onTable, validated } from './draft.ts'
 
 type Change = ChangeOf<'set-values'>
@@ -87,7 +87,7 @@ function newList(change: Change, bench: Bench): Draft[] {
     brief(
       `list ${words}`,
       [
-        `${at} ADD CONSTRAINT ${quote(draft)} CHECK (${inListSql(change.column, change.values, bench.db)}) NOT VALID`,
+        `${at} ADD CONSTRAINT ${quote(draft)} CHECK (${inListSql(change.column, change.values, bench.db, typeIn(standingTable(change, bench), change.column))}) NOT VALID`,
       ],
       [`${at} DROP CONSTRAINT ${quote(draft)}`],
     ),

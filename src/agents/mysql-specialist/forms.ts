@@ -4,6 +4,7 @@ import { type Bench, standingTable } from '../database-lead/order/order.ts'
 import {
   columnSql,
   createTableSql,
+  defaultSql,
   enumSql,
   inListSql,
   inPlaceOf,
@@ -12,8 +13,10 @@ import {
   referenceSql,
   ruleSql,
   tableNameSql,
+  typeIn,
 } from '../database-lead/order/sql.ts'
 import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
+import { fillParts, keepParts, proveParts, stopParts } from './parts.ts'
 import {
   columnAsItIs,
   columnsSwapped,
@@ -22,6 +25,7 @@ import {
   indexesBack,
   tableAnew,
 } from './standing.ts'
+import { addStatistics } from './statistics.ts'
 import { fillRows, keepHistory, keepSame, proveSame, stopSame } from './steps.ts'
 import { dropBridge, readElse, renameTable } from './views.ts'
 
@@ -102,18 +106,18 @@ const setNullable: Form<'set-nullable'> = (change, bench) =>
 
 const setDefault: Form<'set-default'> = (change, bench) => {
   const { db } = bench
-  const before = standingTable(change, bench).columns.find((c) => c.name === change.column)?.default ?? null
+  const column = standingTable(change, bench).columns.find((c) => c.name === change.column)
+  const before = column?.default ?? null
   const set = (expression: string | null) =>
     alter(change, bench, [
       `ALTER COLUMN ${db.quote(change.column)} ${expression === null ? 'DROP DEFAULT' : `SET DEFAULT ${expression}`}`,
     ])
   // A column that may be null has NULL for a default, unless it was taken away.
-  const isNullable =
-    standingTable(change, bench).columns.find((c) => c.name === change.column)?.nullable ?? false
+  const isNullable = column?.nullable ?? false
   return [
     {
       words: `set default of ${change.column} in ${change.table.name}`,
-      up: set(change.default === null ? null : literalSql(change.default, db)),
+      up: set(change.default === null ? null : defaultSql(change.default, column?.type ?? '', db)),
       down: set(before ?? (isNullable ? 'NULL' : null)),
     },
   ]
@@ -126,7 +130,7 @@ const addCheck: Form<'add-check'> = (change, bench) => {
     {
       words: `check ${change.column} in ${change.table.name}`,
       up: alter(change, bench, [
-        `ADD CONSTRAINT ${name} CHECK (${ruleSql(change.column, change.rule, bench.db)})`,
+        `ADD CONSTRAINT ${name} CHECK (${ruleSql(change.column, change.rule, bench.db, typeIn(standingTable(change, bench), change.column))})`,
       ]),
       down: alter(change, bench, [`${drop} ${name}`]),
     },
@@ -261,7 +265,12 @@ const setValues: Form<'set-values'> = (change, bench) => {
   const { db } = bench
   const words = `set values of ${change.column} in ${change.table.name}`
   if (change.by === 'column') return modify(change, bench, words, { type: enumSql(change.values, db) })
-  const clause = inListSql(change.column, change.values, db)
+  const clause = inListSql(
+    change.column,
+    change.values,
+    db,
+    typeIn(standingTable(change, bench), change.column),
+  )
   if (change.name === change.column) return modify(change, bench, words, { check: clause })
   const old = standingTable(change, bench).checks.find((c) => c.name === change.name)?.clause ?? ''
   const name = db.quote(change.name)
@@ -286,6 +295,7 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'add-foreign-key': addForeignKey,
   'add-index': addIndex,
   'drop-index': dropIndex,
+  'add-statistics': addStatistics,
   'create-table': createTable,
   'keep-same': keepSame,
   'stop-same': stopSame,
@@ -296,11 +306,16 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'stop-beside': stopBeside,
   'fill-beside': fillBeside,
   'prove-beside': proveBeside,
+  'keep-parts': keepParts,
+  'stop-parts': stopParts,
+  'fill-parts': fillParts,
+  'prove-parts': proveParts,
   'drop-table': dropTable,
   'take-check': takeCheck,
   'rename-table': renameTable,
   'drop-bridge': dropBridge,
   'read-other': readElse,
+  'read-parts': readElse,
   'read-renamed': readElse,
   fill: fillRows,
   'set-values': setValues,
@@ -318,7 +333,7 @@ export function inlineCheck(
   check: ChangeOf<'add-check'>,
   bench: Bench,
 ): Draft {
-  const rule = ruleSql(check.column, check.rule, bench.db)
+  const rule = ruleSql(check.column, check.rule, bench.db, column.column.type)
   return {
     words: `add ${column.column.name} to ${column.table.name}`,
     up: alter(column, bench, [`ADD COLUMN ${columnSql(column.column, bench.db)} CHECK (${rule})`]),

@@ -14,7 +14,7 @@ import {
 import type { Draft } from './forms.ts'
 
 const ROWS_A_BATCH = 1000
-const NOTHING = 'SELECT 1'
+export const NOTHING = 'SELECT 1'
 export const TRIGGER = 'a lock on the table for a moment, nothing is read or rewritten'
 export const BATCHES =
   'rows in batches that commit by themselves: a row is locked for the moment of its batch, and a run that breaks off is run again'
@@ -113,7 +113,7 @@ export function proveSame(change: ChangeOf<'prove-same'>, bench: Bench): Draft[]
 }
 
 /** Goes through the table in the order of its key; each batch commits, and what is done is passed over. */
-function batched(table: Table, set: string, where: string, bench: Bench): string {
+export function batched(table: Table, set: string, where: string, bench: Bench): string {
   const name = tableNameSql(table, bench.db)
   return batches(table, (range) => `UPDATE ${name} SET ${set} WHERE ${range()} AND ${where};`, bench)
 }

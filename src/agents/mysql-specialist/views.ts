@@ -63,7 +63,10 @@ export function dropBridge(change: ChangeOf<'drop-bridge'>, bench: Bench): Draft
   ]
 }
 
-export function readElse(change: ChangeOf<'read-other' | 'read-renamed'>, bench: Bench): Draft[] {
+export function readElse(
+  change: ChangeOf<'read-other' | 'read-parts' | 'read-renamed'>,
+  bench: Bench,
+): Draft[] {
   const { db } = bench
   const view = standingView(change.view, bench)
   return [

@@ -6,6 +6,7 @@ import type { Database, Holder, Row, Server } from '../types.ts'
 import { databaseOf, serverOf, withDatabase } from '../url.ts'
 import { mysqlDdl } from './ddl.ts'
 import { mysqlSchema } from './schema.ts'
+import { estimates, judged, stale } from './statistics.ts'
 
 const PATIENCE_MS = 10_000
 const BYTES = new Set(['TINY_BLOB', 'MEDIUM_BLOB', 'LONG_BLOB', 'BLOB', 'BIT', 'GEOMETRY'])
@@ -46,12 +47,15 @@ export async function openMysql(url: string, where: string): Promise<Database> {
     ddl: () => mysqlDdl(query, about.database),
     refuses: (statement) => refuses(query, statement),
     plan: async (statement) => planLines(await query(`explain format=json ${statement}`)),
+    estimates: (statement) => estimates(query, server, statement),
     tryLock: async (name) => {
       const [got] = await query('select get_lock(?, 0) as ok', [name.slice(0, 64)])
       return String(got?.ok) === '1'
     },
     holders: async () => (await query(HOLDERS, [about.database])) as Holder[],
     waste: async ({ name }) => wasteWords((await query(FREE, [name]))[0]),
+    stale: (table) => stale(query, table),
+    judged: (table) => judged(query, server, table),
     createScratch: async (name) => {
       const [own] = await query(
         'select default_character_set_name as charset, default_collation_name as coll from information_schema.schemata where schema_name = ?',

@@ -6,7 +6,7 @@ const TABLES = `select table_name as name, coalesce(table_rows, 0) as row_count,
 from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE' order by 1`
 
 const COLUMNS = `select table_name as tbl, column_name as name, column_type as type, is_nullable as nullable,
-  column_default as def, extra, column_comment as note, collation_name as coll, generation_expression as expression, data_type as data_type
+  column_default as def, extra as extra, column_comment as note, collation_name as coll, generation_expression as expression, data_type as data_type
 from information_schema.columns where table_schema = database() order by table_name, ordinal_position`
 
 const KEYS = `select k.table_name as tbl, k.constraint_name as name, c.constraint_type as type, k.column_name as col,
@@ -94,7 +94,11 @@ function tableFrom(
     primaryKey: ofType('PRIMARY KEY')[0] ?? null,
     uniques: ofType('UNIQUE'),
     foreignKeys: constraints.filter(([, p]) => p[0]?.type === 'FOREIGN KEY').map(foreignKey),
-    checks: checks.map((c) => ({ name: String(c.name), clause: String(c.clause), validated: true })),
+    checks: checks.map((c) => ({
+      name: String(c.name),
+      clause: expressionOf(String(c.clause), server),
+      validated: true,
+    })),
     indexes: [...Map.groupBy(indexes, (i) => String(i.name))]
       .filter(([name]) => !owned.has(name))
       .map(([name, parts]) => ({
@@ -119,7 +123,7 @@ function columnFrom(c: Row, server: Server): Column {
     nullable: c.nullable === 'YES',
     default: isGenerated ? null : defaultOf(c, server),
     made: isGenerated
-      ? `generated always as (${c.expression}) ${/stored/i.test(extra) ? 'stored' : 'virtual'}`
+      ? `generated always as (${expressionOf(String(c.expression), server)}) ${/stored/i.test(extra) ? 'stored' : 'virtual'}`
       : /auto_increment/i.test(extra)
         ? 'auto_increment'
         : /on update/i.test(extra)
@@ -131,12 +135,22 @@ function columnFrom(c: Row, server: Server): Column {
 }
 
 /** MariaDB gives an expression, MySQL the bare value of a literal. */
-function defaultOf(c: Row, { product }: Server): string | null {
+function defaultOf(c: Row, server: Server): string | null {
   if (c.def === null || c.def === 'NULL') return null
   const text = String(c.def)
-  if (product === 'MariaDB' || /default_generated/i.test(String(c.extra))) return text
+  if (server.product === 'MariaDB') return text
+  if (/default_generated/i.test(String(c.extra))) return expressionOf(text, server)
   const isNumber = /int|decimal|float|double|bit/i.test(String(c.data_type))
   return isNumber ? text : `'${text.replaceAll("'", "''")}'`
+}
+
+/** MySQL escapes the quotes of texts, once more for the catalogue, and says their character set: `_utf8mb3\\'s\\'` is `'s'`. */
+function expressionOf(written: string, { product }: Server): string {
+  if (product === 'MariaDB') return written
+  return written
+    .replace(/\\([\s\S])/g, '$1')
+    .replace(/\b_[a-z0-9]+(?=')/g, '')
+    .replace(/\\([\s\S])/g, (pair, escaped) => (escaped === "'" ? "''" : pair))
 }
 
 function foreignKey([name, parts]: [string, Row[]]): ForeignKey {

@@ -6,6 +6,7 @@ import type { Database, Holder, Row, Server } from '../types.ts'
 import { databaseOf, serverOf, withDatabase } from '../url.ts'
 import { postgresDdl } from './ddl.ts'
 import { postgresSchema } from './schema.ts'
+import { estimates, judged, stale } from './statistics.ts'
 
 const PATIENCE_MS = 10_000
 
@@ -53,12 +54,15 @@ export async function openPostgres(url: string, where: string): Promise<Database
     refuses: (statement) => refuses(query, statement),
     plan: async (statement) =>
       (await query(`explain (analyze, buffers, summary) ${statement}`)).map((r) => String(r['QUERY PLAN'])),
+    estimates: (statement) => estimates(query, statement),
     tryLock: async (name) => {
       const [row] = await query('select pg_try_advisory_lock(hashtextextended($1, 0)) as ok', [name])
       return row?.ok === true
     },
     holders: async ({ schema, name }) => (await query(HOLDERS, [schema, name])) as Holder[],
     waste: async ({ schema, name }) => wasteWords((await query(DEAD, [schema, name]))[0]),
+    stale: (table) => stale(query, table),
+    judged: (table) => judged(query, table),
     createScratch: async (name) => {
       await query(`create database ${quote(name)} template template0`)
       return withDatabase(url, name)

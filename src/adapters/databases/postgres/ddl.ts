@@ -81,7 +81,7 @@ export async function postgresDdl(query: Database['query']): Promise<string[]> {
       (c) =>
         `alter table ${q(c.schema)}.${q(c.table_name)} add constraint ${q(c.name)} ${String(c.definition)}`,
     ),
-    ...schema.tables.flatMap((t) => t.indexes.map((i) => i.definition)),
+    ...schema.tables.flatMap((t) => [...t.indexes, ...(t.statistics ?? [])].map((i) => i.definition)),
     ...schema.views.map((v) => {
       const kind = v.materialised ? 'materialized view' : 'view'
       const options = v.options ? ` with (${v.options})` : ''

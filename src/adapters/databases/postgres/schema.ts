@@ -1,5 +1,5 @@
 /** Reads the schema of a Postgres database from its catalogue. Objects of extensions are not the user's. */
-import type { Database, ForeignKey, Row, Schema, Table } from '../types.ts'
+import type { Database, ForeignKey, Row, Schema, Statistics, Table } from '../types.ts'
 
 /** Relations of the user: `c` is pg_class, `n` its namespace. */
 export const OWN = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
@@ -62,6 +62,14 @@ from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.
 where not t.tgisinternal and ${OWN}
 order by 1, 2`
 
+const STATISTICS = `
+select s.stxrelid::int8 as oid, s.stxname as name, pg_get_statisticsobjdef(s.oid) as definition,
+       array(select a.attname::text from unnest(s.stxkeys) with ordinality u(n, i)
+             join pg_attribute a on a.attrelid = s.stxrelid and a.attnum = u.n order by u.i) as columns
+from pg_statistic_ext s join pg_class c on c.oid = s.stxrelid join pg_namespace n on n.oid = c.relnamespace
+where ${OWN}
+order by 1, 2`
+
 const VIEWS = `
 select n.nspname as schema, c.relname as name, pg_get_viewdef(c.oid) as definition,
        array_to_string(c.reloptions, ', ') as options, c.relkind = 'm' as materialised
@@ -79,17 +87,21 @@ const ACTIONS: Record<string, string> = {
 
 export async function postgresSchema(query: Database['query']): Promise<Schema> {
   const tables = await query(TABLES)
-  const [columns, constraints, indexes, triggers] = [
+  const [columns, constraints, indexes, triggers, statistics] = [
     groups(await query(COLUMNS)),
     groups(await query(CONSTRAINTS)),
     groups(await query(INDEXES)),
     groups(await query(TRIGGERS)),
+    groups(await query(STATISTICS)),
   ]
   const views = await query(VIEWS)
   return {
     tables: tables.map((t) => {
       const of = (all: Map<string, Row[]>) => all.get(String(t.oid)) ?? []
-      return tableFrom(t, of(columns), of(constraints), of(indexes), of(triggers))
+      return {
+        ...tableFrom(t, of(columns), of(constraints), of(indexes), of(triggers)),
+        statistics: of(statistics).map(({ oid: _, ...s }) => s) as Statistics[],
+      }
     }),
     views: views as Schema['views'],
   }
