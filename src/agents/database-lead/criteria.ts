@@ -9,9 +9,10 @@ import {
   tableSql,
 } from '../../adapters/databases/types.ts'
 import { shortHash } from '../../core/hash.ts'
-import { count, list } from '../../core/text.ts'
+import { count, escaped, list } from '../../core/text.ts'
 import { countDifferentSql, otherName } from './order/beside.ts'
-import type { Rule } from './order/change.ts'
+import { isOut, type Rule } from './order/change.ts'
+import { partsSql } from './order/parts.ts'
 import { differSql, fillSql, namesColumn, pairDifferSql, typeIn, whereSql } from './order/sql.ts'
 import { bridgesOf } from './order/views.ts'
 import type { Criterion } from './types.ts'
@@ -53,6 +54,11 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
       )
       return index ? (index.valid ? null : `${index.name} is invalid`) : 'there is no such index'
     }
+    case 'statistics':
+      // Where they are no objects of the schema, the server is asked for those it keeps.
+      return !table.statistics || table.statistics.some((s) => isSameSet(s.columns, check.columns))
+        ? null
+        : 'there are no such statistics'
     case 'no-index':
       return table.indexes.some((i) => i.name === check.name) ? 'it is still there' : null
     case 'history':
@@ -69,6 +75,10 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
         other?.triggers.some((t) => t.name.startsWith(otherName(check.name)))
       return isKept ? null : 'nothing keeps the two the same'
     }
+    case 'parts':
+      return table.triggers.some((t) => t.name.startsWith(check.name))
+        ? null
+        : 'nothing keeps the parts and the whole the same'
     case 'same': {
       const name = syncName(check.table.name, check.column, check.to)
       return table.triggers.some((t) => t.name.startsWith(name)) ? null : 'nothing keeps the two the same'
@@ -86,7 +96,7 @@ export function labelsOf({ type, labels }: Column): string[] | null {
 
 /** The texts of a check that is a list of them and nothing more: `IN (...)`, as either server writes it. */
 export function inListOf(clause: string, column: string): string[] | null {
-  const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const name = escaped(column)
   const bare = clause.replace(/::[a-z ]+(?:\(\d+\))?(?:\[\])?/gi, '').replace(/[()\s]|^CHECK/gi, '')
   const TEXT = "'(?:[^']|'')*'"
   const form = new RegExp(
@@ -114,7 +124,10 @@ function unmetColumn(check: CheckOf<'column'>, table: Table): string | null {
 
 function isDefault(expression: string | null, wanted: CheckOf<'column'>['default']): boolean {
   if (expression === null || !wanted) return expression === null && !wanted
-  if (wanted.kind === 'now') return /\b(now|current_timestamp|localtimestamp)\b/i.test(expression)
+  if (wanted.kind === 'now')
+    return /\b(now|current_timestamp|localtimestamp|current_date|curdate|current_time|curtime)\b/i.test(
+      expression,
+    )
   const value = (sql: string) =>
     sql
       .replace(/::[\w ()]+$/, '')
@@ -141,6 +154,7 @@ export async function unmetInRows(
 ): Promise<string | null> {
   const table = findTable(schema, check.table)
   if (!table) return null
+  if (check.kind === 'statistics') return table.statistics ? null : unjudged(check, db)
   const wrong = wrongRows(check, table, db)
   if (wrong === null && check.kind !== 'beside') return null
   const [row] = await db.query(
@@ -152,8 +166,15 @@ export async function unmetInRows(
   return n === 0 ? null : `${count(n, 'row')} ${n === 1 ? 'is' : 'are'} not so`
 }
 
+async function unjudged({ table, columns }: CheckOf<'statistics'>, db: Database): Promise<string | null> {
+  const known = await db.judged(table)
+  const lacking = columns.filter((c) => !known.includes(c))
+  return lacking.length === 0 ? null : `the server keeps none of ${list(lacking)}`
+}
+
 function wrongRows(check: Criterion['check'], table: Table, db: Database): string | null {
   if (check.kind === 'same') return pairDifferSql(table, check.column, check.to, db)
+  if (check.kind === 'parts') return partsSql(check, db).differ
   if (check.kind !== 'filled') return null
   const name = db.quote(check.column)
   const differ = differSql(name, fillSql(check.value, db), typeIn(table, check.column), db)
@@ -170,6 +191,11 @@ export function besideName(table: string, other: string): string {
   return triggerName([table, other, 'beside'])
 }
 
+/** The trigger that keeps a column and its parts the same. */
+export function partsName(table: string, whole: string, [first, second]: [string, string]): string {
+  return triggerName([table, whole, first, second, 'parts'])
+}
+
 export function triggerName(parts: string[]): string {
   const name = parts.join('_')
   return Buffer.byteLength(name) <= MOST_OF_A_NAME ? name : `${parts.at(-1)}_${shortHash(parts)}`
@@ -178,21 +204,38 @@ export function triggerName(parts: string[]): string {
 const MOST_OF_A_NAME = 50
 
 /** Values on either side of each bound. */
-export function ruleProbes({ min, max, exclusive, values }: Rule): { accepts: string[]; rejects: string[] } {
+export function ruleProbes(rule: Rule): { accepts: string[]; rejects: string[] } {
+  const { min, max, values, without } = rule
   if (values !== null) return { accepts: values, rejects: ['no such value'] }
+  if (without) return { accepts: ['a'], rejects: without === 'empty' ? [''] : ['', ' ', '\n'] }
   const step = (text: string, by: number) => String(Number(text) + by)
-  const both = [min, max].filter((v) => v !== null)
-  const outside = [...(min === null ? [] : [step(min, -1)]), ...(max === null ? [] : [step(max, 1)])]
-  if (!exclusive) return { accepts: both, rejects: outside }
-  return { accepts: min === null ? [] : [step(min, 1)], rejects: [...both, ...outside] }
+  const bounds = [
+    ...(min === null ? [] : [{ at: min, out: isOut(rule, 'min'), inside: 1 }]),
+    ...(max === null ? [] : [{ at: max, out: isOut(rule, 'max'), inside: -1 }]),
+  ]
+  const open = bounds.filter((b) => b.out)
+  // Between two bounds that are out there may be no whole number.
+  const accepts = bounds.flatMap((b) => {
+    if (!b.out) return [b.at]
+    return b.inside === 1 && open.length === 1 && max === null ? [step(b.at, 1)] : []
+  })
+  return {
+    accepts,
+    rejects: [...open.map((b) => b.at), ...bounds.map((b) => step(b.at, -b.inside))],
+  }
 }
 
-export function ruleWords({ min, max, exclusive, values }: Rule): string {
+export function ruleWords(rule: Rule): string {
+  const { min, max, exclusive, values, without } = rule
   if (values !== null) return values.join(', ')
-  if (min !== null && max !== null)
+  if (without) return without === 'empty' ? 'texts that are not empty' : 'texts that are not blank'
+  if (min !== null && max !== null) {
+    if (exclusive === 'min') return `values above ${min} and up to ${max}`
+    if (exclusive === 'max') return `values from ${min} on and below ${max}`
     return `${exclusive ? 'what lies between' : 'values from'} ${min} ${exclusive ? 'and' : 'to'} ${max}`
-  if (min !== null) return exclusive ? `values above ${min}` : `values from ${min} on`
-  return exclusive ? `values below ${max}` : `values up to ${max}`
+  }
+  if (min !== null) return isOut(rule, 'min') ? `values above ${min}` : `values from ${min} on`
+  return isOut(rule, 'max') ? `values below ${max}` : `values up to ${max}`
 }
 
 const ALIASES: Record<string, string> = {

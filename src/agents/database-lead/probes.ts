@@ -10,12 +10,14 @@ import {
 import { messageOf } from '../../core/errors.ts'
 import type { CheckOf } from './criteria.ts'
 import { countDifferentSql } from './order/beside.ts'
+import { partsSql } from './order/parts.ts'
 import { pairDifferSql, textSql } from './order/sql.ts'
 import type { Criterion } from './types.ts'
 
 /** By its effect, where a copy may be written to: each probe is put into a row and taken back. */
 export async function misbehaves({ check }: Criterion, db: Database): Promise<string | null> {
   if (check.kind === 'same') return goesApart(check, db)
+  if (check.kind === 'parts') return partsGoApart(check, db)
   if (check.kind === 'history') return isForgotten(check, db)
   if (check.kind === 'bridge') return doesNotReach(check, db)
   if (check.kind === 'beside') return isNotPassedOn(check, db)
@@ -25,19 +27,22 @@ export async function misbehaves({ check }: Criterion, db: Database): Promise<st
   const name = tableSql(db, check.table)
   const [row] = await db.query(`select count(*) as n from (select 1 as one from ${name} limit 1) some_rows`)
   if (Number(row?.n) === 0) return null
+  const one = db.server.family === 'postgres' ? `where ctid = (select ctid from ${name} limit 1)` : 'limit 1'
   const takes = async (value: string) => {
     await db.query('start transaction')
     try {
-      await db.query(`update ${name} set ${db.quote(check.column)} = ${valueSql(value, db)}`)
+      await db.query(`update ${name} set ${db.quote(check.column)} = ${valueSql(value, db)} ${one}`)
       return true
-    } catch {
-      return false // refused, which is what is asked
+    } catch (error) {
+      // A value that another row has says nothing of the rule where the column is unique.
+      return isDuplicate(error) ? null : false
     } finally {
       await db.query('rollback')
     }
   }
-  for (const value of rejects) if (await takes(value)) return `it takes ${value}`
-  for (const value of accepts) if (!(await takes(value))) return `it does not take ${value}`
+  for (const value of rejects)
+    if ((await takes(value)) === true) return `it takes ${value.trim() === '' ? `'${value}'` : value}`
+  for (const value of accepts) if ((await takes(value)) === false) return `it does not take ${value}`
   return null
 }
 
@@ -62,6 +67,28 @@ async function goesApart(check: CheckOf<'same'>, db: Database): Promise<string |
         `select count(*) as n from ${name} where ${pairDifferSql(table, check.column, check.to, db)}`,
       )
       if (Number(left?.n) > 0) return `what is written to ${written} does not come to ${read}`
+    } catch (error) {
+      if (!isDuplicate(error)) throw error // a unique column cannot be probed with a value that stands
+    } finally {
+      await db.query('rollback')
+    }
+  }
+  return null
+}
+
+/** Writes a value of another row to either side, and looks whether any row then tells two things. */
+async function partsGoApart(check: CheckOf<'parts'>, db: Database): Promise<string | null> {
+  const name = tableSql(db, check.table)
+  const mark = (n: number) => (db.server.family === 'postgres' ? `$${n}` : '?')
+  for (const column of [check.whole, ...check.parts]) {
+    const c = db.quote(column)
+    const [one, other] = (await twoValues(c, name, db)).map((row) => String(row.v))
+    if (one === undefined || other === undefined) continue
+    await db.query('start transaction')
+    try {
+      await db.query(`update ${name} set ${c} = ${mark(1)} where ${c} = ${mark(2)}`, [other, one])
+      const [left] = await db.query(`select count(*) as n from ${name} where ${partsSql(check, db).differ}`)
+      if (Number(left?.n) > 0) return `what is written to ${column} does not come to the other side`
     } catch (error) {
       if (!isDuplicate(error)) throw error // a unique column cannot be probed with a value that stands
     } finally {

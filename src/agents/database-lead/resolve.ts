@@ -30,13 +30,56 @@ const WAYS: ((name: string, wanted: string) => boolean)[] = [
 const endsWith = (name: string, wanted: string) =>
   ` ${wordsOf(name).join(' ')}`.endsWith(` ${wordsOf(wanted).join(' ')}`)
 
+type Named = { table: Table; words: string[] }
+type Names = { byLast: Map<string, Named[]>; prefixes: Set<string> }
+
+/** A text is compared with the names of a schema part by part. */
+const names = new WeakMap<Schema, Names>()
+
+function namesOf(schema: Schema): Names {
+  const made = names.get(schema) ?? makeNames(schema)
+  names.set(schema, made)
+  return made
+}
+
+function makeNames({ tables }: Schema): Names {
+  const all = tables.map((table) => ({ table, words: wordsOf(table.name) }))
+  const isOwn = (word: string) => all.some(({ words }) => words.length === 1 && words[0] === word)
+  const first = Map.groupBy(all, ({ words }) => words[0] ?? '')
+  return {
+    byLast: Map.groupBy(all, ({ words }) => words.at(-1) ?? ''),
+    prefixes: new Set(
+      [...first].flatMap(([word, of]) => (of.length >= SHARED_BY && !isOwn(word) ? [word] : [])),
+    ),
+  }
+}
+/** Two may be a thing and its parts. */
+const SHARED_BY = 3
+
+/**
+ * The table that is called so but for a first word that several share and that names none by itself (`sales_`, `tbl_`);
+ * null where there is none, or others come near.
+ */
+export function tableByRest(said: string, schema: Schema): Table | null {
+  const wanted = wordsOf(said)
+  const { byLast, prefixes } = namesOf(schema)
+  const near = (byLast.get(wanted.at(-1) ?? '') ?? []).filter(({ words }) =>
+    wanted.every((w, i) => words[words.length - wanted.length + i] === w),
+  )
+  const [only, ...others] = near
+  if (!only || others.length > 0 || wanted.length === 0) return null
+  return only.words.length === wanted.length + 1 && prefixes.has(only.words[0] ?? '') ? only.table : null
+}
+
 export async function resolveTable(words: string, schema: Schema, choose: Choose): Promise<Table> {
   const wanted = bare(words)
-  const names = (t: Table) => [t.name, `${t.schema}.${t.name}`]
+  const ways = (t: Table) => [t.name, `${t.schema}.${t.name}`]
   for (const way of WAYS) {
-    const found = schema.tables.filter((t) => names(t).some((n) => way(n, wanted)))
+    const found = schema.tables.filter((t) => ways(t).some((n) => way(n, wanted)))
     if (found.length > 0) return one(found, tableLabel, `Which table is "${wanted}"`, choose)
   }
+  const byRest = tableByRest(wanted, schema)
+  if (byRest) return byRest
   const near = schema.tables.filter((t) => endsWith(t.name, wanted))
   if (near.length > 0)
     return one(near, tableLabel, `No table is named "${wanted}". Which is meant`, choose, true)

@@ -59,19 +59,21 @@ export function tableNameFrom(said: string, schema: Schema): string {
   return inCase([...words.slice(0, -1), inNumber(inNumber(last, 'singular'), number)], caseOf(names))
 }
 
-export type ConstraintKind = 'check' | 'unique' | 'foreign-key' | 'index'
+export type ConstraintKind = 'check' | 'unique' | 'foreign-key' | 'index' | 'statistics'
 
 const PREFIXES: Record<ConstraintKind, RegExp> = {
   check: /^(ck|chk|check)(_|$)/i,
   unique: /^(uq|uk|uniq|unique|ux)(_|$)/i,
   'foreign-key': /^(fk)(_|$)/i,
   index: /^(ix|idx|index)(_|$)/i,
+  statistics: /^(st|stat|stats|stx)(_|$)/i,
 }
 const SUFFIX: Record<ConstraintKind, string> = {
   check: 'check',
   unique: 'key',
   'foreign-key': 'fkey',
   index: 'idx',
+  statistics: 'stat',
 }
 
 /** With the prefix that the schema's own names of that kind have, else `<table>_<columns>_check`; and free. */
@@ -107,6 +109,7 @@ function namesOf(t: Table, kind: ConstraintKind): string[] {
   if (kind === 'check') return t.checks.map((c) => c.name)
   if (kind === 'unique') return t.uniques.map((u) => u.name)
   if (kind === 'foreign-key') return t.foreignKeys.map((f) => f.name)
+  if (kind === 'statistics') return (t.statistics ?? []).map((s) => s.name)
   return t.indexes.map((i) => i.name)
 }
 

@@ -14,20 +14,24 @@ type DesignOne = (ask: SingleAsk, world: World) => Promise<Design>
 /** What is not there yet may be made by another part: that one goes first. */
 const LATER = new Set(['database.unknown-table', 'database.unknown-column'])
 
-/** What gives a table another name or place: other parts would be proven on the one of before. */
+/** What gives a table or a column another name or place: other parts would be proven on the one of before. */
 const ALONE: readonly SingleAsk['op'][] = [
   'rename-table',
   'finish-table',
   'split-table',
   'merge-table',
   'finish-beside',
+  'split-column',
+  'join-columns',
+  'finish-parts',
 ]
 
 export async function designTogether(asks: SingleAsk[], world: World, designOne: DesignOne): Promise<Design> {
   if (asks.some((a) => ALONE.includes(a.op)))
     throw new MartsmithError({
       code: 'database.alone',
-      message: 'One part of the request gives a table another name or place: that is done by itself.',
+      message:
+        'One part of the request gives a table or a column another name or place: that is done by itself.',
       mend: ['Ask for it first, and for the rest when it has run.'],
     })
   const done: Design[] = []
@@ -120,7 +124,8 @@ export function oneForEachColumn(ask: SingleAsk, schema: Schema): SingleAsk[] {
     !('column' in ask) ||
     ask.op === 'add-column' ||
     ask.op === 'add-foreign-key' ||
-    ask.op === 'rename-column'
+    ask.op === 'rename-column' ||
+    ask.op === 'split-column'
   )
     return [ask]
   const names = listed(ask.column)

@@ -7,6 +7,7 @@ import {
   changeSchema,
   conditionSchema,
   literalSchema,
+  parts,
   type SchemaChange,
   tableNameSchema,
   valueSchema,
@@ -63,6 +64,7 @@ export const criterionSchema = z.strictObject({
       references: tableNameSchema,
     }),
     z.strictObject({ kind: z.literal('index'), table: tableNameSchema, columns: z.array(z.string()) }),
+    z.strictObject({ kind: z.literal('statistics'), table: tableNameSchema, columns: z.array(z.string()) }),
     z.strictObject({ kind: z.literal('no-index'), table: tableNameSchema, name: z.string() }),
     z.strictObject({ kind: z.literal('table'), table: tableNameSchema }),
     z.strictObject({ kind: z.literal('no-table'), table: tableNameSchema }),
@@ -84,6 +86,8 @@ export const criterionSchema = z.strictObject({
     }),
     /** Columns hold the same in two tables, and stay so whoever writes. */
     z.strictObject({ kind: z.literal('beside'), table: tableNameSchema, ...beside, name: z.string() }),
+    /** A column and its two parts tell the same, and stay so whoever writes. */
+    z.strictObject({ kind: z.literal('parts'), table: tableNameSchema, ...parts, name: z.string() }),
     /** Both columns hold the same in every row, and stay so whoever writes. */
     z.strictObject({ kind: z.literal('same'), table: tableNameSchema, column: z.string(), to: z.string() }),
     /** No row is left to which the value was meant to go. */

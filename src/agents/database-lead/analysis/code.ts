@@ -1,9 +1,11 @@
 /** What the repository's code says of a table in statements. Text is looked at, nothing is run. */
+
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
 import type { Database } from '../../../adapters/databases/types.ts'
 import { NOT_SOURCES } from '../../../config/project.ts'
+import { escaped } from '../../../core/text.ts'
 
 export type FoundQuery = { file: string; line: number; sql: string }
 export type Reader = { file: string; line: number; what: string }
@@ -103,8 +105,4 @@ function statementsOf(text: string): { sql: string; at: number }[] {
 
 function names(sql: string, table: string): boolean {
   return new RegExp(`(?<![\\w.])["\`\\[]?${escaped(table)}["\`\\]]?(?!\\w)`, 'i').test(sql)
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -2,8 +2,10 @@
  * Who reads a table further on, as far as the text of the repository says: dlt pipelines that load it, dbt sources, the
  * models built on those, exposures, Power BI models that show them. dbt is not started.
  */
+
 import { basename, dirname } from 'node:path'
 import { parseDocument } from 'yaml'
+import { escaped } from '../../../core/text.ts'
 import { eachFile, lineAt, type Reader } from './code.ts'
 
 /** `key` is what models call it by, `table` what it is called in the database. */
@@ -155,8 +157,4 @@ async function semanticModels(root: string, names: string[], skip: string[]): Pr
 /** Loaders write names in a form of their own. */
 function squeezed(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -50,6 +50,8 @@ export async function signsOf(db: Database, schema: Schema, names: TableName[]):
     if (!table) continue
     const waste = await db.waste(table)
     if (waste !== null) signs.push(`${tableWords(table)} is bloated: ${waste}.`)
+    const stale = await db.stale(table)
+    if (stale !== null) signs.push(`What the server knows of ${tableWords(table)} is out of date: ${stale}.`)
     signs.push(...indexSigns(table))
   }
   return signs

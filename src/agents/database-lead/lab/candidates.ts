@@ -6,15 +6,23 @@ import type { Table } from '../../../adapters/databases/types.ts'
 
 export type Candidate = { table: Table; columns: string[] }
 
-type Uses = { equal: string[]; range: string[]; sorted: string[]; joined: string[] }
+export type Uses = { equal: string[]; range: string[]; sorted: string[]; joined: string[]; grouped: string[] }
 
 const MOST = 10
 const NAME = '(?:["`]?(\\w+)["`]?\\.)?["`]?(\\w+)["`]?'
 
+const NONE: Uses = { equal: [], range: [], sorted: [], joined: [], grouped: [] }
+
 export function candidates(sql: string, tables: Table[]): Candidate[] {
+  const uses = usesIn(sql, tables)
+  return tables.flatMap((table) => fromUses(table, uses.get(table) ?? NONE)).slice(0, MOST)
+}
+
+/** What a query does with the columns of each table, as far as its text says. */
+export function usesIn(sql: string, tables: Table[]): Map<Table, Uses> {
   const text = sql.replace(/'(?:[^']|'')*'/g, "''")
   const aliases = aliasesIn(text, tables)
-  const uses = new Map<Table, Uses>(tables.map((t) => [t, { equal: [], range: [], sorted: [], joined: [] }]))
+  const uses = new Map<Table, Uses>(tables.map((t) => [t, structuredClone(NONE)]))
   const owner = (alias: string | undefined, column: string): { table: Table; column: string } | null => {
     const table = alias
       ? aliases.get(alias.toLowerCase())
@@ -40,14 +48,16 @@ export function candidates(sql: string, tables: Table[]): Candidate[] {
     } else if (op === '=' || /^(in|is)$/i.test(op ?? '')) note(a, c ?? '', 'equal')
     else if (op !== '<>' && op !== '!=') note(a, c ?? '', 'range')
   }
-  const sorted = /order\s+by\s+([\s\S]+?)(?:\blimit\b|\boffset\b|\bfetch\b|\)|$)/i.exec(text)?.[1] ?? ''
-  for (const part of sorted.split(',')) {
-    const [, a, c] = new RegExp(`^\\s*${NAME}`).exec(part) ?? []
-    if (c) note(a, c, 'sorted')
-  }
-  return tables
-    .flatMap((table) => fromUses(table, uses.get(table) ?? { equal: [], range: [], sorted: [], joined: [] }))
-    .slice(0, MOST)
+  const lists: [keyof Uses, RegExp][] = [
+    ['sorted', /order\s+by\s+([\s\S]+?)(?:\blimit\b|\boffset\b|\bfetch\b|\)|$)/i],
+    ['grouped', /group\s+by\s+([\s\S]+?)(?:\bhaving\b|\border\b|\blimit\b|\boffset\b|\bfetch\b|\)|$)/i],
+  ]
+  for (const [as, form] of lists)
+    for (const part of (form.exec(text)?.[1] ?? '').split(',')) {
+      const [, a, c] = new RegExp(`^\\s*${NAME}`).exec(part) ?? []
+      if (c) note(a, c, as)
+    }
+  return uses
 }
 
 function fromUses(table: Table, { equal, range, sorted, joined }: Uses): Candidate[] {

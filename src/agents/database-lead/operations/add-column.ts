@@ -4,8 +4,8 @@ import { type Table, tableWords } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import { ruleProbes, ruleWords } from '../criteria.ts'
-import type { Literal, Rule, SchemaChange } from '../order/change.ts'
-import { literalSql } from '../order/sql.ts'
+import { isOut, type Literal, type Rule, type SchemaChange } from '../order/change.ts'
+import { defaultSql } from '../order/sql.ts'
 import type { AskOf } from '../requests/ask.ts'
 import { takeClauses } from '../requests/clauses.ts'
 import { bare, isName } from '../requests/text.ts'
@@ -13,6 +13,7 @@ import { resolveTable, wordsOf } from '../resolve.ts'
 import { assertName, columnName, constraintName, reservedNote } from '../style.ts'
 import { type Criterion, design, type Operation, type World } from '../types.ts'
 import { addReference } from './add-reference.ts'
+import { assertComparable } from './column-rules.ts'
 import { isStanding } from './columns.ts'
 import { learnedType, wordsFor } from './learned-type.ts'
 
@@ -29,6 +30,8 @@ export const addColumn: Operation<'add-column'> = {
     const { column = '', table = '' } = FORM.exec(rest)?.groups ?? {}
     const named = column.replace(/^(?:column|field)\s+/i, '').replace(/\s+(?:column|field)$/i, '')
     if (!isName(bare(named)) || !isName(bare(table))) return null
+    // Words that stood apart are no name: `a height of at most 250 cm`.
+    if (!sentence.replace(/\s+/g, ' ').includes(named)) return null
     if (/\b(?:index|key|constraint|check|relation|relationship|unique|not null|table)s?$/i.test(bare(named)))
       return null
     return { op: 'add-column', table, column: named, ...clauses }
@@ -46,24 +49,33 @@ export const addColumn: Operation<'add-column'> = {
         world,
       )
     const { type, why } = await typeOf(ask, table, world)
-    const nullable = ask.nullable ?? ask.default === null
-    assertFills(ask, nullable, table, name, isStanding(world, table, []) ? await rowsIn(db, table) : 0)
+    const stands = isStanding(world, table, [])
+    const isMoment = ask.default?.kind === 'now' && stands
+    const past = isMoment ? await pastOf(ask, table, name, world) : null
+    const nullable = past === 'null' || (ask.nullable ?? ask.default === null)
+    assertFills(ask, nullable, table, name, stands ? await rowsIn(db, table) : 0)
     if (ask.rule && ask.default) assertInRule(ask.default, ask.rule)
     const where = tableWords(table)
-    const change: SchemaChange = {
-      kind: 'add-column',
-      table: { schema: table.schema, name: table.name },
-      column: { name, type, nullable, default: ask.default, numbered: false },
-    }
-    const on = change.table
-    const changes: SchemaChange[] = [change]
+    const on = { schema: table.schema, name: table.name }
+    const atOnce = past === 'null' ? null : ask.default
+    const changes: SchemaChange[] = [
+      {
+        kind: 'add-column',
+        table: on,
+        column: { name, type, nullable, default: atOnce, numbered: false },
+      },
+      ...(past === 'null'
+        ? [{ kind: 'set-default' as const, table: on, column: name, default: ask.default }]
+        : []),
+    ]
     const criteria: Criterion[] = [
       {
-        words: `${where}.${name} is ${type}, ${nullable ? 'may be null' : 'never null'}${ask.default ? `, default ${literalSql(ask.default, db)}` : ''}.`,
+        words: `${where}.${name} is ${type}, ${nullable ? 'may be null' : 'never null'}${ask.default ? `, default ${defaultSql(ask.default, type, db)}` : ''}.`,
         check: { kind: 'column', table: on, column: name, type, nullable, default: ask.default },
       },
     ]
     if (ask.rule) {
+      assertComparable(`${where}.${name}`, type, ask.rule)
       const check = constraintName('check', table.name, [name], schema, db)
       changes.push({ kind: 'add-check', table: on, name: check, column: name, rule: ask.rule })
       criteria.push({
@@ -86,10 +98,20 @@ export const addColumn: Operation<'add-column'> = {
       criteria,
       because: [
         `${name} is ${type}: ${why}.`,
-        ...(ask.default
+        ...(past === 'null'
+          ? [
+              'The default is given after the column is there: rows that stand keep null, for their time is not known, and the time of the migration would be a false one.',
+            ]
+          : []),
+        ...(past === 'migration'
+          ? [`Rows that stand when it runs get the time of the migration in ${name}, all of them the same.`]
+          : []),
+        ...(ask.default && past === null
           ? ['A constant default is kept in the catalogue: the rows that stand are not written anew.']
           : []),
-        ...(ask.default && ask.nullable === null ? ['Never null, because it has a default.'] : []),
+        ...(ask.default && ask.nullable === null && !nullable
+          ? ['Never null, because it has a default.']
+          : []),
         ...reservedNote(name),
       ],
       alternatives: [
@@ -98,6 +120,20 @@ export const addColumn: Operation<'add-column'> = {
       ],
     })
   },
+}
+
+/** What rows that stand get where the default is the time of writing: nothing tells when they were made. */
+async function pastOf(ask: Ask, table: Table, name: string, world: World): Promise<'null' | 'migration'> {
+  if (ask.nullable !== false) return 'null'
+  const past = await world.choose(
+    'past',
+    `${name} is to be required, with the time of writing as its default. What do rows of ${tableWords(table)} get that stand already?`,
+    [
+      { id: 'null', label: 'null: it may be null, and only rows to come get their time' },
+      { id: 'migration', label: 'the time of the migration, all of them the same' },
+    ],
+  )
+  return past === 'null' ? 'null' : 'migration'
 }
 
 function assertNew(name: string, table: Table): void {
@@ -130,13 +166,15 @@ function assertFills(ask: Ask, nullable: boolean, table: Table, name: string, ro
 function assertInRule(value: Literal, rule: Rule): void {
   const text = value.kind === 'number' || value.kind === 'text' ? value.text : ''
   const n = Number(text)
-  const below = rule.min !== null && (rule.exclusive ? n <= Number(rule.min) : n < Number(rule.min))
-  const above = rule.max !== null && (rule.exclusive ? n >= Number(rule.max) : n > Number(rule.max))
+  const below = rule.min !== null && (isOut(rule, 'min') ? n <= Number(rule.min) : n < Number(rule.min))
+  const above = rule.max !== null && (isOut(rule, 'max') ? n >= Number(rule.max) : n > Number(rule.max))
   const unlisted = rule.values !== null && !rule.values.includes(text)
-  if (!below && !above && !unlisted) return
+  const isEmpty = rule.without === 'empty' ? text === '' : text.trim() === ''
+  const isBare = rule.without !== undefined && value.kind === 'text' && isEmpty
+  if (!below && !above && !unlisted && !isBare) return
   throw new MartsmithError({
     code: 'database.contradiction',
-    message: `The default ${text} is not one of the values that are to be allowed: ${ruleWords(rule)}.`,
+    message: `The default ${text === '' ? "''" : text} is not one of the values that are to be allowed: ${ruleWords(rule)}.`,
     mend: ['Correct the default, or what is allowed.'],
   })
 }

@@ -2,11 +2,11 @@
 import { rowsIn } from '../../../adapters/databases/rows.ts'
 import { type Column, isSameTable, type Table, tableSql } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
-import { count, list } from '../../../core/text.ts'
+import { count, escaped, list } from '../../../core/text.ts'
 import type { FoundQuery } from '../analysis/code.ts'
 import { ruleProbes, ruleWords } from '../criteria.ts'
-import type { ChangeOf, Literal } from '../order/change.ts'
-import { fillSql, literalSql, ruleSql, whereSql } from '../order/sql.ts'
+import type { ChangeOf, Literal, Rule } from '../order/change.ts'
+import { defaultSql, fillSql, isTextType, literalSql, ruleSql, whereSql } from '../order/sql.ts'
 import { literalOf, takeClauses, VALUE_FORM } from '../requests/clauses.ts'
 import { constraintName } from '../style.ts'
 import { design, type Operation, type World } from '../types.ts'
@@ -18,7 +18,7 @@ const NULL_FORMS: { form: RegExp; nullable: boolean }[] = [
     nullable: false,
   },
   {
-    form: /^(?<place>.+?)\s+(?:must|should|may|can)\s*(?:not|never)\s+be\s+(?:null|empty)$/i,
+    form: /^(?<place>.+?)\s+(?:must|should|may|can)\s*(?:not|never)\s+be\s+null$/i,
     nullable: false,
   },
   {
@@ -135,7 +135,15 @@ async function assertFilled(
       world,
     )
   const isNewTable = before.some((c) => c.kind === 'create-table' && isSameTable(c.table, table))
-  if (isNewTable || column.default !== null) return
+  // A default that came after the column is for rows to come.
+  const isLate = before.some(
+    (c) =>
+      c.kind === 'add-column' &&
+      isSameTable(c.table, table) &&
+      c.column.name === column.name &&
+      c.column.default === null,
+  )
+  if (isNewTable || (column.default !== null && !isLate)) return
   if (reached.length > 0) return assertHolds(reached.join(' or '), 'be required', where, table, world)
   const rows = await rowsIn(db, table)
   if (rows === 0) return
@@ -149,7 +157,7 @@ async function assertFilled(
 /** Statements of the application that make rows and do not name the column, which has no default. */
 async function writersWithout(table: Table, column: Column, world: World): Promise<FoundQuery[]> {
   if (column.default !== null || column.made !== null) return []
-  const name = table.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const name = escaped(table.name)
   const form = new RegExp(`\\binsert\\s+into\\s+(?:[\\w"\`]+\\.)?["\`]?${name}["\`]?\\s*\\(([^)]*)\\)`, 'i')
   const all = (await world.statements?.(table.name)) ?? []
   return all.filter((q) => {
@@ -198,7 +206,8 @@ export const setDefault: Operation<'set-default'> = {
         code: 'database.made',
         message: `${where} is made by the server: it has no default.`,
       })
-    const words = ask.default === null ? 'no default' : `the default ${literalSql(ask.default, world.db)}`
+    const words =
+      ask.default === null ? 'no default' : `the default ${defaultSql(ask.default, column.type, world.db)}`
     return design({
       title: `Give ${where} ${words}`,
       tables: [on],
@@ -236,7 +245,16 @@ export const addCheck: Operation<'add-check'> = {
   },
   design: async (ask, world) => {
     const { table, column, on, where } = await resolvePlace(ask, world)
-    const sql = ruleSql(column.name, ask.rule, world.db)
+    if (ask.rule.without && !isTextType(column.type))
+      throw new MartsmithError({
+        code: 'database.contradiction',
+        message: `${where} is ${column.type}: it holds no text that could be ${ask.rule.without}.`,
+        mend: [
+          `Where it is to have a value in every row:  martsmith db "make ${column.name} of ${table.name} required"`,
+        ],
+      })
+    assertComparable(where, column.type, ask.rule)
+    const sql = ruleSql(column.name, ask.rule, world.db, column.type)
     if (isStanding(world, on, [column.name]))
       await assertHolds(
         `${sql} or ${world.db.quote(column.name)} is null`,
@@ -271,6 +289,25 @@ export const addCheck: Operation<'add-check'> = {
     })
   },
 }
+
+/** @throws MartsmithError `database.type`: values of the type are not compared with numbers, or not as numbers are. */
+export function assertComparable(where: string, type: string, rule: Rule): void {
+  const isText = isTextType(type)
+  if (rule.values !== null || rule.without || !(isText || NO_NUMBER.test(type))) return
+  throw new MartsmithError({
+    code: 'database.type',
+    message: `${where} is ${type}, and "${ruleWords(rule)}" is about numbers: ${isText ? "texts are compared letter by letter, by which '10' comes before '9'" : 'it is compared with none'}.`,
+    mend: isText
+      ? [
+          `Where a length is meant, ask for the type varchar(${rule.max ?? rule.min}).`,
+          'Where numbers are meant, change its type to a number first; or say which texts it may be: one of "a", "b".',
+        ]
+      : ['Say the rule on a column of numbers.'],
+    exitCode: 1,
+  })
+}
+
+const NO_NUMBER = /^(?:date|time|timestamp|interval|bool|tinyint\(1\)|uuid|json|bytea|blob|xml|inet)/i
 
 /** @throws MartsmithError `database.breaks` with the rows that a constraint would refuse. */
 export async function assertHolds(

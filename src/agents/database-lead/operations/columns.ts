@@ -92,7 +92,7 @@ export function placeWords({ file, line }: { file: string; line: number }): stri
 }
 
 /** @throws MartsmithError `database.used`: Postgres does not let go of what a view reads, and MySQL leaves the view broken. */
-export function assertNoView(table: TableName, columns: string[], { schema }: World): void {
+export function assertNoView(table: TableName, columns: string[], { schema }: Pick<World, 'schema'>): void {
   const readers = schema.views.filter(
     (v) => namesColumn(v.definition, table.name) && columns.some((c) => namesColumn(v.definition, c)),
   )

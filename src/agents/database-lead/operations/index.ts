@@ -1,15 +1,18 @@
 /** The operations: one file each, or one for a few that are alike. A new one needs a line here. */
 import type { Schema } from '../../../adapters/databases/types.ts'
+import { MartsmithError } from '../../../core/errors.ts'
+import { list } from '../../../core/text.ts'
 import type { Ask, SingleAsk } from '../requests/ask.ts'
 import { notRead } from '../requests/grounded/explain.ts'
 import { isGrounded, isPlausible, schemaWith } from '../requests/grounded/known.ts'
-import { isQuestion, readGrounded } from '../requests/grounded/read.ts'
+import { type Grounded, isQuestion, readGrounded } from '../requests/grounded/read.ts'
 import { readSeveral } from '../requests/several.ts'
-import { BULLET, plain } from '../requests/text.ts'
+import { BULLET, plain, respelled } from '../requests/text.ts'
 import { designTogether, oneForEachColumn } from '../together.ts'
 import type { Design, Given, Operation, World } from '../types.ts'
 import { addColumn } from './add-column.ts'
 import { addReference } from './add-reference.ts'
+import { addStatistics } from './add-statistics.ts'
 import { changeType } from './change-type.ts'
 import { addCheck, setDefault, setNullable } from './column-rules.ts'
 import { dropColumn } from './drop-column.ts'
@@ -17,12 +20,14 @@ import { dropIndex } from './drop-index.ts'
 import { fill } from './fill.ts'
 import { finish } from './finish.ts'
 import { finishBeside } from './finish-beside.ts'
+import { finishParts } from './finish-parts.ts'
 import { keepHistory } from './keep-history.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { mergeTable } from './merge-table.ts'
 import { renameColumn } from './rename-column.ts'
 import { finishTable, renameTable } from './rename-table.ts'
 import { slowQuery } from './slow-query.ts'
+import { joinColumns, splitColumn } from './split-column.ts'
 import { splitTable } from './split-table.ts'
 import { createTable, manyToMany } from './tables.ts'
 import { changeValues } from './values.ts'
@@ -36,14 +41,18 @@ export const OPERATIONS: readonly Operation[] = [
   finish,
   finishTable,
   splitTable,
+  splitColumn,
   mergeTable,
+  joinColumns,
   finishBeside,
+  finishParts,
   manyToMany,
   keepHistory,
   createTable,
   addForeignKey,
   addReference,
   addUnique,
+  addStatistics,
   addIndex,
   dropIndex,
   setNullable,
@@ -61,19 +70,77 @@ const EMPTY: Schema = { tables: [], views: [] }
  * By the forms where they read all of it and name what is there, else by the live schema.
  * @throws MartsmithError `database.request`, `database.which` with the part that is not understood, and sentences that are.
  */
-export function readRequest(text: string, schema: Schema = EMPTY): Ask {
+export function readRequest(request: string, schema: Schema = EMPTY): Ask {
+  const query = isQuestion(request) ? null : readOne(plain(request))
+  if (query?.op === 'slow-query') return query
+  const text = respelled(request)
   const said = isQuestion(text) ? null : readForms(text)
   const asks = said?.op === 'several' ? said.asks : said ? [said] : []
-  if (said && asks.every((a, i) => isGrounded(a, schemaWith(schema, asks.slice(0, i))))) return together(asks)
-  const read = readGrounded(text, schema, readOne)
-  if (read.is === 'read') return together(read.asks)
+  const isSaid = said && asks.every((a, i) => isGrounded(a, schemaWith(schema, asks.slice(0, i))))
+  const read: Grounded = isSaid ? { is: 'read', asks } : readGrounded(text, schema, readOne)
   if (read.is === 'unread' && said && asks.every((a) => isPlausible(a, schema))) return said
+  const ways = read.is === 'read' ? (uniqueReadings(read.asks, text) ?? [read.asks]) : []
+  const [only, ...others] = ways
+  if (only && others.length === 0) return together(assertNotMoved(assertListed(only, text)))
   throw notRead(
     text,
-    read,
+    read.is === 'read' ? { is: 'open', part: text.trim(), readings: ways } : read,
     schema,
     OPERATIONS.map((o) => o.example),
   )
+}
+
+const AS_ONE =
+  /\b(?:together|combin\w+|composite|compound|joint(?:ly)?|pairs?|per|by|with|same|within|twice|more than one|(?:for|in|of|on) (?:each|every))\b|\(\s*["`\w]+\s*,/i
+const EACH_ALONE = /\b(?:each|individually|separately|respectively|on (?:its|their) own)\b/i
+
+/** Of several columns that are to be unique: each alone, or what they hold together? null where it was said. */
+function uniqueReadings(asks: SingleAsk[], text: string): SingleAsk[][] | null {
+  const isOpen = asks.some((a) => a.op === 'add-unique' && a.columns.length > 1)
+  if (!isOpen || AS_ONE.test(text)) return null
+  const apart = asks.flatMap((a): SingleAsk[] =>
+    a.op === 'add-unique' ? a.columns.map((c) => ({ ...a, columns: [c] })) : [a],
+  )
+  return EACH_ALONE.test(text) ? [apart] : [asks, apart]
+}
+
+/** `a language, ISO code, default en`: a second thing, or the first in other words. */
+const EXPLAINED =
+  /\b(?:an?|another)\s+[^,:;]+,\s*(?!(?:an?|another|and|or|default|not|required|unique|optional|mandatory)\b)[^,:;]+,\s*(?:default|not null|required|unique|optional|mandatory)\b/i
+
+/** @throws MartsmithError `database.unclear`: what stands between two commas is an item of a list, or explains the one before. */
+function assertListed(asks: SingleAsk[], text: string): SingleAsk[] {
+  const made = asks.flatMap((a) => (a.op === 'add-column' ? [a.column] : []))
+  const [said] = EXPLAINED.exec(text) ?? []
+  if (made.length < 2 || said === undefined) return asks
+  throw new MartsmithError({
+    code: 'database.unclear',
+    message: `"${said}" may ask for ${list(made)}, or explain one of them. Nothing was run.`,
+    mend: ['Say "and" between columns; leave out what only explains.'],
+    exitCode: 3,
+  })
+}
+
+/** @throws MartsmithError `database.unclear`: a column that goes here and comes there would leave its values behind. */
+function assertNotMoved(asks: SingleAsk[]): SingleAsk[] {
+  const holds = (long: string, short: string) => ` ${long} `.includes(` ${short} `)
+  for (const gone of asks)
+    for (const made of asks)
+      if (
+        gone.op === 'drop-column' &&
+        made.op === 'add-column' &&
+        gone.table !== made.table &&
+        holds(made.column, gone.column)
+      )
+        throw new MartsmithError({
+          code: 'database.unclear',
+          message: `${gone.column} would go from ${gone.table} and come to ${made.table} without its values. Nothing was run.`,
+          mend: [
+            'Ask for the new column first, and say what fills it; when it is filled, ask for the old one to be dropped.',
+          ],
+          exitCode: 3,
+        })
+  return asks
 }
 
 function together(each: SingleAsk[]): Ask {

@@ -341,7 +341,8 @@ function standingKeys(table: Table): { name: string; columns: string[] }[] {
   return [...table.indexes, ...table.uniques, ...(table.primaryKey ? [table.primaryKey] : [])]
 }
 
-async function resolveAll(ask: { table: string; columns: string[] }, world: World) {
+/** The table and the columns that are said. */
+export async function resolveAll(ask: { table: string; columns: string[] }, world: World) {
   const table = await resolveTable(ask.table, world.schema, world.choose)
   const columns: Column[] = []
   for (const words of ask.columns) columns.push(await resolveColumn(words, table, world.choose))

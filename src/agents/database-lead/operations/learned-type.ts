@@ -52,7 +52,8 @@ export function learnedType(
   const [first] = mostly(sameWord(last, schema).filter((c) => fits(c, said)))
   if (first) return { type: first, why: `as other columns of the schema that are called ${last}` }
   const { numeric, text, moment } = wordsFor(family)
-  if (said.rule?.values || said.default?.kind === 'text') return { type: text, why: 'its values are texts' }
+  if (said.rule?.values || said.rule?.without || said.default?.kind === 'text')
+    return { type: text, why: 'its values are texts' }
   if (said.default?.kind === 'boolean' || /^(is|has)\b|\bflag$/i.test(bare(said.column)))
     return { type: 'boolean', why: 'it is true or false' }
   if (said.default?.kind === 'now') return { type: moment, why: 'a point in time' }
@@ -79,11 +80,11 @@ function sameWord(last: string, schema: Schema): Column[] {
 function fits(column: Column, ask: Said): boolean {
   const isNumber = /^(numeric|decimal|int|bigint|smallint|real|double|float)/i.test(column.type)
   const isText = /^(text|char|varchar|character)/i.test(column.type)
-  if (ask.default?.kind === 'number' || (ask.rule && ask.rule.values === null)) {
+  if (ask.default?.kind === 'text' || ask.rule?.values || ask.rule?.without) return isText
+  if (ask.default?.kind === 'number' || ask.rule) {
     const decimals = [ask.rule?.min, ask.rule?.max].some((n) => n?.includes('.'))
     return isNumber && !(decimals && /int/i.test(column.type)) && holds(column.type, ask.rule)
   }
-  if (ask.default?.kind === 'text' || ask.rule?.values) return isText
   if (ask.default?.kind === 'boolean') return /^(bool|tinyint\(1\))/i.test(column.type)
   if (ask.default?.kind === 'now') return /^(timestamp|datetime|date)/i.test(column.type)
   return true

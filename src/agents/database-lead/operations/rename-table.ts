@@ -230,7 +230,7 @@ select c.relrowsecurity as on from pg_class c join pg_namespace n on n.oid = c.r
 where n.nspname = $1 and c.relname = $2`
 
 /** @throws MartsmithError `database.rights` for those that a view cannot have as the table has them. */
-async function rightsOn(on: TableName, { db }: World): Promise<Right[]> {
+export async function rightsOn(on: TableName, { db }: World): Promise<Right[]> {
   const refuse = (message: string, mend: string) =>
     new MartsmithError({ code: 'database.rights', message, mend: [mend], exitCode: 1 })
   if (db.server.family === 'mysql') {

@@ -11,6 +11,7 @@ import { literalOf } from '../requests/clauses.ts'
 import { constraintName } from '../style.ts'
 import { type Criterion, type Design, design, type World } from '../types.ts'
 import { assertNoTrigger, assertNoView, placeWords } from './columns.ts'
+import { viewsOver } from './views-over.ts'
 
 export type Move = {
   table: Table
@@ -120,13 +121,11 @@ export async function contract(
   const isRename = what === 'rename'
   await assertSame(table, column, to, world)
   const readers = isRename ? viewsReading(world.schema, on, column.name, world.db) : []
-  const kept = readers.filter((v) => v.materialised)
-  if (!isRename || kept.length > 0)
-    assertNoView(
-      table,
-      (isRename ? [column] : [column, to]).map((c) => c.name),
-      world,
-    )
+  if (readers.some((v) => v.materialised)) assertNoView(table, [column.name], world)
+  // Once names are exchanged, what reads the first by its name reads the second; Postgres has to be told so.
+  if (!isRename) assertNoView(table, [to.name], world)
+  const views =
+    !isRename && world.db.server.family === 'postgres' ? await viewsOver(table, [column.name], world) : []
   await assertNoTrigger(on, column.name, world, name)
   const byDefault = literalIn(column)
   const lost = keysOn(table, column.name)
@@ -156,7 +155,7 @@ export async function contract(
             { kind: 'stop-same' as const, ...pair, name },
             { kind: 'drop-column' as const, table: on, column: column.name },
           ]
-        : [{ kind: 'swap-same' as const, ...pair, name, default: byDefault }]),
+        : [{ kind: 'swap-same' as const, ...pair, name, default: byDefault, views }]),
     ],
     criteria: [
       {
@@ -181,6 +180,11 @@ export async function contract(
       ...(readers.length > 0
         ? [
             `${list(readers.map(tableWords))} ${readers.length === 1 ? 'is' : 'are'} made anew to read ${to.name}, and ${readers.length === 1 ? 'gives' : 'give'} it as ${column.name} as before.${world.db.server.family === 'mysql' ? ' They are then views of the user who runs the migration.' : ''}`,
+          ]
+        : []),
+      ...(views.length > 0
+        ? [
+            `${list(views.map((v) => tableWords(v.view)))} ${views.length === 1 ? 'is' : 'are'} dropped and made anew in the same moment, with the same text and rights: ${views.length === 1 ? 'it gives' : 'they give'} ${column.name} as ${to.type}.`,
           ]
         : []),
       ...(lost.length > 0 ? [`With ${column.name} go ${list(lost)}.`] : []),
@@ -208,7 +212,7 @@ async function assertSame(table: Table, column: Column, to: Column, { db, schema
 }
 
 /** @throws MartsmithError `database.steps` for what cannot be moved so. */
-function assertMovable(table: Table, column: Column, { schema, db }: World): void {
+export function assertMovable(table: Table, column: Column, { schema, db }: World): void {
   const where = `${tableWords(table)}.${column.name}`
   const referring = schema.tables.filter((t) =>
     t.foreignKeys.some(

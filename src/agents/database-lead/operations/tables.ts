@@ -11,6 +11,7 @@ import { bare, isName, listed } from '../requests/text.ts'
 import { resolveTable, wordsOf } from '../resolve.ts'
 import { assertName, columnName, constraintName, reservedNote, tableNameFrom } from '../style.ts'
 import { type Criterion, type Design, design, type Operation, type World } from '../types.ts'
+import { assertComparable } from './column-rules.ts'
 import { alreadySo } from './columns.ts'
 import { learnedType, wordsFor } from './learned-type.ts'
 
@@ -86,6 +87,11 @@ function withRules(
   { schema, db }: World,
 ): Design {
   const named = ask.columns.map((c) => ({ ...c, name: columnName(c.name, { columns: [] }, schema) }))
+  const columns = made.changes.flatMap((c) => (c.kind === 'create-table' ? c.columns : []))
+  for (const { name, rule } of named) {
+    const type = columns.find((c) => c.name === name)?.type
+    if (rule && type !== undefined) assertComparable(`${on.name}.${name}`, type, rule)
+  }
   const checks = named.flatMap(({ name, rule }) =>
     rule ? [{ name: constraintName('check', on.name, [name], schema, db), column: name, rule }] : [],
   )

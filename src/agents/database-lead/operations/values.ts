@@ -6,7 +6,7 @@ import { inListOf, labelsOf } from '../criteria.ts'
 import type { ChangeOf, SchemaChange } from '../order/change.ts'
 import { textSql } from '../order/sql.ts'
 import type { AskOf } from '../requests/ask.ts'
-import { listed } from '../requests/text.ts'
+import { valuesListed } from '../requests/text.ts'
 import { type Criterion, design, type Operation, type World } from '../types.ts'
 import { alreadySo, assertNoView, isStanding, placeIn, placeWords, resolvePlace } from './columns.ts'
 
@@ -56,7 +56,7 @@ export const changeValues: Operation<'change-values'> = {
       const said = form.exec(sentence)?.groups
       const place = placeIn(said?.place ?? '')
       if (!said || !place) continue
-      const values = listed(said.values ?? said.value ?? '')
+      const values = valuesListed(said.values ?? said.value ?? '')
       const at =
         said.at === undefined
           ? null

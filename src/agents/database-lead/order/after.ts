@@ -10,7 +10,7 @@ import {
 } from '../../../adapters/databases/types.ts'
 import { otherName } from './beside.ts'
 import type { ChangeOf, NewColumn, SchemaChange } from './change.ts'
-import { enumSql, inListSql, literalSql, namesColumn, ruleSql } from './sql.ts'
+import { defaultSql, enumSql, inListSql, literalSql, namesColumn, newTypeIn, ruleSql, typeIn } from './sql.ts'
 import { bridgeView, viewAfter } from './views.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
@@ -51,7 +51,7 @@ function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
   }
   if (change.kind === 'drop-bridge')
     return { ...schema, views: schema.views.filter((v) => !isSameTable(v, change.view)) }
-  if (change.kind === 'read-other' || change.kind === 'read-renamed') {
+  if (change.kind === 'read-other' || change.kind === 'read-parts' || change.kind === 'read-renamed') {
     const views = schema.views.map((v) => (isSameTable(v, change.view) ? viewAfter(v, change, db) : v))
     return { ...schema, views }
   }
@@ -89,6 +89,7 @@ type OfTable = Exclude<
       | 'drop-table'
       | 'drop-bridge'
       | 'read-other'
+      | 'read-parts'
       | 'read-renamed'
       | 'keep-beside'
       | 'stop-beside'
@@ -114,7 +115,8 @@ function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
       return column(change.column, { nullable: change.nullable })
     case 'set-default':
       return column(change.column, {
-        default: change.default === null ? null : literalSql(change.default, db),
+        default:
+          change.default === null ? null : defaultSql(change.default, typeIn(table, change.column), db),
       })
     case 'add-check':
       return {
@@ -131,6 +133,10 @@ function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
         ...table,
         indexes: [...table.indexes, { ...change.key, unique: false, valid: true, definition: '' }],
       }
+    case 'add-statistics':
+      return table.statistics
+        ? { ...table, statistics: [...table.statistics, { ...change.key, definition: '' }] }
+        : table
     case 'drop-index':
       return { ...table, indexes: table.indexes.filter((i) => i.name !== change.name) }
     case 'add-foreign-key':
@@ -143,8 +149,10 @@ function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
         ...table,
         triggers: [...table.triggers, { name: change.name, columns: [change.column, change.to] }],
       }
+    case 'keep-parts':
     case 'keep-history':
       return { ...table, triggers: [...table.triggers, { name: change.name, columns: [] }] }
+    case 'stop-parts':
     case 'stop-same':
       return { ...table, triggers: table.triggers.filter((t) => !t.name.startsWith(change.name)) }
     case 'swap-same': {
@@ -172,13 +180,18 @@ function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
         ...table,
         checks: table.checks.map((c) =>
           c.name === change.name
-            ? { ...c, clause: `CHECK (${inListSql(change.column, change.values, db)})` }
+            ? {
+                ...c,
+                clause: `CHECK (${inListSql(change.column, change.values, db, typeIn(table, change.column))})`,
+              }
             : c,
         ),
       }
     case 'create-table':
     case 'prove-same':
     case 'fill':
+    case 'fill-parts':
+    case 'prove-parts':
     case 'fill-beside':
     case 'prove-beside':
       return table
@@ -199,7 +212,7 @@ function columnFrom(c: NewColumn, db: Quoting): Column {
     name: c.name,
     type: c.type,
     nullable: c.nullable,
-    default: c.default === null ? null : literalSql(c.default, db),
+    default: c.default === null ? null : defaultSql(c.default, c.type, db),
     made: c.numbered ? 'numbered by the server' : null,
     collation: c.collation ?? null,
     comment: null,
@@ -215,7 +228,7 @@ function newTable(change: ChangeOf<'create-table'>, db: Quoting): Table {
     foreignKeys: change.references.map((r) => ({ ...r, onUpdate: 'NO ACTION', validated: true })),
     checks: (change.checks ?? []).map((c) => ({
       name: c.name,
-      clause: `CHECK (${ruleSql(c.column, c.rule, db)})`,
+      clause: `CHECK (${ruleSql(c.column, c.rule, db, newTypeIn(change, c.column))})`,
       validated: true,
     })),
     indexes: change.indexes.map((i) => ({ ...i, unique: false, valid: true, definition: '' })),
@@ -234,6 +247,7 @@ function without(table: Table, name: string): Table {
     uniques: table.uniques.filter((u) => !has(u)),
     foreignKeys: table.foreignKeys.filter((f) => !has(f)),
     indexes: table.indexes.filter((i) => !has(i)),
+    ...(table.statistics ? { statistics: table.statistics.filter((s) => !has(s)) } : {}),
     checks: table.checks.filter((c) => !namesColumn(c.clause, name)),
   }
 }
@@ -248,5 +262,6 @@ function renamed(table: Table, from: string, to: string): Table {
     uniques: table.uniques.map(key),
     foreignKeys: table.foreignKeys.map(key),
     indexes: table.indexes.map(key),
+    ...(table.statistics ? { statistics: table.statistics.map(key) } : {}),
   }
 }

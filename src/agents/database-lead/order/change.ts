@@ -18,9 +18,11 @@ export const literalSchema = z.discriminatedUnion('kind', [
 export const ruleSchema = z.strictObject({
   min: z.string().nullable(),
   max: z.string().nullable(),
-  /** Whether the bounds themselves are out. */
-  exclusive: z.boolean().default(false),
+  /** Whether the bounds themselves are out, or which of the two is. */
+  exclusive: z.union([z.boolean(), z.enum(['min', 'max'])]).default(false),
   values: z.array(z.string()).nullable(),
+  /** Texts that are out: the empty one, or all that hold nothing but white space. */
+  without: z.enum(['empty', 'blank']).optional(),
 })
 
 const column = z.strictObject({
@@ -89,6 +91,22 @@ const besideSchema = z.strictObject({
 })
 export const beside = besideSchema.shape
 
+/** A text, and the two columns that hold what stands before and after a separator in it. */
+const partsSchema = z.strictObject({
+  whole: z.string(),
+  parts: z.tuple([z.string(), z.string()]),
+  /** At which separator it is parted, where there are several; blanks around the parts go. */
+  at: z.enum(['first', 'last']),
+  separator: z.string().min(1),
+  /** What stands between the parts when they are put together. */
+  between: z.string(),
+  /** Which part a text without the separator is. */
+  alone: z.enum(['first', 'second']),
+  /** The side that was there first. */
+  stands: z.enum(['whole', 'parts']),
+})
+export const parts = partsSchema.shape
+
 export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add-column'), ...on, column }),
   z.strictObject({ kind: z.literal('drop-column'), ...on, column: z.string() }),
@@ -112,6 +130,8 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add-foreign-key'), ...on, reference }),
   z.strictObject({ kind: z.literal('add-index'), ...on, key }),
   z.strictObject({ kind: z.literal('drop-index'), ...on, name: z.string() }),
+  /** The server is to know which values of the columns come together; the name is of use where it is an object. */
+  z.strictObject({ kind: z.literal('add-statistics'), ...on, key }),
   z.strictObject({
     kind: z.literal('create-table'),
     ...on,
@@ -134,6 +154,8 @@ export const changeSchema = z.discriminatedUnion('kind', [
     ...pair,
     name: z.string(),
     default: literalSchema.nullable(),
+    /** Those that hold the server to the first column, each after those that it reads: they are made anew, with those rights. */
+    views: z.array(z.strictObject({ view: tableNameSchema, rights })),
   }),
   /** `bridge`: a view stays under the old name, by which is read and written; with those rights of the table. */
   z.strictObject({ kind: z.literal('rename-table'), ...on, to: z.string(), bridge: z.boolean(), rights }),
@@ -141,6 +163,8 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('drop-bridge'), ...on, view: tableNameSchema, rights }),
   /** A view that reads the first column reads the second, and gives it by the name of the first. */
   z.strictObject({ kind: z.literal('read-other'), ...on, ...pair, view: tableNameSchema }),
+  /** A view that reads a column, or one of two, makes it of what the others hold, and gives it by its name. */
+  z.strictObject({ kind: z.literal('read-parts'), ...on, ...parts, view: tableNameSchema }),
   /** A view that reads the table by another name reads it by its own. */
   z.strictObject({ kind: z.literal('read-renamed'), ...on, from: tableNameSchema, view: tableNameSchema }),
   /** Whoever writes one of the two tables writes both. */
@@ -154,6 +178,13 @@ export const changeSchema = z.discriminatedUnion('kind', [
     ...beside,
     refill: z.enum(['own', 'other']).nullable(),
   }),
+  /** Whoever writes the whole writes its parts, and the other way round. */
+  z.strictObject({ kind: z.literal('keep-parts'), ...on, ...parts, name: z.string() }),
+  z.strictObject({ kind: z.literal('stop-parts'), ...on, ...parts, name: z.string() }),
+  /** Rows that stand get the side that was not there. */
+  z.strictObject({ kind: z.literal('fill-parts'), ...on, ...parts }),
+  /** Stops where a row holds neither the parts of its whole nor the whole of its parts. `refill`: the way back fills what stood first. */
+  z.strictObject({ kind: z.literal('prove-parts'), ...on, ...parts, refill: z.boolean() }),
   z.strictObject({ kind: z.literal('drop-table'), ...on }),
   /** A check of another table whose columns have the same names here. */
   z.strictObject({
@@ -201,6 +232,7 @@ export function namesIn(change: SchemaChange): TableName[] {
   const { table } = change
   if (change.kind === 'rename-table') return [table, { schema: table.schema, name: change.to }]
   if ('columns' in change && 'to' in change && 'key' in change) return [table, change.to]
+  if (change.kind === 'swap-same') return [table, ...change.views.map((v) => v.view)]
   return 'view' in change ? [table, change.view] : [table]
 }
 
@@ -209,8 +241,12 @@ export type ChangeOf<K extends SchemaChange['kind']> = Extract<SchemaChange, { k
 export type NewColumn = z.output<typeof column>
 export type Literal = z.output<typeof literalSchema>
 export type Rule = z.output<typeof ruleSchema>
+
+export const isOut = ({ exclusive }: Pick<Rule, 'exclusive'>, side: 'min' | 'max'): boolean =>
+  exclusive === true || exclusive === side
 export type Reference = z.output<typeof reference>
 export type Beside = z.output<typeof besideSchema> & { table: TableName }
+export type Parts = z.output<typeof partsSchema> & { table: TableName }
 export type Right = z.output<typeof rights>[number]
 export type Value = z.output<typeof valueSchema>
 export type Condition = z.output<typeof conditionSchema>

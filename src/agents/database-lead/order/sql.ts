@@ -1,6 +1,17 @@
 /** SQL that both servers write alike. */
+
 import type { Database, Table } from '../../../adapters/databases/types.ts'
-import type { ChangeOf, Condition, Literal, NewColumn, Reference, Rule, Value } from './change.ts'
+import { escaped } from '../../../core/text.ts'
+import {
+  type ChangeOf,
+  type Condition,
+  isOut,
+  type Literal,
+  type NewColumn,
+  type Reference,
+  type Rule,
+  type Value,
+} from './change.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
 
@@ -17,19 +28,38 @@ export function literalSql(value: Literal, db: Quoting): string {
   return textSql(value.text, db)
 }
 
-/** `"discount" BETWEEN 0 AND 100`. */
-export function ruleSql(column: string, { min, max, exclusive, values }: Rule, db: Quoting): string {
-  const name = db.quote(column)
-  if (values !== null) return inListSql(column, values, db)
-  if (min !== null && max !== null && !exclusive)
-    return `${name} BETWEEN ${valueSql(min, db)} AND ${valueSql(max, db)}`
-  const bound = (sign: string, value: string | null) =>
-    value === null ? [] : [`${name} ${sign}${exclusive ? '' : '='} ${valueSql(value, db)}`]
-  return [...bound('>', min), ...bound('<', max)].join(' AND ')
+/** What a column of that type gets where nothing else is said. A point in time is written as its type takes it. */
+export function defaultSql(value: Literal, type: string, db: Quoting): string {
+  if (value.kind !== 'now' || db.server.family === 'postgres')
+    return value.kind === 'now' && /^date$/i.test(type) ? 'CURRENT_DATE' : literalSql(value, db)
+  if (/^date$/i.test(type)) return '(CURRENT_DATE)'
+  if (/^time\b/i.test(type)) return '(CURRENT_TIME)'
+  // The server wants as many digits of a second as the column has.
+  const digits = /^(?:datetime|timestamp)(\(\d\))/i.exec(type)?.[1] ?? ''
+  return `${literalSql(value, db)}${digits}`
 }
 
-export function inListSql(column: string, values: string[], db: Quoting): string {
-  return `${db.quote(column)} IN (${values.map((v) => valueSql(v, db)).join(', ')})`
+/** `"discount" BETWEEN 0 AND 100`; `type`: that of the column. */
+export function ruleSql(column: string, rule: Rule, db: Quoting, type: string): string {
+  const { min, max, exclusive, values, without } = rule
+  const name = db.quote(column)
+  if (without === 'empty') return `${name} <> ''`
+  // Both servers read it: a character that is no white space.
+  if (without === 'blank') return `${name} ${db.server.family === 'postgres' ? '~' : 'REGEXP'} '[^[:space:]]'`
+  if (values !== null) return inListSql(column, values, db, type)
+  if (min !== null && max !== null && exclusive === false)
+    return `${name} BETWEEN ${valueSql(min, db)} AND ${valueSql(max, db)}`
+  const bound = (sign: string, side: 'min' | 'max') => {
+    const value = rule[side]
+    return value === null ? [] : [`${name} ${sign}${isOut(rule, side) ? '' : '='} ${valueSql(value, db)}`]
+  }
+  return [...bound('>', 'min'), ...bound('<', 'max')].join(' AND ')
+}
+
+/** What looks like a number is a text in a column of texts. */
+export function inListSql(column: string, values: string[], db: Quoting, type: string): string {
+  const value = (v: string) => (isTextType(type) ? textSql(v, db) : valueSql(v, db))
+  return `${db.quote(column)} IN (${values.map(value).join(', ')})`
 }
 
 /** `enum('open','closed')`. */
@@ -94,13 +124,13 @@ export function typeIn(table: Pick<Table, 'columns'>, column: string): string {
 
 /** Whether an expression or a clause of the catalogue is about a column. */
 export function namesColumn(sql: string, column: string): boolean {
-  const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const name = escaped(column)
   return new RegExp(`(?<![\\w])["\`]?${name}["\`]?(?![\\w])`).test(sql)
 }
 
 /** A clause of the catalogue with something else in the place of a column: names are replaced, texts are not. */
 export function inPlaceOf(clause: string, column: string, by: string): string {
-  const name = column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const name = escaped(column)
   return clause.replace(
     new RegExp(`'(?:[^']|'')*'|"${name}"|\`${name}\`|(?<![\\w"\`])${name}(?![\\w"\`(])`, 'g'),
     (found) => (found.startsWith("'") ? found : by),
@@ -123,7 +153,7 @@ export function columnSql(
     collation === undefined
       ? ''
       : `COLLATE ${db.server.family === 'mysql' ? collation : db.quote(collation)}`,
-    value === null ? '' : `DEFAULT ${literalSql(value, db)}`,
+    value === null ? '' : `DEFAULT ${defaultSql(value, type, db)}`,
     nullable ? '' : 'NOT NULL',
     numbered ? numbers : '',
   ]
@@ -135,13 +165,21 @@ export function listSql(columns: string[], db: Quoting): string {
   return `(${columns.map((c) => db.quote(c)).join(', ')})`
 }
 
-export function tableNameSql({ schema, name }: { schema: string; name: string }, db: Quoting): string {
+export function tableNameSql(
+  { schema, name }: { schema: string; name: string },
+  db: Pick<Database, 'quote'>,
+): string {
   return schema === '' || schema === 'public' ? db.quote(name) : `${db.quote(schema)}.${db.quote(name)}`
 }
 
 export function referenceSql(r: Reference, db: Quoting): string {
   const action = r.onDelete === 'NO ACTION' ? '' : ` ON DELETE ${r.onDelete}`
   return `CONSTRAINT ${db.quote(r.name)} FOREIGN KEY ${listSql(r.columns, db)} REFERENCES ${tableNameSql(r.references, db)} ${listSql(r.refColumns, db)}${action}`
+}
+
+/** The type of a column of a table that is made. */
+export function newTypeIn({ columns }: ChangeOf<'create-table'>, column: string): string {
+  return columns.find((c) => c.name === column)?.type ?? ''
 }
 
 /** MySQL makes indexes with their table: one that a foreign key needs could not be dropped by itself. */
@@ -151,7 +189,8 @@ export function createTableSql(change: ChangeOf<'create-table'>, db: Quoting): s
     `PRIMARY KEY ${listSql(change.primaryKey, db)}`,
     ...change.uniques.map((u) => `CONSTRAINT ${db.quote(u.name)} UNIQUE ${listSql(u.columns, db)}`),
     ...(change.checks ?? []).map(
-      (c) => `CONSTRAINT ${db.quote(c.name)} CHECK (${ruleSql(c.column, c.rule, db)})`,
+      (c) =>
+        `CONSTRAINT ${db.quote(c.name)} CHECK (${ruleSql(c.column, c.rule, db, newTypeIn(change, c.column))})`,
     ),
     ...(db.server.family === 'mysql'
       ? change.indexes.map((i) => `KEY ${db.quote(i.name)} ${listSql(i.columns, db)}`)
@@ -167,6 +206,26 @@ export function createIndexSql(
   how = '',
 ): string {
   return `CREATE INDEX ${how}${db.quote(key.name)} ON ${tableNameSql(table, db)} ${listSql(key.columns, db)}`
+}
+
+/** Statistics of columns, and the look at the rows that fills them. */
+export function createStatisticsSql(
+  { table, key }: Pick<ChangeOf<'add-statistics'>, 'table' | 'key'>,
+  db: Pick<Database, 'quote' | 'capabilities'>,
+): string[] {
+  const on = tableNameSql(table, db)
+  const columns = key.columns.map((c) => db.quote(c)).join(', ')
+  switch (db.capabilities.statistics) {
+    case 'objects':
+      return [
+        `CREATE STATISTICS ${tableNameSql({ schema: table.schema, name: key.name }, db)} (ndistinct, dependencies, mcv) ON ${columns} FROM ${on}`,
+        `ANALYZE ${on} (${columns})`,
+      ]
+    case 'collected':
+      return [`ANALYZE TABLE ${on} PERSISTENT FOR COLUMNS (${columns}) INDEXES ()`]
+    case 'histograms':
+      return [`ANALYZE TABLE ${on} UPDATE HISTOGRAM ON ${columns}`]
+  }
 }
 
 /** `add discount to invoice_line` as the name of a migration. */

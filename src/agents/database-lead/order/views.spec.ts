@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Table } from '../../../adapters/databases/types.ts'
-import { bridgesOf, readingOther, readingTable } from './views.ts'
+import { bridgesOf, readingOther, readingParts, readingTable } from './views.ts'
 
 const table = { schema: 'public', name: 'customers' }
 const postgres = {
@@ -51,6 +51,31 @@ describe('a view that reads another column', () => {
         mariadb,
       ),
     ).toBe('select `c`.`telefax` AS `fax`,`o`.`fax` AS `b` from (`customers` `c` join `other` `o`)')
+  })
+})
+
+describe('a view that reads a column whose parts stay', () => {
+  it('puts them together, wherever it stood', () => {
+    const of = {
+      table,
+      whole: 'fax',
+      parts: ['area', 'number'] as [string, string],
+      at: 'first' as const,
+      separator: '-',
+      between: '-',
+      alone: 'first' as const,
+      stands: 'whole' as const,
+    }
+    const view = {
+      ...table,
+      name: 'v',
+      definition: ' SELECT c.id,\n    c.fax\n   FROM customers c\n  WHERE (c.fax IS NOT NULL)',
+    }
+    const whole =
+      '(CASE WHEN c."area" IS NULL AND c."number" IS NULL THEN NULL ELSE CONCAT_WS(\'-\', c."area", c."number") END)'
+    expect(readingParts(view, of, postgres).definition).toBe(
+      ` SELECT c.id,\n    ${whole} AS "fax"\n   FROM customers c\n  WHERE (${whole} IS NOT NULL)`,
+    )
   })
 })
 

@@ -1,6 +1,9 @@
 /** Views as they are written again: under a table's old name, and reading another column than before. */
+
 import type { Database, Schema, Table, TableName, View } from '../../../adapters/databases/types.ts'
-import type { ChangeOf, Right } from './change.ts'
+import { escaped } from '../../../core/text.ts'
+import type { ChangeOf, Parts, Right } from './change.ts'
+import { partsSql } from './parts.ts'
 import { namesColumn, tableNameSql } from './sql.ts'
 
 type Quoting = Pick<Database, 'quote' | 'server'>
@@ -81,14 +84,38 @@ export function viewsReading(schema: Schema, table: TableName, column: string, d
   )
 }
 
-/**
- * The view with the other column in the place of the first, under the name that its readers know. Servers print which
- * table a column is of, as long as there may be a doubt; whether it gives the same rows is for the review to see.
- */
+/** The view with the other column in the place of the first. */
 export function readingOther(
   view: View,
   table: TableName,
   { column, to }: { column: string; to: string },
+  db: Quoting,
+): View {
+  return readingElse(view, table, column, (owner) => `${owner}${db.quote(to)}`, db)
+}
+
+/** The view with what is dropped of a column and its parts made of what stays. */
+export function readingParts(view: View, of: Parts, db: Quoting): View {
+  const goes = of.stands === 'whole' ? [of.whole] : of.parts
+  return goes.reduce((now, column) => {
+    const value = (owner: string) => {
+      const { first, second, whole } = partsSql(of, db, owner)
+      return `(${column === of.whole ? whole : column === of.parts[0] ? first : second})`
+    }
+    return readingElse(now, of.table, column, value, db)
+  }, view)
+}
+
+/**
+ * The view with something else in the place of a column, under the name that its readers know. Servers print which
+ * table a column is of, as long as there may be a doubt; whether it gives the same rows is for the review to see.
+ * @param value given what stands before a column's name there: `c.`, or nothing
+ */
+function readingElse(
+  view: View,
+  table: TableName,
+  column: string,
+  value: (owner: string) => string,
   db: Quoting,
 ): View {
   const named = (n: string) => `(?:["\`]${escaped(n)}["\`]|(?<![\\w"\`])${escaped(n)}(?![\\w"\`]))`
@@ -96,8 +123,7 @@ export function readingOther(
   const qualified = `(?:${owners})\\.${named(column)}`
   const isQualified = new RegExp(qualified).test(view.definition)
   const place = isQualified ? qualified : `(?<!\\.|\\bas\\s)${named(column)}`
-  const instead = (found: string) =>
-    isQualified ? `${found.slice(0, found.lastIndexOf('.') + 1)}${db.quote(to)}` : db.quote(to)
+  const instead = (found: string) => value(isQualified ? found.slice(0, found.lastIndexOf('.') + 1) : '')
   // Postgres prints each column that is given on a line of its own, and its name only where that is another.
   const given = new RegExp(`^(\\s*(?:SELECT\\s+(?:DISTINCT\\s+)?)?)(${place})(,?)$`, 'i')
   const lines = view.definition.split('\n').map((line) => {
@@ -124,13 +150,20 @@ export function readingTable(view: View, from: TableName, to: TableName, db: Quo
 }
 
 /** What the migration is called. */
-export function readWords(change: ChangeOf<'read-other' | 'read-renamed'>): string {
+export function readWords(change: ChangeOf<'read-other' | 'read-parts' | 'read-renamed'>): string {
   const { view, table } = change
+  if (change.kind === 'read-parts')
+    return `let ${view.name} read ${change.stands === 'whole' ? change.parts.join(' and ') : change.whole} of ${table.name}`
   return `let ${view.name} read ${change.kind === 'read-other' ? `${change.to} of ` : ''}${table.name}`
 }
 
 /** What a change makes of a view that stands. */
-export function viewAfter(view: View, change: ChangeOf<'read-other' | 'read-renamed'>, db: Quoting): View {
+export function viewAfter(
+  view: View,
+  change: ChangeOf<'read-other' | 'read-parts' | 'read-renamed'>,
+  db: Quoting,
+): View {
+  if (change.kind === 'read-parts') return readingParts(view, change, db)
   return change.kind === 'read-other'
     ? readingOther(view, change.table, change, db)
     : readingTable(view, change.from, change.table, db)
@@ -147,7 +180,3 @@ function aliasesIn(sql: string, table: string): string[] {
 
 const WORDS =
   /^(?:where|join|left|right|inner|outer|cross|full|natural|on|using|group|order|limit|having|union|except|intersect|window|fetch|offset|for|as)$/i
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}

@@ -45,6 +45,29 @@ const singleAskSchema = z.discriminatedUnion('op', [
     columns: z.array(z.string()).min(1),
     to: z.string(),
   }),
+  /** `parts`: the new names; `separator` and `at` null: it was not said where. */
+  z.strictObject({
+    op: z.literal('split-column'),
+    table: z.string(),
+    column: z.string(),
+    parts: z.array(z.string()).length(2),
+    separator: z.string().nullable(),
+    at: z.enum(['first', 'last']).nullable(),
+  }),
+  z.strictObject({
+    op: z.literal('join-columns'),
+    table: z.string(),
+    columns: z.array(z.string()).length(2),
+    to: z.string(),
+    between: z.string().nullable(),
+  }),
+  /** `columns`: those that stood first, and go. */
+  z.strictObject({
+    op: z.literal('finish-parts'),
+    what: z.enum(['split', 'join']),
+    table: z.string(),
+    columns: z.array(z.string()).min(1),
+  }),
   z.strictObject({ op: z.literal('merge-table'), table: z.string(), into: z.string() }),
   z.strictObject({
     op: z.literal('finish-beside'),
@@ -83,6 +106,8 @@ const singleAskSchema = z.discriminatedUnion('op', [
     references: z.string(),
   }),
   z.strictObject({ op: z.literal('add-index'), table: z.string(), columns: z.array(z.string()).min(1) }),
+  /** The server is to know the columns together. */
+  z.strictObject({ op: z.literal('add-statistics'), table: z.string(), columns: z.array(z.string()).min(1) }),
   /** All that others cover, where neither a name nor columns were said. */
   z.strictObject({
     op: z.literal('drop-index'),

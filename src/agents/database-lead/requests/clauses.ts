@@ -1,6 +1,6 @@
 /** What a request says about a column besides its name: type, default, required, unique, allowed values. */
-import type { Literal, Rule } from '../order/change.ts'
-import { listed } from './text.ts'
+import { isOut, type Literal, type Rule } from '../order/change.ts'
+import { valuesListed } from './text.ts'
 
 export type Clauses = {
   type: string | null
@@ -22,7 +22,7 @@ const VALUE = `(?:"[^"]*"|'[^']*'|${NUMBER}|true|false|null|now(?:\\(\\))?|curre
 const ONE = `(?:"[^"]*"|'[^']*'|(?!(?:or|and|to|on|in|for|into|default)\\b)[\\w-]+)`
 /** Commas, then one `or` or `and` before the last, or `or` between all: what follows is another part of the sentence. */
 const ONE_OF = new RegExp(
-  `,?\\s*\\b(?:that is |which is |must be |with values |being )?(?:one of|either|in)\\s+\\(?(${ONE}(?:(?:\\s*,\\s*${ONE})*\\s*,?\\s+(?:or|and)\\s+${ONE}(?:\\s+or\\s+${ONE})*|(?:\\s*,\\s*${ONE})+))\\)?`,
+  `,?\\s*\\b(?:that is |which is |must be |with values |being )?(?:one of|either|in(?=\\s*\\(|\\s+["']))\\s*\\(?(${ONE}(?:(?:\\s*,\\s*${ONE})*\\s*,?\\s+(?:or|and)\\s+${ONE}(?:\\s+or\\s+${ONE})*|(?:\\s*,\\s*${ONE})+)(?!\\s+(?:of|it|them|the|all|this|that)\\b))\\)?`,
   'iu',
 )
 
@@ -58,34 +58,46 @@ const rule = (given: Partial<Rule>): Rule => ({
   values: null,
   ...given,
 })
-const and = (one: Rule | null, other: Rule): Rule =>
-  one === null
-    ? other
-    : { ...one, min: other.min ?? one.min, max: other.max ?? one.max, values: other.values ?? one.values }
-
-/** A bound that is out itself goes with another that is, and with none that is in. */
-function beyond(into: Taken, bound: Partial<Rule>): boolean {
-  if (into.rule && !into.rule.exclusive) return false
-  into.rule = { ...rule({ ...into.rule, exclusive: true }), ...bound }
+/** One bound more; each is out itself or not. */
+function bound(into: Taken, side: 'min' | 'max', value: string | undefined, out: boolean): boolean {
+  const before = into.rule ?? rule({})
+  const other = side === 'min' ? 'max' : 'min'
+  // Said twice and not alike, or of what holds no numbers: one of the two would be lost.
+  if (before[side] !== null || before.values !== null || before.without) return false
+  const isOtherOut = before[other] !== null && isOut(before, other)
+  const exclusive = before[other] === null || isOtherOut === out ? out : out ? side : other
+  into.rule = { ...before, [side]: value ?? null, exclusive }
   return true
+}
+
+/** The type that two ways of saying it come to: a text of up to 60 characters; null where they are at odds. */
+export function sameType(one: string | null, other: string | null): string | null {
+  const isText = (type: string) => /^(?:(?:long|medium|tiny)?text|varchar\(255\))$/.test(type)
+  if (one === null || other === null || one === other) return one ?? other
+  if (isText(one) && /char\(/.test(other)) return other
+  return isText(other) && /char\(/.test(one) ? one : null
+}
+
+function typed(into: Taken, type: string): boolean {
+  const both = sameType(into.type, type)
+  if (both !== null) into.type = both
+  return both !== null
 }
 
 /** `of up to 500 characters`, `, 12 letters`. */
 const LENGTH = new RegExp(
-  `,?\\s*(?:\\b(?:of|with|having|holding|it holds)\\s+)?(?:\\b(?:up to|at most|max(?:imum)?(?: of)?|no more than|exactly)\\s+)?(?<![\\p{L}\\d])(\\d+|${NUMBER_WORDS.join('|')})[\\s-]+(?:characters?|chars?|letters?)(?:\\s+(?:long|at most))?`,
+  `,?\\s*(?:\\b(?:of|with|having|holding|it holds)\\s+)?(?:\\b(?:up to|at most|max(?:imum)?(?: of)?|no more than)\\s+)?(?<![\\p{L}\\d])(\\d+|${NUMBER_WORDS.join('|')})[\\s-]+(?:characters?|chars?|letters?)(?:\\s+(?:long|at most))?`,
   'iu',
 )
 
 const CLAUSES: Clause[] = [
   {
     form: LENGTH,
-    take: (m, into) => {
-      into.type ??= `varchar(${digits(m[1] ?? '')})`
-    },
+    take: (m, into) => typed(into, `varchar(${digits(m[1] ?? '')})`),
   },
   {
     form: new RegExp(
-      `,?\\s*\\b(?:with|and)?\\s*(?:a |the )?default(?:s|ing)?(?: value)?(?: to| of| is|:| =)?\\s+(${VALUE})`,
+      `,?\\s*\\b(?:with|and)?\\s*(?:a |the )?(?<!\\bby )default(?:s|ing)?(?: value)?(?: to| of| is|:| =)?\\s+(?!(?:of|to|is|for|on|in|from|the|an?|value|be|should|must|that|which|and|or)\\b)(${VALUE})`,
       'iu',
     ),
     take: (m, into) => {
@@ -94,11 +106,13 @@ const CLAUSES: Clause[] = [
   },
   {
     form: new RegExp(
-      `,?\\s*\\b(?:with values |valued |always |must be |that is |which is |and is )?(?:between|from|within|in the range(?: of| from)?)\\s+(${NUMBER})(?:\\s+(?:and|to)\\s+|\\s*(?:-|–|\\.\\.)\\s*)(${NUMBER})(?: only)?`,
+      `,?\\s*\\b(?:with values |valued |always |must be |that is |which is |and is )?(?:between|from|within|in the range(?: of| from)?)\\s+(${NUMBER})(?:\\s+(?:and|to)\\s+|\\s*(?:-|–|\\.\\.)\\s*)(${NUMBER})(?: only)?(?:,?\\s*(?:\\(inclusive\\)|(?:both\\s+)?inclusive(?:ly)?|both (?:included|inclusive)))?`,
       'iu',
     ),
     take: (m, into) => {
-      into.rule = and(into.rule, rule({ min: m[1] ?? null, max: m[2] ?? null }))
+      if (into.rule) return false
+      into.rule = rule({ min: m[1] ?? null, max: m[2] ?? null })
+      return true
     },
   },
   {
@@ -106,47 +120,43 @@ const CLAUSES: Clause[] = [
       `,?\\s*\\b(?:must be |that is |and )?(?:at least|(?:not|no|never) (?:be )?(?:less|smaller|lower|fewer) than|(?:not|never) (?:be )?below|min(?:imum)?|>=)\\s+(${NUMBER})`,
       'iu',
     ),
-    take: (m, into) => {
-      into.rule = and(into.rule, rule({ min: m[1] ?? null }))
-    },
+    take: (m, into) => bound(into, 'min', m[1], false),
   },
   {
     form: new RegExp(
       `,?\\s*\\b(?:must be |that is |and )?(?:at most|(?:not|no|never) (?:be )?(?:more|greater|higher|larger|bigger) than|(?:not|never) (?:be )?(?:above|over)|up to|max(?:imum)?|<=)\\s+(${NUMBER})`,
       'iu',
     ),
-    take: (m, into) => {
-      into.rule = and(into.rule, rule({ max: m[1] ?? null }))
-    },
+    take: (m, into) => bound(into, 'max', m[1], false),
   },
   {
     form: new RegExp(
       `,?\\s*\\b(?:must be |that is )?(?:(?:greater|more|larger|higher|bigger) than|above|over)\\s+(${NUMBER})`,
       'iu',
     ),
-    take: (m, into) => beyond(into, { min: m[1] ?? null }),
+    take: (m, into) => bound(into, 'min', m[1], true),
   },
   {
     form: new RegExp(
       `,?\\s*\\b(?:must be |that is )?(?:(?:less|lower|smaller|fewer) than|below|under)\\s+(${NUMBER})`,
       'iu',
     ),
-    take: (m, into) => beyond(into, { max: m[1] ?? null }),
+    take: (m, into) => bound(into, 'max', m[1], true),
   },
   {
     form: /,?\s*\b(?:must (?:not be|never be)|not|never|non-?)\s*negative\b/iu,
-    take: (_, into) => {
-      into.rule = and(into.rule, rule({ min: '0' }))
-    },
+    take: (_, into) => bound(into, 'min', '0', false),
   },
   {
     form: /,?\s*\b(?:must be |always )?positive\b/iu,
-    take: (_, into) => beyond(into, { min: '0' }),
+    take: (_, into) => bound(into, 'min', '0', true),
   },
   {
     form: ONE_OF,
     take: (m, into) => {
-      into.rule = rule({ values: listed(m[1] ?? '') })
+      if (into.rule) return false
+      into.rule = rule({ values: valuesListed(m[1] ?? '') })
+      return true
     },
   },
   {
@@ -169,35 +179,29 @@ const CLAUSES: Clause[] = [
   },
   {
     form: new RegExp(`,?\\s*\\b(?:of type|with type|type|as an?|as|:)\\s+(${TYPE})(?![\\p{L}\\p{N}_])`, 'iu'),
-    take: (m, into) => {
-      into.type = typeOf(m[1] ?? '')
-    },
+    take: (m, into) => typed(into, typeOf(m[1] ?? '')),
   },
   {
     form: /(?<=\b(?:an?|new|the)) (bool(?:ean)?|(?:small|big)?int(?:eger)?|uuid|jsonb?|(?:numeric|decimal|varchar)\s*\([\d, ]+\))(?=\s+[\p{L}_])/iu,
-    take: (m, into) => {
-      into.type ??= typeOf(m[1] ?? '')
-    },
+    take: (m, into) => typed(into, typeOf(m[1] ?? '')),
   },
   {
     // After a name that is written as one, any type.
     form: new RegExp(`(?<=[\\p{L}\\p{N}]_[\\p{L}\\p{N}_]*) (${TYPE})(?=\\s+(?:to|on|into|in|for)\\s)`, 'iu'),
-    take: (m, into) => {
-      into.type ??= typeOf(m[1] ?? '')
-    },
+    take: (m, into) => typed(into, typeOf(m[1] ?? '')),
+  },
+  {
+    form: new RegExp(`(?<=\\p{Ll}\\p{Lu}[\\p{L}\\p{N}]*) (${TYPE})(?=\\s+(?:to|on|into|in|for)\\s)`, 'u'),
+    take: (m, into) => typed(into, typeOf(m[1] ?? '')),
   },
   {
     // Words that are types and nothing else: `a birth date to customers` says no type.
     form: /(?<=\s(?!(?:an?|the|new)\s)[\p{L}_][\p{L}\p{N}_]*) ((?:var)?char\s*\(\s*\d+\s*\)|(?:numeric|decimal)\s*\([\d, ]+\)|(?:small|big)?int(?:eger)?|bool(?:ean)?|jsonb|uuid|timestamptz|datetime|bytea)(?=\s+(?:to|on|into|in|for)\s)/iu,
-    take: (m, into) => {
-      into.type ??= typeOf(m[1] ?? '')
-    },
+    take: (m, into) => typed(into, typeOf(m[1] ?? '')),
   },
   {
     form: new RegExp(`\\s\\(?(${TYPE})\\)?(?=\\s+(?:column|field)\\b)`, 'iu'),
-    take: (m, into) => {
-      into.type ??= typeOf(m[1] ?? '')
-    },
+    take: (m, into) => typed(into, typeOf(m[1] ?? '')),
   },
 ]
 

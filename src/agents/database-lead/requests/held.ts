@@ -13,7 +13,10 @@ export function heldBack(text: string, what: RegExp): Held {
 
 /** The commas of a list of values, or of a type's brackets, part nothing. */
 export const HELD =
-  /\([^)]*\)|"[^"]*"|'[^']*'|\b(?:one of|either)\s+[\w-]+(?:\s*,\s*[\w-]+)*\s*,?\s+(?:or|and)\s+[\w-]+|\b(?:between|from)\s+-?[\d.]+\s+(?:and|to)\s+-?[\d.]+/gi
+  /\([^)]*\)|"[^"]*"|(?<![\p{L}\p{N}])'[^']*'|\b(?:one of|either)\s+[\w-]+(?:\s*,\s*[\w-]+)*\s*,?\s+(?:or|and)\s+[\w-]+|\b(?:between|from|within)\s+-?[\d.]+\s+(?:and|to)\s+-?[\d.]+/giu
+
+/** A text in quotes. An apostrophe inside a word opens none. */
+export const QUOTED = /"[^"]*"|(?<![\p{L}\p{N}])'(?:[^']|'(?=\w))*'(?!\w)|`[^`]*`/gu
 
 /** What was put aside and stands by itself belongs to the item before it. */
 export function splitItems(text: string): string[] {

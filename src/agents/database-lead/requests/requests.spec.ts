@@ -435,10 +435,57 @@ describe('DBL-2: tables that come apart, or together', () => {
     })
   })
 
-  it('are told from a column that is to become two, which is not understood', () => {
-    expect(() => readRequest('split full name of customers into first name and last name')).toThrow(
-      /not understood/,
-    )
+  it.each([
+    ['split full name of customers into first name and last name', null, null],
+    ['Split the full name of customers at the first space into first name and last name', ' ', 'first'],
+    ['split full name into first name and last name of customers at the last space', ' ', 'last'],
+    ['Split full name of customers by commas into two new columns first name and last name', ',', null],
+    ["split the customer's full name into first name and last name at ' - '", ' - ', null],
+  ])('are told from a column that is to become two: %s', (said, separator, at) => {
+    expect(readRequest(said)).toEqual({
+      op: 'split-column',
+      table: expect.stringMatching(/^customers?$/),
+      column: expect.stringMatching(/full name$/),
+      parts: ['first name', 'last name'],
+      separator,
+      at,
+    })
+  })
+
+  it('are told from columns that are to become one, and what was begun is finished', () => {
+    const joined = {
+      op: 'join-columns',
+      table: 'people',
+      columns: ['first name', 'last name'],
+      to: 'full name',
+    }
+    expect(readRequest('Join first name and last name of people into full name')).toEqual({
+      ...joined,
+      between: null,
+    })
+    expect(
+      readRequest(
+        'combine first name and last name of people into a new column full name, with a comma between them',
+      ),
+    ).toEqual({ ...joined, between: ',' })
+    expect(readRequest('finish the split of name of people into first name and last name')).toEqual({
+      op: 'finish-parts',
+      what: 'split',
+      table: 'people',
+      columns: ['name'],
+    })
+    expect(readRequest('Finish the join of first name and last name of people')).toMatchObject({
+      what: 'join',
+      columns: ['first name', 'last name'],
+    })
+  })
+
+  it.each([
+    'statistics on city and zip of customers',
+    'Create extended statistics on customers (city, zip)',
+    'please collect multi-column statistics for city and zip in customers',
+  ])('are told from statistics: %s', (said) => {
+    expect(readRequest(said)).toEqual({ op: 'add-statistics', table: 'customers', columns: ['city', 'zip'] })
   })
 })
 

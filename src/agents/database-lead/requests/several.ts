@@ -1,4 +1,5 @@
 /** A text that asks for several changes: a list, several sentences, or one sentence with several in it. */
+import { wordsOf } from '../resolve.ts'
 import type { SingleAsk } from './ask.ts'
 import { HELD, type Held, heldBack, splitItems } from './held.ts'
 import { BULLET, bare, plain, VERB } from './text.ts'
@@ -55,7 +56,13 @@ function inTable(said: string, readOne: ReadOne): SingleAsk[] | null {
   const form =
     /^(?:in|on|for|to|at)\s+(?:the\s+)?(?:table\s+)?(?<table>[\w. ]+?)(?:\s+table)?\s*[,:]\s*(?<asked>.+)$/i
   const { table, asked } = form.exec(said)?.groups ?? {}
-  return table && asked ? readUnit(asked, { table: bare(table), columns: [] }, readOne) : null
+  return table && asked ? ofTable(readUnit(asked, { table: bare(table), columns: [] }, readOne), table) : null
+}
+
+/** What was said before of something else would be passed over: `in staging only: drop the fax of customers`. */
+function ofTable(asks: SingleAsk[] | null, table: string): SingleAsk[] | null {
+  const words = (name: string) => wordsOf(bare(name)).join(' ')
+  return asks?.every((a) => words(tableOf(a) ?? '') === words(table)) ? asks : null
 }
 
 /** `Patients must have different addresses: make the email unique`: what is asked, of what the reason begins with. */
@@ -63,7 +70,7 @@ function afterReason(said: string, readOne: ReadOne): SingleAsk[] | null {
   const form =
     /^(?<table>[\w ]+?)\s+(?:must|should|have|has|are|is|may|can|need|needs)\b[^:]*:\s*(?<asked>.+)$/i
   const { table, asked } = form.exec(said)?.groups ?? {}
-  return table && asked ? readUnit(asked, { table: bare(table), columns: [] }, readOne) : null
+  return table && asked ? ofTable(readUnit(asked, { table: bare(table), columns: [] }, readOne), table) : null
 }
 
 type Unit = { kind: 'heading'; table: string | null } | { kind: 'request'; text: string }
@@ -80,12 +87,18 @@ export function unitsOf(text: string): Unit[] {
   for (const line of lines) {
     const last = units.at(-1)
     if (BULLET.test(line)) units.push({ kind: 'request', text: line.replace(BULLET, '') })
-    else if (/:\s*$/.test(line)) units.push({ kind: 'heading', table: headingTable(line) })
+    else if (/:\s*$/.test(line) && isHeading(line)) units.push({ kind: 'heading', table: headingTable(line) })
     else if (/^\s+/.test(line) && last?.kind === 'request') last.text += ` ${line.trim()}`
     else units.push(...sentences(line))
   }
   return units
 }
+
+const NOT_SO =
+  /\b(?:not|never|no|only|unless|except|if|until|but|later|before|after|tomorrow|next|against|reject\w*|decided|declined|maybe|perhaps|might|could|ideas?|wrong|instead|nice|future|done|already|was|were|did|discuss\w*|example|examples|cancel\w*|postpone\w*)\b/i
+
+/** Not where it limits or denies what stands below, or tells of something that was: `not before the release:`. */
+const isHeading = (line: string): boolean => !NOT_SO.test(line)
 
 /** `In customers:`, `For the suppliers table:`, `suppliers:`. */
 function headingTable(line: string): string | null {
@@ -175,7 +188,9 @@ function addList(part: string, context: Context, readOne: ReadOne): SingleAsk[] 
       masked,
     )?.groups
   const items = splitItems(said?.items ?? '')
-  if (!said || items.length < 2) return null
+  // What is said before them is said of each, and not of the first.
+  if (!said || items.length < 2 || /\S\s+(?:columns|fields|attributes)\s+\S/i.test(items[0] ?? ''))
+    return null
   const shared = /^(?<last>.+?)\s+(?<type>\S+(?: \S+)?)\s+(?:columns|fields)$/i.exec(
     items.at(-1) ?? '',
   )?.groups

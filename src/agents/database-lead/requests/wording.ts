@@ -6,17 +6,27 @@ const V = `(\\u0001\\d+\\u0002|-?\\d+(?:\\.\\d+)?|[\\p{L}_][\\p{L}\\p{N}_-]*)`
 const BE =
   '(?:(?:,\\s*)?(?:and\\s+)?(?:(?:that|which|it|they)\\s+)?(?:is|are|be|being|has to be|have to be|must be|should be)\\s+)?'
 
+/** `unless something else is said`: how it goes on, and no condition more. */
+export const SAID_ELSE =
+  '(?:\\s+(?:is|was|has|have|been|else|otherwise|said|says?|given|stated|specif(?:ied|y|ies)|told|tells?|provided|entered|set|chosen|known|mentioned|so|explicitly|different(?:ly)?)\\b)*'
+
+/** One part that asks nothing, to its end. */
+const TOLD = '(?!.*\\b(?:must|should|needs?|unless|except|but|only|and|may|if|until)\\b)[^,;]+'
+
 type Rewording = { form: RegExp; to: string | ((m: string[]) => string) }
 
 const REWORDINGS: Rewording[] = [
   // Reasons come before or after what is asked.
-  { form: /^[^,;]+,\s+so\s+(?:please\s+)?(?=\p{L}+\s)/iu, to: '' },
-  { form: /,?\s+(?:because|so that|in order to)\s+.+$/i, to: '' },
-  { form: /,\s+(?:since|as)\s+(?:we|it|they|nobody|no one|nothing|there)\s+.+$/i, to: '' },
   {
-    form: /,\s+(?:we|nobody|no one|nothing)\s+(?!.*\b(?:must|should|need|unless|except|but|only)\b).+$/i,
+    form: /^(?![^,;]*\b(?:must|should|shall|has to|have to|needs? to|unique|required|mandatory|null|only|unless|except|if|until|add|create|drop|remove|delete|rename|make|set|fill|index)\b)[^,;]+,\s+so\s+(?:please\s+)?(?=\p{L}+\s)/iu,
     to: '',
   },
+  { form: new RegExp(`,?\\s+(?:because|so that|in order to)\\s+${TOLD}$`, 'i'), to: '' },
+  {
+    form: new RegExp(`,\\s+(?:since|as)\\s+(?:we|it|they|nobody|no one|nothing|there)\\s+${TOLD}$`, 'i'),
+    to: '',
+  },
+  { form: new RegExp(`,\\s+(?:we|nobody|no one|nothing)\\s+${TOLD}$`, 'i'), to: '' },
   { form: /,?\s+(?:instead|any ?more|any longer|from now on|as well|too)$/i, to: '' },
   {
     form: /^(?:(?:we|i)\s+(?:want|need)\s+(?:[^:]+:\s+)?)?(?:an?\s+)?(?:new\s+)?table\s+(?=\w+)/iu,
@@ -26,7 +36,7 @@ const REWORDINGS: Rewording[] = [
   // What it is where nothing is said.
   {
     form: new RegExp(
-      `${BE}${V}\\s+(?:unless|if|when|where|as long as)\\s+(?:nothing|nobody|no one|none|somebody|someone|something|anything|anybody|told|stated|said|given|otherwise|not)\\b[^,.;]*`,
+      `${BE}${V}\\s+(?:unless|if|when|where|as long as)\\s+(?:nothing|nobody|no one|none|somebody|someone|something|anything|anybody|told|stated|said|given|otherwise|not)\\b${SAID_ELSE}`,
       'iu',
     ),
     to: (m) => `, default ${m[1]}`,
@@ -34,7 +44,7 @@ const REWORDINGS: Rewording[] = [
   { form: new RegExp(`${BE}${V}\\s+by default`, 'iu'), to: (m) => `, default ${m[1]}` },
   {
     form: new RegExp(
-      `,?\\s*(?:\\b(?:that|which|it|and)\\s+)*(?:is\\s+)?(?:initially|at first|starts?(?: out)? (?:as|at|with)|starting (?:as|at|with)|begins? (?:as|at|with))\\s+${V}`,
+      `,?\\s*(?:\\b(?:that|which|it|and)\\s+)*(?:is\\s+)?(?:initially|at first|starts?(?: out)? (?:as|at)|starting (?:as|at|with)|begins? (?:as|at))\\s+(?!-?[1-9])${V}`,
       'iu',
     ),
     to: (m) => `, default ${m[1]}`,
@@ -171,8 +181,12 @@ const ASKS =
 
 /** A sentence that says why, and asks nothing. */
 export function isReason(sentence: string): boolean {
-  return WISH.test(sentence) || EMPHASIS.test(sentence) || !ASKS.test(sentence)
+  return WISH.test(sentence) || EMPHASIS.test(sentence) || (TELLS.test(sentence) && !ASKS.test(sentence))
 }
+
+/** It begins with whom it tells of: a sentence that begins with what to do asks for it. */
+const TELLS =
+  /^(?!.*\bmay\b|.*\b(?:and|then)\s+\p{L}+\s+(?:it|them|the|all|every|each|those|these|that|this|me|us)\b)(?:we|i|they|it|there|nobody|no one|nothing|everybody|everyone|this|that|these|those|because|since|as|the|our|an?|some|many|most|all|each|every|people|users|somebody|someone)\b/iu
 
 /** `It has to be between 0 and 100`: more about what the sentence before asks for. */
 const POINTS_BACK = /^(?:(?:please\s+)?(?:create|add|make)\s+an?\s+index\s+for\s+(?:that|this|it))/i

@@ -6,6 +6,7 @@ import { nameAfter } from '../order/after.ts'
 import type { Objection, Specialist, WrittenMigration } from '../order/order.ts'
 import { namesColumn } from '../order/sql.ts'
 import type { Design } from '../types.ts'
+import { viewsMadeAnew } from './rows.ts'
 import { objectionsToText } from './rules.ts'
 import { type Trial, tryMigrations } from './trial.ts'
 
@@ -69,11 +70,9 @@ export function tablesToCopy({ tables, changes }: Design, now: 'before' | 'after
 
 /** What the views read that are made anew: without it they would give no rows to compare. */
 function tablesOfViews({ changes, tables }: Design, schema: Schema): TableName[] {
-  const views = changes.flatMap((c) =>
-    c.kind === 'read-other' || c.kind === 'read-renamed'
-      ? schema.views.filter((v) => isSameTable(v, c.view))
-      : [],
-  )
+  const views = changes
+    .flatMap(viewsMadeAnew)
+    .flatMap((name) => schema.views.filter((v) => isSameTable(v, name)))
   return schema.tables.filter(
     (t) => !tables.some((o) => isSameTable(o, t)) && views.some((v) => namesColumn(v.definition, t.name)),
   )

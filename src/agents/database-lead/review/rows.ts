@@ -39,13 +39,27 @@ export async function rowsOf(
 /** What the views give that are made anew, in one text for each: no order was promised. */
 export async function rowsOfViews(db: Database, { changes }: Design): Promise<Map<string, string>> {
   const found = new Map<string, string>()
-  for (const change of changes) {
-    if (change.kind !== 'read-other' && change.kind !== 'read-renamed') continue
-    const rows = await db.query(`select * from ${tableNameSql(change.view, db)}`).catch(() => null)
-    const texts = rows?.map((r) => JSON.stringify(r)).sort() ?? ['it cannot be read']
-    found.set(tableWords(change.view), texts.join('\n'))
-  }
+  for (const change of changes)
+    for (const view of viewsMadeAnew(change)) {
+      const rows = await db.query(`select * from ${tableNameSql(view, db)}`).catch(() => null)
+      const as = change.kind === 'swap-same' ? asNumber : undefined
+      const texts = rows?.map((r) => JSON.stringify(r, as)).sort() ?? ['it cannot be read']
+      found.set(tableWords(view), texts.join('\n'))
+    }
   return found
+}
+
+/** Views that a change writes again. */
+export function viewsMadeAnew(change: SchemaChange): TableName[] {
+  if (change.kind === 'swap-same') return change.views.map((v) => v.view)
+  return change.kind === 'read-other' || change.kind === 'read-parts' || change.kind === 'read-renamed'
+    ? [change.view]
+    : []
+}
+
+/** Of another type, a number has more or fewer zeros. */
+function asNumber(_: string, value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value
 }
 
 export function judgeRows(
@@ -55,8 +69,12 @@ export function judgeRows(
   design: Design,
   object: ToObject,
 ): void {
+  // What a way back fills again has to be what it was, unless it is named as lost.
+  const refilled = design.loses.length === 0 ? design.changes.flatMap(refilledBy) : []
   const mayDiffer = new Set([
-    ...design.gone.flatMap((g) => (g.column === null ? [] : [`${tableWords(g.table)}.${g.column}`])),
+    ...design.gone
+      .flatMap((g) => (g.column === null ? [] : [`${tableWords(g.table)}.${g.column}`]))
+      .filter((c) => !refilled.includes(c)),
     ...design.changes.flatMap((c) => (changesValues(c, way) ? [`${tableWords(c.table)}.${c.column}`] : [])),
   ])
   // What comes back otherwise with its table is named as lost.
@@ -77,6 +95,21 @@ export function judgeRows(
     const changed = columns.filter((c) => rows.some((r, i) => String(r[c]) !== String(other[i]?.[c])))
     if (changed.length > 0)
       object(`ROWS ${way}`, `values of ${list(changed)} in ${table} are not what they were.`)
+  }
+}
+
+/** Columns that the way back fills from what stayed. */
+function refilledBy(change: SchemaChange): string[] {
+  const on = (columns: string[]) => columns.map((c) => `${tableWords(change.table)}.${c}`)
+  switch (change.kind) {
+    case 'prove-same':
+      return change.refill ? on([change.column]) : []
+    case 'prove-beside':
+      return change.refill === 'own' ? on(change.columns.map((c) => c.own)) : []
+    case 'prove-parts':
+      return change.refill ? on(change.stands === 'whole' ? [change.whole] : change.parts) : []
+    default:
+      return []
   }
 }
 

@@ -39,7 +39,7 @@ const BLOCK = /^\s*(?:do\b|begin\s+not\s+atomic\b|create\s+(?:or\s+replace\s+)?p
 const CHANGES_ROWS = /\b(?:insert\s+into|update|delete\s+from)\b/i
 
 function fillsRows(changes: SchemaChange[]): boolean {
-  return changes.some((c) => c.kind === 'fill' || c.kind === 'fill-beside')
+  return changes.some((c) => c.kind === 'fill' || c.kind === 'fill-beside' || c.kind === 'fill-parts')
 }
 
 /** What squawk says of a change that was asked for is known, and stands in the design. */
@@ -130,7 +130,10 @@ function ownRules(
 
 /** The rights that the order names, to the letter: a view in the place of a table has those of the table. */
 function grantsIn(changes: SchemaChange[], db: Pick<Database, 'server' | 'quote'>): string[] {
-  return changes.flatMap((c) => (c.kind === 'rename-table' ? grantSql(c.table, c.rights, db) : []))
+  return changes.flatMap((c) => {
+    if (c.kind === 'swap-same') return c.views.flatMap((v) => grantSql(v.view, v.rights, db))
+    return c.kind === 'rename-table' ? grantSql(c.table, c.rights, db) : []
+  })
 }
 
 /** ON DELETE CASCADE is part of a reference, and was designed. */

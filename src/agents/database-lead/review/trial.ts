@@ -241,14 +241,21 @@ function columnsOf(change: Design['changes'][number]): string[] {
     case 'add-unique':
     case 'add-index':
     case 'drop-index':
+    case 'add-statistics':
     case 'keep-history':
     case 'add-foreign-key':
     case 'rename-table':
     case 'drop-bridge':
     case 'drop-table':
     case 'read-renamed':
+    case 'read-parts':
     case 'take-check':
+    case 'keep-parts':
+    case 'stop-parts':
+    case 'prove-parts':
       return []
+    case 'fill-parts':
+      return change.stands === 'whole' ? change.parts : [change.whole]
     case 'keep-beside':
     case 'stop-beside':
     case 'fill-beside':

@@ -142,6 +142,10 @@ function changesFor(change: SchemaChange): string[] {
       ]
     case 'drop-index':
       return [`Nothing to change: ${change.name} of ${table} is gone, no statement names it.`]
+    case 'add-statistics':
+      return [
+        `Nothing to change: the planner knows more of ${change.key.columns.join(', ')} of ${table}, so that other plans may be taken.`,
+      ]
     case 'create-table':
       return [`There is a table ${table} with ${change.columns.map((c) => c.name).join(', ')}.`]
     case 'keep-same':
@@ -175,6 +179,7 @@ function changesFor(change: SchemaChange): string[] {
     case 'drop-bridge':
       return [`${tableWords(change.view)} is gone: only ${table} is there.`]
     case 'read-other':
+    case 'read-parts':
     case 'read-renamed':
       return [`Nothing to change: the view ${tableWords(change.view)} gives what it gave before.`]
     case 'keep-beside':
@@ -187,10 +192,23 @@ function changesFor(change: SchemaChange): string[] {
       return [
         `${tableWords(change.into === 'own' ? change.table : change.to)} is filled from the other table.`,
       ]
+    case 'keep-parts':
+      return [
+        `${table}.${change.whole} and its parts ${change.parts.join(' and ')} tell the same: whoever writes one side writes both. A statement that writes both means ${change.stands === 'whole' ? 'the parts' : change.whole}.`,
+      ]
+    case 'stop-parts':
+      return [
+        `${table}.${change.whole} and ${change.parts.join(' and ')} are written by themselves from now on.`,
+      ]
+    case 'fill-parts':
+      return [
+        `${change.stands === 'whole' ? change.parts.join(' and ') : change.whole} of ${table} may be read: each row that stands has it.`,
+      ]
     case 'drop-table':
       return [`${table} is gone: no statement may name it.`]
     case 'take-check':
       return [`${table} refuses what the check ${change.check} of ${tableWords(change.from)} refuses.`]
+    case 'prove-parts':
     case 'prove-beside':
     case 'prove-same':
       return []

@@ -1,17 +1,60 @@
 import { describe, expect, it } from 'vitest'
 import { readRequest } from '../../operations/index.ts'
+import { isGrounded, schemaWith } from '../grounded/known.ts'
 import { sentenceFor } from '../grounded/say.ts'
 import { ASIDE } from './aside.ts'
+import { CLINIC } from './clinic.ts'
 import { isAsMeant, readAs } from './compare.ts'
 import type { Said } from './expected.ts'
+import { FLEET } from './fleet.ts'
+import { FRESH } from './fresh.ts'
 import { LATER } from './later.ts'
 import { MORE } from './more.ts'
 import { REFUSED } from './refused.ts'
 import { SCHEMAS } from './schemas.ts'
+import { SHIPYARD } from './shipyard.ts'
+import { THEATRE } from './theatre.ts'
 import { TUNED } from './tuned.ts'
 
-const ALL: Said[] = [...TUNED, ...MORE, ...ASIDE, ...LATER, ...REFUSED]
+const ALL: Said[] = [
+  ...TUNED,
+  ...MORE,
+  ...ASIDE,
+  ...LATER,
+  ...REFUSED,
+  ...THEATRE,
+  ...FLEET,
+  ...CLINIC,
+  ...SHIPYARD,
+  ...FRESH,
+]
 const named = (all: Said[]) => all.map((said) => [said[1], said] as const)
+
+const LIMITS = [
+  ' but only for rows from Spain',
+  ' unless it is a Sunday',
+  ', except for the old ones',
+  ' if possible',
+  ' tomorrow',
+  ' temporarily',
+  ', but not in production',
+  ' for VIP customers only',
+  ', and delete the duplicates',
+  ' and encrypt it',
+  '. Then send me the list.',
+  '. Nobody may change it afterwards.',
+]
+/** What stands at its end then is told, and limits nothing that is asked. */
+const ENDS_IN_A_REASON =
+  /,[^,]*\b(?:nobody|we|because|team|that's|have been|was)\b[^,]*$|[.;]\s+(?:it's|nobody|legal)\b[^.;]*\.?$/i
+
+/** Read, and all that it names is there. */
+function isDone(schema: Said[0], sentence: string): boolean {
+  if (readAs([schema, sentence, 'asks']) === 'asks') return false
+  const read = readRequest(sentence, SCHEMAS[schema])
+  const asks = read.op === 'several' ? read.asks : [read]
+  return asks.every((a, i) => isGrounded(a, schemaWith(SCHEMAS[schema], asks.slice(0, i))))
+}
 
 describe('DBL-2: by the live schema', () => {
   it.each(named(ALL))('%s', (_, said) => {
@@ -24,6 +67,18 @@ describe('DBL-2: by the live schema', () => {
       const read = readRequest(said, SCHEMAS[schema])
       for (const ask of read.op === 'several' ? read.asks : [read])
         expect(readRequest(sentenceFor(ask), SCHEMAS[schema])).toMatchObject(ask)
+    },
+  )
+
+  // A sentence with a limit, a delay or another wish at its end is none of what it is without: three ends for each.
+  it.each(named(ALL.filter((s, i) => s[2] !== 'asks' && !ENDS_IN_A_REASON.test(s[1]) && i % 2 === 0)))(
+    'is not done where more was said: %s',
+    (_, [schema, said]) => {
+      const ends = LIMITS.filter((_, i) => (i + said.length) % 4 === 0)
+      for (const end of ends) {
+        const longer = `${said.replace(/[.!?\s]+$/, '')}${end}`
+        expect(isDone(schema, longer), longer).toBe(false)
+      }
     },
   )
 

@@ -28,6 +28,13 @@ export const col = (table: string, column: string, more: More = {}): Expected =>
   ...more,
 })
 export const drop = (table: string, column: string): Expected => ({ op: 'drop-column', table, column })
+export const renameTable = (table: string, to: string): Expected => ({ op: 'rename-table', table, to })
+export const split = (table: string, columns: string[], to: string): Expected => ({
+  op: 'split-table',
+  table,
+  columns,
+  to,
+})
 export const rename = (table: string, column: string, to: string, inSteps = false): Expected => ({
   op: 'rename-column',
   table,

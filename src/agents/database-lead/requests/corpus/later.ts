@@ -124,4 +124,29 @@ export const LATER: e.Said[] = [
     'Total of Invoice: required, at least 0',
     [e.check('Invoice', 'Total', { min: '0' }), e.required('Invoice', 'Total')],
   ],
+  [
+    'chinook',
+    'Customers should have a phone number of at most 20 characters',
+    [e.type('customer', 'phone', 'varchar(20)')],
+  ],
+  ['chinook', 'Add soft deletes to customers', 'asks'],
+  [
+    'chinook',
+    'add a boolean flag is_explicit to track, not null, default false',
+    [e.col('track', 'is_explicit', { type: 'boolean', nullable: false })],
+  ],
+  ['chinook', 'Add a middle name between first_name and last_name on employees', 'asks'],
+  ['chinook', 'Add a unique constraint over (artist_id, title) on album', 'asks'],
+  ['chinook', 'Please remove composer from track and add it to album instead', 'asks'],
+  ['theatre', 'Patrons need a preferred language, ISO code, default en', 'asks'],
+  ['theatre', 'rename status to state in performances and add a value postponed', 'asks'],
+  [
+    'fleet',
+    'add lastServicedOn date and serviceIntervalDays int default 90 to robot',
+    [
+      e.col('robot', 'lastServicedOn', { type: 'date' }),
+      e.col('robot', 'serviceIntervalDays', { type: 'int', default: { kind: 'number', text: '90' } }),
+    ],
+  ],
+  ['theatre', 'add a simple is_vip boolean to patrons', 'asks'],
 ]

@@ -175,10 +175,7 @@ export const MORE: e.Said[] = [
   [
     'logistics',
     'weight (shipments) must be greater than 0 and at most 1000',
-    [
-      e.check('shipments', 'weight', { min: '0', exclusive: true }),
-      e.check('shipments', 'weight', { max: '1000' }),
-    ],
+    [e.check('shipments', 'weight', { min: '0', max: '1000', exclusive: 'min' })],
   ],
   [
     'logistics',

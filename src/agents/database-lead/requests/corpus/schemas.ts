@@ -161,4 +161,88 @@ export const SCHEMAS = {
     loan: 'id int *, copyId int >copy, memberId int, lentAt timestamp, dueOn date, returnedAt timestamp',
     fine: 'id int *, loanId int >loan, amount int, reason text',
   }),
+  /** A theatre, snake_case in the plural. */
+  theatre: schemaOf(
+    {
+      productions:
+        'id int *, title varchar(120) !, genre varchar(40), director varchar(80), premiere date, running_minutes int, synopsis text, age_rating varchar(5)',
+      stages: 'id int *, name varchar(60) !, capacity int, city varchar(40)',
+      performances:
+        'id int *, production_id int ! >productions, stage_id int, starts_at timestamp !, status varchar(20) =scheduled {scheduled|cancelled|played}, sold_out boolean',
+      seats:
+        'id int *, stage_id int ! >stages, row_label varchar(3), seat_number int, price_band varchar(10)',
+      patrons:
+        'id int *, first_name varchar(40) !, last_name varchar(40) !, email varchar(120), phone varchar(30), fax varchar(30), birth_date date, postcode varchar(10), notes text',
+      tickets:
+        'id int *, performance_id int ! >performances, seat_id int, patron_id int >patrons, price numeric(8;2) !, sold_at timestamp, channel varchar(20), barcode varchar(30)',
+      actors: 'id int *, full_name varchar(80) !, agent_name varchar(80), height_cm int',
+      roles:
+        'id int *, production_id int >productions, actor_id int >actors, character_name varchar(80), understudy boolean',
+    },
+    { performances: { performances_starts_at_idx: 'starts_at' } },
+  ),
+  /** Robots of a warehouse, camelCase in the singular. */
+  fleet: schemaOf({
+    robotModel:
+      'id int *, name varchar(60) !, maxPayload numeric(8;2), topSpeed real, manufacturer varchar(60)',
+    zone: 'id int *, label varchar(40) !, floor int, temperature real',
+    robot:
+      'id int *, serialNumber varchar(30) !, nickname varchar(30), modelId int >robotModel, batteryLevel int, firmwareVersion varchar(20), lastSeenAt timestamp, status text [idle|charging|moving|fault], zoneId int, legacyCode varchar(10)',
+    chargingStation: 'id int *, zoneId int >zone, slotCount int, powerKw numeric(6;2), installedOn date',
+    mission:
+      'id int *, robotId int >robot, priority int, createdAt timestamp, startedAt timestamp, finishedAt timestamp, outcome varchar(20), comment text',
+    faultLog:
+      'id int *, robotId int ! >robot, code varchar(12), message text, severity varchar(10) {info|warning|critical}, happenedAt timestamp !, resolved boolean',
+    operator:
+      'id int *, fullName varchar(80) !, email varchar(100), badgeNumber varchar(20), shift varchar(10), phone varchar(20)',
+  }),
+  /** A hospital whose keys are named for their tables, camelCase in the singular. */
+  clinic: schemaOf({
+    ward: 'wardId int *, label varchar(60) !, floor int !',
+    physician: 'physicianId int *, givenName varchar(40) !, familyName varchar(40) !, licence varchar(20)',
+    patient:
+      "patientId int *, givenName varchar(40) !, familyName varchar(40) !, birthDate date, insuranceNumber varchar(20), phone varchar(30) ! ='', email varchar(120)",
+    admission:
+      'admissionId int *, patientId int ! >patient, wardId int ! >ward, admittedAt timestamp !, dischargedAt timestamp, reason varchar(200)',
+    diagnosis: 'code varchar(7) *, label varchar(120) !',
+    admissionDiagnosis: 'admissionId int * >admission, code varchar(7) * >diagnosis, rank int !',
+    labOrder: 'labOrderId int *, admissionId int ! >admission, orderedAt timestamp !',
+    labResult:
+      'labResultId int *, labOrderId int ! >labOrder, analyte varchar(30) !, value float8, unit varchar(12), takenAt timestamp !',
+    medication: 'medicationId int *, label varchar(80) !, packSize varchar(10)',
+    prescription:
+      'prescriptionId int *, admissionId int ! >admission, medicationId int !, physicianId int, dosage varchar(40), startsOn date !, endsOn date',
+    appointment:
+      'appointmentId int *, patientId int ! >patient, startsAt timestamp !, status varchar(20) ! =planned',
+  }),
+  /** A college with keys of several columns, snake_case in the plural. */
+  academy: schemaOf({
+    students:
+      'id int *, full_name varchar(80) !, nickname varchar(40), email varchar(120) ! u, country varchar(2) =NL, joined_at timestamp !',
+    rooms: 'id int *, building varchar(20) !, name varchar(20) !, number varchar(10) !, seats int',
+    courses: 'department varchar(4) *, number int *, title varchar(120) !, credits int !',
+    sections: 'department varchar(4) *, number int *, term varchar(5) *, section int *, room_id int >rooms',
+    enrolments:
+      'student_id int * >students, department varchar(4) *, number int *, term varchar(5) *, section int *, grade text [A|B|C|D|F]',
+    payments:
+      'id int *, student_id int ! >students, department varchar(4) !, number int !, term varchar(5) !, section int !, amount numeric(8;2) !, paid_at timestamp !',
+  }),
+  /** A shipyard, snake_case in the singular. */
+  shipyard: schemaOf(
+    {
+      owner:
+        'owner_id int *, company_name varchar(100) !, country varchar(60), vat_number varchar(20), contact_email varchar(120), telex varchar(30)',
+      vessel:
+        'vessel_id int *, name varchar(80) !, imo_number varchar(10), flag varchar(2), length_m numeric(6;2), gross_tonnage int, owner_id int >owner, built_year int, hull_status text =active [active|laid_up|scrapped]',
+      berth: 'berth_id int *, code varchar(8) !, max_length numeric(6;2), has_crane boolean',
+      worker:
+        'worker_id int *, given_name varchar(50) !, family_name varchar(50) !, trade varchar(30), hourly_rate numeric(6;2), certificate_no varchar(25), active boolean',
+      job: 'job_id int *, vessel_id int ! >vessel, berth_id int, title varchar(120) !, state varchar(15) =draft {draft|approved|running|closed}, quoted_price numeric(12;2), hours_spent int, opened_at timestamp !, closed_at timestamp, foreman_id int',
+      timesheet:
+        'timesheet_id int *, worker_id int ! >worker, job_id int ! >job, worked_on date !, hours numeric(4;2), remark text',
+      part: 'part_id int *, sku varchar(20) !, description varchar(200), unit_price numeric(10;2), stock int, supplier_name varchar(80), supplier_phone varchar(30)',
+      job_part: 'job_id int * >job, part_id int * >part, quantity int !',
+    },
+    { job: { idx_job_state: 'state' } },
+  ),
 } as const

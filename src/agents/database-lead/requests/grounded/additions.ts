@@ -62,6 +62,17 @@ const FORMS: { form: RegExp; strong: boolean }[] = [
   },
   { strong: true, form: new RegExp(`^${WISH}${ADD}\\s+(?<items>.+)$`, 'isu') },
   {
+    strong: true,
+    form: new RegExp(
+      `^(?:an?\\s+)?(?:new|additional|another|extra)\\s+(?:column|field|attribute)\\s+(?<items>.+?)\\s+${PLACE}(?<tail>\\s*[,.:(].*)?$`,
+      'isu',
+    ),
+  },
+  {
+    strong: false,
+    form: new RegExp(`^${DET}*(?<table>${E})(?:\\s+table)?\\s*:\\s*${WISH}${STORE}\\s+(?<items>.+)$`, 'isu'),
+  },
+  {
     strong: false,
     form: new RegExp(`^(?:give|let)\\s+${DET}*(?<table>${E})\\s+(?:have\\s+)?(?<items>.+)$`, 'isu'),
   },
@@ -100,6 +111,9 @@ const NO_NAMES = new Set(
 )
 
 const VAGUE = new Set([
+  'both',
+  'all',
+  'each',
   'something',
   'anything',
   'everything',
@@ -138,10 +152,45 @@ function columnsIn(
   masked: Masked,
   strong: boolean,
 ): SingleAsk[] | null {
-  const list = itemsOf(`${items}${tail === '' ? '' : `, ${tail.replace(/^[\s,.?!:]+/, '')}`}`, masked)
-  const asks = list.map((item) => columnOf(item, table, masked, strong))
+  // `two required columns a_b and c_d`: what is said before is said of each.
+  const shared = /^(?<of>.*?)\b(?:columns|fields|attributes)\s*:?\s+(?<list>\S.*)$/isu.exec(items)?.groups
+  const of = shared?.of?.replace(FOR_ALL, ' ').trim() ?? ''
+  if (of !== '' && !isAllSaid(of, masked)) return null
+  // After the table stands what is said of the columns; another column there begins as one.
+  const others = itemsOf(tail.replace(/^[\s,.?!:]+/, ''), masked)
+  const isOpen = /^\s*:/.test(tail)
+  if (
+    !isOpen &&
+    others.some((o) => nameIn(o.replace(OF_ALL, '$<of>'), masked) !== '' && !/^(?:an?|another)\s/i.test(o))
+  )
+    return null
+  const list = itemsOf(
+    `${shared?.list ?? items}${tail === '' ? '' : `, ${tail.replace(/^[\s,.?!:]+/, '')}`}`,
+    masked,
+  )
+  const asks = saidOfAll(list).map((item) =>
+    columnOf(of === '' ? item : `${item}, ${of}`, table, masked, strong),
+  )
   return asks.length > 0 && asks.every((a) => a !== null) ? asks : null
 }
+
+/** `phone and fax, both optional`. */
+const OF_ALL =
+  /^(?:and\s+)?(?:(?:they\s+are|which\s+are)\s+)?(?:both|all|each)(?:\s+of\s+(?:them|these|which))?(?:\s+(?:are|is))?\s+(?<of>\S.*)$/iu
+
+function saidOfAll(items: string[]): string[] {
+  const named: string[] = []
+  for (const item of items.flatMap((i) => i.split(/,\s*(?=(?:and\s+)?(?:both|all|each)\s)/i))) {
+    const of = OF_ALL.exec(item)?.groups?.of
+    if (of === undefined) named.push(item)
+    else for (const [at, one] of named.entries()) named[at] = `${one}, ${of}`
+  }
+  return named
+}
+
+const FOR_ALL = /\b(?:the|an?|two|three|four|five|some|several|following|these|more|new|additional|extra)\b/gi
+
+const isAllSaid = (words: string, masked: Masked) => runsOf(clausesOf(words, masked).rest).length === 0
 
 /** What only says more of the item before belongs to it. */
 function itemsOf(text: string, masked: Masked): string[] {
@@ -162,7 +211,7 @@ const NO_NAME = new RegExp(`^(?:it|they|that|which|is|are|must be|should be|and|
 /** The part that names the column, in the words of the sentence. */
 function nameIn(item: string, masked: Masked): string {
   const called = item.replace(CALLED, '')
-  const { rest } = clausesOf(called.replace(/\s\((.*)\)/, ', $1'), masked)
+  const { rest } = clausesOf(opened(called), masked)
   const words = masked
     .back(rest)
     .replace(/[(),.:;]+/g, ' ')
@@ -176,13 +225,37 @@ function nameIn(item: string, masked: Masked): string {
   return NO_NAME.test(words) ? '' : words
 }
 
+/** Without brackets; what stands in them with an `or` are its values. */
+const opened = (item: string) => item.replace(IN_BRACKETS, ', one of $1').replace(/\s\((.*)\)/, ', $1')
+const IN_BRACKETS =
+  /\s\((?:one of\s+|either\s+)?((?!(?:yes|true|required|optional|unique|null|not)\b)[\p{L}\p{N}_-]+(?:\s*,\s*[\p{L}\p{N}_-]+)*\s*,?\s+or\s+(?!null|no\b|false)[\p{L}\p{N}_-]+)\)/iu
+
 function columnOf(item: string, table: Table, masked: Masked, strong: boolean): SingleAsk | null {
   const name = nameIn(item, masked)
-  const { clauses } = clausesOf(
-    item.replace(CALLED, (all) => typeWords(all)).replace(/\s\((.*)\)/, ', $1'),
-    masked,
-  )
+  const { clauses, filled } = clausesOf(opened(item.replace(CALLED, (all) => typeWords(all))), masked)
+  const before = CALLED.exec(item)?.[0]
+  if (before !== undefined && !isAllSaid(typeWords(before).replace(FOR_ALL, ' '), masked)) return null
+  // Whether null is meant, or a text without a character, nothing tells of a column that is not there yet.
+  if (filled) return null
   const words = wordsOf(name)
+  // Words that stood apart are no name: `a height of at most 250 cm`.
+  const plainly = (text: string) =>
+    text
+      .replace(/["“”`']/g, '')
+      .replace(/\s+/g, ' ')
+      .toLowerCase()
+  if (!plainly(masked.back(masked.withQuotes(item))).includes(plainly(name))) return null
+  if (
+    clauses.type &&
+    /char|text/i.test(clauses.type) &&
+    (clauses.rule?.min ?? clauses.rule?.max ?? null) !== null
+  )
+    return null
+  // What is a table's name is a reference, of which nothing of the kind can be said.
+  const isTable = masked.mentions.some((m) => m.tables.length > 0 && m.text === name)
+  if (isTable && (clauses.rule || clauses.default || clauses.type)) return null
+  // `2 letter code` after another item: what that holds, or a column.
+  if (/^(?:\d+|two|three|four|five)[\s-]+(?:letters?|chars?|characters?|digits?)\s/i.test(item)) return null
   if (words.some((w) => VAGUE.has(w))) return null
   if (!isName(name) || words.length === 0 || words.length > 4 || words.every((w) => NO_NAMES.has(w)))
     return null
@@ -198,11 +271,13 @@ function columnOf(item: string, table: Table, masked: Masked, strong: boolean): 
 
 /** `a yes/no field called smoker`: what it is called goes, what it is stays. */
 function typeWords(text: string): string {
-  return (
-    /\b(?:an?|one)\s+([^,:]*?)\s*(?:column|field|flag|attribute|property)\s+(?:called|named)\s+$/iu
-      .exec(text)?.[1]
-      ?.concat(' ') ?? ''
-  )
+  const words =
+    /\b(?:an?|one)\s+([^,:]*?)\s*(?:column|field|flag|attribute|property)\s+(?:called|named)\s+$/iu.exec(
+      text,
+    )?.[1] ?? ''
+  return words
+    .replace(new RegExp(`(?<![\\p{L}\\p{N}_])${TYPE}(?![\\p{L}\\p{N}_])`, 'iu'), ', of type $&,')
+    .concat(' ')
 }
 
 export const leftOf = (bag: Bag): string[] => [...runsOf(bag.text), ...bag.quotes]

@@ -1,5 +1,6 @@
 /** A clause taken to pieces: what it says of a column, what is done, what of the schema it names, and the words that are left. */
-import { type Clauses, TYPE, takeClauses, typeOf } from '../clauses.ts'
+import type { Rule } from '../../order/change.ts'
+import { type Clauses, sameType, TYPE, takeClauses, typeOf } from '../clauses.ts'
 import { takeSteps } from '../text.ts'
 import { DOING } from './doing.ts'
 import { type Context, E, type Masked, type Mention, type Place, Q } from './mentions.ts'
@@ -27,6 +28,8 @@ export type Bag = {
   /** How often each was said. */
   verbs: Map<Verb, number>
   clauses: Omit<Clauses, 'rest'>
+  /** `not empty`: no null, or no text without a character. What the column is tells which. */
+  filled: boolean
   inSteps: boolean
   mentions: Mention[]
   /** Words without a meaning of their own, that stand together: new names, or what is not understood. */
@@ -36,11 +39,11 @@ export type Bag = {
 }
 
 /** Words that carry nothing by themselves. None of them denies, limits or sets a condition. */
-const FILLER = new Set(
+export const FILLER = new Set(
   `the a an each every all any our my its his her their this that these those which it they them there he she
    also just now here of in on at for to from into with by as per and is are be been being was were has have having had
    we i you us one must should shall will would can may need needs want wants like column columns field fields
-   attribute attributes property table tables row rows record records value values entry entries database schema new so
+   attribute attributes property table tables entity entities row rows record records value values entry entries database schema new so
    then always together combination combined pair both able possible type constraint rule within number numbers itself
    themselves`.split(/\s+/),
 )
@@ -56,19 +59,16 @@ export const SETTERS = new Set(
 /** Words that are types and hardly anything else, and those that are only where something says so. */
 const STRONG =
   '(?:(?:small|big|tiny|medium)?int(?:eger)?|(?:numeric|decimal|(?:var)?char(?:acter)?(?: varying)?)\\s*\\([\\d, ]+\\)|bool(?:ean)?|timestamptz|timestamp(?: with(?:out)? time zone)?|datetime|uuid|jsonb?|double precision|bytea)'
-const SAYS_TYPE = '(?:as|to|into|of type|(?<!§)type|be|become|becomes|:|->)'
+const SAYS_TYPE = '(?:\\b(?:as|to|into|of type|(?<!§)type|be|become|becomes)|:|->|=>|→)'
 const OLD_TYPE = new RegExp(
-  `,?\\s*\\b(?:instead of|rather than|from)\\s+(?:an?\\s+)?(?:${TYPE}|\\d+(?:\\s+(?:characters?|chars?|letters?|digits?))?)(?![\\p{L}\\p{N}_(])`,
+  `,?\\s*\\b(?:instead of|rather than|from)\\s+(?:an?\\s+)?(?!-?[\\d.]+\\s*(?:to|and|-|–)\\s*-?\\d)(?:${TYPE}|\\d+(?:\\s+(?:characters?|chars?|letters?|digits?))?)(?![\\p{L}\\p{N}_(])`,
   'iu',
 )
 const TOLD = /(?<=\uE001 (?:is|are|was|holds?|contains?|has|have) (?:\w+ )?)§type \w+(?:\([\d,]+\))?/g
 const TYPE_SAID = [
   /§type (\w+(?:\([\d,]+\))?)/u,
-  new RegExp(
-    `(?:\\b${SAYS_TYPE}\\s+)+(?:an?\\s+)?(${TYPE})(?:\\s+(?:column|field))?(?![\\p{L}\\p{N}_])`,
-    'iu',
-  ),
-  new RegExp(`(?<=[(:,]\\s*)(${TYPE})(?=\\s*(?:$|[,)]))`, 'iu'),
+  new RegExp(`(?:${SAYS_TYPE}\\s+)+(?:an?\\s+)?(${TYPE})(?:\\s+(?:column|field))?(?![\\p{L}\\p{N}_])`, 'iu'),
+  new RegExp(`(?<=[(:,]\\s*)(?:an?\\s+)?(${TYPE})(?=\\s*(?:$|[,)]))`, 'iu'),
   new RegExp(
     `(?<!\uE001 (?:is|are|was|were) (?:\\w+ )?(?:an? )?)(?:\\b(?:in|an?|as)\\s+)*(?<![\\p{L}\\p{N}_])(${STRONG})(?:\\s+(?:column|field|value|flag))?(?![\\p{L}\\p{N}_(])`,
     'iu',
@@ -77,7 +77,10 @@ const TYPE_SAID = [
 ]
 
 /** What a part of a sentence says about a column, and the part without it. */
-export function clausesOf(part: string, masked: Masked): { clauses: Omit<Clauses, 'rest'>; rest: string } {
+export function clausesOf(
+  part: string,
+  masked: Masked,
+): { clauses: Omit<Clauses, 'rest'>; filled: boolean; rest: string } {
   // What a column is now is told, not asked for.
   const plain = valuesBack(said(part, PROPERTIES), masked).replace(OLD_TYPE, ' ').replace(TOLD, ' §told ')
   let type: string | null = null
@@ -90,18 +93,31 @@ export function clausesOf(part: string, masked: Masked): { clauses: Omit<Clauses
   }
   const nullable = text.includes('§required') ? false : text.includes('§optional') ? true : null
   const unique = text.includes('§unique')
-  text = text.replace(/§(?:required|optional|unique)/g, ' ')
+  const without = text.includes('§unblank') ? 'blank' : text.includes('§unempty') ? 'empty' : null
+  const filled = without === null && text.includes('§filled')
+  text = text.replace(/§(?:required|optional|unique|unblank|unempty|filled)/g, ' ')
   const { rest, ...taken } = takeClauses(masked.withQuotes(text))
+  // Beside bounds or a list it cannot be said in one rule, and stays in the sentence.
+  const isFree = without === null || taken.rule === null
+  const both = sameType(type, taken.type)
+  const atOdds = [
+    ...(isFree ? [] : [`non-${without}`]),
+    ...(both === null && type !== null ? [`${type} ${taken.type}`] : []),
+  ]
   return {
+    filled,
     clauses: {
       ...taken,
-      type: type ?? taken.type,
+      rule: without !== null && isFree ? { ...NO_RULE, without } : taken.rule,
+      type: both,
       nullable: nullable ?? taken.nullable,
       unique: unique || taken.unique,
     },
-    rest: quotesAside(rest, masked),
+    rest: quotesAside([rest, ...atOdds].join(' '), masked),
   }
 }
+
+const NO_RULE: Rule = { min: null, max: null, exclusive: false, values: null }
 
 export function quotesAside(text: string, masked: Masked): string {
   return masked.quotes.reduce((t, q, i) => t.replace(q, `\uE002${i}\uE003`), text)
@@ -109,6 +125,7 @@ export function quotesAside(text: string, masked: Masked): string {
 
 /** What stands where a value has to stand is no name of the schema. */
 function valuesBack(text: string, masked: Masked): string {
+  if (/\b(?:drop|remove|delete|get rid of)\s+(?:the\s+)?default\b/i.test(text)) return text
   const back = (all: string) => masked.back(all)
   return text
     .replace(new RegExp(`\\bdefault(?: value)?\\s+(?:on|of|from|for|in)\\s+(?=${E})`, 'gi'), 'default ')
@@ -120,7 +137,7 @@ function valuesBack(text: string, masked: Masked): string {
 
 export function bagOf(masked: Masked, context: Context): Bag {
   const { inSteps, rest: now } = takeSteps(` ${masked.text}`)
-  const { clauses, rest } = clausesOf(now.trim(), masked)
+  const { clauses, filled, rest } = clausesOf(now.trim(), masked)
   const text = said(rest, DOING)
   const verbs = new Map<Verb, number>()
   for (const [, verb] of text.matchAll(/§(\w+)/g)) verbs.set(verb as Verb, (verbs.get(verb as Verb) ?? 0) + 1)
@@ -130,6 +147,7 @@ export function bagOf(masked: Masked, context: Context): Bag {
     text,
     verbs,
     clauses,
+    filled,
     inSteps,
     mentions: [...text.matchAll(new RegExp(E, 'g'))].flatMap((m) => masked.mentionOf(m[0]) ?? []),
     runs: runsOf(text),
@@ -227,7 +245,7 @@ export function tablesNamed(bag: Bag): Place['table'][][] {
 }
 
 const BETWEEN_LISTED =
-  /^(?:[\s,&]|\b(?:and|or|of|in|on|from|by|the|both|as well as|columns?|fields?|its|their)\b|\uE000\d+\uE001)*$/i
+  /^(?:[\s,&]|\b(?:and|of|in|on|from|by|the|both|also|too|as well as|columns?|fields?|its|their)\b|\uE000\d+\uE001)*$/i
 
 /** Whether the columns stand in one list: what is said then is said of each of them. */
 export function areListed(bag: Bag, places: Place[]): boolean {

@@ -1,6 +1,9 @@
 /** From a clause in pieces to what it asks for. A frame takes it only where every word of it has its place. */
 import { isSameTable } from '../../../../adapters/databases/types.ts'
-import { isSameType } from '../../criteria.ts'
+import { inNumber } from '../../../../project/conventions/plural.ts'
+import { isSameType, labelsOf } from '../../criteria.ts'
+import type { Rule } from '../../order/change.ts'
+import { isTextType } from '../../order/sql.ts'
 import { wordsOf } from '../../resolve.ts'
 import type { SingleAsk } from '../ask.ts'
 import { TYPE } from '../clauses.ts'
@@ -16,7 +19,7 @@ import {
   tablesNamed,
   type Verb,
 } from './bag.ts'
-import { E, type Place, Q } from './mentions.ts'
+import { E, type Mention, type Place, Q } from './mentions.ts'
 
 type Table = Place['table']
 /** Several are several meanings. */
@@ -29,8 +32,8 @@ const at = ({ table, column }: Place) => ({ table: tableName(table), column: col
 
 const says = (bag: Bag, ...verbs: Verb[]) => verbs.every((v) => bag.verbs.has(v))
 const onlySays = (bag: Bag, ...verbs: Verb[]) => [...bag.verbs.keys()].every((v) => verbs.includes(v))
-export const saysNothingOfColumns = ({ clauses: c }: Bag) =>
-  c.type === null && c.default === null && c.nullable === null && !c.unique && c.rule === null
+export const saysNothingOfColumns = ({ clauses: c, filled }: Bag) =>
+  !filled && c.type === null && c.default === null && c.nullable === null && !c.unique && c.rule === null
 const isDone = (bag: Bag, silent?: ReadonlySet<string>) =>
   runsOf(bag.text, silent).length === 0 && bag.quotes.length === 0
 
@@ -59,7 +62,7 @@ const many: Frame = (said) => {
 }
 
 /** The column that is named after the other table and its key, where nothing is said of columns. */
-function keyTo(table: Table, parent: Table): string | null {
+export function keyTo(table: Table, parent: Table): string | null {
   const key = parent.primaryKey?.columns.length === 1 ? (parent.primaryKey.columns[0] ?? '') : ''
   const own = wordsOf(parent.name).join(' ')
   const wanted = [
@@ -98,7 +101,9 @@ const refer: Frame = (bag) => {
     const key = last.tables.length > 0 ? '' : `.${last.columns[0]?.column.name}`
     return [[{ op: 'add-foreign-key', ...at(only), references: `${tableName(parent)}${key}` }]]
   }
-  const owners = [...new Set(before.mentions.flatMap((m) => m.tables))]
+  const named = [...new Set(before.mentions.flatMap((m) => m.tables))]
+  // `a job's berth must refer to a berth`
+  const owners = named.length === 2 ? named.filter((t) => t !== parent) : named
   const [owner] = owners.length === 1 ? owners : []
   if (!owner || last.tables.length === 0) return []
   const column = keyTo(owner, parent)
@@ -137,7 +142,7 @@ function indexed(bag: Bag): Place[][] {
 }
 
 const WHY_INDEX =
-  /\b(?:often|mostly|usually|frequently|always|regularly|many times|queries|faster|fast|performance|screen|report|list|helps?|useful|nice|good|would|make|let|set|put|get|over)\b/gi
+  /\b(?:often|mostly|usually|frequently|always|regularly|many times|queries|faster|fast|performance|screen|report|list|helps?|useful|nice|good|would|make|let|set|put|get|over|all the time)\b/gi
 
 const index: Frame = (bag) => {
   if (!says(bag, 'index') && !says(bag, 'slow', 'by')) return []
@@ -170,7 +175,10 @@ const dropIndex: Frame = (bag) => {
       : []
   const [name, ...more] = bag.runs
   if (name !== undefined)
-    return more.length === 0 && /^[\w$]+$/.test(name) && bag.mentions.length === tables.length
+    return more.length === 0 &&
+      /^[\w$]+$/.test(name) &&
+      (/[_\d]/.test(name) || new RegExp(`§index\\s+${name}|${name}\\s+§index`).test(bag.text)) &&
+      bag.mentions.length === tables.length
       ? [[{ op: 'drop-index', table: table && tableName(table), name, columns: null }]]
       : []
   return indexed(bag).map((places) => [
@@ -184,7 +192,14 @@ const dropIndex: Frame = (bag) => {
 }
 
 /** What a column holds: that it goes is another thing than that the column does. */
-const CONTENTS = /\b(?:all|every|each|rows?|records?|values?|entries|entry|numbers?|data)\b/i
+const CONTENTS = /\b(?:all|every|each|rows?|records?|values?|entries|entry|numbers|data)\b/i
+
+const isPlural = ({ text, columns }: Mention) =>
+  columns.length > 0 &&
+  columns.every(({ column }) => {
+    const last = (name: string) => /\p{L}+$/u.exec(name)?.[0].toLowerCase() ?? ''
+    return last(text) !== last(column.name) && inNumber(last(text), 'singular') === last(column.name)
+  })
 
 const drop: Frame = (bag) => {
   if (!says(bag, 'drop') || !onlySays(bag, 'drop') || !saysNothingOfColumns(bag) || bag.quotes.length > 0)
@@ -192,6 +207,8 @@ const drop: Frame = (bag) => {
   const isDefault = bag.runs.join() === 'default' || bag.runs.join() === 'default value'
   if (bag.runs.length > 0 && !isDefault) return []
   if (!isDefault && CONTENTS.test(bag.text) && !/\b(?:columns?|fields?)\b/i.test(bag.text)) return []
+  // `delete the remarks`, of a column that is called remark.
+  if (!isDefault && bag.mentions.some(isPlural) && !/\b(?:columns?|fields?)\b/i.test(bag.text)) return []
   return placesIn(bag)
     .filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
     .map((places) =>
@@ -203,13 +220,16 @@ const drop: Frame = (bag) => {
 
 const NEW = `(?:${Q}|["“]?(?:[\\p{L}_]|${E})(?:[\\p{L}\\p{N}_-]|${E}|\\s(?!(?:in|on|for|from|of|and)\\s))*["”]?)`
 const RENAME_TO = [
-  `^(?<what>.*?)\\s*(?:\\bto|\\binto|\\bas|\\bcalled|\\bnamed|->|=>|→)\\s+(?:be\\s+(?:called|named)\\s+)?(?<to>${NEW})(?<more>\\s+(?:in|on|for|of)\\s+(?:the\\s+|table\\s+)*${E})?(?:\\s*\\(?rename\\)?)?(?:\\s+instead)?$`,
+  `^(?<what>.*?)\\s*(?:\\bto|\\binto|\\bas|\\bcalled|\\bnamed|->|=>|→)\\s+(?:be\\s+(?:called|named)\\s+)?(?<to>${NEW})(?<more>\\s+(?:(?:in|on|for|of)\\s+(?:the\\s+|table\\s+)*${E}|\\((?:in\\s+|of\\s+)?(?:the\\s+)?(?:table\\s+)?${E}(?:\\s+table)?\\)))?(?:\\s*\\(?rename\\)?)?(?:\\s+instead)?$`,
   `^(?:please\\s+)?(?:call|name)\\s+(?<what>it|that|this|.*?${E})\\s+(?<to>(?!instead\\b)${NEW})(?<more>\\s+(?:in|on|for|of)\\s+(?:the\\s+|table\\s+)*${E})?(?:\\s+instead)?$`,
 ].map((form) => new RegExp(form, 'iu'))
 const RENAME =
   /\b(?:rename[sd]?|renaming|call(?:ed)?|named?|(?:change|alter)\s+(?:the\s+)?(?:column\s+)?name(?:\s+of)?|alter|change|is a bad name|be|let|make)\b/gi
 /** `shipments: delivered_at -> delivered_on` */
-const ARROW = new RegExp(`^(?:${E}\\s*[:,]\\s*)?${E}\\s*(?:->|=>|→)\\s*(?!(?:${TYPE})(?:$|\\W))\\S+$`, 'iu')
+const ARROW = new RegExp(
+  `^(?:${E}\\s*[:,]\\s*)?${E}\\s*(?:->|=>|→)\\s*(?!(?:${TYPE})(?:$|\\W))\\S+(?:\\s+\\((?:table\\s+)?${E}(?:\\s+table)?\\))?$`,
+  'iu',
+)
 const MEANS_RENAME = /\brenam|\bcall|\bnamed?\b|\bname\s+of\b|\bcolumn name\b/i
 
 const rename: Frame = (bag) => {
@@ -241,42 +261,108 @@ const rename: Frame = (bag) => {
 
 const masksIn = (text: string) => [...text.matchAll(new RegExp(E, 'g'))].map((m) => m[0])
 
+const LENGTH_OF = /^((?:var)?char|character(?: varying)?)\((\d+)\)$/i
+const UNIT = '(?:\\s*-?(?:chars?|characters?|letters?))?'
+/** From how many to how many; without the first it is said that it becomes longer. */
+const LONGER = [
+  `(?:from\\s+)?(?<from>\\d+)${UNIT}\\s*(?:->|=>|→|\\bto\\b|\\binto\\b)\\s*(?<to>\\d+)${UNIT}`,
+  `(?<from>\\d+)${UNIT}\\s+(?:(?:is|are)(?:n['’]t| not)\\s+enough|(?:is|are)\\s+(?:too\\s+(?:short|few|little|small|tight)|not\\s+enough))\\s*[,;:.-]?\\s*(?:so\\s+)?(?:please\\s+)?(?:make|set|change)\\s+(?:it|that|this)\\s+(?:to\\s+)?(?<to>\\d+)${UNIT}`,
+  `\\b(?:longer|wider|larger|bigger)\\s*[,:]?\\s*(?:\\(|to\\s+)?(?<to>\\d+)${UNIT}\\)?`,
+].map((form) => new RegExp(form, 'iu'))
+const TOO_SHORT =
+  /\b(?:(?:is|are|gets?|getting)\s+)?(?:(?:much\s+|far\s+)?too\s+(?:short|small|tight)|longer|length|up)\b/gi
+
+/** How many characters a text takes, where it is told how many it takes today. */
+const longer: Frame = (bag) => {
+  const said = bag.masked.text
+  const found = LONGER.map((form) => form.exec(said)).find((f) => f !== null)
+  const { from, to = '' } = found?.groups ?? {}
+  if (!found || bag.quotes.length > 0) return []
+  const text = `${said.slice(0, found.index)} ${said.slice(found.index + found[0].length)}`
+  if (runsOf(text.replace(TOO_SHORT, ' '), SETTERS).length > 0) return []
+  return placesIn({ ...bag, text })
+    .filter((places) => places.length === 1 && otherTables(bag, places).length === 0)
+    .flatMap(([place]) => {
+      const [, base, now] = LENGTH_OF.exec(place?.column.type ?? '') ?? []
+      if (!place || base === undefined || Number(to) <= Number(now) || (from ?? now) !== now) return []
+      return [[{ op: 'change-type' as const, ...at(place), type: `${base}(${to})`, inSteps: bag.inSteps }]]
+    })
+}
+
 /** What is said of columns that stand: one change for each thing that is said. */
 const properties: Frame = (bag) => {
   const { clauses: c } = bag
   if (!onlySays(bag, 'add') || saysNothingOfColumns(bag) || !isDone(bag, SETTERS)) return []
+  // Of what several hold together nothing but that it is unique can be said.
+  if (!c.unique && /\b(?:together|combin\w+|pairs?)\b/i.test(bag.text)) return []
   const named = placesIn(bag)
   // `a shipment needs a driver`, `unique by student and course`: by the columns that refer to them.
   const byTable = named.length === 0 && c.type === null && c.rule === null && c.default === null
-  const found = byTable
-    ? indexed(bag)
-    : named.filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
-  return found
-    .filter((places) => places.length > 0 && (!c.unique || areOfOne(places)))
-    .map((places) => [
-      ...places.flatMap((p): SingleAsk[] => [
-        ...(c.type && !(isSameType(p.column.type, c.type) && c.rule)
-          ? [{ op: 'change-type' as const, ...at(p), type: c.type, inSteps: bag.inSteps }]
+  const listed = named.filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))
+  // `unique per stage and row`: another table stands for the column that refers to it.
+  const isOnlyUnique =
+    c.unique && c.nullable === null && c.type === null && !c.rule && !c.default && !bag.filled
+  const found = byTable || (isOnlyUnique && listed.length === 0) ? indexed(bag) : listed
+  return (
+    found
+      .filter((places) => places.length > 0 && (!c.unique || areOfOne(places)))
+      // Bounds are of numbers: of a text they may be said of its length.
+      .filter((places) => !((c.rule?.min ?? c.rule?.max ?? null) !== null && places.some(isText)))
+      .flatMap((places) => fillings(bag, places).map((filling) => ({ places, filling })))
+      .map(({ places, filling }) => [
+        ...places.flatMap((p): SingleAsk[] => [
+          ...filling(p),
+          ...(c.type && !(isSameType(p.column.type, c.type) && c.rule)
+            ? [{ op: 'change-type' as const, ...at(p), type: c.type, inSteps: bag.inSteps }]
+            : []),
+          ...(c.rule ? [ruleOf(p, c.rule)] : []),
+          ...(c.default ? [{ op: 'set-default' as const, ...at(p), default: c.default }] : []),
+          ...(c.nullable === null ? [] : [{ op: 'set-nullable' as const, ...at(p), nullable: c.nullable }]),
+        ]),
+        ...(c.unique && places[0]
+          ? [
+              {
+                op: 'add-unique' as const,
+                table: tableName(places[0].table),
+                columns: places.map((p) => p.column.name),
+              },
+            ]
           : []),
-        ...(c.rule ? [{ op: 'add-check' as const, ...at(p), rule: c.rule }] : []),
-        ...(c.default ? [{ op: 'set-default' as const, ...at(p), default: c.default }] : []),
-        ...(c.nullable === null ? [] : [{ op: 'set-nullable' as const, ...at(p), nullable: c.nullable }]),
-      ]),
-      ...(c.unique && places[0]
-        ? [
-            {
-              op: 'add-unique' as const,
-              table: tableName(places[0].table),
-              columns: places.map((p) => p.column.name),
-            },
-          ]
-        : []),
-    ])
+      ])
+  )
+}
+
+const isText = ({ column }: Place) => isTextType(column.type) && labelsOf(column) === null
+
+/** What holds no texts is never blank where it is never null. */
+function ruleOf(place: Place, rule: Rule): SingleAsk {
+  return rule.without && !isText(place)
+    ? { op: 'set-nullable', ...at(place), nullable: false }
+    : { op: 'add-check', ...at(place), rule }
+}
+
+const NOT_EMPTY: Rule = { min: null, max: null, exclusive: false, values: null, without: 'empty' }
+type Filling = (place: Place) => SingleAsk[]
+
+/**
+ * What `not empty` may mean. Of what holds no texts: that there is a value. Of a text that is never null: that it has a
+ * character. Of any other text either, or both.
+ */
+function fillings({ filled, clauses }: Bag, places: Place[]): Filling[] {
+  const required: Filling = (p) => [{ op: 'set-nullable', ...at(p), nullable: false }]
+  const nonempty: Filling = (p) => [{ op: 'add-check', ...at(p), rule: NOT_EMPTY }]
+  if (!filled) return [() => []]
+  if (places.every((p) => !isText(p))) return [clauses.nullable === false ? () => [] : required]
+  if (!places.every(isText)) return []
+  if (clauses.nullable !== null || places.every((p) => !p.column.nullable)) return [nonempty]
+  return [required, nonempty, (p) => [...required(p), ...nonempty(p)]]
 }
 
 /** A column that is true or false, and `by default` the one. */
 const flagDefault: Frame = (bag) => {
-  const said = /^(.*?)\bby default$/i.exec(bag.masked.text)?.[1]
+  const said = /^(.*?)\b(?:by default|unless told otherwise)$/i.exec(
+    bag.masked.text.replace(/\bunless\s+(?:we|you|they|people)\s+say\s+otherwise$/i, 'unless told otherwise'),
+  )?.[1]
   const [only, ...more] = placesIn(bag)
   const [place, ...others] = only ?? []
   if (said === undefined || !place || more.length + others.length > 0 || runsOf(said).length > 0) return []
@@ -285,6 +371,17 @@ const flagDefault: Frame = (bag) => {
     : []
 }
 
+/** `should default to null`: it has none then. */
+const nullDefault: Frame = (bag) => {
+  const form = /\b(?:with\s+)?defaults?(?:\s+value)?(?:\s+(?:to|of|is|be|=))*\s+null\b/i
+  const said = bag.masked.text
+  if (!form.test(said) || runsOf(said.replace(form, ' '), SETTERS).length > 0 || bag.quotes.length > 0)
+    return []
+  return placesIn(bag)
+    .filter((places) => places.length === 1 && otherTables(bag, places).length === 0)
+    .map((places) => places.map((p) => ({ op: 'set-default' as const, ...at(p), default: null })))
+}
+
 /** Those with words of their own come before those with hardly any. */
 export const FRAMES: readonly Frame[] = [history, many, refer, dropIndex, index]
-export const COLUMN_FRAMES: readonly Frame[] = [rename, drop, flagDefault, properties]
+export const COLUMN_FRAMES: readonly Frame[] = [rename, drop, flagDefault, nullDefault, longer, properties]

@@ -1,6 +1,8 @@
 /** Whether what a sentence was read as names what is there: a reading that does not may be of another sentence. */
 import { type Column, isSameTable, type Schema, type Table } from '../../../../adapters/databases/types.ts'
-import { wordsOf } from '../../resolve.ts'
+import type { Rule } from '../../order/change.ts'
+import { isTextType } from '../../order/sql.ts'
+import { tableByRest, wordsOf } from '../../resolve.ts'
 import type { SingleAsk } from '../ask.ts'
 import { bare, listed, VERB } from '../text.ts'
 import type { Place } from './mentions.ts'
@@ -8,7 +10,8 @@ import type { Place } from './mentions.ts'
 const sameName = (name: string, said: string) => wordsOf(name).join('') === wordsOf(bare(said)).join('')
 
 export function tableFor(said: string, schema: Schema): Table | null {
-  return schema.tables.find((t) => sameName(t.name, said) || `${t.schema}.${t.name}` === bare(said)) ?? null
+  const is = (t: Table) => sameName(t.name, said) || `${t.schema}.${t.name}` === bare(said)
+  return schema.tables.find(is) ?? tableByRest(bare(said), schema)
 }
 
 export function columnFor(said: string, table: Table): Column | null {
@@ -27,9 +30,10 @@ const NOT_A_NAME = new RegExp(
     '^(?:an?|the)$',
     '^index (?:over|on|of|for|by)\\s',
     '^(?:(?:new|another|more)\\s+)?(?:columns?|fields?|it|them|one|ones|this|that|values?|data)$',
+    '^(?:(?:primary|foreign|unique)\\s+)?keys?$|^(?:index(?:es)?|indices)$',
     '^(?:triggers?|views?|constraints?|procedures?|functions?|partitions?|sequences?|permissions?|backups?|reports?|help)$',
     '^(?:something|anything|everything|stuff|things?)\\b',
-    '\\s(?:columns?|fields?)\\s|\\s\\d+\\s',
+    '(?:^|\\s)(?:columns?|fields?)\\s|\\s\\d+\\s',
     '\\s(?:an?|the|that|which|when|where|is|are|must|should)\\s|^non[- ]?(?:empty|blank|null)\\b',
     `(?:^|\\s)(?:keep|leave|${VERB.slice(3, -1)})(?:\\s|$).*\\s|,.*\\b(?:keep|leave|${VERB.slice(3, -1)})\\b`,
   ].join('|'),
@@ -38,10 +42,16 @@ const NOT_A_NAME = new RegExp(
 
 /** Whether what is new has a name. */
 export function isNamed(ask: SingleAsk): boolean {
-  if (ask.op === 'add-column') return !NOT_A_NAME.test(bare(ask.column))
-  if (ask.op === 'rename-column') return !NOT_A_NAME.test(bare(ask.to))
-  return ask.op !== 'create-table' || !NOT_A_NAME.test(bare(ask.name))
+  // Beside a name that is written as one, another word says something else.
+  const isMixed = (name: string) => /\s/.test(name) && /_|\p{Ll}\p{Lu}/u.test(name) && !/^["'`]/.test(name)
+  const isNew = (name: string) => !NOT_A_NAME.test(bare(name)) && !isMixed(bare(name))
+  if (ask.op === 'add-column') return isNew(ask.column)
+  if (ask.op === 'rename-column' || ask.op === 'rename-table' || ask.op === 'split-table')
+    return isNew(ask.to)
+  return ask.op !== 'create-table' || [ask.name, ...ask.columns.map((c) => c.name)].every(isNew)
 }
+
+const hasBounds = (rule: Rule | null) => rule !== null && (rule.min !== null || rule.max !== null)
 
 /** Whether all that has to stand already does, and what is new has a name. */
 export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
@@ -60,7 +70,7 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
     case 'finish-beside':
       return has(ask.table) && has(ask.other)
     case 'create-table':
-      return ask.references.every(has)
+      return !has(ask.name) && ask.references.every(has)
     case 'add-reference': {
       const [table, parent] = [tableFor(ask.table, schema), tableFor(ask.references, schema)]
       // What is so already was told, not asked for.
@@ -68,8 +78,16 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
         table !== null && parent !== null && !table.foreignKeys.some((f) => isSameTable(f.references, parent))
       )
     }
-    case 'drop-index':
-      return ask.table === null ? true : has(ask.table)
+    case 'drop-index': {
+      const among =
+        ask.table === null
+          ? schema.tables
+          : schema.tables.filter((t) => t === tableFor(ask.table ?? '', schema))
+      return (
+        among.length > 0 &&
+        (ask.name === null || among.some((t) => t.indexes.some((x) => x.name === ask.name)))
+      )
+    }
     case 'add-column': {
       const table = tableFor(ask.table, schema)
       // What is another table's name is meant by the column that refers to it, where there is one.
@@ -80,13 +98,28 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
       const table = tableFor(ask.table, schema)
       if (!table) return false
       if (!('column' in ask) && !('columns' in ask)) return true
-      if (ask.op === 'add-unique' || ask.op === 'add-index' || ask.op === 'split-table')
-        return ask.columns.every((c) => columnFor(c, table) !== null)
+      if ('columns' in ask) return ask.columns.every((c) => columnFor(c, table) !== null)
+      if (
+        ask.op === 'fill' &&
+        ask.value.kind === 'columns' &&
+        !ask.value.columns.every((c) => columnFor(c, table))
+      )
+        return false
       if (ask.op === 'add-foreign-key') {
-        const [parent = ''] = ask.references.split('.')
-        return has(parent) && (ask.column === '' || columnFor(ask.column, table) !== null)
+        const [parent = '', ...key] = ask.references.split('.')
+        const to = tableFor(parent, schema) ?? tableFor(ask.references, schema)
+        const isKey = key.length === 0 || tableFor(ask.references, schema) !== null
+        return (
+          to !== null &&
+          (isKey || columnFor(key.join('.'), to) !== null) &&
+          (ask.column === '' || columnFor(ask.column, table) !== null)
+        )
       }
-      return columnsFor(ask.column, table).every((c) => c !== null)
+      const columns = columnsFor(ask.column, table)
+      // Bounds are of numbers: of a text they may be said of its length.
+      if (ask.op === 'add-check' && hasBounds(ask.rule) && columns.some((c) => c && isTextType(c.type)))
+        return false
+      return columns.every((c) => c !== null)
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What of the live schema a text names. Each name found is put aside, so that no word of it is taken for another. */
 import type { Column, Schema, Table } from '../../../../adapters/databases/types.ts'
-import { wordsOf } from '../../resolve.ts'
+import { tableByRest, wordsOf } from '../../resolve.ts'
+import { QUOTED } from '../held.ts'
 
 export type Place = { table: Table; column: Column }
 /** What a span of the text may mean. `dotted`: the table was said with the column. */
@@ -68,7 +69,7 @@ export function masked(said: string, schema: Schema, context: Context, names: bo
   const quotes: string[] = []
   const bare = said
     // An apostrophe inside a word opens nothing.
-    .replace(/"[^"]*"|(?<![\p{L}\p{N}])'(?:[^']|'(?=\w))*'(?!\w)|`[^`]*`/gu, (text) => {
+    .replace(QUOTED, (text) => {
       return isNameOf(text, schema) ? text.slice(1, -1) : `${QUOTE}${quotes.push(text) - 1}${UNQUOTE}`
     })
     .replace(/['’]s(?!\w)|(?<=s)['’](?=\s)/g, ' ')
@@ -110,7 +111,9 @@ function once(make: (name: string) => string): (name: string) => string {
 
 const keyOf = once((name) =>
   wordsOf(name)
-    .map((w) => (/uses$/.test(w) ? w.slice(0, -2) : w.replace(/(?<=us)e$/, '')))
+    .map((w) =>
+      /uses$/.test(w) ? w.slice(0, -2) : w.replace(/(?<=us)e$/, '').replace(/(?<=\w\w)sis$/, 'se'),
+    )
     .join(''),
 )
 
@@ -147,7 +150,8 @@ function tablesCalled(span: string, schema: Schema): Table[] {
     )
   }
   const exact = schema.tables.filter((t) => t.name === span)
-  return exact.length > 0 ? exact : schema.tables.filter((t) => keyOf(t.name) === keyOf(span))
+  const same = exact.length > 0 ? exact : schema.tables.filter((t) => keyOf(t.name) === keyOf(span))
+  return same.length > 0 ? same : [tableByRest(span, schema) ?? []].flat()
 }
 
 function columnsCalled(span: string, tables: readonly Table[]): Place[] {

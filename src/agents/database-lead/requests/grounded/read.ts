@@ -1,18 +1,19 @@
 /** Reads a text by the live schema, clause by clause: each is an ask, or a remark that asks nothing, or is named as not understood. */
-import { isSameTable, type Schema } from '../../../../adapters/databases/types.ts'
+import { isSameTable, type Schema, type Table } from '../../../../adapters/databases/types.ts'
 import type { SingleAsk } from '../ask.ts'
 import { HELD, heldBack } from '../held.ts'
 import { unitsOf } from '../several.ts'
 import { VERB } from '../text.ts'
 import { moreOfTheSame } from '../wording.ts'
 import { additions } from './additions.ts'
-import { type Bag, bagOf, type Verb } from './bag.ts'
+import { type Bag, bagOf, FILLER, type Verb } from './bag.ts'
 import { readDdl } from './ddl.ts'
-import { COURTESIES } from './doing.ts'
-import { COLUMN_FRAMES, FRAMES, saysNothingOfColumns } from './frames.ts'
+import { COURTESIES, EMPHASIS } from './doing.ts'
+import { COLUMN_FRAMES, FRAMES, saysNothingOfColumns, tableName } from './frames.ts'
 import { isGrounded, isNamed, placesOf, schemaWith, tableFor } from './known.ts'
-import { type Context, E, masked, NO_CONTEXT } from './mentions.ts'
-import { filled, listedValues, written } from './rows.ts'
+import { type Context, E, type Masked, masked, NO_CONTEXT, type Place } from './mentions.ts'
+import { relations } from './relations.ts'
+import { filled, listedValues, replaced, written } from './rows.ts'
 import { said } from './sayings.ts'
 import { asNewTable } from './tables.ts'
 
@@ -30,9 +31,18 @@ export function readGrounded(text: string, live: Schema, readForms: ReadForms): 
   let asks: SingleAsk[] = []
   /** The sentence before, and what was so when it was read. */
   let last = { text: '', asks, schema, context }
-  for (const unit of unitsOf(text)) {
+  const units = unitsOf(text)
+  for (const [at, unit] of units.entries()) {
     if (unit.kind === 'heading') {
       context = { table: unit.table === null ? null : tableFor(unit.table, schema), columns: [] }
+      continue
+    }
+    if (asksAgain(unit.text, asks)) continue
+    const next = units[at + 1]
+    const isLed = TO_RECORD.test(unit.text) && next?.kind === 'request' && ADDS.test(next.text)
+    const about = isLed ? remark(unit.text, schema, context, false) : null
+    if (about) {
+      if (about.table !== null) context = about
       continue
     }
     const alone = readUnit(unit.text, schema, context, readForms)
@@ -40,9 +50,10 @@ export function readGrounded(text: string, live: Schema, readForms: ReadForms): 
     const isMore =
       last.text !== '' &&
       (/^(?:it|they|this|these|its)\b/i.test(unit.text) || alone.is !== 'read' || areOfNew(alone.asks, asks))
-    const whole = `${last.text.replace(/[.!?;\s]+$/, '')}, ${moreOfTheSame(unit.text) ?? unit.text}`
+    const whole = `${last.text.replace(/[.!?;\s]+$/, '')}, ${moreOfTheSame(unit.text) ?? withoutCode(unit.text)}`
     const longer = isMore ? readUnit(whole, last.schema, last.context, readForms) : null
-    const isLonger = longer?.is === 'read' && longer.whole
+    const isLonger =
+      longer?.is === 'read' && longer.whole && !addsMore(longer.asks, asks.slice(last.asks.length))
     const read = isLonger ? longer : alone
     if (read.is !== 'read') return read
     if (isLonger) asks = [...last.asks]
@@ -52,9 +63,48 @@ export function readGrounded(text: string, live: Schema, readForms: ReadForms): 
     schema = read.schema
     context = read.context
   }
+  if (isBothWays(asks)) return { is: 'unread', part: text.trim(), bag: null }
   return asks.length > 0
     ? { is: 'read', asks: eachOnce(asks) }
     : { is: 'unread', part: text.trim(), bag: null }
+}
+
+const AGAIN =
+  /^(?:please\s+)?(?:add|create|put|make|set up)\s+(?:an?\s+|the\s+|that\s+|this\s+|such\s+an?\s+)?(?:missing\s+)?(?<what>foreign key|reference|index|unique constraint|check)(?:\s+(?:on|for)\s+(?:it|that|this|them|(?:these|those|both|the)(?:\s+(?:two|three))?\s+columns))?$/i
+const MADE_BY: Record<string, SingleAsk['op'][]> = {
+  'foreign key': ['add-foreign-key', 'add-reference'],
+  reference: ['add-foreign-key', 'add-reference'],
+  index: ['add-index'],
+  'unique constraint': ['add-unique'],
+  check: ['add-check'],
+}
+
+/** `2 letter code`: how long it is, and no name. */
+const withoutCode = (text: string) =>
+  text.replace(
+    /^(?:it is\s+)?(?:an?\s+)?((?:\d+|two|three|four|five)[\s-]+(?:letters?|chars?|characters?))\s+(?:codes?|strings?|texts?|abbreviations?)(?![\p{L}])/iu,
+    '$1',
+  )
+
+/** `Please add the foreign key`, after what it is for was read so. */
+function asksAgain(text: string, asks: SingleAsk[]): boolean {
+  const what = AGAIN.exec(text.replace(/[\s.!;]+$/, ''))?.groups?.what?.toLowerCase() ?? ''
+  const last = asks.at(-1)
+  if (/^(?:please\s+)?(?:drop|remove|delete)\s+(?:it|them|that|this)[\s.!]*$/i.test(text))
+    return last?.op === 'drop-index' || last?.op === 'drop-column'
+  return last !== undefined && (MADE_BY[what] ?? []).includes(last.op)
+}
+
+/** A sentence that says more of new columns names none itself. */
+function addsMore(longer: SingleAsk[], before: SingleAsk[]): boolean {
+  const added = (asks: SingleAsk[]) => asks.filter((a) => a.op === 'add-column').length
+  return added(before) > 0 && added(longer) > added(before)
+}
+
+/** Each said of the other in a sentence of its own: many to many may be meant, which is one thing. */
+function isBothWays(asks: SingleAsk[]): boolean {
+  const pairs = asks.flatMap((a) => (a.op === 'add-reference' ? [[a.table, a.references] as const] : []))
+  return pairs.some(([t, r]) => t !== r && pairs.some(([ot, or]) => ot === r && or === t))
 }
 
 /** Said twice, asked for once. */
@@ -104,8 +154,12 @@ function readUnit(sentence: string, live: Schema, before: Context, readForms: Re
       // What goes on with `and` belongs to what was asked.
       const goesOn =
         from > 0 && wasRead && /^(?:\s+(?:and|plus|then)\b|[\s,;]*\bbut\b)/i.test(links[from - 1] ?? '')
-      const explains = /^\s*:/.test(links[from] ?? '')
-      const about = goesOn ? null : remark(part, schema, context, explains)
+      const link = links[from] ?? ''
+      const explains = /^\s*:/.test(link)
+      const isFollowed = /^\s*,?\s*so\s*$/i.test(link)
+      const needsMore = TO_RECORD.test(part) || OF_EACH.test(part)
+      const about =
+        goesOn || (needsMore && !isFollowed && !explains) ? null : remark(part, schema, context, explains)
       if (!about) return { is: 'unread', part, bag: bagOf(masked(part, schema, context, false), context) }
       if (about.table !== null) context = about
       next = from + 1
@@ -131,7 +185,7 @@ function goesOnFromTaking(last: SingleAsk | undefined, from: number, part: strin
 }
 
 const BETWEEN =
-  /(\s*[,;:]\s+(?:(?:and|so|but|then|also|plus)\s+)*|\s+(?:and|so|but|then|plus)\s+(?:also\s+|then\s+)*|\s+->?\s+)/i
+  /(\s+(?=because\s)|\s*[,;:]\s+(?:(?:and|so|but|then|also|plus)\s+)*|\s+(?:and|so(?!\s+(?:far|that|much|many|often|long)\b)|but|then|plus)\s+(?:also\s+|then\s+)*|\s+->?\s+)/i
 
 function piecesOf(sentence: string): {
   pieces: string[]
@@ -157,16 +211,57 @@ export function readClause(
   const statement = readDdl(part, schema)
   if (statement) return statement.length > 0 ? [statement] : []
   const form = readForms(part) ?? readForms(asNewTable(part) ?? '')
-  if (form && isGrounded(form, schema)) return [[form]]
+  if (form && isGrounded(form, schema)) return [[withReferences(form, schema)]]
   for (const names of [false, true]) {
-    const found = masked(said(part, COURTESIES), schema, context, names)
+    const found = masked(said(part, COURTESIES).replace(/[?\s]+$/, ''), schema, context, names)
     const bag = bagOf(found, context)
-    for (const frame of [...FRAMES, written, listedValues, filled, ...COLUMN_FRAMES, additions]) {
-      const readings = frame(bag).filter((r) => r.length > 0 && r.every(isNamed))
+    const hidden = names ? [] : hiddenIn(found, masked(found.back(found.text), schema, context, true))
+    for (const frame of [
+      ...FRAMES,
+      relations,
+      written,
+      listedValues,
+      replaced,
+      filled,
+      ...COLUMN_FRAMES,
+      additions,
+    ]) {
+      const readings = frame(bag).filter((r) => r.length > 0 && r.every(isNamed) && !isAbout(r, hidden))
       if (readings.length > 0) return distinct(readings)
     }
   }
   return []
+}
+
+/** Columns that are called as a word that carries nothing: `value`, `number`. Such a word is not to be passed over. */
+function hiddenIn(found: Masked, named: Masked): Place[] {
+  const known = new Set(found.mentions.map((m) => m.text.toLowerCase()))
+  return named.mentions
+    .filter((m) => !known.has(m.text.toLowerCase()) && FILLER.has(m.text.toLowerCase()))
+    .flatMap((m) => m.columns)
+}
+
+const isAbout = (asks: SingleAsk[], places: Place[]) =>
+  places.some(({ table }) => asks.some((a) => 'table' in a && a.table === tableName(table)))
+
+/** Of a new table: what is named as another table, and nothing is said of, refers to it. */
+function withReferences(ask: SingleAsk, schema: Schema): SingleAsk {
+  if (ask.op !== 'create-table') return ask
+  const refers = ask.columns.filter(
+    ({ name, ...c }) =>
+      tableFor(name, schema) !== null &&
+      c.type === null &&
+      c.default === null &&
+      c.rule === null &&
+      !c.unique,
+  )
+  if (refers.length === 0 || refers.length === ask.columns.length || refers.some((r) => r.nullable === false))
+    return ask
+  return {
+    ...ask,
+    columns: ask.columns.filter((c) => !refers.includes(c)),
+    references: [...ask.references, ...refers.map((r) => tableName(tableFor(r.name, schema) as Table))],
+  }
 }
 
 function distinct(readings: SingleAsk[][]): SingleAsk[][] {
@@ -176,13 +271,14 @@ function distinct(readings: SingleAsk[][]): SingleAsk[][] {
 /** What is only asked is not to be done. */
 export function isQuestion(part: string): boolean {
   if (
-    /^(?:is|are|was|were|does|did|has|who|what|which|why|how|when|where|should\s+(?:we|i|it|they))\s/i.test(
+    /^(?:is|are|was|were|does|did|has|who|what|which|why|how|(?:when|where)\s+(?:is|are|was|were|do|does|did|can|will|should)|should\s+(?:we|i|it|they))\s/i.test(
       part.trim(),
     )
   )
     return true
   return (
     /\?\s*$/.test(part) &&
+    !/\bwould it be possible to\b/i.test(part) &&
     !/^(?:please\s+)?(?:could\s|(?:can|would|will)\s+(?:you|we|i)\b)|\b(?:can|could|would|will) (?:you|we)\b/i.test(
       part,
     )
@@ -190,9 +286,9 @@ export function isQuestion(part: string): boolean {
 }
 
 const LIMITS =
-  /\b(?:unless|except|only|if|until|but|provided|must|should|shall|ha(?:s|ve) to|needs? (?:an?|to|the)|otherwise|instead|rather|please|without|cannot|can['’]t|mustn['’]t|not to|maybe|perhaps)\b/i
+  /\b(?:unless|except|only|if|until|but|provided|may|half|afterwards|shares?|sharing|(?:nobody|no one|none|never|not)\b.*\bsame|twice|duplicat\w+|must|should|shall|ha(?:s|ve) to|needs? (?:an?|to|the)|otherwise|instead|rather|please|without|cannot|can['’]t|mustn['’]t|not to|maybe|perhaps)\b/i
 const SUBJECT = new RegExp(
-  `^(?:because|since|as|so that|in order to|we|they|it|there|nobody|no one|nothing|this|that|which|who|(?:the|an?|our|some|many|most|all)\\s|${E})`,
+  `^(?:because|since|as|so that|in order to|we|they|it|there|nobody|no one|nothing|this|that|which|who|(?:the|an?|our|some|many|most|all|two|three|several|each|every)\\s|${E})`,
   'i',
 )
 const MEANWHILE =
@@ -202,6 +298,18 @@ const VERBAL = new RegExp(
   `\\b(?:is|are|was|were|am|has|have|had|does|do|did|can|could|will|would|may|might)\\b|^(?:because|since|as|so that|in order to)\\b|^(?:we|they|it|nobody|no one|nothing|people|users|everybody)\\s+\\p{L}+|^(?:(?:an?|the|each|every|our|all)\\s+)?${E}(?:\\s+(?:of|in|on|from)\\s+(?:the\\s+)?${E})?\\s+(?:\\p{L}+ly\\s+|never\\s+|often\\s+|always\\s+|also\\s+)?(?!address|status|class|process)(?:\\p{L}+(?:s|ed)|read|need|take|go|come|use|belong|carry)\\s+\\S+|^(?:an?|the)\\s+${E}\\s+(?:several|many|multiple)\\s+${E}$`,
   'iu',
 )
+/** `Legal needs it for GDPR`. */
+const WANTED_FOR =
+  /^(?:the\s+)?[\p{L}-]+(?:\s+(?:team|department|people|guys))?\s+(?:needs?|wants?|asked for|requires?)\s+(?:it|this|that|them|these)\s+for\s+[\p{L}\s]+$/iu
+/** What holds of each may be a demand by itself: it is told only where something follows from it. */
+const OF_EACH = /^(?:each|every)\s/i
+/** What somebody thinks of it. */
+const OPINION =
+  /^(?:the|our|some|many|most|all)\s+(?:[\p{L}-]+\s+){1,3}(?:finds?|thinks?|says?|complains?|asked|told|reported|decided|agreed|hates?|prefers?|expects?|keeps? asking|wants? (?:it|this|that))\b/iu
+/** What is to be known of something, where what is asked follows from it: `record how many came, so add ...`. */
+const TO_RECORD =
+  /^(?:as an?\s+[^,]{3,40}?,?\s+)?(?:we|i|they)\s+(?:want|need|would like|have)\s+to\s+(?:record|store|track|keep|count|measure|document)\s+(?:how|when|whether|which|what|who|where|why)\b/i
+const ADDS = /\b(?:add|create|introduce|new (?:columns?|fields?|table))\b/i
 const WHAT_FOR =
   /^(?:we|i|they|you)\s+(?:want|need|would like|have|must|should)\s+(?:to\s+)?(?:be able to\s+)?(?:see|know|find|search|report|show|tell|look|understand|analy[sz]e|send|call|bill)\b/i
 
@@ -228,14 +336,17 @@ function remark(part: string, schema: Schema, context: Context, explains: boolea
   const found = masked(part, schema, context, false)
   const bag = bagOf(found, context)
   const told = found.text.replace(MEANWHILE, '')
-  const isTold = SUBJECT.test(told) && VERBAL.test(told) && told.split(' ').length > 2
+  const isTold = SUBJECT.test(told) && (VERBAL.test(told) || OPINION.test(told)) && told.split(' ').length > 2
   const isQuiet =
     // Before a colon stands why: what follows is what is asked.
     (explains && !LIMITS.test(found.text.replace(/\bonly once\b/i, ' '))) ||
     (!LIMITS.test(found.text) && saysNothingOfColumns(bag) && asksNothing(bag))
   const isAim =
-    WHAT_FOR.test(found.text) && !/\b(?:unless|except|only|if|until|but|never|not)\b/i.test(found.text)
-  if (isQuestion(part) || !((isTold && isQuiet) || isAim)) return null
+    (WHAT_FOR.test(found.text) || TO_RECORD.test(found.text)) &&
+    !/\b(?:unless|except|only|if|until|but|never|not)\b/i.test(found.text)
+  const isWanted = WANTED_FOR.test(found.text) && isQuiet
+  if (said(`${part} `, COURTESIES, EMPHASIS).replace(/[\s.!,;:]+/g, '') === '') return context
+  if (isQuestion(part) || !((isTold && isQuiet) || isAim || isWanted)) return null
   const tables = found.mentions.flatMap((m) => m.tables)
   const columns = found.mentions.flatMap((m) =>
     tables.length > 0 ? m.columns.filter((c) => tables.includes(c.table)) : m.columns,

@@ -1,5 +1,5 @@
 /** An ask in the words that it is read by: what is offered to a person who was not understood. */
-import type { Condition, Literal, Rule } from '../../order/change.ts'
+import { type Condition, isOut, type Literal, type Rule } from '../../order/change.ts'
 import type { SingleAsk } from '../ask.ts'
 
 /** As a name in a sentence: in quotes where it would be taken apart. */
@@ -15,11 +15,15 @@ function literal(value: Literal): string {
   return value.kind === 'number' ? value.text : quoted(value.text)
 }
 
-function ruleSaid({ min, max, exclusive, values }: Rule): string {
+function ruleSaid(rule: Rule): string {
+  const { min, max, values, without } = rule
+  if (without) return without === 'empty' ? 'not an empty text' : 'not blank'
   if (values) return `one of ${all(values.map(quoted), 'or')}`
-  if (min !== null && max !== null) return `between ${min} and ${max}`
-  if (min !== null) return exclusive ? `greater than ${min}` : `at least ${min}`
-  return exclusive ? `less than ${max}` : `at most ${max}`
+  const least = min === null ? [] : [`${isOut(rule, 'min') ? 'greater than' : 'at least'} ${min}`]
+  const most = max === null ? [] : [`${isOut(rule, 'max') ? 'less than' : 'at most'} ${max}`]
+  return min !== null && max !== null && rule.exclusive === false
+    ? `between ${min} and ${max}`
+    : all([...least, ...most])
 }
 
 type Clauses = {
@@ -55,7 +59,8 @@ function fillSaid(ask: Extract<SingleAsk, { op: 'fill' }>, place: string): strin
   const where = (ask.where ?? [])
     .map((w) => `${w.column ?? 'it'} ${SIGNS[w.is]}${w.value ? ` ${literal(w.value)}` : ''}`)
     .join(' and ')
-  const rows = where === '' ? '' : ` where ${where}`
+  const every = ask.where !== null && ask.value.kind === 'literal' ? ' in every row' : ''
+  const rows = where === '' ? every : ` where ${where}`
   const { value } = ask
   if (value.kind === 'literal') return `Set ${place} to ${literal(value.value)}${rows}`
   if (value.kind === 'columns')
@@ -88,6 +93,12 @@ export function sentenceFor(ask: SingleAsk): string {
       return `Finish the rename of the table ${name(ask.table)} to ${name(ask.to)}`
     case 'split-table':
       return `Move ${all(ask.columns.map(name))} of ${name(ask.table)} into a table ${name(ask.to)}`
+    case 'split-column':
+      return `Split ${place} into ${all(ask.parts.map(name))}${ask.separator === null ? '' : ` at the ${ask.at === null ? '' : `${ask.at} `}${quoted(ask.separator)}`}`
+    case 'join-columns':
+      return `Join ${all(ask.columns.map(name))} of ${name(ask.table)} into ${name(ask.to)}${ask.between === null ? '' : ` with ${quoted(ask.between)} between them`}`
+    case 'finish-parts':
+      return `Finish the ${ask.what} of ${all(ask.columns.map(name))} of ${name(ask.table)}`
     case 'merge-table':
       return `Merge the table ${name(ask.table)} into ${name(ask.into)}`
     case 'finish-beside':
@@ -105,13 +116,15 @@ export function sentenceFor(ask: SingleAsk): string {
     case 'add-check':
       return `Ensure that ${place} is ${ruleSaid(ask.rule)}`
     case 'add-unique':
-      return `Make ${all(ask.columns.map(name))} of ${name(ask.table)} unique`
+      return `Make ${ask.columns.length > 1 ? 'the combination of ' : ''}${all(ask.columns.map(name))} of ${name(ask.table)} unique`
     case 'add-foreign-key':
       return ask.column === ''
         ? `${name(ask.table)} must refer to ${ask.references}`
         : `Add a foreign key from ${place} to ${ask.references}`
     case 'add-index':
       return `Add an index on ${all(ask.columns.map(name))} of ${name(ask.table)}`
+    case 'add-statistics':
+      return `Create statistics on ${all(ask.columns.map(name))} of ${name(ask.table)}`
     case 'drop-index':
       return ask.name !== null
         ? `Drop the index ${ask.name}${ask.table === null ? '' : ` of ${name(ask.table)}`}`
