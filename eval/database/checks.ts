@@ -113,7 +113,10 @@ async function columnsOf({ s, house, server }: At, table: string): Promise<Colum
       ? `select a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
          from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
          where a.attrelid = to_regclass('public."${name}"') and a.attnum > 0 and not a.attisdropped`
-      : `select column_name, column_type, is_nullable = 'YES', column_default
+      : // MySQL prints a text without its quotes, MariaDB with them.
+        `select column_name, column_type, is_nullable = 'YES',
+           case when version() like '%MariaDB%' or extra like '%DEFAULT_GENERATED%' or numeric_precision is not null
+             then column_default else quote(column_default) end
          from information_schema.columns where table_schema = database() and table_name = '${name}'`
   return (await s.rows(sql)).map(([n, type, nullable, value]) => ({
     name: n ?? '',

@@ -99,9 +99,9 @@ async function observePostgres(
 
 const tells = (form: RegExp) => (said: string) => form.test(said)
 
-/** A table that is written anew gets another number. */
-const IDS =
-  "select name, table_id from information_schema.innodb_sys_tables where name like concat(database(), '/%')"
+/** A table that is written anew gets another number. MariaDB and MySQL keep them under different names. */
+const idsIn = (version: string) =>
+  `select name as name, table_id as table_id from information_schema.${/mariadb/i.test(version) ? 'innodb_sys_tables' : 'innodb_tables'} where name like concat(database(), '/%')`
 
 async function observeMysql(s: Session, { up }: Migration, standing: ReadonlySet<string>): Promise<Danger[]> {
   const ids = new Map((await idsOf(s)).map(([t, id]) => [t, id]))
@@ -124,5 +124,9 @@ async function observeMysql(s: Session, { up }: Migration, standing: ReadonlySet
 }
 
 async function idsOf(s: Session): Promise<[Cell, Cell][]> {
-  return (await s.rows(IDS)).map(([name, id]) => [(name ?? '').replace(/^.*\//, ''), id ?? null])
+  const [[version] = []] = await s.rows('select version()')
+  return (await s.rows(idsIn(version ?? ''))).map(([name, id]) => [
+    (name ?? '').replace(/^.*\//, ''),
+    id ?? null,
+  ])
 }

@@ -114,7 +114,11 @@ async function mysqlLines(s: Session): Promise<Map<string, string[]>> {
   for (const [name = ''] of names) {
     const [row] = await s.rows(`show create table ${quote(name ?? '', 'mysql')}`)
     const text = (row?.[1] ?? '').replace(/ AUTO_INCREMENT=\d+/, '')
-    for (const line of text.split('\n').slice(1)) found.push([name ?? '', line.trim().replace(/,$/, '')])
+    // MySQL prints the collation of a column wherever it was said, also where it is the table's own.
+    const [, own] = /\bCOLLATE=(\w+)/.exec(text) ?? []
+    const said = new RegExp(` CHARACTER SET \\w+ COLLATE ${own}\\b`)
+    for (const line of text.split('\n').slice(1))
+      found.push([name ?? '', line.trim().replace(/,$/, '').replace(said, '')])
   }
   const triggers = await s.rows(
     'select event_object_table, trigger_name, action_timing, event_manipulation, action_statement from information_schema.triggers where trigger_schema = database()',

@@ -202,6 +202,32 @@ describe('martsmith db on Postgres', () => {
     expect(result.all).not.toContain(PASSWORD)
   })
 
+  it('DBL-2: blank texts are kept out, and a time of writing is given to rows to come alone', async () => {
+    await server.rows(
+      "create table label (id int primary key, title varchar(20) not null); insert into label values (1, 'old')",
+    )
+    const result = await run(
+      project,
+      [
+        'db',
+        'The title of labels must not be blank. Add created_at to labels, default now',
+        '--yes',
+        '--json',
+      ],
+      server.url,
+    )
+    expectNoStack(result)
+    expect(result.code, result.all).toBe(0)
+    expect(result.json.steps[2]?.details).toMatch(/rows that stand keep null/)
+    await server.rows("insert into label values (2, 'new')")
+    expect(await server.rows('select id, created_at is null as none from label order by id')).toEqual([
+      { id: 1, none: true },
+      { id: 2, none: false },
+    ])
+    for (const blank of ['', '  ', '\t'])
+      await expect(server.rows(`insert into label values (3, '${blank}')`)).rejects.toThrow(/check/)
+  })
+
   it('a lock that another session keeps makes it give up, and says who', async () => {
     const { default: pg } = await import('pg')
     const holder = new pg.Client({ connectionString: server.url, application_name: 'holder' })

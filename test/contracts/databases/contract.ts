@@ -242,7 +242,7 @@ const REFUSED: [string, RegExp][] = [
     /is to be required, and 200 rows of orders have no value for it/,
   ],
   ['Add a rating between 1 and 5 to products, default 0', /The default 0 is not one of the values/],
-  ['Move id of customers into a table keys', /id is part of its key/],
+  ['Move id of customers into a table numbers', /id is part of its key/],
   ['Move product_id of order lines into a table products', /a table products already/],
   ['Merge order lines into orders', /200 rows of orders have more than one in order_lines/],
   ['Merge tags into orders', /Nothing tells which row of orders a row of tags belongs to/],
