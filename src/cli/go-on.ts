@@ -17,13 +17,19 @@ import { dbtFlags, flagName, flagsText, type Options } from './options.ts'
 import { cancelFile, conduct } from './run.ts'
 import type { Terminal } from './terminal.ts'
 
-/** `before` may change the run, and save it, once this process owns the state and before anything runs. */
+type Answering = {
+  /** As it was given, to be repeated with the approval of a protected target: an answer is only written down with that. */
+  command: string
+  /** May change the run, and save it, once this process owns the state and before anything runs. */
+  before: (run: RunRecord) => Promise<RunRecord>
+}
+
 export async function goOn(
   project: Project,
   wanted: RunRecord,
   options: Options,
   terminal: Terminal,
-  before: (run: RunRecord) => Promise<RunRecord> = async (run) => run,
+  { command, before }: Answering = { command: `martsmith resume ${wanted.id}`, before: async (run) => run },
 ): Promise<ExitCode> {
   const { stateDir } = project
   assertResumable(wanted)
@@ -37,7 +43,7 @@ export async function goOn(
     assertResumable(standing)
     await rm(cancelFile(stateDir, standing.id), { force: true })
     terminal.say(`Going on with ${standing.id}: ${standing.request}`)
-    const refused = await confirmAgain(session, standing, options, terminal)
+    const refused = await confirmAgain(session, standing, command, options, terminal)
     if (refused !== null) return refused
     const run = await before(standing)
     const next = await nextAttempt(run, await session.durable)
@@ -53,6 +59,7 @@ export async function goOn(
 async function confirmAgain(
   session: Session,
   run: RunRecord,
+  command: string,
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode | null> {
@@ -84,7 +91,7 @@ async function confirmAgain(
     workflow: run.workflow,
     options,
     terminal,
-    command: `martsmith resume ${run.id}${flagsText(ofProject(options))}`,
+    command: `${command}${flagsText(ofProject(options))}`,
   })
 }
 

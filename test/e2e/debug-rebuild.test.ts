@@ -81,8 +81,31 @@ describe('what stands in an incremental table', () => {
     expect(rows(BAD)).toEqual([6])
   })
 
-  it('is built from the start with the yes, as it was proven, and nothing is lost by it', async () => {
+  it('EXEC-1: is asked for by itself on a protected target; each answer is given once more with its approval', async () => {
     rows('insert into raw.orders select * from raw.gone', 'drop table raw.gone')
+    breakIt()
+    project.write('martsmith.yml', 'targets:\n  protected: [dev]\n')
+    const approved = async (...args: string[]) => {
+      const held = await runMartsmith(project, [...args, '--yes', '--json'])
+      expect(held.code, held.all).toBe(3)
+      const code = /--approve (\w+)/.exec(held.stderr)?.[1] ?? ''
+      expect(held.json.next_steps).toEqual([`martsmith ${args.join(' ')} --approve ${code}`])
+      return runMartsmith(project, [...args, '--approve', code, '--json'])
+    }
+    const fix = await approved('debug', '--fix')
+    expect(fix.json.waiting_for?.kind, fix.all).toBe('approval')
+    expect(project.read(LOG)).toContain(BROKEN)
+    const run = fix.json.run_id ?? ''
+    const rebuild = await approved('approve', run, '--hash', fix.json.waiting_for?.hash ?? '')
+    expect(rebuild.json.waiting_for, rebuild.all).toMatchObject({ kind: 'question', id: 'rebuild' })
+    expect(rows(BAD)).toEqual([6])
+    const done = await approved('answer', run, 'rebuild')
+    expect(done.code, done.all).toBe(0)
+    expect(rows(BAD, ALL)).toEqual([0, 6])
+    project.write('martsmith.yml', '')
+  })
+
+  it('is built from the start with the yes, as it was proven, and nothing is lost by it', async () => {
     breakIt()
     const done = await runMartsmith(project, ['debug', '--fix', '--yes', '--json'])
     expect(done.code, done.all).toBe(0)

@@ -49,7 +49,11 @@ async function settle(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const project = await findOwnProject(options.projectDir ?? '.')
-  return goOn(project, run, withoutYes(options), terminal, async (standing) => {
+  const command =
+    waiting.kind === 'approval'
+      ? `martsmith approve ${run.id} --hash ${waiting.hash}`
+      : `martsmith answer ${run.id} ${choice}`
+  const before = async (standing: RunRecord) => {
     const offered = standing.status === 'waiting' ? standing.waiting : null
     const why = offered ? whyVoid(offered, waiting.hash, new Date()) : 'it does not wait any more'
     if (why || !offered) {
@@ -59,7 +63,8 @@ async function settle(
     const answered = withAnswer(standing, offered, given(choice, new Date()))
     await saveRun(project.stateDir, answered)
     return answered
-  })
+  }
+  return goOn(project, run, withoutYes(options), terminal, { command, before })
 }
 
 /** `--yes` answers what is shown here, not what may be shown instead of it when the step begins again. */
