@@ -36,6 +36,7 @@ import { retyped } from './retyped.ts'
 import { revert } from './revert.ts'
 import { losesNew, schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
+import { shapes } from './shapes.ts'
 import { snapshot } from './snapshot.ts'
 import { sourceMoved } from './source-moved.ts'
 import { structure } from './structure.ts'
@@ -60,6 +61,7 @@ export const FIXERS: readonly Fixer[] = [
     names,
     keys,
     structure,
+    shapes,
     entries,
     dependency,
     yamlText,

@@ -108,6 +108,22 @@ function waysAt(lines: string[], n: number): Way[] {
       score: 70,
       lines: other(`${noBlank[1]}: ${noBlank[2]}`),
     })
+  const noDash = /^(\s*)-(?=[\w"'{[])([^-\s].*)$/.exec(line)
+  if (noDash)
+    ways.push({
+      title: `Put a blank behind the dash of line ${n}`,
+      because: 'an item of a list needs one',
+      score: 80,
+      lines: other(`${noDash[1]}- ${noDash[2]}`),
+    })
+  const commas = /[{[]/.test(line) ? line.replace(/([^\s,{[:])(\s+["']?[\w.+-]+["']?:\s)/g, '$1,$2') : line
+  if (commas !== line)
+    ways.push({
+      title: `Put a comma before the next key in line ${n}`,
+      because: 'in braces a comma parts what stands beside each other',
+      score: 76,
+      lines: other(commas),
+    })
   for (const quote of QUOTES)
     if (isOdd(line, quote))
       ways.push({
