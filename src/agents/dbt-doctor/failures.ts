@@ -115,7 +115,7 @@ function fileIn(message: string): string | null {
   return (
     /Error reading [^:\n]+: ([^\n]+?\.(?:ya?ml|sql|py|md|csv)) - /.exec(message)?.[1] ??
     /\(([^()\n]+\.(?:sql|py|ya?ml|csv))\)/.exec(message)?.[1] ??
-    /\bin ([\w./-]+\.(?:ya?ml|sql|py|md))(?= @|\s*$)/m.exec(message)?.[1] ??
+    /\bin ([\w./-]+\.(?:ya?ml|sql|py|md))(?= @|:?\s*$)/m.exec(message)?.[1] ??
     null
   )
 }

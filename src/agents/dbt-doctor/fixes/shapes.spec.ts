@@ -65,3 +65,11 @@ it('a dash gets its blank, and a brace its comma', async () => {
     'models:\n  - columns:\n    - {name: id, data_type: int}\n',
   )
 })
+
+it('what a test is given goes below it, where it slipped beside it', async () => {
+  const text = (by: string) =>
+    `${HEAD}    columns:\n      - name: id\n        data_tests:\n          - relationships:\n${by}            arguments:\n${by}              to: ref('b')\n${by}              field: id\n          - unique\n`
+  const message =
+    "Parsing Error\n  Invalid test config given in m.yml:\n  \ttest definition dictionary must have exactly one key, got [('relationships', None), ('arguments', {})] instead (2 keys)"
+  expect(after(await found(shapes, message, { 'm.yml': text('') }))).toBe(text('  '))
+})

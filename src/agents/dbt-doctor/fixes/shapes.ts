@@ -2,8 +2,10 @@
  * A list, a mapping or a value where dbt wants another of them. The message names the entry and the way to the place;
  * what stands there is written in the shape that is asked for, and says the same.
  */
-import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml'
-import type { Fixer } from '../types.ts'
+import { isMap, isScalar, isSeq, type Node, parseDocument, visit, type YAMLMap } from 'yaml'
+import type { TextEdit } from '../../../changes/index.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
+import { edited } from '../words.ts'
 import { propose } from './propose.ts'
 import { lineOf } from './select-lists.ts'
 
@@ -11,10 +13,14 @@ import { lineOf } from './select-lists.ts'
 const REFUSED =
   /@ (\w+): \{'name': '([^']+)'[\s\S]* - at path ((?:\[[^\]]+\])+): [\s\S]* is not (?:of type '(array|object)'|valid under)/
 
+const TWO_KEYS =
+  /test definition dictionary must have exactly one key, got \[\('([^']+)', None\), \('([^']+)'/
+
 export const shapes: Fixer = {
   id: 'shapes',
   classes: ['P02'],
   find: async (failure, context) => {
+    if (TWO_KEYS.test(failure.message)) return slippedLeft(failure, context)
     const [, section = '', name = '', path = '', type] = REFUSED.exec(failure.message) ?? []
     if (!section) return []
     const keys = [...path.matchAll(/\[(?:'([^']*)'|(\d+))\]/g)].map((m) => m[1] ?? Number(m[2]))
@@ -36,6 +42,35 @@ export const shapes: Fixer = {
     }
     return []
   },
+}
+
+/** What a test is given stands beside its name and not below it: all such places are refused alike. */
+async function slippedLeft(failure: Failure, context: FixContext): Promise<Candidate[]> {
+  const [, test = '', next = ''] = TWO_KEYS.exec(failure.message) ?? []
+  const found: Candidate[] = []
+  for (const file of context.files.filter((p) => failure.message.includes(p))) {
+    const text = await context.read(file).catch(() => '')
+    const edits: TextEdit[] = []
+    visit(parseDocument(text), {
+      Map: (_, { items, range, flow }) => {
+        const [first, second] = items.map(({ key }) => (isScalar(key) ? key : null))
+        if (flow || first?.value !== test || second?.value !== next || !second.range || !range) return
+        const begin = text.lastIndexOf('\n', second.range[0]) + 1
+        const moved = text.slice(begin, range[1]).replace(/^(?=[ ]*\S)/gm, '  ')
+        failure.written ??= { file, line: lineOf(text, begin) }
+        edits.push({ start: begin, end: range[1], text: moved })
+      },
+    })
+    found.push(
+      ...(await propose(context, {
+        title: `Put what ${test} is given below it`,
+        because: [`${next} stands beside ${test}, which is given nothing so`],
+        score: 84,
+        texts: { [file]: edited(text, edits, file) },
+      })),
+    )
+  }
+  return found
 }
 
 /** By the name of its entry: the message counts from there. */
