@@ -30,6 +30,14 @@ it('a ref is led to the nearest name, in SQL, in YAML and in Python', async () =
   expect(after(await found(reference, message('models/a.py'), py))).toContain('dbt.ref("stg_orders")')
 })
 
+it('a ref with the folder, the schema or the ending of a file takes its name alone', async () => {
+  for (const written of ['stg_orders.sql', 'staging/stg_orders', 'staging/stg_orders.sql', 'raw.stg_orders']) {
+    const message = `Model 'model.shop.a' (models/a.sql) depends on a node named '${written}' which was not found`
+    const files = { 'models/a.sql': `select * from {{ ref('${written}') }}`, 'models/staging/stg_orders.sql': '' }
+    expect(after(await found(reference, message, files))).toBe("select * from {{ ref('stg_orders') }}")
+  }
+})
+
 it('a ref to what nothing is like gets no candidate', async () => {
   const message = "Model 'model.p.a' (models/a.sql) depends on a node named 'zzz_unlike' which was not found"
   expect(

@@ -20,8 +20,8 @@ export const reference: Fixer = {
 }
 
 async function refFixes(thing: string, failure: Failure, context: FixContext): Promise<Candidate[]> {
-  const name = thing.split('.').at(-1) ?? thing
   const names = refNames(context)
+  const name = await writtenAs(thing, context)
   const renames = (await context.git?.renames()) ?? []
   const renamed = renames.find((r) => bare(r.from) === name && names.has(bare(r.to)))
   const scored = new Map<string, { score: number; because: string[] }>()
@@ -34,6 +34,9 @@ async function refFixes(thing: string, failure: Failure, context: FixContext): P
       because: [`git: ${renamed.from} was renamed to ${renamed.to} ${when}`],
     })
   }
+  const plain = name.replace(/\.(?:sql|py|csv)$/, '').split(/[./]/).at(-1) ?? name
+  if (plain !== name && names.has(plain))
+    scored.set(plain, { score: 90, because: ['a ref takes the name alone, without folder, schema or ending'] })
   for (const near of nearNames(name, names)) {
     const known = scored.get(near.name)
     if (known) known.score = Math.min(100, known.score + 5)
@@ -43,6 +46,14 @@ async function refFixes(thing: string, failure: Failure, context: FixContext): P
     ...(await made(scored, name, failure, context, (text, to) => refEdits(text, name, to))),
     ...(renamed ? [] : await broughtBack(name, context)),
   ]
+}
+
+/** As a ref has it, dots and all; else what follows a package. */
+async function writtenAs(thing: string, { files, read }: FixContext): Promise<string> {
+  if (!thing.includes('.')) return thing
+  for (const file of files)
+    if (refEdits(await read(file).catch(() => ''), thing, thing).length > 0) return thing
+  return thing.split('.').at(-1) ?? thing
 }
 
 /** A file of that name that was deleted, while others still read it: it comes back as git has it, word for word. */
