@@ -1,6 +1,6 @@
 /** dbt behind one interface: flags in, typed results out; the driver below decides how a command runs. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { MartsmithError } from '../../core/errors.ts'
@@ -193,7 +193,11 @@ export function createDbtEngine({ driver, projectDir, targetPath, logDir, flags 
 /** Where dbt finds profiles.yml for this project, for a copy that has none; nothing where it is in the user's home. */
 function profilesOf(projectDir: string, { profilesDir }: DbtFlags): DbtFlags {
   const beside = existsSync(join(projectDir, 'profiles.yml')) ? projectDir : undefined
-  const found = profilesDir ?? process.env.DBT_PROFILES_DIR ?? beside
+  const said = process.env.DBT_PROFILES_DIR
+  // A copy lies elsewhere: what is said from here is no place from there.
+  const places = said ? [resolve(said), resolve(projectDir, said)] : []
+  const named = places.find((p) => existsSync(join(p, 'profiles.yml'))) ?? places[0]
+  const found = profilesDir ?? named ?? beside
   return found === undefined ? {} : { profilesDir: found }
 }
 

@@ -61,7 +61,7 @@ function headed(graph: ProjectGraph, id: string, message: string): string {
 }
 
 /** One thing that is missing from one relation is one cause, wherever it shows; so are rows that are born in one place. */
-function keyOf(graph: ProjectGraph, { class: of, thing, nodes, reads, trace }: Failure): string {
+function keyOf(graph: ProjectGraph, { class: of, thing, message, nodes, reads, trace }: Failure): string {
   const [id = ''] = nodes
   if (trace && trace.culprit.born !== 'unknown') {
     const { node, born, line } = trace.culprit
@@ -69,6 +69,9 @@ function keyOf(graph: ProjectGraph, { class: of, thing, nodes, reads, trace }: F
   }
   if (of?.id.startsWith('T')) return `${of.id.slice(0, 3)} ${graph.node(id)?.attached_node ?? id}`
   if (!of || !thing) return id
+  // All that a schema would hold is missing for one reason.
+  const [, schema] = of.id === 'D02' ? (/because schema "([^"]+)" does not exist/.exec(message) ?? []) : []
+  if (schema) return `${of.id} schema ${schema}`
   const from = reads.find((r) => r.columns.length > 0)?.id ?? ''
   return `${of.id} ${thing.toLowerCase()} ${from}`
 }

@@ -32,6 +32,7 @@ export const COMPILING: FailureClass[] = [
       /'([^'\n]+)' is undefined\. This can happen when/,
       /'([^'\n]+)' is undefined/,
       /expected str instance, Undefined found/,
+      /argument to (?:ref|source|metric|function)\(\) must be a string[^\n]*Undefined/,
     ],
   },
   {
@@ -42,7 +43,7 @@ export const COMPILING: FailureClass[] = [
     look: ['the definition of the macro, without the prefix dbt_macro__'],
     signs: [
       /macro '(?:dbt_macro__)?([^']+)' takes (?:no keyword argument|not more than)/,
-      /(\w+)\(\) (?:missing|got an unexpected)/,
+      /(\w+)\(\) (?:missing|got an unexpected|takes (?:exactly|at most) two arguments)/,
       /macro '(?:dbt_macro__)?([^']+)' was invoked with two values for the special caller/,
     ],
   },

@@ -31,9 +31,17 @@ it('a ref is led to the nearest name, in SQL, in YAML and in Python', async () =
 })
 
 it('a ref with the folder, the schema or the ending of a file takes its name alone', async () => {
-  for (const written of ['stg_orders.sql', 'staging/stg_orders', 'staging/stg_orders.sql', 'raw.stg_orders']) {
+  for (const written of [
+    'stg_orders.sql',
+    'staging/stg_orders',
+    'staging/stg_orders.sql',
+    'raw.stg_orders',
+  ]) {
     const message = `Model 'model.shop.a' (models/a.sql) depends on a node named '${written}' which was not found`
-    const files = { 'models/a.sql': `select * from {{ ref('${written}') }}`, 'models/staging/stg_orders.sql': '' }
+    const files = {
+      'models/a.sql': `select * from {{ ref('${written}') }}`,
+      'models/staging/stg_orders.sql': '',
+    }
     expect(after(await found(reference, message, files))).toBe("select * from {{ ref('stg_orders') }}")
   }
 })

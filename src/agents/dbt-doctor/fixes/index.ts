@@ -20,6 +20,7 @@ import { guard } from './guard.ts'
 import { jinja } from './jinja.ts'
 import { joinCondition } from './join-condition.ts'
 import { keys } from './keys.ts'
+import { leftOver } from './left-over.ts'
 import { loopedText } from './looped-text.ts'
 import { macro } from './macro.ts'
 import { mergeConflict } from './merge-conflict.ts'
@@ -45,6 +46,7 @@ import { syntax } from './syntax.ts'
 import { testArguments } from './test-arguments.ts'
 import { testCallers, valuesAsText } from './test-callers.ts'
 import { uncalled } from './uncalled.ts'
+import { undeclared } from './undeclared.ts'
 import { unions } from './unions.ts'
 import { upstream } from './upstream.ts'
 import { values } from './values.ts'
@@ -57,6 +59,8 @@ export const FIXERS: readonly Fixer[] = [
     bareNames,
     reference,
     otherCall,
+    leftOver,
+    undeclared,
     loopedText,
     names,
     keys,

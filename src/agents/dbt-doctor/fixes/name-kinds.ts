@@ -329,7 +329,7 @@ async function undeclaredVar({ file }: Failure, context: FixContext): Promise<st
   return asked.find((name) => !declared.has(name)) ?? null
 }
 
-async function declaredVars({ files, read }: FixContext): Promise<string[]> {
+export async function declaredVars({ files, read }: FixContext): Promise<string[]> {
   const path = files.find((p) => p.split('/').at(-1) === DBT_FILE)
   return [...varsIn(path ? await read(path).catch(() => '') : '').keys()]
 }

@@ -8,11 +8,11 @@ import { refNames, sourceNames } from './reference.ts'
 
 export const otherCall: Fixer = {
   id: 'other-call',
-  classes: ['P17'],
-  find: async ({ thing, file }, context) => {
+  classes: ['P17', 'C04'],
+  find: async ({ class: of, thing, file }, context) => {
     if (!thing || !file?.endsWith('.sql')) return []
     const text = await context.read(file).catch(() => '')
-    const name = thing.split('.').at(-1) ?? thing
+    const name = of?.id === 'C04' ? null : (thing.split('.').at(-1) ?? thing)
     const known: Known = { refs: refNames(context), tables: [...(await sourceNames(context))] }
     const ways = (callsInFile(text, ['ref', 'source']) ?? []).flatMap((call) =>
       waysOf(call, name, known, text),
@@ -38,9 +38,17 @@ export const otherCall: Fixer = {
 type Known = { refs: Set<string>; tables: string[] }
 type Way = { title: string; because: string; score: number; edit: TextEdit }
 
-function waysOf({ name: of, span, arguments: given }: Call, name: string, known: Known, text: string): Way[] {
+/** `wrong`: what is not there by its name; null where a call has too few or too many. */
+function waysOf(
+  { name: of, span, arguments: given }: Call,
+  wrong: string | null,
+  known: Known,
+  text: string,
+): Way[] {
   const plain = given.filter((g) => g.name === null).flatMap((g) => g.literal?.text ?? [])
-  if (plain.at(-1) !== name) return []
+  const written = plain.at(-1) ?? ''
+  const name = wrong ?? written.split('.').at(-1) ?? written
+  if (wrong === null ? of !== 'source' || plain.length !== 1 : written !== name) return []
   const quote = text[(given.find((g) => g.literal)?.literal?.span.start ?? 1) - 1] ?? "'"
   const call = (to: string, ...names: string[]) => `${to}(${names.map((n) => quote + n + quote).join(', ')})`
   const way = (put: string, because: string, score: number): Way => ({
@@ -50,11 +58,23 @@ function waysOf({ name: of, span, arguments: given }: Call, name: string, known:
     edit: { ...span, text: put },
   })
   const isThere = known.refs.has(name)
+  const tables = known.tables.filter((t) => (wrong === null && t === written) || t.split('.')[1] === name)
+  if (wrong === null && !isThere) {
+    const whole = tables.find((t) => t === written) ?? (tables.length === 1 ? tables[0] : undefined)
+    return whole
+      ? [
+          way(
+            call('source', ...whole.split('.')),
+            `a source is read by its name and its table's; ${whole} is declared`,
+            86,
+          ),
+        ]
+      : []
+  }
   if (of === 'source')
     return isThere
       ? [way(call('ref', name), `the project makes ${name} itself: it is no table of a source`, 80)]
       : []
-  const tables = known.tables.filter((t) => t.split('.')[1] === name)
   const [table, other] = tables
   if (!isThere)
     return table && !other && plain.length === 1

@@ -34,9 +34,16 @@ async function refFixes(thing: string, failure: Failure, context: FixContext): P
       because: [`git: ${renamed.from} was renamed to ${renamed.to} ${when}`],
     })
   }
-  const plain = name.replace(/\.(?:sql|py|csv)$/, '').split(/[./]/).at(-1) ?? name
+  const plain =
+    name
+      .replace(/\.(?:sql|py|csv)$/, '')
+      .split(/[./]/)
+      .at(-1) ?? name
   if (plain !== name && names.has(plain))
-    scored.set(plain, { score: 90, because: ['a ref takes the name alone, without folder, schema or ending'] })
+    scored.set(plain, {
+      score: 90,
+      because: ['a ref takes the name alone, without folder, schema or ending'],
+    })
   for (const near of nearNames(name, names)) {
     const known = scored.get(near.name)
     if (known) known.score = Math.min(100, known.score + 5)
@@ -163,6 +170,9 @@ export function refNames({ files, foreign, graph }: FixContext): Set<string> {
     .map((n) => n.name)
   return new Set([...ofFiles, ...ofGraph])
 }
+
+/** Those of files of the user's own. */
+export const ownRefNames = ({ files }: FixContext) => new Set(files.filter(isRead).map(bare))
 
 /** Models, Python models, seeds, snapshots, by where they lie. */
 const isRead = (p: string) => /\.(sql|py|csv)$/.test(p) && !/(^|\/)(macros|tests|analyses|analysis)\//.test(p)

@@ -1,6 +1,7 @@
 /** One table of a source that lies in another schema now, while the others stay: a source of its own for it. */
 import { isMartsmithError } from '../../../core/errors.ts'
-import type { Candidate, FixContext, Fixer } from '../types.ts'
+import { list } from '../../../core/text.ts'
+import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited } from '../words.ts'
 import { failingNodes, fileOf } from './files.ts'
 import { opened } from './opened.ts'
@@ -14,6 +15,8 @@ export const sourceMoved: Fixer = {
   find: async (failure, context) => {
     const there = await standing(context)
     const { graph } = context
+    const empty = nothingLoaded(there, failure, context)
+    if (empty) failure.found = empty
     const parents = failingNodes(failure, context).flatMap((id) => graph?.parents(id) ?? [])
     const found: Candidate[] = []
     for (const source of new Set(parents.flatMap((id) => graph?.source(id) ?? []))) {
@@ -32,6 +35,27 @@ export const sourceMoved: Fixer = {
     }
     return found
   },
+}
+
+/** Of nothing that is declared a table stands: it is another database, or nobody has loaded it. */
+function nothingLoaded(
+  there: Table[],
+  failure: Failure,
+  { graph, adapter }: FixContext,
+): Failure['found'] | null {
+  const declared = Object.values(graph?.manifest.sources ?? {})
+  const reads = failure.nodes.flatMap((id) => graph?.parents(id) ?? []).some((id) => graph?.source(id))
+  const isThere = (s: (typeof declared)[number]) => there.some((t) => same(s.identifier || s.name, t.name))
+  if (!reads || declared.length < 2 || declared.some(isThere)) return null
+  const where = adapter === 'duckdb' ? 'path' : 'host, port and dbname'
+  const schemas = list([...new Set(declared.map((s) => s.schema))], 3)
+  return {
+    sentence: `None of the ${declared.length} tables of sources is in the warehouse, in ${schemas} or elsewhere.`,
+    decision: [
+      `1. It is another database than the one that was loaded: ${where} of the target in profiles.yml, seen from where dbt runs.`,
+      '2. Nothing was loaded into it yet: run what loads the sources, then martsmith debug again.',
+    ],
+  }
 }
 
 type Source = NonNullable<ReturnType<NonNullable<FixContext['graph']>['source']>>
