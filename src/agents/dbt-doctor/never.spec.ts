@@ -200,3 +200,25 @@ it('the call of an input is closed, and reads what it read', () => {
     true,
   )
 })
+
+it('YAML of the wrong shape is written in the right one with all that it tests, and nothing less', () => {
+  const head = 'models:\n  - name: a\n    columns:\n'
+  const from = `${head}      id:\n        data_tests: [unique, not_null]\n      fee:\n`
+  const to = (tests: string) => `${head}      - name: id\n        data_tests: [${tests}]\n      - name: fee\n`
+  expect(refused('m.yml', from, to('unique, not_null'))).toBe(false)
+  expect(refused('m.yml', from, to('unique'))).toBe(true)
+  expect(refused('m.yml', from, to('unique, not_null').replace('name: id', 'name: fee'))).toBe(true)
+
+  const test = (field: string) =>
+    `${head}      - name: id\n        data_tests:\n          - relationships:\n${field}arguments: {to: ref('b'), field: id}\n`
+  expect(refused('m.yml', test('            '), test('              '))).toBe(false)
+  const other = test('              ').replace('field: id', 'field: other')
+  expect(refused('m.yml', test('            '), other)).toBe(true)
+
+  const given = (rows: string) => `unit_tests:\n  - name: t\n    model: a\n    given:\n${rows}`
+  const mapped = given("      ref('b'):\n        rows:\n          id: 1\n")
+  expect(refused('m.yml', mapped, given("      - input: ref('b')\n        rows:\n          - id: 1\n"))).toBe(
+    false,
+  )
+  expect(refused('m.yml', mapped, given("      - input: ref('b')\n        rows: []\n"))).toBe(true)
+})

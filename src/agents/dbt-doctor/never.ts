@@ -128,7 +128,7 @@ function whyNotYaml(before: string, after: string, { missing, beside }: Allowed,
   if (isProject && !sameTestConfig(safely(was), safely(is))) why.push('tests would be configured otherwise')
   if (was.errors.length > 0) return [...why, ...whyNotBroken(before, after)]
   const left = [...now, ...(beside?.(path) ?? []).flatMap((text) => testsIn(safely(parseDocument(text))))]
-  for (const test of testsIn(was.toJS() as unknown)) {
+  for (const test of testsIn(asMeant(was.toJS() as unknown))) {
     const at = left.findIndex((t) => isSame(test, t, missing))
     if (at < 0) why.push(`the test ${test.kind} of ${test.holder.join('.')} would go, or say less`)
     else left.splice(at, 1)
@@ -212,7 +212,7 @@ function testsIn(data: unknown): Written[] {
     if (!isMapping(value)) return
     const named = typeof value.name === 'string' ? [...holder, value.name] : holder
     for (const [key, inner] of Object.entries(value)) {
-      if ((key === 'tests' || key === 'data_tests') && Array.isArray(inner))
+      if (TESTS.has(key) && Array.isArray(inner))
         for (const test of inner) found.push(...written(test, named))
       else walk(inner, named)
     }
@@ -227,6 +227,40 @@ function testsIn(data: unknown): Written[] {
   }
   return found
 }
+
+/** Lists by the word that names their entries. */
+const LISTS: Record<string, string> = { columns: 'name', tables: 'name', given: 'input' }
+const BESIDE = ['name', 'config', 'description', 'test_name']
+
+/** In the shape that dbt asks for: a mapping where a list belongs, and what a test is given beside it, are refused. */
+function asMeant(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asMeant)
+  if (!isMapping(value)) return value
+  const shaped = Object.entries(value).map(([key, inner]): [string, unknown] => {
+    const word = LISTS[key]
+    if (word !== undefined && isMapping(inner))
+      return [key, 'name' in inner ? [inner] : Object.entries(inner).map(([n, v]) => entryOf(word, n, v))]
+    if (key === 'rows' && isMapping(inner)) return [key, [inner]]
+    return [key, TESTS.has(key) && Array.isArray(inner) ? inner.map(withItsArguments) : inner]
+  })
+  return Object.fromEntries(shaped.map(([key, inner]) => [key, asMeant(inner)]))
+}
+
+const entryOf = (word: string, name: string, said: unknown) => ({
+  [word]: name,
+  ...(isMapping(said) ? said : {}),
+})
+
+function withItsArguments(test: unknown): unknown {
+  if (!isMapping(test)) return test
+  const own = Object.entries(test).filter(([key]) => !BESIDE.includes(key))
+  const [first, ...given] = own
+  if (!first || first[1] !== null || given.length === 0) return test
+  const beside = Object.entries(test).filter(([key]) => BESIDE.includes(key))
+  return Object.fromEntries([...beside, [first[0], Object.fromEntries(given)]])
+}
+
+const TESTS = new Set(['tests', 'data_tests'])
 
 function written(test: unknown, holder: string[]): Written[] {
   if (typeof test === 'string') return [{ holder, kind: test, body: null }]
