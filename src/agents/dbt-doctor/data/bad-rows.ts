@@ -5,6 +5,7 @@
  */
 import { count, list } from '../../../core/text.ts'
 import { keyOfStored } from '../../../project/sql/names.ts'
+import { sqlOnly, wordsNamed } from '../words.ts'
 import {
   type Block,
   blockOf,
@@ -154,14 +155,23 @@ async function badInSelect(
   const refs = outputs.flatMap((o) => o.refs).filter((r, i, all) => all.findIndex((x) => same(x, r)) === i)
   // The same rule for each column that it is made of: what is bad before is not made here.
   const tested = outputs.length === 1 && rule.written === undefined ? refs : []
-  const [all = null, ...before] = await look.numbers([
+  const [all = null, well = null, ...counts] = await look.numbers([
     counting(isBad),
-    ...tested.map((r) => counting(`(${isBad}) and (${rule.isBad([columnText(look, block, r)])})`)),
+    counting(`(${isBad}) is not true`),
+    ...tested.flatMap((r) => {
+      const isToo = rule.isBad([columnText(look, block, r)])
+      return [counting(`(${isBad}) and (${isToo})`), counting(`((${isBad}) is not true) and (${isToo})`)]
+    }),
   ])
   const total = all?.[0] ?? 0
-  const most = Math.max(0, ...before.map((b) => b?.[0] ?? 0))
-  const at = before.findIndex((b) => b?.[0] === most)
-  const ref = tested[at]
+  const before = tested.map((r, i) => {
+    const [bad = 0, good = 0] = [counts[2 * i]?.[0], counts[2 * i + 1]?.[0]]
+    // Of a column of another kind the rule says nothing: by it nearly all is bad, what becomes well of it too.
+    const isOther = good * 2 > (well?.[0] ?? 0) || isOnlyAsked(outputs[0]?.text ?? '', r.column)
+    return !rule.ofNulls && isOther ? 0 : bad
+  })
+  const most = Math.max(0, ...before)
+  const ref = tested[before.indexOf(most)]
   if (ref && most > 0 && most * 2 >= total)
     return badBelow(look, block, [asOutput(look, block, ref)], ref.source, rule, trail, depth)
   // `coalesce(x, 0)` is zero where there is nothing.
@@ -177,6 +187,12 @@ async function badInSelect(
         ...beside.rest,
       }
     : here
+}
+
+/** A column that a case goes by, and gives nothing of: what it gives stands in its branches. */
+function isOnlyAsked(text: string, column: string): boolean {
+  const given = text.replace(/\bcase\b(?:(?!\bcase\b)[\s\S])*?\bthen\b|\bwhen\b[\s\S]*?\bthen\b/gi, ' ')
+  return given !== text && !wordsNamed(sqlOnly(given), column).length
 }
 
 /** The column that is null in most of the rows that are bad. */

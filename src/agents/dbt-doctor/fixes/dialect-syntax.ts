@@ -9,20 +9,24 @@ import { lineOf, outermost } from './select-lists.ts'
 
 export const dialectSyntax: Fixer = {
   id: 'dialect-syntax',
-  classes: ['D01', 'D12'],
+  classes: ['D01', 'D07', 'D08', 'D12'],
   find: async (failure, context) => {
     const found: Candidate[] = []
     for (const { path, text } of await failingSql(failure, context)) {
+      const of = failure.class?.id ?? ''
       const ways =
-        failure.class?.id === 'D01'
+        of === 'D01'
           ? texts(text, failure)
-          : [
-              ...intervals(text),
-              ...unnamed(text, failure.message),
-              ...plainWords(text),
-              ...qualified(text),
-              ...backticks(text, failure.message),
-            ]
+          : of !== 'D12'
+            ? [...addedTexts(text, failure.message), ...bracketed(text)]
+            : [
+                ...intervals(text),
+                ...unnamed(text, failure.message),
+                ...plainWords(text),
+                ...qualified(text),
+                ...backticks(text, failure.message),
+                ...bracketed(text),
+              ]
       for (const way of ways) found.push(...(await made(path, text, way, context)))
     }
     return found
@@ -71,6 +75,49 @@ function backticks(text: string, message: string): Way[] {
   }))
   return [
     { title: 'Write names without backticks', because: 'backticks are of another dialect', score: 82, edits },
+  ]
+}
+
+/** A cast that gives null for what it cannot read: DuckDB calls it otherwise, Postgres has none. */
+function triedCasts(text: string, adapter: string): Way[] {
+  const to = adapter === 'duckdb' ? 'try_cast' : adapter === 'postgres' ? 'cast' : null
+  const edits = [...sqlOnly(text).matchAll(/\b(safe_cast|try_cast)(?=\s*\()/gi)].flatMap((m) =>
+    to === null || m[0].toLowerCase() === to
+      ? []
+      : [{ start: m.index, end: m.index + m[0].length, text: to }],
+  )
+  const because = 'a cast that gives null for what it cannot read is called otherwise in each dialect'
+  return [{ title: `Write ${to}`, because, score: 84, edits }]
+}
+
+/** Names between brackets, as SQL Server writes them; a list of one column looks the same where there are lists. */
+function bracketed(text: string): Way[] {
+  const edits = [...sqlOnly(text).matchAll(/(?<![\w$"\])]\s*)\[([A-Za-z_]\w*)\]/g)].map(
+    ({ index, 0: whole, 1: name = '' }) => ({ start: index, end: index + whole.length, text: name }),
+  )
+  const because = 'brackets around names are of another dialect'
+  return [{ title: 'Write names without brackets', because, score: 83, edits, guess: true }]
+}
+
+/** Texts put together with plus, as SQL Server does. */
+function addedTexts(text: string, message: string): Way[] {
+  if (
+    !/\+\([^)]*(?:VARCHAR|STRING_LITERAL)|does not exist: (?:text|character varying|unknown) \+ /.test(
+      message,
+    )
+  )
+    return []
+  const sql = sqlOnly(text)
+  const edits = [...text.matchAll(/\+(?=\s*')|(?<='\s*)\+/g)].flatMap(({ index }) =>
+    sql[index] === '+' ? [{ start: index, end: index + 1, text: '||' }] : [],
+  )
+  return [
+    {
+      title: 'Put texts together with || instead of +',
+      because: 'a plus beside a text puts texts together in other dialects, and adds numbers here',
+      score: 84,
+      edits,
+    },
   ]
 }
 

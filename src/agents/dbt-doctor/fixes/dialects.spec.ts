@@ -34,6 +34,9 @@ it.each([
   ['duckdb', 'datediff(day, a.x, b.y)', "date_diff('day', a.x, b.y)"],
   ['postgres', 'safe_divide(sum(a), sum(b))', '(case when (sum(b)) <> 0 then 1.0 * (sum(a)) / (sum(b)) end)'],
   ['duckdb', 'div0(a, b)', '(case when (b) <> 0 then 1.0 * (a) / (b) else 0 end)'],
+  ['duckdb', 'convert(date, sold)', 'cast(sold as date)'],
+  ['postgres', 'convert(varchar(10), a.no, 112)', 'cast(a.no as varchar(10))'],
+  ['duckdb', 'convert(no, decimal(10, 2))', 'cast(no as decimal(10, 2))'],
   ['postgres', "datediff('day', x, y)", '(cast(y as date) - cast(x as date))'],
   ['postgres', 'datediff(y, x)', '(cast(y as date) - cast(x as date))'],
   ['duckdb', 'date_diff(y, x, month)', "date_diff('month', x, y)"],
@@ -136,4 +139,31 @@ it('a text in double quotes is a text, where it is compared', async () => {
   const [bare] = await syntax(message, 'select a from t where s = paid')
   expect(bare?.guess).toBe(true)
   expect(await syntax(message, 'select paid from t')).toEqual([])
+})
+
+it('texts that are added with plus are put together, and numbers are let be', async () => {
+  const sql = "select a.id + '-' + b.no as key, b.no + 1 as n, '1 + 2' as t -- '+'\nfrom a"
+  for (const message of [
+    "Binder Error: No function matches the given name and argument types '+(VARCHAR, STRING_LITERAL)'. You might need to add explicit type casts.",
+    'operator does not exist: text + unknown',
+  ])
+    expect(after(await syntax(message, sql))).toBe(
+      "select a.id || '-' || b.no as key, b.no + 1 as n, '1 + 2' as t -- '+'\nfrom a",
+    )
+})
+
+it('names in brackets lose them, as a guess; what is counted or listed keeps its own', async () => {
+  const sql = 'select trim([email]), o.[name], tags[no], [a, b], [1] from x'
+  const [one] = await syntax("No function matches the given name and argument types 'trim(VARCHAR[])'", sql)
+  expect([one?.guess, after(one ? [one] : [])]).toEqual([
+    true,
+    'select trim(email), o.name, tags[no], [a, b], [1] from x',
+  ])
+})
+
+it('a cast that may fail is what the warehouse has of it', async () => {
+  const message = 'syntax error at or near "as"'
+  expect(after(await syntax(message, 'select safe_cast(a as date) as b from x'))).toBe(
+    'select cast(a as date) as b from x',
+  )
 })

@@ -169,9 +169,20 @@ const asNumber: Rewrite = ({ name, args: [value, ...more] }) =>
 const ofFlags: Rewrite = ({ name, args: [value, ...more] }) =>
   value && more.length === 0 ? [`${name}(${cast(value, 'integer')})`] : []
 const ofText: Rewrite = ({ name, args: [value, ...more] }) =>
-  value ? [`${name}(${[cast(value, 'varchar'), ...more].join(', ')})`] : []
+  // Of a list or a struct a text would be made that nobody means.
+  value && !/^[[{]/.test(value) ? [`${name}(${[cast(value, 'varchar'), ...more].join(', ')})`] : []
+
+/** SQL Server has the type first; MySQL has it last. */
+const converted: Rewrite = ({ args: [a = '', b = ''] }) => {
+  const isType = (text: string) => /^[a-z]\w*(?:\s*\([\d, ]+\))?$/i.test(text) && TYPES.test(text)
+  return isType(a) && b !== '' ? [cast(b, a)] : isType(b) ? [cast(a, b)] : []
+}
+
+const TYPES =
+  /^(?:date|time|timestamp|datetime|char|nchar|varchar|nvarchar|text|int|integer|bigint|smallint|decimal|numeric|float|real|double)\b/i
 
 const REWRITES: Record<string, Rewrite> = {
+  convert: converted,
   datediff: dateDiff,
   date_diff: dateDiff,
   timestampdiff: dateDiff,

@@ -4,7 +4,7 @@ import type { Born, Culprit, Spot } from '../types.ts'
 import { alikeKeys } from './alike.ts'
 import { branchFirst } from './case-order.ts'
 import { intoJoin, takeTheBound } from './conditions.ts'
-import { eachValue, wholeDivision } from './expressions.ts'
+import { asItCame, eachValue, wholeDivision } from './expressions.ts'
 import type { Idea } from './idea.ts'
 import { keepRows, missingKey, onlyCurrent, otherKey } from './joins.ts'
 import { anyValue, nearestValue } from './literals.ts'
@@ -34,7 +34,7 @@ const WAYS: Partial<Record<Born, Way[]>> = {
   unmatched: [otherKey, alikeKeys, inCondition],
   drop: [otherKey, alikeKeys, inCondition, keepRows],
   filter: [literals, notInNothing, intoJoin, takeTheBound],
-  expression: [literals, wholeDivision, eachValue, branchFirst],
+  expression: [literals, wholeDivision, eachValue, branchFirst, asItCame],
 }
 
 export async function ideasFor(look: Look, { born, node, spot, also = [] }: Culprit): Promise<Idea[]> {
