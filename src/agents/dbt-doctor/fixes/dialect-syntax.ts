@@ -26,6 +26,7 @@ export const dialectSyntax: Fixer = {
                 ...qualified(text),
                 ...backticks(text, failure.message),
                 ...bracketed(text),
+                ...triedCasts(text, context.adapter),
               ]
       for (const way of ways) found.push(...(await made(path, text, way, context)))
     }
