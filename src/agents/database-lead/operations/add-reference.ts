@@ -8,6 +8,8 @@ import { design, type Operation } from '../types.ts'
 import { alreadySo } from './columns.ts'
 import { referenceTo } from './tables.ts'
 
+const IN_ROLE =
+  /^(?:add|create|make)\s+(?:an?\s+)?(?:reference|link|relation(?:ship)?)\s+from\s+(?<table>.+?)\s+to\s+(?<references>.+?)\s+(?:as|called|named)\s+(?:an?\s+|the\s+|its\s+|their\s+)?(?<role>\w+(?: \w+){0,3})$/i
 const FORMS = [
   /^(?:add|create|make)\s+(?:an?\s+)?(?:reference|link|relation(?:ship)?)\s+from\s+(?<table>.+?)\s+to\s+(?<references>.+)$/i,
   /^(?:add|create|make)\s+(?:an?\s+)?(?:reference|link)\s+to\s+(?<references>.+?)\s+(?:to|in|on)\s+(?<table>.+)$/i,
@@ -17,6 +19,7 @@ const FORMS = [
 const SELF = [
   /^add\s+(?:an?\s+)?(?<role>[\w ]+?)\s+(?:self[- ]?reference|reference to itself)\s+to\s+(?<table>.+)$/i,
   /^add\s+(?:an?\s+)?self[- ]?reference\s+(?:called\s+|named\s+)?(?<role>[\w ]+?)\s+to\s+(?<table>.+)$/i,
+  /^(?:add|create)\s+(?:an?\s+)?self[- ]?reference\s+(?:to|in|on)\s+(?<table>[\w ]+?)\s*[:,(]\s*(?:as\s+|for\s+)?(?:its|their|the|an?)\s+(?<role>\w+)\)?$/i,
   /^(?:let\s+)?(?:each\s+|every\s+|an?\s+)?(?<table>[\w ]+?)\s+(?:(?:can|may|should)\s+)?ha(?:ve|s)\s+an?\s+(?<role>parent|manager|superior|predecessor|successor|owner|original)(?:\s+(?<same>[\w ]+))?$/i,
 ]
 
@@ -30,6 +33,9 @@ export const addReference: Operation<'add-reference'> = {
       if (table && role && isName(bare(table)) && isName(bare(role)) && isSelf)
         return { op: 'add-reference', table, references: table, role: bare(role) }
     }
+    const { table, references, role } = IN_ROLE.exec(sentence)?.groups ?? {}
+    if (table && references && role && isName(bare(table)) && isName(bare(references)))
+      return { op: 'add-reference', table, references, role }
     for (const form of FORMS) {
       const { table, references } = form.exec(sentence)?.groups ?? {}
       if (table && references && isName(bare(table)) && isName(bare(references)))

@@ -1,13 +1,15 @@
 /** The operations: one file each, or one for a few that are alike. A new one needs a line here. */
 import type { Schema } from '../../../adapters/databases/types.ts'
-import { MartsmithError } from '../../../core/errors.ts'
-import { list } from '../../../core/text.ts'
 import type { Ask, SingleAsk } from '../requests/ask.ts'
 import { notRead } from '../requests/grounded/explain.ts'
 import { isGrounded, isPlausible, schemaWith } from '../requests/grounded/known.ts'
-import { type Grounded, isQuestion, readGrounded } from '../requests/grounded/read.ts'
+import { isQuestion } from '../requests/grounded/questions.ts'
+import { type Grounded, readGrounded } from '../requests/grounded/read.ts'
+import { inRoleOf } from '../requests/grounded/roles.ts'
+import { respelled } from '../requests/respelled.ts'
 import { readSeveral } from '../requests/several.ts'
-import { BULLET, plain, respelled } from '../requests/text.ts'
+import { BULLET, plain } from '../requests/text.ts'
+import { assertClear } from '../requests/unclear.ts'
 import { designTogether, oneForEachColumn } from '../together.ts'
 import type { Design, Given, Operation, World } from '../types.ts'
 import { addColumn } from './add-column.ts'
@@ -79,9 +81,12 @@ export function readRequest(request: string, schema: Schema = EMPTY): Ask {
   const isSaid = said && asks.every((a, i) => isGrounded(a, schemaWith(schema, asks.slice(0, i))))
   const read: Grounded = isSaid ? { is: 'read', asks } : readGrounded(text, schema, readOne)
   if (read.is === 'unread' && said && asks.every((a) => isPlausible(a, schema))) return said
-  const ways = read.is === 'read' ? (uniqueReadings(read.asks, text) ?? [read.asks]) : []
+  const ways =
+    read.is === 'read'
+      ? (uniqueReadings(read.asks, text) ?? roleReadings(read.asks, text, schema) ?? [read.asks])
+      : []
   const [only, ...others] = ways
-  if (only && others.length === 0) return together(assertNotMoved(assertListed(only, text)))
+  if (only && others.length === 0) return together(assertClear(only, text))
   throw notRead(
     text,
     read.is === 'read' ? { is: 'open', part: text.trim(), readings: ways } : read,
@@ -104,43 +109,15 @@ function uniqueReadings(asks: SingleAsk[], text: string): SingleAsk[][] | null {
   return EACH_ALONE.test(text) ? [apart] : [asks, apart]
 }
 
-/** `a language, ISO code, default en`: a second thing, or the first in other words. */
-const EXPLAINED =
-  /\b(?:an?|another)\s+[^,:;]+,\s*(?!(?:an?|another|and|or|default|not|required|unique|optional|mandatory)\b)[^,:;]+,\s*(?:default|not null|required|unique|optional|mandatory)\b/i
-
-/** @throws MartsmithError `database.unclear`: what stands between two commas is an item of a list, or explains the one before. */
-function assertListed(asks: SingleAsk[], text: string): SingleAsk[] {
-  const made = asks.flatMap((a) => (a.op === 'add-column' ? [a.column] : []))
-  const [said] = EXPLAINED.exec(text) ?? []
-  if (made.length < 2 || said === undefined) return asks
-  throw new MartsmithError({
-    code: 'database.unclear',
-    message: `"${said}" may ask for ${list(made)}, or explain one of them. Nothing was run.`,
-    mend: ['Say "and" between columns; leave out what only explains.'],
-    exitCode: 3,
+/** `add a head nurse to wards`, where there are nurses: one of them, or a text? null where it was said. */
+function roleReadings(asks: SingleAsk[], text: string, schema: Schema): SingleAsk[][] | null {
+  if (/\b(?:columns?|fields?)\b|"/i.test(text)) return null
+  const ways = asks.map((a): SingleAsk[] => {
+    const role = inRoleOf(a, schema)
+    return role && a.op === 'add-column' ? [role, { ...a, type: 'text' }] : [a]
   })
-}
-
-/** @throws MartsmithError `database.unclear`: a column that goes here and comes there would leave its values behind. */
-function assertNotMoved(asks: SingleAsk[]): SingleAsk[] {
-  const holds = (long: string, short: string) => ` ${long} `.includes(` ${short} `)
-  for (const gone of asks)
-    for (const made of asks)
-      if (
-        gone.op === 'drop-column' &&
-        made.op === 'add-column' &&
-        gone.table !== made.table &&
-        holds(made.column, gone.column)
-      )
-        throw new MartsmithError({
-          code: 'database.unclear',
-          message: `${gone.column} would go from ${gone.table} and come to ${made.table} without its values. Nothing was run.`,
-          mend: [
-            'Ask for the new column first, and say what fills it; when it is filled, ask for the old one to be dropped.',
-          ],
-          exitCode: 3,
-        })
-  return asks
+  const most = Math.max(...ways.map((w) => w.length))
+  return most === 1 ? null : [0, 1].map((n) => ways.flatMap((w) => w[n] ?? w[0] ?? []))
 }
 
 function together(each: SingleAsk[]): Ask {

@@ -1,6 +1,7 @@
 /** Another name for a column. */
 import { viewsReading } from '../order/views.ts'
 import { bare, isName, takeSteps } from '../requests/text.ts'
+import { wordsOf } from '../resolve.ts'
 import { assertName, columnName, reservedNote } from '../style.ts'
 import { design, type Operation } from '../types.ts'
 import { alreadySo, asBefore, assertNoTrigger, placeIn, resolvePlace, usersOf } from './columns.ts'
@@ -10,6 +11,13 @@ const FORM = /^rename\s+(?<place>.+?)\s+(?:to|as|into)\s+(?<to>.+)$/i
 const WITH_PLACE =
   /^rename\s+(?:the\s+)?(?:column\s+)?(?<column>.+?)\s+(?:to|as|into)\s+(?<to>.+?)\s+(?:of|in|on)\s+(?<table>.+)$/i
 
+/** `customers.telefax`, of a column of customers; null where it would go to another table. */
+function ownName(to: string, table: string): string | null {
+  const [, owner = '', own = ''] = /^([\w"`]+)\.([\w"`]+)$/.exec(to) ?? []
+  if (own === '') return to
+  return wordsOf(bare(owner)).join() === wordsOf(bare(table)).join() ? own : null
+}
+
 export const renameColumn: Operation<'rename-column'> = {
   op: 'rename-column',
   example: 'Rename the unit price of invoice lines to net price',
@@ -17,10 +25,13 @@ export const renameColumn: Operation<'rename-column'> = {
     const { inSteps, rest: sentence } = takeSteps(said)
     const { place = '', to = '' } = FORM.exec(sentence)?.groups ?? {}
     const found = placeIn(place)
-    if (found && isName(bare(to))) return { op: 'rename-column', ...found, to, inSteps }
-    const { table, column, to: name } = WITH_PLACE.exec(sentence)?.groups ?? {}
-    if (!table || !name || !column || !isName(bare(name)) || !isName(bare(column))) return null
-    return { op: 'rename-column', table, column, to: name, inSteps }
+    const name = found && ownName(to, found.table)
+    if (found) return name && isName(bare(name)) ? { op: 'rename-column', ...found, to: name, inSteps } : null
+    const last = WITH_PLACE.exec(sentence)?.groups
+    const { table, column } = last ?? {}
+    const called = last?.to && table ? ownName(last.to, table) : null
+    if (!table || !called || !column || !isName(bare(called)) || !isName(bare(column))) return null
+    return { op: 'rename-column', table, column, to: called, inSteps }
   },
   design: async (ask, world) => {
     const { table, column, on, where } = await resolvePlace(ask, world)

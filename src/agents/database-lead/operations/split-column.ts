@@ -23,10 +23,14 @@ const JOIN = new RegExp(
   'i',
 )
 
+/** Of what it is one is not said by itself: `first`, and not `street` of `street and house number`. */
+const HALF =
+  /^(?:first|last|given|family|middle|second|old|new|start|end|min(?:imum)?|max(?:imum)?|upper|lower|left|right|billing|shipping|delivery|home|work|private|office|mobile|gross|net)$/i
+
 /** `first and last name`: what the second says last is said of both. */
 function whole(first: string, second: string): string {
   const [noun, ...before] = second.split(/[\s_]+/).toReversed()
-  return before.length > 0 && !/[\s_]/.test(first) ? `${first} ${noun}` : first
+  return before.length > 0 && HALF.test(first) ? `${first} ${noun}` : first
 }
 
 export const splitColumn: Operation<'split-column'> = {
@@ -78,7 +82,8 @@ export const joinColumns: Operation<'join-columns'> = {
   example: 'Join first_name and last_name of customers into full_name',
   read: (sentence) => {
     const { columns = '', table = '', to = '', between } = JOIN.exec(sentence)?.groups ?? {}
-    const names = listed(columns)
+    const [one = '', other = '', ...more] = listed(columns)
+    const names = [whole(one, other), other, ...more].filter((n) => n !== '')
     if (names.length !== 2 || ![...names, bare(table), bare(to)].every(isName)) return null
     return { op: 'join-columns', table, columns: names, to, between: cutFrom(between).separator }
   },

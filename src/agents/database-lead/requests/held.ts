@@ -13,7 +13,7 @@ export function heldBack(text: string, what: RegExp): Held {
 
 /** The commas of a list of values, or of a type's brackets, part nothing. */
 export const HELD =
-  /\([^)]*\)|"[^"]*"|(?<![\p{L}\p{N}])'[^']*'|\b(?:one of|either)\s+[\w-]+(?:\s*,\s*[\w-]+)*\s*,?\s+(?:or|and)\s+[\w-]+|\b(?:between|from|within)\s+-?[\d.]+\s+(?:and|to)\s+-?[\d.]+/giu
+  /\((?:[^()]|\([^()]*\))*\)|"[^"]*"|(?<![\p{L}\p{N}])'[^']*'|\b(?:one of|either)\s+[\w-]+(?:\s*,\s*[\w-]+)*\s*,?\s+(?:or|and)\s+[\w-]+|\b(?:between|from|within)\s+-?[\d.]+\s+(?:and|to)\s+-?[\d.]+/giu
 
 /** A text in quotes. An apostrophe inside a word opens none. */
 export const QUOTED = /"[^"]*"|(?<![\p{L}\p{N}])'(?:[^']|'(?=\w))*'(?!\w)|`[^`]*`/gu

@@ -84,15 +84,33 @@ export function unitsOf(text: string): Unit[] {
   const isList = lines.some((l) => BULLET.test(l))
   if (!isList) return sentences(lines.join('\n'))
   const units: Unit[] = []
+  let each = (point: string) => point
   for (const line of lines) {
     const last = units.at(-1)
-    if (BULLET.test(line)) units.push({ kind: 'request', text: line.replace(BULLET, '') })
-    else if (/:\s*$/.test(line) && isHeading(line)) units.push({ kind: 'heading', table: headingTable(line) })
-    else if (/^\s+/.test(line) && last?.kind === 'request') last.text += ` ${line.trim()}`
+    if (BULLET.test(line)) units.push({ kind: 'request', text: each(line.replace(BULLET, '')) })
+    else if (/:\s*$/.test(line) && isHeading(line)) {
+      units.push({ kind: 'heading', table: headingTable(line) })
+      each = eachOf(line)
+    } else if (/^\s+/.test(line) && last?.kind === 'request') last.text += ` ${line.trim()}`
     else units.push(...sentences(line))
   }
   return units
 }
+
+/** `Add to customers:`: what its points ask for; as they stand, where they have a verb of their own. */
+function eachOf(heading: string): (point: string) => string {
+  const { verb, table } = DOES_EACH.exec(heading.replace(/[*_#]/g, ' ').trim())?.groups ?? {}
+  const isDrop = /^(?:drop|remove|delete)$/i.test(verb ?? '')
+  return (point) =>
+    !table || new RegExp(`^(?:${VERB}|delete|make|call)\\s`, 'i').test(point)
+      ? point
+      : isDrop
+        ? `drop ${point} from ${table}`
+        : `add to ${table}: ${point}`
+}
+
+const DOES_EACH =
+  /^(?:(?:please|we need to|kindly)\s+)*(?:(?<verb>add|create|introduce|drop|remove|delete)\s+)?(?:(?:the|these|following|some|two|three|four|several|new|additional|more)\s+)*(?:(?:columns?|fields?)\s+)?(?:to|on|in|for|from)\s+(?:the\s+)?(?:table\s+)?(?<table>[\w.]+(?: \w+)?)(?:\s+table)?\s*:$/i
 
 const NOT_SO =
   /\b(?:not|never|no|only|unless|except|if|until|but|later|before|after|tomorrow|next|against|reject\w*|decided|declined|maybe|perhaps|might|could|ideas?|wrong|instead|nice|future|done|already|was|were|did|discuss\w*|example|examples|cancel\w*|postpone\w*)\b/i

@@ -1,45 +1,6 @@
 /** A request as it is compared: without courtesies, articles stay where they may be part of a name. */
-import { heldBack, QUOTED } from './held.ts'
-
-/** Short for something, or said beside it: what is meant is the same. What stands in quotes is left as it is. */
-const RESPELLED: [form: RegExp, to: string][] = [
-  [/[‘’]/g, "'"],
-  [/[“”]/g, '"'],
-  [/\b(is|are|was|were|do|does|did|has|have|had|must|should|would|could|need)n't\b/gi, '$1 not'],
-  [/\b(it|that|there|what|who|here)'s\b/gi, '$1 is'],
-  [/\b(i|we|you|they)'d(?=\s+(?:like|love|prefer|need|want))/gi, '$1 would'],
-  [/\b(we|you|they)'re\b/gi, '$1 are'],
-  [/\b(i|we|you|they)'ve\b/gi, '$1 have'],
-  [/\bcan't\b/gi, 'cannot'],
-  [/\bwon't\b/gi, 'will not'],
-  [/\b(max|min)\.(?=\s)/gi, '$1'],
-  [
-    /(?<=\bdefault[^.;\n]*)(?:(?:the\s+)?current\s+(?:date\s+and\s+time|time\s?stamp|time|date)|\bnow\(\)|\bcurrent_(?:timestamp|date)(?:\(\))?)(?![\p{L}_])/giu,
-    'now',
-  ],
-  [/\bincl\./gi, 'including'],
-  // Of a column that has no value yet; in words it may be part of the name: `an empty weight`.
-  [/(?<=\ban )empty(?=\s+\S*(?:_|\p{Ll}\p{Lu}))/gu, 'optional'],
-  [/\bi\.e\.,?(?=\s)/gi, 'that is'],
-  [/(?<=\s)w\/o(?=\s)/gi, 'without'],
-  [/(?<=\S\s)[&+](?=\s[^\d\s])/g, 'and'],
-  [/(?<![\d.,])(\d{1,3}),(\d{3})(?=\s+(?:characters?|chars?|letters?|digits?)\b)/gi, '$1$2'],
-  // What a value may look like is told, and limits nothing.
-  [/\s*\((?:e\.?g\.?|for example|for instance|such as)[,\s][^()]*\)/gi, ''],
-  // The number of a ticket.
-  [/^\s*(?:\[[A-Z][A-Z0-9]*-\d+\]|[A-Z][A-Z0-9]*-\d+\s*[:–-]|#\d+\s*[:–-]?)\s+/, ''],
-]
-
-export function respelled(text: string): string {
-  // Typographic quotes open and close a text too.
-  const [single, double, ...others] = RESPELLED
-  const plainQuotes = [single, double].reduce((t, r) => (r ? t.replace(...r) : t), text)
-  const { masked, back } = heldBack(plainQuotes, QUOTED)
-  return back(others.reduce((t, [form, to]) => t.replace(form, to), masked))
-}
-
 const COURTESY =
-  /^(?:(?:hi|hello|so|therefore|please|kindly|can you|could you|would you|we (?:need|want|have) to|i (?:need|want|would like|have) to|we should|let(?:'|’)?s|you should)[\s,]+)+/i
+  /^(?:(?:hi|hello|so|therefore|hence|thus|that is why|for (?:this|that) reason|consequently|as a result|please|kindly|can you|could you|would you|we (?:need|want|have) to|i (?:need|want|would like|have) to|we should|let(?:'|’)?s|you should)[\s,]+)+/i
 
 /** One line, without courtesies and the full stop. Quoted texts are left as they are. */
 export function plain(sentence: string): string {

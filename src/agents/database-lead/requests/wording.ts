@@ -177,7 +177,7 @@ const WISH =
   /^(?:we|i|they|people|users|the \w+|it)\s+(?:(?:would )?(?:want|like|need|have|wish)s?)\s+to\s+(?:store|know|record|track|keep|see|remember|find|search|report|show|say|tell)\b/i
 /** Any of these may be part of what is asked. */
 const ASKS =
-  /\b(?:add|alter|change|convert|create|drop|delete|remove|rename|make|set|index|require|required|must|should|shall|need|needs|unless|except|only|if|until|but|please|unique|null|default|do not|don['’]t|never|not to|instead|may not|cannot|can['’]t|mustn['’]t|empty|duplicates?|twice|between|at least|at most|more than|less than)\b|["';:(]/i
+  /\b(?:exempt\w*|exclud\w+|skip\w*|untouched|add|alter|change|convert|create|drop|delete|remove|rename|make|set|index|require|required|must|should|shall|need|needs|unless|except|only|if|until|but|please|unique|null|default|do not|don['’]t|never|not to|instead|may not|cannot|can['’]t|mustn['’]t|empty|duplicates?|twice|between|at least|at most|more than|less than)\b|["';:(]/i
 
 /** A sentence that says why, and asks nothing. */
 export function isReason(sentence: string): boolean {

@@ -142,7 +142,11 @@ export const ASIDE: e.Said[] = [
     [e.foreignKey('courses', 'teacher_id', 'teachers.id')],
   ],
   ['library', 'Missing FK: loan.memberId -> member.id', [e.foreignKey('loan', 'memberId', 'member.id')]],
-  ['hospital', 'labResults should point to the doctor who ordered them', 'asks'],
+  [
+    'hospital',
+    'labResults should point to the doctor who ordered them',
+    [e.refers('labResults', 'doctors', 'ordered by')],
+  ],
   ['logistics', 'a warehouse can have a parent warehouse', [e.refers('warehouses', 'warehouses', 'parent')]],
   ['chinook', 'keep a history of all changes to customers', [e.history('customer')]],
   ['logistics', 'audit trail for shipments please', [e.history('shipments')]],

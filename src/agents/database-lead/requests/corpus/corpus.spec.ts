@@ -14,6 +14,8 @@ import { REFUSED } from './refused.ts'
 import { SCHEMAS } from './schemas.ts'
 import { SHIPYARD } from './shipyard.ts'
 import { THEATRE } from './theatre.ts'
+import { TICKETS } from './tickets.ts'
+import { NEAR_MISSES, TICKETS_MORE } from './tickets-more.ts'
 import { TUNED } from './tuned.ts'
 
 const ALL: Said[] = [
@@ -27,6 +29,9 @@ const ALL: Said[] = [
   ...CLINIC,
   ...SHIPYARD,
   ...FRESH,
+  ...TICKETS,
+  ...TICKETS_MORE,
+  ...NEAR_MISSES,
 ]
 const named = (all: Said[]) => all.map((said) => [said[1], said] as const)
 
@@ -46,7 +51,7 @@ const LIMITS = [
 ]
 /** What stands at its end then is told, and limits nothing that is asked. */
 const ENDS_IN_A_REASON =
-  /,[^,]*\b(?:nobody|we|because|team|that's|have been|was)\b[^,]*$|[.;]\s+(?:it's|nobody|legal)\b[^.;]*\.?$/i
+  /,[^,]*\b(?:nobody|we|they|because|team|that's|have been|was)\b[^,]*$|[.;]\s+(?:it's|nobody|legal)\b[^.;]*\.?$/i
 
 /** Read, and all that it names is there. */
 function isDone(schema: Said[0], sentence: string): boolean {

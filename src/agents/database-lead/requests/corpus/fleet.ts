@@ -3,7 +3,11 @@ import * as e from './expected.ts'
 
 export const FLEET: e.Said[] = [
   ['fleet', 'Each robot may have an operator who is responsible for it', 'asks'],
-  ['fleet', 'battery level has to be within 0 and 100 (percent)', 'asks'],
+  [
+    'fleet',
+    'battery level has to be within 0 and 100 (percent)',
+    [e.check('robot', 'batteryLevel', { min: '0', max: '100' })],
+  ],
   [
     'fleet',
     'Serial numbers must be unique, two robots with the same one have been found in the wild',

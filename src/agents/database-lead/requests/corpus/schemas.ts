@@ -245,4 +245,55 @@ export const SCHEMAS = {
     },
     { job: { idx_job_state: 'state' } },
   ),
+  /** A hotel, snake_case in the plural. */
+  hotel: schemaOf({
+    guests:
+      'id int *, first_name varchar(40) !, last_name varchar(40) !, email varchar(120), phone varchar(30), passport_no varchar(20), nationality varchar(2), vip boolean, notes text, born_on date',
+    rooms:
+      'id int *, number varchar(6) !, floor int, room_type varchar(20), beds int, rate numeric(8;2) !, smoking boolean',
+    bookings:
+      'id int *, guest_id int ! >guests, room_id int ! >rooms, arrives_on date !, leaves_on date !, status varchar(20) ! =booked {booked|checked_in|checked_out|cancelled}, adults int, source varchar(30), created_at timestamp',
+    invoices: 'id int *, booking_id int >bookings, total numeric(10;2) !, issued_at timestamp, paid boolean',
+    charges:
+      'id int *, invoice_id int ! >invoices, description varchar(200), unit_price numeric(8;2), quantity int',
+    staff: 'id int *, full_name varchar(80) !, job_title varchar(40), extension varchar(6), hired_on date',
+  }),
+  /** An infirmary, PascalCase in the singular. */
+  infirmary: schemaOf({
+    Ward: 'WardId int *, WardName varchar(40) !, Beds int',
+    Patient:
+      'PatientId int *, GivenName varchar(40) !, FamilyName varchar(40) !, BirthDate date, BloodGroup varchar(3), InsuranceNo varchar(20), Allergies text, Street varchar(80), City varchar(40), Zip varchar(10)',
+    Nurse: 'NurseId int *, FullName varchar(80) !, LicenceNo varchar(20), WardId int >Ward',
+    Admission:
+      'AdmissionId int *, PatientId int ! >Patient, WardId int >Ward, AdmittedAt timestamp !, DischargedAt timestamp, Triage text [green|yellow|red]',
+    Vital:
+      'VitalId int *, AdmissionId int ! >Admission, Pulse int, Temperature numeric(4;1), TakenAt timestamp !',
+    Drug: 'DrugId int *, DrugName varchar(80) !, Dose varchar(20), Price numeric(8;2)',
+  }),
+  /** A depot, snake_case in the singular. */
+  depot: schemaOf(
+    {
+      supplier:
+        'supplier_id int *, company varchar(80) !, contact_name varchar(80), contact_email varchar(120), vat_no varchar(20), country varchar(40)',
+      item: 'item_id int *, sku varchar(20) !, title varchar(120) !, weight numeric(8;3), barcode varchar(20), unit_price numeric(10;2) !, on_hand int, discontinued boolean, colour varchar(20), supplier_id int',
+      bin_location: 'bin_id int *, aisle varchar(4) !, shelf int !, capacity int',
+      stock_movement:
+        'movement_id bigint *, item_id int ! >item, bin_id int >bin_location, qty int !, moved_at timestamp !, reason varchar(20) {receipt|pick|adjust}, clerk varchar(40)',
+      purchase_order:
+        'purchase_order_id int *, supplier_id int ! >supplier, ordered_on date !, expected_on date, po_state text =draft [draft|sent|received], total numeric(12;2), remarks text',
+    },
+    { stock_movement: { stock_movement_moved_at_idx: 'moved_at' } },
+  ),
+  /** A lyceum, camelCase in the plural. */
+  lyceum: schemaOf({
+    classes: 'id int *, label varchar(10) !, schoolYear int, roomNo varchar(6)',
+    pupils:
+      'id int *, firstName varchar(40) !, lastName varchar(40) !, birthDate date, homeAddress varchar(200), parentEmail varchar(120), parentPhone varchar(30), classId int >classes',
+    teachers: 'id int *, fullName varchar(80) !, email varchar(100), subject varchar(40), weeklyHours int',
+    lessons: 'id int *, classId int ! >classes, teacherId int, startsAt timestamp !, topic varchar(100)',
+    marks:
+      'id int *, pupilId int ! >pupils, lessonId int >lessons, mark int !, weight numeric(3;1), givenOn date, remark text',
+    excuses:
+      'id int *, pupilId int ! >pupils, fromDay date, toDay date, state varchar(10) {open|accepted|refused}, document text',
+  }),
 } as const

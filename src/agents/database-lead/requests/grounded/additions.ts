@@ -35,7 +35,29 @@ const FORMS: { form: RegExp; strong: boolean }[] = [
   {
     strong: true,
     form: new RegExp(
-      `^${WISH}(?:(?:an?|another|one|two|three|some|the following|these|more|new|additional|extra)\\s+)*(?:columns?|fields?)\\s+(?:for|in|on|to)\\s+${DET}*(?<table>${E})(?:\\s+table)?\\s*:\\s*(?<items>.+)$`,
+      `^${WISH}(?:${ADD}\\s+)?(?:(?:an?|the|another|one|two|three|some|following|these|more|new|additional|extra)\\s+)*(?:columns?|fields?|attributes?)\\s+(?:for|in|on|to)\\s+${DET}*(?:table\\s+)?(?<table>${E})(?:\\s+table)?\\s*:\\s*(?<items>.+)$`,
+      'isu',
+    ),
+  },
+  {
+    strong: true,
+    form: new RegExp(
+      `^${WISH}${ADD}\\s+(?:to|on|in)\\s+${DET}*(?:table\\s+)?(?<table>${E})(?:\\s+table)?\\s*[,:]?\\s+(?<items>.+)$`,
+      'isu',
+    ),
+  },
+  {
+    strong: true,
+    form: new RegExp(
+      `^${WISH}${ADD}\\s+(?:an?\\s+|another\\s+|one\\s+)?(?:new\\s+|additional\\s+|extra\\s+)?(?<kind>column|field|attribute)\\s+(?:to|on|in|for)\\s+${DET}*(?:table\\s+)?(?<table>${E})(?:\\s+table)?\\s*,?\\s*(?:(?:which|that|it)\\s+is\\s+)?(?:called|named|with (?:the )?name|:)\\s+(?<items>.+)$`,
+      'isu',
+    ),
+  },
+  {
+    // What they are in short stands before them: `items get dimensions: length_mm and width_mm`.
+    strong: false,
+    form: new RegExp(
+      `^${WISH}${DET}*(?<table>${E})(?:\\s+table)?\\s+${HAS}\\s+(?:(?:the|some|these|following|new|two|three|four|more)\\s+)*\\p{L}+s\\s*:\\s*(?<items>[^:]*\\S[_\\p{Lu}][^:]*,.+)$`,
       'isu',
     ),
   },
@@ -178,12 +200,15 @@ function columnsIn(
 const OF_ALL =
   /^(?:and\s+)?(?:(?:they\s+are|which\s+are)\s+)?(?:both|all|each)(?:\s+of\s+(?:them|these|which))?(?:\s+(?:are|is))?\s+(?<of>\S.*)$/iu
 
+const PLURAL_TYPE = /^((?:small|big)?int(?:eger)?|boolean|date|timestamp|text|uuid)s(?![\p{L}])/iu
+
 function saidOfAll(items: string[]): string[] {
   const named: string[] = []
+  const one = (words: string) => words.replace(PLURAL_TYPE, '$1')
   for (const item of items.flatMap((i) => i.split(/,\s*(?=(?:and\s+)?(?:both|all|each)\s)/i))) {
     const of = OF_ALL.exec(item)?.groups?.of
     if (of === undefined) named.push(item)
-    else for (const [at, one] of named.entries()) named[at] = `${one}, ${of}`
+    else for (const [at, name] of named.entries()) named[at] = `${name}, ${one(of)}`
   }
   return named
 }

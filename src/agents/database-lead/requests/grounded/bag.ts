@@ -87,10 +87,11 @@ export function clausesOf(
   let text = plain
   for (const form of TYPE_SAID) {
     const found: RegExpExecArray | null = type === null ? form.exec(text) : null
-    if (!found) continue
+    if (!found || isListed(text.slice(0, found.index), found[0])) continue
     type = typeOf(found[1] ?? '')
     text = `${text.slice(0, found.index)} ${text.slice(found.index + found[0].length)}`
   }
+  const isEither = text.includes('§required') && text.includes('§optional')
   const nullable = text.includes('§required') ? false : text.includes('§optional') ? true : null
   const unique = text.includes('§unique')
   const without = text.includes('§unblank') ? 'blank' : text.includes('§unempty') ? 'empty' : null
@@ -102,6 +103,7 @@ export function clausesOf(
   const both = sameType(type, taken.type)
   const atOdds = [
     ...(isFree ? [] : [`non-${without}`]),
+    ...(isEither ? ['required', 'optional'] : []),
     ...(both === null && type !== null ? [`${type} ${taken.type}`] : []),
   ]
   return {
@@ -116,6 +118,10 @@ export function clausesOf(
     rest: quotesAside([rest, ...atOdds].join(' '), masked),
   }
 }
+
+/** A word of a list of values is none of the types: `one of single, double or suite`. */
+const isListed = (before: string, type: string) =>
+  /\bone of\s[^:;.§]*$/i.test(before) && !/\b(?:type|as|to|into)\b/i.test(type)
 
 const NO_RULE: Rule = { min: null, max: null, exclusive: false, values: null }
 

@@ -56,7 +56,7 @@ export const BOUNDS: Saying[] = [
     ),
     '$1, between $2 and $3',
   ],
-  [i(`[(,]\\s*(${NUMBER})\\s*(?:to|-|\\.\\.|–)\\s*(${NUMBER})\\s*(?:\\)|$)`), ', between $1 and $2'],
+  [i(`[(,:]\\s*(${NUMBER})\\s*(?:to|-|\\.\\.|–)\\s*(${NUMBER})\\s*(?:\\)|$)`), ', between $1 and $2'],
   [
     i(
       `\\b(?:minimum|min)\\s*(?:of|is|:|=)?\\s*(${NUMBER})\\s*(?:,|and|;)\\s*(?:maximum|max)\\s*(?:of|is|:|=)?\\s*(${NUMBER})`,

@@ -82,7 +82,7 @@ const VERBS: Saying[] = [
   [i('\\b(?:is|are)\\s+(?:obsolete|useless|superfluous|redundant|not used|unused)'), ' §drop '],
   [
     i(
-      '\\b(?:can|should|must|may|has to|have to)\\s+(?:go(?:\\s+away)?|be\\s+(?:dropped|removed|deleted|eliminated|discarded|thrown away|taken out))',
+      '\\b(?:can|should|must|may|has to|have to|needs? to|(?:is|are) to)\\s+(?:go(?:\\s+away)?|be\\s+(?:dropped|removed|deleted|eliminated|discarded|thrown away|taken out))',
     ),
     ' §drop ',
   ],
@@ -174,7 +174,14 @@ export const EMPHASIS: Saying[] = [
 const WITHOUT_MEANING: Saying[] = [
   [
     i(
-      '^(?:also|then|and|furthermore|additionally|in addition|besides|moreover|finally|next|first|second|third|lastly)[\\s,:]+',
+      '^(?:so|therefore|hence|thus|that is why|for (?:this|that) reason|consequently|as a result|also|then|and|furthermore|additionally|in addition|besides|moreover|finally|next|first|second|third|lastly)[\\s,:]+',
+    ),
+    '',
+  ],
+  // Why it is wanted, in front of it.
+  [
+    i(
+      '^(?:due to|because of|owing to|according to)\\s+(?![^,]*\\b(?:only|unless|except|if|until|not|no|never|but)\\b)[^,;:]{3,80},\\s+(?:please\\s+)?',
     ),
     '',
   ],

@@ -46,6 +46,8 @@ function tablesOf(bag: Bag): Table[] {
 const history: Frame = (bag) => {
   const tables = tablesOf(bag)
   const [only] = tables.length > 0 ? tables : [bag.context.table]
+  // Of one column alone none is kept.
+  if (bag.mentions.some((m) => m.tables.length === 0)) return []
   if (!says(bag, 'history') || !onlySays(bag, 'history', 'index') || tables.length > 1 || !only) return []
   return isDone(bag) && saysNothingOfColumns(bag) ? [[{ op: 'keep-history', table: tableName(only) }]] : []
 }
@@ -227,7 +229,7 @@ const RENAME =
   /\b(?:rename[sd]?|renaming|call(?:ed)?|named?|(?:change|alter)\s+(?:the\s+)?(?:column\s+)?name(?:\s+of)?|alter|change|is a bad name|be|let|make)\b/gi
 /** `shipments: delivered_at -> delivered_on` */
 const ARROW = new RegExp(
-  `^(?:${E}\\s*[:,]\\s*)?${E}\\s*(?:->|=>|→)\\s*(?!(?:${TYPE})(?:$|\\W))\\S+(?:\\s+\\((?:table\\s+)?${E}(?:\\s+table)?\\))?$`,
+  `^(?:${E}\\s*[:,]\\s*)?${E}\\s*(?:->|=>|→)\\s*(?!(?:${TYPE})(?:$|\\W))\\S+(?:\\s+\\((?:table\\s+)?${E}(?:\\s+table)?\\)|\\s+(?:in|of|on|for)\\s+(?:the\\s+|table\\s+)*${E}(?:\\s+table)?)?$`,
   'iu',
 )
 const MEANS_RENAME = /\brenam|\bcall|\bnamed?\b|\bname\s+of\b|\bcolumn name\b/i
@@ -249,7 +251,12 @@ const rename: Frame = (bag) => {
     const readings = placesIn({ ...bag, text, mentions: own })
       .filter((places) => places.length === 1 && otherTables({ ...bag, mentions: own }, places).length === 0)
       .map((places) =>
-        places.map((p) => ({ op: 'rename-column' as const, ...at(p), to: name, inSteps: bag.inSteps })),
+        places.map((p) => ({
+          op: 'rename-column' as const,
+          ...at(p),
+          to: name,
+          inSteps: bag.inSteps,
+        })),
       )
     if (readings.length > 0) return readings
     const [table, ...others] = own.flatMap((m) => m.tables)
@@ -289,13 +296,21 @@ const longer: Frame = (bag) => {
     })
 }
 
+/** `marks range from 1 to 6`, where marks have a mark: numbers are of the column. */
+function ownColumn({ mentions, clauses: c }: Bag): Place[][] | null {
+  const [only, ...others] = mentions
+  const own = only?.columns.filter((p) => only.tables.includes(p.table)) ?? []
+  const isOfColumn = c.rule !== null || c.type !== null || c.default !== null
+  return others.length === 0 && own.length === 1 && isOfColumn ? [own] : null
+}
+
 /** What is said of columns that stand: one change for each thing that is said. */
 const properties: Frame = (bag) => {
   const { clauses: c } = bag
   if (!onlySays(bag, 'add') || saysNothingOfColumns(bag) || !isDone(bag, SETTERS)) return []
   // Of what several hold together nothing but that it is unique can be said.
   if (!c.unique && /\b(?:together|combin\w+|pairs?)\b/i.test(bag.text)) return []
-  const named = placesIn(bag)
+  const named = ownColumn(bag) ?? placesIn(bag)
   // `a shipment needs a driver`, `unique by student and course`: by the columns that refer to them.
   const byTable = named.length === 0 && c.type === null && c.rule === null && c.default === null
   const listed = named.filter((places) => otherTables(bag, places).length === 0 && areListed(bag, places))

@@ -29,10 +29,11 @@ const NOT_A_NAME = new RegExp(
   [
     '^(?:an?|the)$',
     '^index (?:over|on|of|for|by)\\s',
-    '^(?:(?:new|another|more)\\s+)?(?:columns?|fields?|it|them|one|ones|this|that|values?|data)$',
+    '^(?:(?:new|another|more)\\s+)?(?:columns?|fields?|it|them|one|ones|this|that|these|those|following|values?|data)$',
     '^(?:(?:primary|foreign|unique)\\s+)?keys?$|^(?:index(?:es)?|indices)$',
     '^(?:triggers?|views?|constraints?|procedures?|functions?|partitions?|sequences?|permissions?|backups?|reports?|help)$',
     '^(?:something|anything|everything|stuff|things?)\\b',
+    '(?:^|\\s)(?:at (?:least|most)|(?:more|less|greater|fewer) than|between)\\s',
     '(?:^|\\s)(?:columns?|fields?)\\s|\\s\\d+\\s',
     '\\s(?:an?|the|that|which|when|where|is|are|must|should)\\s|^non[- ]?(?:empty|blank|null)\\b',
     `(?:^|\\s)(?:keep|leave|${VERB.slice(3, -1)})(?:\\s|$).*\\s|,.*\\b(?:keep|leave|${VERB.slice(3, -1)})\\b`,
@@ -44,7 +45,9 @@ const NOT_A_NAME = new RegExp(
 export function isNamed(ask: SingleAsk): boolean {
   // Beside a name that is written as one, another word says something else.
   const isMixed = (name: string) => /\s/.test(name) && /_|\p{Ll}\p{Lu}/u.test(name) && !/^["'`]/.test(name)
-  const isNew = (name: string) => !NOT_A_NAME.test(bare(name)) && !isMixed(bare(name))
+  // With a dot it says where it is to be.
+  const isPlaced = (name: string) => /[\p{L}\p{N}]\.[\p{L}_]/u.test(name) && !/^["'`]/.test(name)
+  const isNew = (name: string) => !isPlaced(name) && !NOT_A_NAME.test(bare(name)) && !isMixed(bare(name))
   if (ask.op === 'add-column') return isNew(ask.column)
   if (ask.op === 'rename-column' || ask.op === 'rename-table' || ask.op === 'split-table')
     return isNew(ask.to)
@@ -73,10 +76,15 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
       return !has(ask.name) && ask.references.every(has)
     case 'add-reference': {
       const [table, parent] = [tableFor(ask.table, schema), tableFor(ask.references, schema)]
-      // What is so already was told, not asked for.
-      return (
-        table !== null && parent !== null && !table.foreignKeys.some((f) => isSameTable(f.references, parent))
-      )
+      if (table === null || parent === null) return false
+      // What is so already was told, not asked for. In another role it may refer once more.
+      if (ask.role !== null && table !== parent)
+        return !table.columns.some((c) =>
+          wordsOf(c.name)
+            .join(' ')
+            .startsWith(wordsOf(ask.role ?? '').join(' ')),
+        )
+      return !table.foreignKeys.some((f) => isSameTable(f.references, parent))
     }
     case 'drop-index': {
       const among =

@@ -119,7 +119,9 @@ const keyOf = once((name) =>
 
 /** With other words for the same, and the last word left out where it only says that it is a moment. */
 const looseKey = once((name) => {
-  const words = wordsOf(name).map((w) => SAME[w] ?? w)
+  const all = wordsOf(name)
+  // `no` by itself denies.
+  const words = all.map((w) => (all.length === 1 && w === 'no' ? w : (SAME[w] ?? w)))
   if (words.length > 1 && MOMENT.test(words.at(-1) ?? '')) words[words.length - 1] = 'at'
   return words.join('')
 })

@@ -147,8 +147,8 @@ export const NULLNESS: Saying[] = [
   ],
   [i(`(${E})\\s+(?:needs?|requires?)\\s+(?:always\\s+)?(?:an?\\s+)?(${E})`), '$1 §required $2'],
   [
-    i('\\b(?:required|compulsory|obligatory|mandatory|not[- ]null(?:able)?|non[- ]?null(?:able)?)\\b'),
+    i('(?<!§)\\b(?:required|compulsory|obligatory|mandatory|not[- ]null(?:able)?|non[- ]?null(?:able)?)\\b'),
     ' §required ',
   ],
-  [i('\\b(?:nullable|optional)\\b'), ' §optional '],
+  [i('(?<!§)\\b(?:nullable|optional)\\b'), ' §optional '],
 ]

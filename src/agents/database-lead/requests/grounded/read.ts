@@ -1,18 +1,23 @@
 /** Reads a text by the live schema, clause by clause: each is an ask, or a remark that asks nothing, or is named as not understood. */
-import { isSameTable, type Schema, type Table } from '../../../../adapters/databases/types.ts'
+import type { Schema, Table } from '../../../../adapters/databases/types.ts'
 import type { SingleAsk } from '../ask.ts'
 import { HELD, heldBack } from '../held.ts'
 import { unitsOf } from '../several.ts'
 import { VERB } from '../text.ts'
 import { moreOfTheSame } from '../wording.ts'
 import { additions } from './additions.ts'
-import { type Bag, bagOf, FILLER, type Verb } from './bag.ts'
+import { type Bag, bagOf, FILLER } from './bag.ts'
+import { asAdded, asCut } from './cuts.ts'
 import { readDdl } from './ddl.ts'
-import { COURTESIES, EMPHASIS } from './doing.ts'
-import { COLUMN_FRAMES, FRAMES, saysNothingOfColumns, tableName } from './frames.ts'
+import { COURTESIES } from './doing.ts'
+import { enforced } from './enforced.ts'
+import { COLUMN_FRAMES, FRAMES, tableName } from './frames.ts'
 import { isGrounded, isNamed, placesOf, schemaWith, tableFor } from './known.ts'
-import { type Context, E, type Masked, masked, NO_CONTEXT, type Place } from './mentions.ts'
+import { type Context, type Masked, masked, NO_CONTEXT, type Place } from './mentions.ts'
+import { isQuestion } from './questions.ts'
 import { relations } from './relations.ts'
+import { ADDS, OF_EACH, remark, TO_RECORD } from './remarks.ts'
+import { roles } from './roles.ts'
 import { filled, listedValues, replaced, written } from './rows.ts'
 import { said } from './sayings.ts'
 import { asNewTable } from './tables.ts'
@@ -185,7 +190,7 @@ function goesOnFromTaking(last: SingleAsk | undefined, from: number, part: strin
 }
 
 const BETWEEN =
-  /(\s+(?=because\s)|\s*[,;:]\s+(?:(?:and|so|but|then|also|plus)\s+)*|\s+(?:and|so(?!\s+(?:far|that|much|many|often|long)\b)|but|then|plus)\s+(?:also\s+|then\s+)*|\s+->?\s+)/i
+  /(\s+(?=because\s)|\s*[,;:]\s+(?:(?:and|so|but|then|also|plus)\s+)*|\s+(?:and|so(?!\s+(?:far|that|much|many|often|long)\b)|but|then|plus)\s+(?:also\s+|then\s+)*|\s+->?\s+|\s+[-–—]\s+(?=[a-z"`']))/i
 
 function piecesOf(sentence: string): {
   pieces: string[]
@@ -210,15 +215,18 @@ export function readClause(
   if (isQuestion(part)) return []
   const statement = readDdl(part, schema)
   if (statement) return statement.length > 0 ? [statement] : []
-  const form = readForms(part) ?? readForms(asNewTable(part) ?? '')
+  const form = readForms(part) ?? readForms(asNewTable(part) ?? '') ?? readForms(asCut(part, schema) ?? '')
   if (form && isGrounded(form, schema)) return [[withReferences(form, schema)]]
+  const asked = asAdded(part) ?? part
   for (const names of [false, true]) {
-    const found = masked(said(part, COURTESIES).replace(/[?\s]+$/, ''), schema, context, names)
+    const found = masked(said(asked, COURTESIES).replace(/[?\s]+$/, ''), schema, context, names)
     const bag = bagOf(found, context)
     const hidden = names ? [] : hiddenIn(found, masked(found.back(found.text), schema, context, true))
     for (const frame of [
       ...FRAMES,
+      roles,
       relations,
+      enforced,
       written,
       listedValues,
       replaced,
@@ -266,92 +274,4 @@ function withReferences(ask: SingleAsk, schema: Schema): SingleAsk {
 
 function distinct(readings: SingleAsk[][]): SingleAsk[][] {
   return [...new Map(readings.map((r) => [JSON.stringify(r), r])).values()]
-}
-
-/** What is only asked is not to be done. */
-export function isQuestion(part: string): boolean {
-  if (
-    /^(?:is|are|was|were|does|did|has|who|what|which|why|how|(?:when|where)\s+(?:is|are|was|were|do|does|did|can|will|should)|should\s+(?:we|i|it|they))\s/i.test(
-      part.trim(),
-    )
-  )
-    return true
-  return (
-    /\?\s*$/.test(part) &&
-    !/\bwould it be possible to\b/i.test(part) &&
-    !/^(?:please\s+)?(?:could\s|(?:can|would|will)\s+(?:you|we|i)\b)|\b(?:can|could|would|will) (?:you|we)\b/i.test(
-      part,
-    )
-  )
-}
-
-const LIMITS =
-  /\b(?:unless|except|only|if|until|but|provided|may|half|afterwards|shares?|sharing|(?:nobody|no one|none|never|not)\b.*\bsame|twice|duplicat\w+|must|should|shall|ha(?:s|ve) to|needs? (?:an?|to|the)|otherwise|instead|rather|please|without|cannot|can['’]t|mustn['’]t|not to|maybe|perhaps)\b/i
-const SUBJECT = new RegExp(
-  `^(?:because|since|as|so that|in order to|we|they|it|there|nobody|no one|nothing|this|that|which|who|(?:the|an?|our|some|many|most|all|two|three|several|each|every)\\s|${E})`,
-  'i',
-)
-const MEANWHILE =
-  /^(?:for \p{L}+(?: \p{L}+)?|in \p{L}+|today|currently|at the moment|usually|sometimes|often|now|every (?:day|week|month|year))\s*,?\s+(?=we\b|they\b|it\b|the\b|our\b|people\b|users\b|\uE000)/iu
-/** It tells of something: a verb that is one, or what somebody does. */
-const VERBAL = new RegExp(
-  `\\b(?:is|are|was|were|am|has|have|had|does|do|did|can|could|will|would|may|might)\\b|^(?:because|since|as|so that|in order to)\\b|^(?:we|they|it|nobody|no one|nothing|people|users|everybody)\\s+\\p{L}+|^(?:(?:an?|the|each|every|our|all)\\s+)?${E}(?:\\s+(?:of|in|on|from)\\s+(?:the\\s+)?${E})?\\s+(?:\\p{L}+ly\\s+|never\\s+|often\\s+|always\\s+|also\\s+)?(?!address|status|class|process)(?:\\p{L}+(?:s|ed)|read|need|take|go|come|use|belong|carry)\\s+\\S+|^(?:an?|the)\\s+${E}\\s+(?:several|many|multiple)\\s+${E}$`,
-  'iu',
-)
-/** `Legal needs it for GDPR`. */
-const WANTED_FOR =
-  /^(?:the\s+)?[\p{L}-]+(?:\s+(?:team|department|people|guys))?\s+(?:needs?|wants?|asked for|requires?)\s+(?:it|this|that|them|these)\s+for\s+[\p{L}\s]+$/iu
-/** What holds of each may be a demand by itself: it is told only where something follows from it. */
-const OF_EACH = /^(?:each|every)\s/i
-/** What somebody thinks of it. */
-const OPINION =
-  /^(?:the|our|some|many|most|all)\s+(?:[\p{L}-]+\s+){1,3}(?:finds?|thinks?|says?|complains?|asked|told|reported|decided|agreed|hates?|prefers?|expects?|keeps? asking|wants? (?:it|this|that))\b/iu
-/** What is to be known of something, where what is asked follows from it: `record how many came, so add ...`. */
-const TO_RECORD =
-  /^(?:as an?\s+[^,]{3,40}?,?\s+)?(?:we|i|they)\s+(?:want|need|would like|have)\s+to\s+(?:record|store|track|keep|count|measure|document)\s+(?:how|when|whether|which|what|who|where|why)\b/i
-const ADDS = /\b(?:add|create|introduce|new (?:columns?|fields?|table))\b/i
-const WHAT_FOR =
-  /^(?:we|i|they|you)\s+(?:want|need|would like|have|must|should)\s+(?:to\s+)?(?:be able to\s+)?(?:see|know|find|search|report|show|tell|look|understand|analy[sz]e|send|call|bill)\b/i
-
-/** What is done to a thing is asked for; that one table refers to another may be told where it is so. */
-function asksNothing({ verbs, mentions, text }: Bag): boolean {
-  const tables = mentions.flatMap((m) => m.tables)
-  const isSo = tables.some((t) =>
-    t.foreignKeys.some((f) => tables.some((o) => o !== t && isSameTable(f.references, o))),
-  )
-  const isLack = /\b(?:not|no)\b[^§]*§(?:refer|index)/.test(text)
-  const told: Verb[] = [
-    'by',
-    'slow',
-    'several',
-    'told',
-    ...(isSo ? (['belong', 'refer'] as const) : []),
-    ...(isLack ? (['refer', 'index'] as const) : []),
-  ]
-  return [...verbs.keys()].every((v) => told.includes(v))
-}
-
-/** What a remark is about; null where it is none: it tells, and neither asks nor limits. */
-function remark(part: string, schema: Schema, context: Context, explains: boolean): Context | null {
-  const found = masked(part, schema, context, false)
-  const bag = bagOf(found, context)
-  const told = found.text.replace(MEANWHILE, '')
-  const isTold = SUBJECT.test(told) && (VERBAL.test(told) || OPINION.test(told)) && told.split(' ').length > 2
-  const isQuiet =
-    // Before a colon stands why: what follows is what is asked.
-    (explains && !LIMITS.test(found.text.replace(/\bonly once\b/i, ' '))) ||
-    (!LIMITS.test(found.text) && saysNothingOfColumns(bag) && asksNothing(bag))
-  const isAim =
-    (WHAT_FOR.test(found.text) || TO_RECORD.test(found.text)) &&
-    !/\b(?:unless|except|only|if|until|but|never|not)\b/i.test(found.text)
-  const isWanted = WANTED_FOR.test(found.text) && isQuiet
-  if (said(`${part} `, COURTESIES, EMPHASIS).replace(/[\s.!,;:]+/g, '') === '') return context
-  if (isQuestion(part) || !((isTold && isQuiet) || isAim || isWanted)) return null
-  const tables = found.mentions.flatMap((m) => m.tables)
-  const columns = found.mentions.flatMap((m) =>
-    tables.length > 0 ? m.columns.filter((c) => tables.includes(c.table)) : m.columns,
-  )
-  const owners = [...new Set(columns.map((c) => c.table))]
-  const table = tables[0] ?? (owners.length === 1 ? owners[0] : undefined) ?? context.table
-  return { table: table ?? null, columns: columns.filter((c) => c.table === table) }
 }

@@ -106,14 +106,14 @@ const isValue = (value: string, bag: Bag) =>
   bag.masked.quotes.some((q) => q.slice(1, -1) === value)
 
 const NONE =
-  '(?:null|missing|not set|not known|empty|blank|absent|unknown|unset|not filled(?: in)?|without (?:one|a value))'
+  '(?:null|missing|not\\s+(?:set|known|given|entered|specified|provided|there|present|recorded|stored)|empty|blank|absent|unknown|unset|not filled(?: in)?|without (?:one|a value))'
 const MISSING: RegExp[] = [
   new RegExp(
     `\\b(?:(?:all|any|the|those)\\s+)*(?:(?:existing|old|other|older)\\s+)?(?:ones|rows|records|entries|values|${E})\\s+(?:that|which)\\s+(?:is|are)\\s+(?:still\\s+)?${NONE}`,
     'iu',
   ),
   new RegExp(
-    `\\b(?:where(?:ver)?|if|when|for (?:rows|those|all|records)?\\s*(?:where|whose|that|which)?)\\s+(?:(?:the\\s+)?(?<column>${E})|it|they|there|that)?\\s*(?:is|are|has|have)?\\s*(?:still\\s+|now\\s+)?${NONE}`,
+    `\\b(?:where(?:ver)?|if|when|for (?:rows|those|all|records)?\\s*(?:where|whose|that|which)?)\\s+(?:(?:(?:the|an?)\\s+)?(?<column>${E}(?:\\s+(?:of|in|on)\\s+(?:(?:an?|the|each|every)\\s+)?${E})?)|it|they|there|that)?\\s*(?:is|are|has|have)?\\s*(?:still\\s+|now\\s+)?${NONE}`,
     'iu',
   ),
   new RegExp(
@@ -130,7 +130,7 @@ const MISSING: RegExp[] = [
   ),
 ]
 const FILLS =
-  /\b(?:set|(?:back)?fill(?:\s+(?:in|up))?|put|populate|replace|use|assume|enter|write|update|backfilling)\b/gi
+  /\b(?:set|(?:back)?fill(?:ed)?(?:\s+(?:in|up))?|put|populated?|replace|use|assume|enter|write|update|backfilling)\b/gi
 /** After what fills stands a value, though it has no quotes. */
 const FILLED_WITH = /\b(?:use|assume|put|enter|with|to)\s+(?<value>[\p{L}_][\p{L}\p{N}_-]*)(?=\s|$|[,.])/iu
 const EVERY_ROW = new RegExp(

@@ -149,7 +149,9 @@ export function sentenceFor(ask: SingleAsk): string {
     case 'add-reference':
       return ask.role === null
         ? `Add a reference from ${name(ask.table)} to ${name(ask.references)}`
-        : `Add a ${ask.role} self-reference to ${name(ask.table)}`
+        : ask.table !== ask.references
+          ? `Add a reference from ${name(ask.table)} to ${name(ask.references)} as ${ask.role}`
+          : `Add a ${ask.role} self-reference to ${name(ask.table)}`
     case 'keep-history':
       return `Keep a history of ${name(ask.table)}`
     case 'many-to-many':

@@ -5,7 +5,7 @@
 
 import { SAID_ELSE } from '../wording.ts'
 import { BOUNDS, LENGTHS } from './bounds.ts'
-import { E } from './mentions.ts'
+import { E, Q } from './mentions.ts'
 import { NULLNESS } from './nulls.ts'
 import { FORBID, i, MUST, NOT, type Saying, VALUE } from './phrases.ts'
 
@@ -38,7 +38,7 @@ const UNIQUENESS: Saying[] = [
   ],
   [
     i(
-      '\\b(?:(?:must|may|can|should|shall|has to)\\s+)?(?:only\\s+)?(?:occur|appear|exist|be used|be taken|be there|be given|be stored)\\s+(?:only\\s+|at most\\s+|just\\s+)?once(?: only)?',
+      '\\b(?:(?:must|may|can|should|shall|has to)\\s+)?(?:only\\s+)?(?:occurs?|appears?|exists?|be used|be taken|be there|be given|be stored)\\s+(?:only\\s+|at most\\s+|just\\s+)?once(?: only)?',
     ),
     ' §unique ',
   ],
@@ -59,6 +59,12 @@ const UNIQUENESS: Saying[] = [
 ]
 
 const LISTS: Saying[] = [
+  [
+    i(
+      `(?<=${E})\\s*:\\s*(?:only|just|either)\\s+((?:${VALUE}\\s*,\\s*)*${VALUE}\\s*,?\\s+or\\s+${VALUE}|(?:${Q}\\s*,\\s*)+(?:and\\s+)?${Q}|${Q}\\s+and\\s+${Q})$`,
+    ),
+    ', one of $1',
+  ],
   [
     i(
       `\\(\\s*(?:one of\\s+|either\\s+)?((?:(?!yes\\b|true\\b)${VALUE}\\s*,\\s*)*(?!yes\\b|true\\b)${VALUE}\\s*,?\\s+or\\s+${VALUE})\\s*\\)`,
@@ -146,6 +152,12 @@ const DEFAULTS: Saying[] = [
       `\\b(?:is|are|be)?\\s*(?:automatically\\s+)?(?:set|filled)\\s+(?:to|with)\\s+(${VALUE})\\s+(?:automatically\\s+)?(?:for|on|in|of)\\s+(?:all\\s+|every\\s+)?new(?=\\s)`,
     ),
     ', default $1 for ',
+  ],
+  [
+    i(
+      `\\b(?:is|are|be)?\\s*(?:automatically\\s+)?(?:set|filled)\\s+(?:automatically\\s+)?(?:to|with)\\s+(?:the\\s+)?(?:now|current (?:time|date|moment|timestamp)|today(?:['’]s date)?)\\s+when(?:ever)?\\s+(?:an?|the|each)\\s+(?:new\\s+)?(?:${E}|row|record|entry)\\s+is\\s+(?:entered|inserted|created|added|saved|recorded|made)`,
+    ),
+    ', default now',
   ],
   [
     i(

@@ -4,11 +4,11 @@ import { said, TYPE_WORDS } from './sayings.ts'
 const WISH =
   "(?:(?![^:]*\\b(?:only|not|never|no|unless|except|if|until|but|may|tomorrow|later|after|before)\\b)[^:]{3,80}:\\s+)?(?:(?:please\\s+)?(?:(?:we|i)\\s+)?(?:(?:would\\s+|['’]d\\s+)?(?:need|want|like)(?:\\s+to\\s+(?:have|add|create))?|add|create|introduce|set up|make|build|there (?:should|must) be)\\s+)?"
 const WITH =
-  '(?:\\s*\\(\\s*|\\s*:\\s*|,?\\s+(?:with|having|containing|holding|for storing|that (?:has|holds|contains|stores)|which (?:has|holds|contains|stores))\\s+(?:the\\s+(?:columns|fields)\\s*:?\\s*)?)'
+  '(?:\\s*\\(\\s*(?:(?:columns|fields)\\s*:\\s*)?|\\s*:\\s*|,?\\s+(?:with|having|containing|holding|for storing|that (?:has|holds|contains|stores)|which (?:has|holds|contains|stores))\\s+(?:the\\s+(?:columns|fields)\\s*:?\\s*)?)'
 const REFERS =
   '(?:\\)?\\s*[,;]?\\s*(?:and\\s+)?(?:(?:it|which|that|each)\\s+)?(?:(?:should|must)\\s+)?(?:references?|(?:belongs?|refers?|points?|links?|is linked|linked|referring|belonging|pointing)\\s+(?:to|with))\\s+(?<references>[^,]+?(?:\\s*,\\s*[^,]+?)*))?'
 const TABLE = new RegExp(
-  `^${WISH}(?:an?\\s+|another\\s+|the\\s+)?(?:new\\s+)?(?:table|entity)\\s+(?:called\\s+|named\\s+|for\\s+|of\\s+)?(?<name>"[^"]+"|[\\p{L}_][\\p{L}\\p{N}_ ]*?)${WITH}(?<columns>.+?)\\)?${REFERS}$`,
+  `^${WISH}(?:an?\\s+|another\\s+|the\\s+)?(?:new\\s+)?(?:table|entity)\\s+(?:called\\s+|named\\s+|for\\s+|of\\s+)?(?<name>"[^"]+"|\`[^\`]+\`|[\\p{L}_][\\p{L}\\p{N}_ ]*?)${WITH}(?<columns>.+?)\\)?${REFERS}$`,
   'iu',
 )
 
@@ -27,7 +27,7 @@ export function asNewTable(text: string): string | null {
   const referred = [...columns.matchAll(REFERENCE)].map((m) => m[1] ?? '')
   const own = columns.replace(REFERENCE, ', ').replace(/^[\s,]+(?:and\s+)?/, '')
   const all = [...referred, ...(references ? [references] : [])]
-  return `create a table ${name} with ${typed(flat(own))}${all.length > 0 ? `, referring to ${all.join(', ')}` : ''}`
+  return `create a table ${name.replaceAll('`', '"')} with ${typed(flat(own))}${all.length > 0 ? `, referring to ${all.join(', ')}` : ''}`
 }
 
 /** Types in people's words; a long text is one too. */
