@@ -11,7 +11,8 @@ export function summarise(run: RunRecord): string {
   if (run.status === 'success')
     return `${run.title} succeeded${attentionWords(run)}${duration(run)}.${skippedWords(run)}`
   if (run.status === 'waiting' && run.waiting) {
-    return `Waits for an ${waitingWords(run.waiting)}. It may be given until ${minute(run.waiting.expires)}; nothing of it has been done.`
+    const waits = waitingWords(run.waiting)
+    return `Waits for an ${waits}${/[.?!]$/.test(waits) ? '' : '.'} It may be given until ${minute(run.waiting.expires)}; nothing of it has been done.`
   }
   if (run.status === 'cancelled') return 'Cancelled. What was done before stays as it is.'
   if (run.status === 'interrupted') {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Demand } from '../core/demand.ts'
+import { summarise } from './summary.ts'
 import { runRecord } from './test-run.ts'
 import { answerTo, waitingFor, withAnswer } from './waiting.ts'
 
@@ -36,6 +37,16 @@ describe('what a run waits for', () => {
     expect(ask(DEMAND, days(3), again)).toMatchObject({ since: waiting.since, expires: waiting.expires })
     expect(ask({ ...DEMAND, diff: '' }, days(3), again).since).toBe(days(3).toISOString())
     expect(ask(DEMAND, days(8), again).expires).toBe(days(15).toISOString())
+  })
+})
+
+describe('the summary of a run that waits', () => {
+  const summary = (demand: Demand) => summarise({ ...run, status: 'waiting', waiting: ask(demand) })
+
+  it('ends what is asked with one mark', () => {
+    const question: Demand = { kind: 'question', id: 'key', text: 'Which key?', shown: [], choices: [] }
+    expect(summary(question)).toContain('Waits for an answer: Which key? It may be given until')
+    expect(summary(DEMAND)).toContain('Waits for an approval: Write 1 file. It may be given until')
   })
 })
 
