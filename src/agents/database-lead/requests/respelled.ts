@@ -71,6 +71,7 @@ export function respelled(text: string): string {
   const plainQuotes = [single, double]
     .reduce((t, r) => (r ? t.replace(...r) : t), text)
     .replace(TYPE_IN_TICKS, '$1')
+    .replace(/`([^`"\n]+)`/g, '"$1"')
   const { masked, back } = heldBack(plainQuotes, QUOTED)
   return back(withoutUnit(others.reduce((t, [form, to]) => t.replace(form, to), masked)))
 }

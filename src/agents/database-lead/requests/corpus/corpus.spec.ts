@@ -10,11 +10,13 @@ import { FLEET } from './fleet.ts'
 import { FRESH } from './fresh.ts'
 import { LATER } from './later.ts'
 import { MORE } from './more.ts'
+import { NOT_MEANT } from './not-meant.ts'
 import { REFUSED } from './refused.ts'
 import { SCHEMAS } from './schemas.ts'
 import { SHIPYARD } from './shipyard.ts'
 import { THEATRE } from './theatre.ts'
 import { TICKETS } from './tickets.ts'
+import { TICKETS_LATER } from './tickets-later.ts'
 import { NEAR_MISSES, TICKETS_MORE } from './tickets-more.ts'
 import { TUNED } from './tuned.ts'
 
@@ -31,7 +33,9 @@ const ALL: Said[] = [
   ...FRESH,
   ...TICKETS,
   ...TICKETS_MORE,
+  ...TICKETS_LATER,
   ...NEAR_MISSES,
+  ...NOT_MEANT,
 ]
 const named = (all: Said[]) => all.map((said) => [said[1], said] as const)
 
@@ -51,7 +55,7 @@ const LIMITS = [
 ]
 /** What stands at its end then is told, and limits nothing that is asked. */
 const ENDS_IN_A_REASON =
-  /,[^,]*\b(?:nobody|we|they|because|team|that's|have been|was)\b[^,]*$|[.;]\s+(?:it's|nobody|legal)\b[^.;]*\.?$/i
+  /,[^,]*\b(?:nobody|we|they|because|team|that's|have been|was)\b[^,]*$|[.;]\s+(?:it's|nobody|legal|there)\b[^.;]*\.?$/i
 
 /** Read, and all that it names is there. */
 function isDone(schema: Said[0], sentence: string): boolean {

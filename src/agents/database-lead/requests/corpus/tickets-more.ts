@@ -125,7 +125,7 @@ export const TICKETS_MORE: e.Said[] = [
   [
     'hotel',
     'the receptionist searches guests by phone all day long and it takes forever; please add an index',
-    'asks',
+    [e.index('guests', 'phone')],
   ],
   ['infirmary', 'Record the dose in mg for drugs', 'asks'],
   [

@@ -70,6 +70,12 @@ export const BOUNDS: Saying[] = [
   [i(`(?<=\\b(?:between|from)\\s+${NUMBER})\\s+(?:up to|till|until|through)\\s+(?=${NUMBER})`), ' to '],
   [i(`\\b(?:smaller|less|lower) than or equal to\\s+`), ' at most '],
   [i(`\\b(?:greater|more|larger|bigger|higher) than or equal to\\s+`), ' at least '],
+  [
+    i(
+      `\\b${NOT}\\s+(?:below|under|(?:less|lower|smaller) than)\\s+(${NUMBER})\\s*,?\\s+(?:or|nor|and)\\s+(?:not\\s+)?(?:above|over|(?:more|greater|higher|larger) than)\\s+(${NUMBER})`,
+    ),
+    ' between $1 and $2 ',
+  ],
   [i(`>=\\s*(?=${NUMBER})`), ' at least '],
   [i(`<=\\s*(?=${NUMBER})`), ' at most '],
   [i(`>\\s*(?=${NUMBER})`), ' greater than '],

@@ -47,7 +47,7 @@ const VERBS: Saying[] = [
   ],
   [
     i(
-      '\\b(?:(?:create|add|make|introduce|define|need|want)\\s+)?(?:this\\s+|it\\s+|that\\s+)?(?:an?\\s+)?many[- ]to[- ]many(?:\\s+(?:relation(?:ship)?|link|association|join table|table|connection))?',
+      '\\b(?:(?:create|add|make|introduce|define|need|want)\\s+)?(?:this\\s+|it\\s+|that\\s+)?(?:an?\\s+)?(?:many[- ]to[- ]many|[mn]\\s?:\\s?[mn])(?:\\s+(?:relation(?:ship)?|link|association|join table|table|connection))?',
     ),
     ' §many ',
   ],

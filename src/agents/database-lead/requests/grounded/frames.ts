@@ -78,7 +78,9 @@ export function keyTo(table: Table, parent: Table): string | null {
 
 const refer: Frame = (bag) => {
   if (!(says(bag, 'refer') || says(bag, 'belong')) || !onlySays(bag, 'refer', 'belong', 'add')) return []
-  if (!saysNothingOfColumns(bag)) return []
+  const isOptional = bag.clauses.nullable === true
+  const isBare = saysNothingOfColumns({ ...bag, clauses: { ...bag.clauses, nullable: null } })
+  if (!isBare || bag.clauses.nullable === false) return []
   const text = bag.text.replace(
     /\b(?:that|which)\s+(?:really\s+|actually\s+)?exists?\b|\b(?:existing|let|make|set|ensure|enforce|up)\b/gi,
     ' ',
@@ -99,6 +101,7 @@ const refer: Frame = (bag) => {
   const [place, ...otherPlaces] = placesIn(before)
   const [only, ...more] = place ?? []
   if (place && only && more.length === 0 && otherPlaces.length === 0) {
+    if (isOptional) return []
     if (otherTables(before, place).some((m) => !m.tables.includes(parent))) return []
     const key = last.tables.length > 0 ? '' : `.${last.columns[0]?.column.name}`
     return [[{ op: 'add-foreign-key', ...at(only), references: `${tableName(parent)}${key}` }]]
@@ -109,6 +112,8 @@ const refer: Frame = (bag) => {
   const [owner] = owners.length === 1 ? owners : []
   if (!owner || last.tables.length === 0) return []
   const column = keyTo(owner, parent)
+  // A new reference may be null, as said; of a column that stands more would be asked.
+  if (isOptional && column !== null) return []
   if (owner.foreignKeys.some((f) => isSameTable(f.references, parent))) return []
   return [
     [
@@ -144,7 +149,7 @@ function indexed(bag: Bag): Place[][] {
 }
 
 const WHY_INDEX =
-  /\b(?:often|mostly|usually|frequently|always|regularly|many times|queries|faster|fast|performance|screen|report|list|helps?|useful|nice|good|would|make|let|set|put|get|over|all the time)\b/gi
+  /\b(?:often|mostly|usually|frequently|always|regularly|many times|queries|faster|fast|performance|screen|report|list|helps?|useful|nice|good|would|make|let|set|put|get|over|all the time|all day(?: long)?)\b|(?:^|\b(?:the|our|an?)\s+)(?:\p{L}+\s+){0,2}?(?:report|screen|page|dashboard|job|export|app|application|service)s?(?=\s+§by)|^the\s+\p{L}+\s+(?=§by)/giu
 
 const index: Frame = (bag) => {
   if (!says(bag, 'index') && !says(bag, 'slow', 'by')) return []

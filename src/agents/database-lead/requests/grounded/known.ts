@@ -1,6 +1,6 @@
 /** Whether what a sentence was read as names what is there: a reading that does not may be of another sentence. */
 import { type Column, isSameTable, type Schema, type Table } from '../../../../adapters/databases/types.ts'
-import type { Rule } from '../../order/change.ts'
+import type { Literal, Rule } from '../../order/change.ts'
 import { isTextType } from '../../order/sql.ts'
 import { tableByRest, wordsOf } from '../../resolve.ts'
 import type { SingleAsk } from '../ask.ts'
@@ -107,6 +107,7 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
       if (!table) return false
       if (!('column' in ask) && !('columns' in ask)) return true
       if ('columns' in ask) return ask.columns.every((c) => columnFor(c, table) !== null)
+      if (!areFitting(ask, table)) return false
       if (
         ask.op === 'fill' &&
         ask.value.kind === 'columns' &&
@@ -132,12 +133,42 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
   }
 }
 
+const MOMENT = /^(?:date|time|timestamp|datetime)/i
+const NUMERIC = /^(?:(?:small|big|tiny|medium)?int|numeric|decimal|real|double|float)/i
+
+/** A word is no moment and no number: `created_at defaults to yesterday`. */
+function fits(value: Literal | null, column: Column | null): boolean {
+  if (value?.kind !== 'text' || !column || value.text === '') return true
+  if (MOMENT.test(column.type)) return /\d/.test(value.text)
+  return !NUMERIC.test(column.type) || /^\s*-?[\d.]+\s*$/.test(value.text)
+}
+
+/** Whether the values that are said can stand in the columns. */
+export function isFitting(ask: SingleAsk, schema: Schema): boolean {
+  const on = 'table' in ask && ask.table !== null ? tableFor(ask.table, schema) : null
+  return on === null || areFitting(ask, on)
+}
+
+function areFitting(ask: SingleAsk, table: Table): boolean {
+  if (ask.op === 'set-default') return columnsFor(ask.column, table).every((c) => fits(ask.default, c))
+  if (ask.op !== 'fill') return true
+  const columns = columnsFor(ask.column, table)
+  const { value, where } = ask
+  return (
+    (value.kind !== 'literal' || columns.every((c) => fits(value.value, c))) &&
+    (where ?? []).every((w) =>
+      fits(w.value, w.column === null ? (columns[0] ?? null) : columnFor(w.column, table)),
+    )
+  )
+}
+
 /**
  * Whether the names of a reading that are not there may be slips of the hand: then it is said which names come near. A name that
  * holds a table and more is a sentence that was misread.
  */
 export function isPlausible(ask: SingleAsk, schema: Schema): boolean {
   if (ask.op === 'slow-query') return true
+  if (!isFitting(ask, schema)) return false
   const said = Object.entries(ask).flatMap(([key, value]) =>
     NAMES.has(key) ? [value].flat().filter((v) => typeof v === 'string') : [],
   )

@@ -12,7 +12,7 @@ import { readDdl } from './ddl.ts'
 import { COURTESIES } from './doing.ts'
 import { enforced } from './enforced.ts'
 import { COLUMN_FRAMES, FRAMES, tableName } from './frames.ts'
-import { isGrounded, isNamed, placesOf, schemaWith, tableFor } from './known.ts'
+import { isFitting, isGrounded, isNamed, placesOf, schemaWith, tableFor } from './known.ts'
 import { type Context, type Masked, masked, NO_CONTEXT, type Place } from './mentions.ts'
 import { isQuestion } from './questions.ts'
 import { relations } from './relations.ts'
@@ -190,7 +190,7 @@ function goesOnFromTaking(last: SingleAsk | undefined, from: number, part: strin
 }
 
 const BETWEEN =
-  /(\s+(?=because\s)|\s*[,;:]\s+(?:(?:and|so|but|then|also|plus)\s+)*|\s+(?:and|so(?!\s+(?:far|that|much|many|often|long)\b)|but|then|plus)\s+(?:also\s+|then\s+)*|\s+->?\s+|\s+[-–—]\s+(?=[a-z"`']))/i
+  /(\s+(?=because\s|since\s+(?:(?:we|they|it|nobody|there)\s|(?:(?:the|our|an?)\s+)?(?!(?:last|the|our|an?)\s)[a-z]+\s+(?:is|are|has|have|can|cannot|does|never|always|needs?|wants?|calls?|uses?|reads?|expects?|requires?)\s))|\s*[,;:]\s+(?:(?:and|so|but|then|also|plus)\s+)*|\s+(?:and|so(?!\s+(?:far|that|much|many|often|long)\b)|but|then|plus)\s+(?:also\s+|then\s+)*|\s+->?\s+|\s+[-–—]\s+(?=[a-z"`']))/i
 
 function piecesOf(sentence: string): {
   pieces: string[]
@@ -234,7 +234,9 @@ export function readClause(
       ...COLUMN_FRAMES,
       additions,
     ]) {
-      const readings = frame(bag).filter((r) => r.length > 0 && r.every(isNamed) && !isAbout(r, hidden))
+      const readings = frame(bag).filter(
+        (r) => r.length > 0 && r.every((a) => isNamed(a) && isFitting(a, schema)) && !isAbout(r, hidden),
+      )
       if (readings.length > 0) return distinct(readings)
     }
   }

@@ -117,11 +117,12 @@ const MISSING: RegExp[] = [
     'iu',
   ),
   new RegExp(
-    `(?<=${E}\\s+)(?:(?:that|which|who)\\s+(?:still\\s+)?(?:have|has)\\s+no|without)\\s+(?:an?\\s+|any\\s+|the\\s+)?(?<column>${E})`,
+    `(?<=${E}\\s+)(?:(?:that|which|who)\\s+(?:still\\s+)?(?:have|has)\\s+no|without|with\\s+no)\\s+(?:an?\\s+|any\\s+|the\\s+)?(?<column>${E})`,
     'iu',
   ),
   /\b(?:the\s+)?(?:missing|empty|absent|null)\s+(?:values\s+(?:of|in|for)\s+)?/iu,
   /\b(?:that|which|who)\s+(?:still\s+)?(?:have|has)\s+(?:no\b|none|nothing)(?:\s+(?:value|entry))?(?:\s+(?:there|yet|set))?/iu,
+  /\b(?:where|if)\s+there\s+(?:is|are)\s+(?:still\s+)?none\b/iu,
   /\bnulls?\s+(?:values\s+)?(?:of|in|for)\s+/iu,
   /\bwhere(?:ver)?\s+(?:we|they|you|people)\s+(?:do not|don['’]t)\s+(?:know|have)\s+(?:it|one|any|them|a value|the value)\b/iu,
   new RegExp(
@@ -129,8 +130,10 @@ const MISSING: RegExp[] = [
     'iu',
   ),
 ]
+/** `'n/a' where there is none`: a value and which rows get it. */
+const ALONE = new RegExp(`^\\s*(?:and\\s+)?(?:with\\s+)?${Q}\\s+it\\s*$`, 'iu')
 const FILLS =
-  /\b(?:set|(?:back)?fill(?:ed)?(?:\s+(?:in|up))?|put|populated?|replace|use|assume|enter|write|update|backfilling)\b/gi
+  /\b(?:set|gets?(?=\s+\uE002)|(?:back)?fill(?:ed)?(?:\s+(?:in|up))?|put|populated?|replace|use|assume|enter|write|update|backfilling)\b/gi
 /** After what fills stands a value, though it has no quotes. */
 const FILLED_WITH = /\b(?:use|assume|put|enter|with|to)\s+(?<value>[\p{L}_][\p{L}\p{N}_-]*)(?=\s|$|[,.])/iu
 const EVERY_ROW = new RegExp(
@@ -222,7 +225,8 @@ export const filled: Frame = (bag) => {
     // Of which column goes without saying: it points back.
     text = `${text.slice(0, found.index)} ${found.groups?.column ?? 'it'} ${text.slice(found.index + found[0].length)}`
   }
-  if (text.search(FILLS) < 0 || conditions.length > 1) return []
+  if ((text.search(FILLS) < 0 && !(conditions.length === 1 && ALONE.test(text))) || conditions.length > 1)
+    return []
   const isEvery = conditions.length === 0 && EVERY_ROW.test(text)
   if (isEvery) text = text.replace(EVERY_ROW, ' of ').replace(/\bof\s*$/, '')
   const values: string[] = [...(text.match(LITERALS) ?? [])]

@@ -12,6 +12,18 @@ import { FORBID, i, MUST, NOT, type Saying, VALUE } from './phrases.ts'
 const UNIQUENESS: Saying[] = [
   [
     i(
+      `\\b${NOT}\\s+(?:be\\s+)?(?:assigned|given|issued|used|taken|shared|held)\\s+(?:to|by|for|with|among)\\s+(?:two|2|several|multiple|more than one)\\s+(?:different\\s+)?(${E})(?:\\s+(?:members|persons|people))?`,
+    ),
+    ' §unique $1 ',
+  ],
+  [
+    i(
+      `(${E})\\s+(?:is|are|must be|should be)\\s+(?:uniquely\\s+)?identified\\s+by\\s+(?:the\\s+|its\\s+|their\\s+|an?\\s+)?(?=${E})`,
+    ),
+    '$1 §unique ',
+  ],
+  [
+    i(
       `\\b(?:${NOT}|${FORBID})\\s*(?:\\p{L}+\\s+){0,4}?(?:two|2|several|multiple|more than one)\\s+(${E})\\s+(?:with|that have|having|sharing|share|have)\\s+(?:one and\\s+)?the same\\s+(${E})`,
     ),
     ' §unique $1 $2',

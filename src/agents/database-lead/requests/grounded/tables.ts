@@ -8,12 +8,13 @@ const WITH =
 const REFERS =
   '(?:\\)?\\s*[,;]?\\s*(?:and\\s+)?(?:(?:it|which|that|each)\\s+)?(?:(?:should|must)\\s+)?(?:references?|(?:belongs?|refers?|points?|links?|is linked|linked|referring|belonging|pointing)\\s+(?:to|with))\\s+(?<references>[^,]+?(?:\\s*,\\s*[^,]+?)*))?'
 const TABLE = new RegExp(
-  `^${WISH}(?:an?\\s+|another\\s+|the\\s+)?(?:new\\s+)?(?:table|entity)\\s+(?:called\\s+|named\\s+|for\\s+|of\\s+)?(?<name>"[^"]+"|\`[^\`]+\`|[\\p{L}_][\\p{L}\\p{N}_ ]*?)${WITH}(?<columns>.+?)\\)?${REFERS}$`,
+  `^${WISH}(?:an?\\s+|another\\s+|the\\s+)?(?:new\\s+)?(?:table|entity)(?:\\s*:\\s*|\\s+)(?:called\\s+|named\\s+|for\\s+|of\\s+)?(?<name>"[^"]+"|\`[^\`]+\`|[\\p{L}_][\\p{L}\\p{N}_ ]*?)${WITH}(?<columns>.+?)\\)?${REFERS}$`,
   'iu',
 )
 
 /** `teachers table: full name, email`. */
-const NAMED = /^(?:new\s+)?(?<name>[\p{L}_][\p{L}\p{N}_ ]*?)\s+(?:table|entity)\s*:\s*(?<columns>.+)$/iu
+const NAMED =
+  /^(?:new\s+)?(?<name>(?!(?:new|an?|the|another|one|this|that|each|every)\s+(?:table|entity))[\p{L}_][\p{L}\p{N}_ ]*?)\s+(?:table|entity)\s*:\s*(?<columns>.+)$/iu
 
 /** Among the columns: `a reference to mission`. */
 const REFERENCE =
