@@ -31,7 +31,7 @@ export const renameColumn: Operation<'rename-column'> = {
     const { table, column } = last ?? {}
     const called = last?.to && table ? ownName(last.to, table) : null
     if (!table || !called || !column || !isName(bare(called)) || !isName(bare(column))) return null
-    return { op: 'rename-column', table, column, to: called, inSteps }
+    return { op: 'rename-column', table: bare(table), column: bare(column), to: called, inSteps }
   },
   design: async (ask, world) => {
     const { table, column, on, where } = await resolvePlace(ask, world)

@@ -43,6 +43,8 @@ const RESPELLED: [form: RegExp, to: string][] = [
   [/(?<![\d.,])(\d{1,3}),(\d{3})(?=\s+(?:characters?|chars?|letters?|digits?)\b)/gi, '$1$2'],
   // What a value may look like is told, and limits nothing.
   [/\s*\((?:e\.?g\.?|for example|for instance|such as)[,\s][^()]*\)/gi, ''],
+  // Why it goes.
+  [/\s*\((?:unused|obsolete|deprecated|legacy|(?:not|never|no longer) used)\)/gi, ''],
   // `int -> bigint`: what it is now is told.
   [
     new RegExp(

@@ -60,8 +60,8 @@ export function bare(words: string): string {
       .replace(/^(?:table|column|field)s?\s+/i, '')
       .replace(/\s+(?:table|column|field)s?$/i, '')
       // What is written as a name is one: `a marketing_consent flag`.
-      .replace(/^(\S*(?:_|\p{Ll}\p{Lu})\S*)\s+(?:flag|attribute|property)$/u, '$1')
-      .replace(/^(?:flag|attribute|property)\s+(\S*(?:_|\p{Ll}\p{Lu})\S*)$/u, '$1')
+      .replace(/^(\S*(?:_|\p{Ll}\p{Lu})\S*)\s+(?:flag|counter|attribute|property)$/u, '$1')
+      .replace(/^(?:flag|counter|attribute|property)\s+(\S*(?:_|\p{Ll}\p{Lu})\S*)$/u, '$1')
       .trim()
   )
 }

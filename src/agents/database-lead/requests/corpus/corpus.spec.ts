@@ -16,6 +16,7 @@ import { SCHEMAS } from './schemas.ts'
 import { SHIPYARD } from './shipyard.ts'
 import { THEATRE } from './theatre.ts'
 import { TICKETS } from './tickets.ts'
+import { TICKETS_ELSEWHERE } from './tickets-elsewhere.ts'
 import { TICKETS_LATER } from './tickets-later.ts'
 import { NEAR_MISSES, TICKETS_MORE } from './tickets-more.ts'
 import { TUNED } from './tuned.ts'
@@ -34,6 +35,7 @@ const ALL: Said[] = [
   ...TICKETS,
   ...TICKETS_MORE,
   ...TICKETS_LATER,
+  ...TICKETS_ELSEWHERE,
   ...NEAR_MISSES,
   ...NOT_MEANT,
 ]

@@ -47,7 +47,7 @@ export const MORE: e.Said[] = [
   [
     'chinook',
     'give every customer a loyalty_points counter starting at 0',
-    [e.col('customer', 'loyalty_points counter', { default: e.number(0) })],
+    [e.col('customer', 'loyalty_points', { default: e.number(0) })],
   ],
   ['chinook', "the artist's name has to be filled in", [e.required('artist', 'name')]],
   [

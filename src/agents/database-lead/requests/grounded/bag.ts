@@ -42,7 +42,7 @@ export type Bag = {
 export const FILLER = new Set(
   `the a an each every all any our my its his her their this that these those which it they them there he she
    also just now here of in on at for to from into with by as per and is are be been being was were has have having had
-   we i you us one must should shall will would can may need needs want wants like column columns field fields
+   we i you us one must should shall ought will would can may need needs want wants like column columns field fields
    attribute attributes property table tables entity entities row rows record records value values entry entries database schema new so
    then always together combination combined pair both able possible type constraint rule within number numbers itself
    themselves`.split(/\s+/),

@@ -64,7 +64,9 @@ export const BOUNDS: Saying[] = [
     ' between $1 and $2',
   ],
   [
-    i(`\\b(?:goes|go|ranges?|runs?|lies?|lie|reach(?:es)?)\\s+(?:only\\s+)?from\\s+(?=${NUMBER})`),
+    i(
+      `\\b(?:goes|go|ranges?|runs?|lies?|lie|reach(?:es)?)\\s+(?:only\\s+)?(?:from|between)\\s+(?=${NUMBER})`,
+    ),
     ' between ',
   ],
   [i(`(?<=\\b(?:between|from)\\s+${NUMBER})\\s+(?:up to|till|until|through)\\s+(?=${NUMBER})`), ' to '],

@@ -7,7 +7,7 @@ import { E, masked, NO_CONTEXT } from './mentions.ts'
 const TABLE = '(?:an?|its|their)\\s+(?:(?:new|own|separate)\\s+)*table(?:\\s+of\\s+(?:its|their)\\s+own)?'
 const NAME = '(?:,?\\s+(?:called|named)\\s+|\\s+)(?<to>"[^"]+"|`[^`]+`|[\\p{L}_][\\p{L}\\p{N}_ ]*)'
 const OWN_TABLE = [
-  `^(?:put|place|move|pull|take|extract|split)\\s+(?:out\\s+)?(?<columns>.+?)\\s+(?:of|from|out of)\\s+(?:the\\s+)?(?<table>[\\w.]+(?: \\w+)?)\\s+(?:in|into|to)\\s+${TABLE}${NAME}$`,
+  `^(?:put|place|move|pull|take|extract|split)\\s+(?:out\\s+)?(?<columns>.+?)\\s+(?:of|off|from|out of)\\s+(?:the\\s+)?(?<table>[\\w.]+(?: \\w+)?)\\s+(?:in|into|to)\\s+${TABLE}${NAME}$`,
   `^(?<columns>.+?)\\s+(?:of|from|in)\\s+(?:the\\s+)?(?<table>[\\w.]+(?: \\w+)?)\\s+(?:(?:should|must|shall|have to|has to|need to|needs to|are to|is to)\\s+)?(?:go|goes|moves?|be moved|are moved|is moved|belongs?)\\s+(?:in|into|to)\\s+${TABLE}${NAME}$`,
 ].map((form) => new RegExp(form, 'iu'))
 

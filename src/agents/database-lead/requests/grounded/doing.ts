@@ -140,7 +140,7 @@ const VERBS: Saying[] = [
     ),
     ' §slow ',
   ],
-  [i('\\b(?:is|are)\\s+(?:far\\s+|much\\s+)?(?:too\\s+|very\\s+|really\\s+|so\\s+)?slow'), ' §slow '],
+  [i('\\b(?:is|are)\\s+(?:far\\s+|much\\s+)?(?:too\\s+|very\\s+|so\\s+|\\p{L}{3,}ly\\s+)?slow'), ' §slow '],
   [
     i(
       '\\b(?:that|this|it|which)\\s+(?:should|must|has to|needs to)\\s+be(?:come)?\\s+(?:quick|fast)(?:er)?\\b',

@@ -168,11 +168,15 @@ function areFitting(ask: SingleAsk, table: Table): boolean {
  */
 export function isPlausible(ask: SingleAsk, schema: Schema): boolean {
   if (ask.op === 'slow-query') return true
-  if (!isFitting(ask, schema)) return false
+  if (!isNamed(ask) || !isFitting(ask, schema)) return false
   const said = Object.entries(ask).flatMap(([key, value]) =>
     NAMES.has(key) ? [value].flat().filter((v) => typeof v === 'string') : [],
   )
   const tables = schema.tables.map((t) => ` ${wordsOf(t.name).join(' ')} `)
+  const table = tableSaid(ask)
+  // What is said as a table and is a column was read in the wrong place.
+  const isColumn = schema.tables.some((t) => columnFor(table ?? '', t) !== null)
+  if (table !== null && isColumn && !tableFor(table, schema)) return false
   return said.every((s) => {
     const words = wordsOf(bare(s))
     const holds = tables.some((t) => ` ${words.join(' ')} `.includes(t) && t.trim() !== words.join(' '))

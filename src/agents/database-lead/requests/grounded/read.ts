@@ -75,13 +75,14 @@ export function readGrounded(text: string, live: Schema, readForms: ReadForms): 
 }
 
 const AGAIN =
-  /^(?:please\s+)?(?:add|create|put|make|set up)\s+(?:an?\s+|the\s+|that\s+|this\s+|such\s+an?\s+)?(?:missing\s+)?(?<what>foreign key|reference|index|unique constraint|check)(?:\s+(?:on|for)\s+(?:it|that|this|them|(?:these|those|both|the)(?:\s+(?:two|three))?\s+columns))?$/i
+  /^(?:please\s+)?(?:add|create|put|make|set up)\s+(?:an?\s+|the\s+|that\s+|this\s+|such\s+an?\s+)?(?:missing\s+)?(?<what>foreign key|reference|index|unique constraint|check|(?:join |link |linking )?table)(?:\s+(?:on|for)\s+(?:it|that|this|them|(?:these|those|both|the)(?:\s+(?:two|three))?\s+columns))?$/i
 const MADE_BY: Record<string, SingleAsk['op'][]> = {
   'foreign key': ['add-foreign-key', 'add-reference'],
   reference: ['add-foreign-key', 'add-reference'],
   index: ['add-index'],
   'unique constraint': ['add-unique'],
   check: ['add-check'],
+  table: ['many-to-many'],
 }
 
 /** `2 letter code`: how long it is, and no name. */
@@ -97,7 +98,7 @@ function asksAgain(text: string, asks: SingleAsk[]): boolean {
   const last = asks.at(-1)
   if (/^(?:please\s+)?(?:drop|remove|delete)\s+(?:it|them|that|this)[\s.!]*$/i.test(text))
     return last?.op === 'drop-index' || last?.op === 'drop-column'
-  return last !== undefined && (MADE_BY[what] ?? []).includes(last.op)
+  return last !== undefined && (MADE_BY[what.replace(/^(?:join|link|linking) /, '')] ?? []).includes(last.op)
 }
 
 /** A sentence that says more of new columns names none itself. */

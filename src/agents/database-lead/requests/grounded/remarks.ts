@@ -28,7 +28,7 @@ const WANTED_FOR =
 export const OF_EACH = /^(?:each|every)\s/i
 /** What is so elsewhere, or makes trouble today. */
 const TELLS_OF =
-  /\b(?:(?:is|are)\s+(?:now\s+)?(?:kept|stored|held|managed|handled|done)\s+elsewhere(?:\s+now)?$|(?:confuses?|annoys?|bothers?|surprises?|irritates?|misleads?)\s+(?:the|our|us|people|users|everyone|everybody|many|some)\b)/iu
+  /\b(?:(?:is|are)\s+(?:now\s+)?(?:kept|stored|held|managed|handled|done)\s+elsewhere(?:\s+now)?$|(?:keeps?|have been|has been|are|is)\s+asking\s+(?:us\s+)?(?:for|about)|(?:confuses?|annoys?|bothers?|surprises?|irritates?|misleads?)\s+(?:the|our|us|people|users|everyone|everybody|many|some)\b)/iu
 const WHEN =
   '(?:once|last (?:week|month|year|night|time|quarter|summer|winter|spring|autumn)|yesterday|(?:\\d+|a few|some|two|three|several) (?:days?|weeks?|months?|years?) ago|by (?:accident|mistake)|recently|twice already|already twice)'
 /** What happened: nothing of it holds from now on. */

@@ -122,6 +122,7 @@ const MISSING: RegExp[] = [
   ),
   /\b(?:the\s+)?(?:missing|empty|absent|null)\s+(?:values\s+(?:of|in|for)\s+)?/iu,
   /\b(?:that|which|who)\s+(?:still\s+)?(?:have|has)\s+(?:no\b|none|nothing)(?:\s+(?:value|entry))?(?:\s+(?:there|yet|set))?/iu,
+  /\b(?:the|all|any|its|existing|old)\s+nulls?(?:\s+values?)?(?!\s+(?:values?|of|in|for)\b)(?![\p{L}])/iu,
   /\b(?:where|if)\s+there\s+(?:is|are)\s+(?:still\s+)?none\b/iu,
   /\bnulls?\s+(?:values\s+)?(?:of|in|for)\s+/iu,
   /\bwhere(?:ver)?\s+(?:we|they|you|people)\s+(?:do not|don['’]t)\s+(?:know|have)\s+(?:it|one|any|them|a value|the value)\b/iu,

@@ -40,6 +40,12 @@ const UNIQUENESS: Saying[] = [
     ),
     ' §unique ',
   ],
+  [
+    i(
+      `^two\\s+(?:different\\s+)?(${E})((?:\\s+(?:on|in|of|for|at|with)\\s+(?:an?|the|one|the same)\\s+${E})?)\\s+${NOT}\\s+(?:share\\s+|use\\s+|carry\\s+)?(?:the same|an? identical)`,
+    ),
+    '$1 $2 §unique ',
+  ],
   [i(`\\bno two\\s+(${E})[^,.]*?\\s+(?:the same|an? identical|equal)`), ' §unique $1 '],
   [i(`\\b${NOT}\\s+(?:share|have|use|carry)?\\s*(?:the same|an? identical)`), ' §unique '],
   [
@@ -149,7 +155,7 @@ const DEFAULTS: Saying[] = [
   ],
   [
     i(
-      `\\b(?:the\\s+)?default(?:\\s+value)?\\s+(?:for|of|in|on)\\s+(.+?)\\s*(?::|=|\\bis\\b|\\bshould be\\b|\\bmust be\\b|\\bto be\\b)\\s*(${VALUE})$`,
+      `\\b(?:the\\s+)?default(?:\\s+value)?\\s+(?:for|of|in|on)\\s+(.+?)\\s*(?::|=|\\bis\\b|\\bshould be\\b|\\bmust be\\b|\\bto be\\b|\\bto\\b)\\s*(${VALUE})$`,
     ),
     '$1 default $2',
   ],
