@@ -16,6 +16,7 @@ import { SCHEMAS } from './schemas.ts'
 import { SHIPYARD } from './shipyard.ts'
 import { THEATRE } from './theatre.ts'
 import { TICKETS } from './tickets.ts'
+import { TICKETS_ASIDE } from './tickets-aside.ts'
 import { TICKETS_ELSEWHERE } from './tickets-elsewhere.ts'
 import { TICKETS_LATER } from './tickets-later.ts'
 import { NEAR_MISSES, TICKETS_MORE } from './tickets-more.ts'
@@ -36,6 +37,7 @@ const ALL: Said[] = [
   ...TICKETS_MORE,
   ...TICKETS_LATER,
   ...TICKETS_ELSEWHERE,
+  ...TICKETS_ASIDE,
   ...NEAR_MISSES,
   ...NOT_MEANT,
 ]

@@ -78,6 +78,12 @@ export const BOUNDS: Saying[] = [
     ),
     ' between $1 and $2 ',
   ],
+  [
+    i(
+      `\\bit (?:must|should|shall) (?:not|never) be possible to (?:enter|store|save|have|insert|set)\\s+(?:an?\\s+)?negative\\s+(?:values?\\s+(?:of|in|for)\\s+)?(${E})`,
+    ),
+    '$1 not negative',
+  ],
   [i(`>=\\s*(?=${NUMBER})`), ' at least '],
   [i(`<=\\s*(?=${NUMBER})`), ' at most '],
   [i(`>\\s*(?=${NUMBER})`), ' greater than '],

@@ -279,6 +279,7 @@ const UNIT = '(?:\\s*-?(?:chars?|characters?|letters?))?'
 const LONGER = [
   `(?:from\\s+)?(?<from>\\d+)${UNIT}\\s*(?:->|=>|→|\\bto\\b|\\binto\\b)\\s*(?<to>\\d+)${UNIT}`,
   `(?<from>\\d+)${UNIT}\\s+(?:(?:is|are)(?:n['’]t| not)\\s+enough|(?:is|are)\\s+(?:too\\s+(?:short|few|little|small|tight)|not\\s+enough))\\s*[,;:.-]?\\s*(?:so\\s+)?(?:please\\s+)?(?:make|set|change)\\s+(?:it|that|this)\\s+(?:to\\s+)?(?<to>\\d+)${UNIT}`,
+  `(?:is|are)\\s+too\\s+(?:short|small|tight)\\s+(?:at|with)\\s+(?<from>\\d+)${UNIT}\\s*[,;:.-]?\\s*(?:so\\s+)?(?:please\\s+)?(?:make|set|change|extend)\\s+(?:it|that|this)\\s+(?:to\\s+)?(?<to>\\d+)${UNIT}`,
   `\\b(?:longer|wider|larger|bigger)\\s*[,:]?\\s*(?:\\(|to\\s+)?(?<to>\\d+)${UNIT}\\)?`,
 ].map((form) => new RegExp(form, 'iu'))
 const TOO_SHORT =

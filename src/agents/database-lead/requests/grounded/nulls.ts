@@ -145,6 +145,12 @@ export const NULLNESS: Saying[] = [
     ),
     '$1 §required $2',
   ],
+  [
+    i(
+      `(${E})\\s+(?:must|has to|have to)\\s+(?:always\\s+)?be\\s+(?:assigned|allocated|attached)\\s+to\\s+(?:an?\\s+|the\\s+|one\\s+|some\\s+)?(${E})`,
+    ),
+    '$1 §required $2',
+  ],
   [i(`(${E})\\s+(?:needs?|requires?)\\s+(?:always\\s+)?(?:an?\\s+)?(${E})`), '$1 §required $2'],
   [
     i('(?<!§)\\b(?:required|compulsory|obligatory|mandatory|not[- ]null(?:able)?|non[- ]?null(?:able)?)\\b'),

@@ -14,7 +14,7 @@ const listOf = ({ table, column }: Place): string[] =>
   labelsOf(column) ?? table.checks.flatMap((c) => inListOf(c.clause, column.name) ?? [])
 
 const ADDS =
-  /\b(?:also|new|additionally|add|allow|accept|support|introduce|include|additional|extra|another|(?:one|two|some)?\s*more|second|third|fourth|fifth|further|possible|list|options?|stat(?:us|e)s?|labels?)\b/gi
+  /\b(?:also|new|additionally|add|allow|accept|support|introduce|include|additional|extra|another|(?:one|two|some)?\s*more|second|third|fourth|fifth|further|possible|list|options?|stat(?:us|e)s?|labels?|levels?|kinds?|stages?|categor(?:y|ies))\b/gi
 const RENAMES =
   /\b(?:renamed?|replaced?|called|named|known(?: as)?|becomes?|turn(?:ed)?|change[ds]?|by|instead)\b/gi
 const BECOMES =

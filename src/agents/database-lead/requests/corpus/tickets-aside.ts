@@ -1,0 +1,72 @@
+/** A fifth of the tickets, put aside until the others were mended: 12 as meant, 18 rightly asked, 4 asked though clear, none wrongly. */
+import * as e from './expected.ts'
+
+export const TICKETS_ASIDE: e.Said[] = [
+  [
+    'hotel',
+    'Guests: add a column weight_kg? no — sorry, wrong table. Rooms need a size (m²), numeric(6,2).',
+    'asks',
+  ],
+  [
+    'hotel',
+    'it must not be possible to enter a negative quantity on a charge',
+    [e.check('charges', 'quantity', { min: '0' })],
+  ],
+  ['hotel', 'Many-to-many between guests and rooms please', [e.many('guests', 'rooms')]],
+  ['hotel', 'Add an index on bookings(room_id, arrives_on)', [e.index('bookings', 'room_id', 'arrives_on')]],
+  ['hotel', 'notes for guests are not used any more, remove that column', [e.drop('guests', 'notes')]],
+  [
+    'hotel',
+    'Move passport_no and nationality out of guests into a new table travel_documents',
+    [e.split('guests', ['passport_no', 'nationality'], 'travel_documents')],
+  ],
+  ['hotel', 'leaves_on must be after arrives_on', 'asks'],
+  ['hotel', 'set rate of rooms to 99 for the third floor', 'asks'],
+  ['hotel', 'add a discount to bookings and, once that is live, drop source', 'asks'],
+  ['hotel', 'add a column', 'asks'],
+  ['hotel', 'Make it required', 'asks'],
+  ['hotel', 'Drop the old bookings', 'asks'],
+  [
+    'infirmary',
+    'Add weight (kg) to Patient, numeric(5,1)',
+    [e.col('Patient', 'weight', { type: 'numeric(5,1)' })],
+  ],
+  ['infirmary', 'Every nurse must be assigned to a ward', [e.required('Nurse', 'WardId')]],
+  ['infirmary', 'add black to triage', [e.values('add', 'Admission', 'Triage', ['black'])]],
+  ['infirmary', "Triage gets a new level 'blue'", [e.values('add', 'Admission', 'Triage', ['blue'])]],
+  [
+    'infirmary',
+    'split FullName of nurses into GivenName and FamilyName at the last space',
+    [
+      {
+        op: 'split-column',
+        table: 'Nurse',
+        column: 'FullName',
+        parts: ['GivenName', 'FamilyName'],
+        separator: ' ',
+        at: 'last',
+      },
+    ],
+  ],
+  ['infirmary', 'The name of a drug is too short at 80 chars, make it 200', 'asks'],
+  ['infirmary', 'An admission should be discharged at most once', 'asks'],
+  ['infirmary', 'Make DischargedAt nullable', [e.optional('Admission', 'DischargedAt')]],
+  ['infirmary', 'Zip must have 5 digits', 'asks'],
+  ['infirmary', 'Drop Allergies of patients, unless somebody still reads it', 'asks'],
+  ['infirmary', 'wards need a color', [e.col('Ward', 'color')]],
+  [
+    'depot',
+    'Rename the remarks in purchase_order to "internal note"',
+    [e.rename('purchase_order', 'remarks', 'internal note')],
+  ],
+  ['depot', 'weight in kg or g?', 'asks'],
+  ['depot', 'total of purchase orders must equal the sum of its lines', 'asks'],
+  ['depot', 'vat_no is required for suppliers in the EU', 'asks'],
+  ['depot', 'Make country and vat_no unique', 'asks'],
+  ['depot', 'drop supplier', 'asks'],
+  ['lyceum', 'Teachers: weeklyHours at most 40', [e.check('teachers', 'weeklyHours', { max: '40' })]],
+  ['lyceum', 'let state of excuses start as open', [e.standard('excuses', 'state', e.words('open'))]],
+  ['lyceum', 'email of parents unique', 'asks'],
+  ['lyceum', 'Make label shorter', 'asks'],
+  ['lyceum', 'Make birthDate required for pupils born after 2010', 'asks'],
+]
