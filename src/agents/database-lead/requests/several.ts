@@ -100,17 +100,18 @@ export function unitsOf(text: string): Unit[] {
 /** `Add to customers:`: what its points ask for; as they stand, where they have a verb of their own. */
 function eachOf(heading: string): (point: string) => string {
   const { verb, table } = DOES_EACH.exec(heading.replace(/[*_#]/g, ' ').trim())?.groups ?? {}
-  const isDrop = /^(?:drop|remove|delete)$/i.test(verb ?? '')
+  const areColumns = /\b(?:columns?|fields?)\b/i.test(heading)
+  const isDrop = /^(?:drop|remove)$/i.test(verb ?? '')
   return (point) =>
     !table || new RegExp(`^(?:${VERB}|delete|make|call)\\s`, 'i').test(point)
       ? point
       : isDrop
         ? `drop ${point} from ${table}`
-        : `add to ${table}: ${point}`
+        : `add ${areColumns ? 'columns ' : ''}to ${table}: ${point}`
 }
 
 const DOES_EACH =
-  /^(?:(?:please|we need to|kindly)\s+)*(?:(?<verb>add|create|introduce|drop|remove|delete)\s+)?(?:(?:the|these|following|some|two|three|four|several|new|additional|more)\s+)*(?:(?:columns?|fields?)\s+)?(?:to|on|in|for|from)\s+(?:the\s+)?(?:table\s+)?(?<table>[\w.]+(?: \w+)?)(?:\s+table)?\s*:$/i
+  /^(?:(?:please|we need to|kindly)\s+)*(?:(?<verb>add|create|introduce|drop|remove)\s+(?:(?:the|these|following|some|two|three|four|several|new|additional|more)\s+)*(?:(?:columns?|fields?)\s+)?|(?:new|additional|more)\s+(?:columns?|fields?)\s+)(?:to|on|in|for|from)\s+(?:the\s+)?(?:table\s+)?(?<table>[\w.]+(?: \w+)?)(?:\s+table)?\s*:$/i
 
 const NOT_SO =
   /\b(?:not|never|no|only|unless|except|if|until|but|later|before|after|tomorrow|next|against|reject\w*|decided|declined|maybe|perhaps|might|could|ideas?|wrong|instead|nice|future|done|already|was|were|did|discuss\w*|example|examples|cancel\w*|postpone\w*)\b/i

@@ -318,4 +318,19 @@ export const NEAR_MISSES: e.Said[] = [
   ['hotel', 'no room without number', [e.required('rooms', 'number')]],
   ['hotel', 'Adults in bookings: 1 to 8', [e.check('bookings', 'adults', { min: '1', max: '8' })]],
   ['hotel', 'no room may exist without floor', [e.required('rooms', 'floor')]],
+  ['hotel', 'Add to staff:\n- Peter\n- Paul', 'asks'],
+  ['hotel', 'Add to staff: Peter, Paul', 'asks'],
+  ['hotel', 'Delete from guests:\n- id 5\n- id 6', 'asks'],
+  ['hotel', 'Each booking has the guest who arrived', 'asks'],
+  ['hotel', 'Each booking should have the room which changed', 'asks'],
+  [
+    'hotel',
+    'In guests:\n- phone required\n- email unique',
+    [e.required('guests', 'phone'), e.unique('guests', 'email')],
+  ],
+  [
+    'hotel',
+    'New columns for staff:\n- mobile\n- birthday',
+    [e.col('staff', 'mobile'), e.col('staff', 'birthday')],
+  ],
 ]

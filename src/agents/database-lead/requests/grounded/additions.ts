@@ -40,7 +40,8 @@ const FORMS: { form: RegExp; strong: boolean }[] = [
     ),
   },
   {
-    strong: true,
+    // What is no name as it is written has to be said as one.
+    strong: false,
     form: new RegExp(
       `^${WISH}${ADD}\\s+(?:to|on|in)\\s+${DET}*(?:table\\s+)?(?<table>${E})(?:\\s+table)?\\s*[,:]?\\s+(?<items>.+)$`,
       'isu',

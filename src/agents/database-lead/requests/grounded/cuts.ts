@@ -24,7 +24,7 @@ export function asAdded(text: string): string | null {
   const each = splitItems(list).map((item) => PLACED.exec(back(item))?.groups)
   const [first] = each
   return first && each.every((e) => e?.table === first.table)
-    ? `add to ${first.table}: ${each.map((e) => e?.what).join(', ')}`
+    ? `add columns to ${first.table}: ${each.map((e) => e?.what).join(', ')}`
     : null
 }
 

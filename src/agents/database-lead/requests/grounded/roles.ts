@@ -17,7 +17,7 @@ const WISH =
 const RECORD = '(?:add|store|record|save|note(?: down)?|keep|remember|know|track|tell|see|show|have|hold)'
 /** What somebody did to it. `which took it` says more than a word can. */
 const DID = '(?:has\\s+|have\\s+|had\\s+)?(?<did>\\p{L}+)(?<off>\\s+(?:in|out|off|up))?'
-const WHO = `${EACH}(?<other>${E})${MEMBER}\\s+(?:who|that|which)\\s+${DID}(?:\\s+(?:it|them|(?:the|an?|each|this|that|every)\\s+(?<object>${E})))?`
+const WHO = `${EACH}(?<other>${E})${MEMBER}\\s+(?<who>who|that|which)\\s+${DID}(?<what>\\s+(?:it|them|(?:the|an?|each|this|that|every)\\s+(?<object>${E})))?`
 const ROLE = '(?<role>\\p{L}+(?:[ _]\\p{L}+)?)'
 const IS_ALSO = `(?:,?\\s+(?:(?:who|which|that)\\s+is|being)|\\s*\\()\\s*(?:also\\s+|itself\\s+|themselves\\s+)?(?:an?\\s+|another\\s+|one of (?:the|our)\\s+)?(?<other>${E})${MEMBER}(?:\\s+(?:as well|too|itself|themselves))?\\)?`
 const FORMS = [
@@ -43,6 +43,10 @@ const IRREGULAR: Record<string, string> = {
 const SAME_FORM =
   /^(?:made|sent|sold|led|paid|built|held|bought|brought|found|left|met|read|taught|won|put|cut)$/i
 
+/** Done to nothing: of a row it says no role. */
+const ALONE =
+  /^(?:arrived|departed|expired|ended|started|happened|died|retired|resigned|joined|applied|complained|asked|stayed|lived|worked|belonged|existed|changed|moved|failed|waited|remained|travell?ed)$/i
+
 function doneBy(did: string, off = ''): string | null {
   const word = did.toLowerCase()
   const done = IRREGULAR[word] ?? (/\p{L}{2}ed$/u.test(word) || SAME_FORM.test(word) ? word : null)
@@ -54,7 +58,7 @@ export const roles: Frame = (bag) => {
   const said = bag.masked.text.replace(/[\s.!,;]+$/, '')
   for (const form of FORMS) {
     const found = form.exec(said)?.groups
-    if (!found) continue
+    if (!found || (found.who && !found.what && (found.who !== 'who' || ALONE.test(found.did ?? '')))) continue
     const [table, parent] = [onlyTable(found.table ?? found.object, bag), onlyTable(found.other, bag)]
     const role = found.did === undefined ? (found.role ?? null) : doneBy(found.did, found.off)
     const isSame = found.object === undefined || onlyTable(found.object, bag) === table
