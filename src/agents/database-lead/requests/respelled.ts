@@ -14,7 +14,7 @@ const IN_UNIT = new RegExp(
 function withoutUnit(text: string): string {
   const units = new Set([...text.matchAll(IN_UNIT)].map((m) => m[1]?.toLowerCase()))
   const isMoved =
-    /\b(?:instead of|rather than|convert\w*|change[sd]?|switch\w*|turn(?:ed)?|multipl\w+|divid\w+)\b/i
+    /\b(?:instead of|rather than|convert\w*|change[sd]?|switch\w*|turn(?:ed)?|multipl\w+|divid\w+|renam\w+)\b|->|=>|→/i
   return units.size === 0 || isMoved.test(text) ? text : text.replace(IN_UNIT, '')
 }
 

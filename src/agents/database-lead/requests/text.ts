@@ -14,7 +14,7 @@ export function plain(sentence: string): string {
 
 /** Words that no name holds: where one is left in a name, the sentence was not understood. */
 const NEVER_IN_A_NAME = new Set(
-  `that which who if when unless until where with without and or not then than because so but for on in to from into
+  `that which who if when unless until where with without and or nor not then than because so but for on in to from into
    always never belongs we you they should must may can need needs get gets is are be was it its their them all any every some called named tomorrow
    temporarily permanently immediately asap soon later eventually possibly maybe perhaps except only instead again please
    otherwise before half elsewhere everywhere both between over delete deletes deletion encrypt`.split(/\s+/),

@@ -138,6 +138,7 @@ const NUMERIC = /^(?:(?:small|big|tiny|medium)?int|numeric|decimal|real|double|f
 
 /** A word is no moment and no number: `created_at defaults to yesterday`. */
 function fits(value: Literal | null, column: Column | null): boolean {
+  if (value?.kind === 'now' && column) return column.type === '' || !NUMERIC.test(column.type)
   if (value?.kind !== 'text' || !column || value.text === '') return true
   if (MOMENT.test(column.type)) return /\d/.test(value.text)
   return !NUMERIC.test(column.type) || /^\s*-?[\d.]+\s*$/.test(value.text)
@@ -149,7 +150,12 @@ export function isFitting(ask: SingleAsk, schema: Schema): boolean {
   return on === null || areFitting(ask, on)
 }
 
+/** What a text is made of is no list of its values: `only digits or letters`. */
+const MADE_OF =
+  /^(?:digits?|letters?|numbers?|numerals?|characters?|upper-?case|lower-?case|alphanumerics?|numerics?|integers?)$/i
+
 function areFitting(ask: SingleAsk, table: Table): boolean {
+  if ('rule' in ask && ask.rule?.values?.some((v) => MADE_OF.test(v))) return false
   if (ask.op === 'set-default') return columnsFor(ask.column, table).every((c) => fits(ask.default, c))
   if (ask.op !== 'fill') return true
   const columns = columnsFor(ask.column, table)

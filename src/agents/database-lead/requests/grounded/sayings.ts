@@ -79,7 +79,7 @@ const UNIQUENESS: Saying[] = [
 const LISTS: Saying[] = [
   [
     i(
-      `(?<=${E})\\s*:\\s*(?:only|just|either)\\s+((?:${VALUE}\\s*,\\s*)*${VALUE}\\s*,?\\s+or\\s+${VALUE}|(?:${Q}\\s*,\\s*)+(?:and\\s+)?${Q}|${Q}\\s+and\\s+${Q})$`,
+      `(?<=${E})\\s*:\\s*(?:only|just|either)\\s+((?:${Q}\\s*,\\s*)+(?:(?:and|or)\\s+)?${Q}|${Q}\\s+(?:and|or)\\s+${Q})$`,
     ),
     ', one of $1',
   ],
