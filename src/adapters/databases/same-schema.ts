@@ -29,6 +29,7 @@ export function tableFacts(t: Table): string[] {
   const key = (k: { name: string; columns: string[] }) => `${k.name} (${k.columns.join(', ')})`
   return [
     `table ${tableWords(t)}`,
+    ...partFacts(t).map(on),
     ...t.columns.map((c) =>
       on(
         `column ${c.name} ${c.type}${c.labels ? ` of ${c.labels.join(', ')}` : ''}${c.nullable ? '' : ' not null'}${c.default === null ? '' : ` default ${c.default}`}${c.made ? ` ${c.made}` : ''}${c.collation ? ` collate ${c.collation}` : ''}${c.comment ? ` comment ${c.comment}` : ''}`,
@@ -49,6 +50,17 @@ export function tableFacts(t: Table): string[] {
     ),
     ...(t.statistics ?? []).map((s) => on(`statistics ${s.name} ${inAnyOrder(s.definition)}`)),
     ...t.triggers.map((g) => on(`trigger ${g.name} ${squeezed(g.columns.join(' '))}`)),
+  ]
+}
+
+function partFacts({ partitions }: Table): string[] {
+  if (!partitions) return []
+  return [
+    `partitioned by ${squeezed(partitions.by)}`,
+    ...partitions.parts.flatMap((p) => [
+      `part ${tableWords(p)} ${squeezed(p.bounds)}${p.of ? ` of ${tableWords(p.of)}` : ''}${p.by ? ` by ${squeezed(p.by)}` : ''}`,
+      ...p.own.map((o) => `part ${tableWords(p)} has ${squeezed(o)}`),
+    ]),
   ]
 }
 

@@ -41,6 +41,29 @@ export type Index = { name: string; columns: string[]; unique: boolean; valid: b
 /** What the server is told to know of several columns together. */
 export type Statistics = Key & { definition: string }
 
+/** A part of a table: on Postgres a table in itself, elsewhere a name. */
+export type Part = TableName & {
+  /** As the server writes them: `FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')`, `VALUES LESS THAN (2020)`. */
+  bounds: string
+  /** The part of which it is one, where that is not the table. */
+  of: TableName | null
+  /** How it is parted itself. */
+  by: string | null
+  /** What makes that which it has besides its table: indexes, constraints, triggers. */
+  own: string[]
+  rows: number
+}
+
+/** How the rows of a table lie in parts. */
+export type Partitions = {
+  method: 'range' | 'list' | 'hash' | 'other'
+  /** As the server writes it: `RANGE (created_at)`, `RANGE COLUMNS(\`created_at\`)`. */
+  by: string
+  /** By which the parts are found, at every level: each unique key has to hold them. */
+  columns: string[]
+  parts: Part[]
+}
+
 export type Table = TableName & {
   columns: Column[]
   primaryKey: Key | null
@@ -52,6 +75,8 @@ export type Table = TableName & {
   triggers: Key[]
   /** Where the server keeps them as objects of the schema. */
   statistics?: Statistics[]
+  /** Where its rows lie in parts. */
+  partitions?: Partitions
   /** The server's own estimate. */
   rows: number
   bytes: number

@@ -27,7 +27,10 @@ export async function misbehaves({ check }: Criterion, db: Database): Promise<st
   const name = tableSql(db, check.table)
   const [row] = await db.query(`select count(*) as n from (select 1 as one from ${name} limit 1) some_rows`)
   if (Number(row?.n) === 0) return null
-  const one = db.server.family === 'postgres' ? `where ctid = (select ctid from ${name} limit 1)` : 'limit 1'
+  const one =
+    db.server.family === 'postgres'
+      ? `where (tableoid, ctid) = (select tableoid, ctid from ${name} limit 1)`
+      : 'limit 1'
   const takes = async (value: string) => {
     await db.query('start transaction')
     try {

@@ -22,6 +22,7 @@ import {
 import { bridgeView, createViewSql, grantSql, readWords, viewAfter } from '../database-lead/order/views.ts'
 import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
 import { alone, BRIEF, brief, CONCURRENT, type Draft, type Form, onTable, validated } from './draft.ts'
+import { indexParts, referFromParts, takeIndexOfParts, uniqueInParts } from './partitions.ts'
 import { fillParts, keepParts, proveParts, stopParts } from './parts.ts'
 import { createdAnew, dependents, isSafeTypeChange, tableAnew } from './standing.ts'
 import { addStatistics } from './statistics.ts'
@@ -132,6 +133,7 @@ const addCheck: Form<'add-check'> = (change, bench) => {
 
 const addUnique: Form<'add-unique'> = (change, bench) => {
   const { db } = bench
+  if (standingTable(change, bench).partitions) return uniqueInParts(change, bench)
   const { name, columns } = change.key
   const words = `${columns.join(' ')} in ${change.table.name}`
   const index = createIndexSql(change, db, 'CONCURRENTLY ').replace('CREATE INDEX', 'CREATE UNIQUE INDEX')
@@ -145,16 +147,20 @@ const addUnique: Form<'add-unique'> = (change, bench) => {
   ]
 }
 
-const addIndex: Form<'add-index'> = (change, bench) => [
-  alone(
-    `index ${change.key.columns.join(' ')} of ${change.table.name}`,
-    createIndexSql(change, bench.db, 'CONCURRENTLY '),
-    dropIndex(change, change.key.name, bench),
-    CONCURRENT,
-  ),
-]
+const addIndex: Form<'add-index'> = (change, bench) => {
+  if (standingTable(change, bench).partitions) return indexParts(change, bench)
+  return [
+    alone(
+      `index ${change.key.columns.join(' ')} of ${change.table.name}`,
+      createIndexSql(change, bench.db, 'CONCURRENTLY '),
+      dropIndex(change, change.key.name, bench),
+      CONCURRENT,
+    ),
+  ]
+}
 
 const takeIndex: Form<'drop-index'> = (change, bench) => {
+  if (standingTable(change, bench).partitions) return takeIndexOfParts(change, bench)
   const index = standingTable(change, bench).indexes.find((i) => i.name === change.name)
   const back = (index?.definition ?? '').replace(/^(CREATE (?:UNIQUE )?INDEX) /, '$1 CONCURRENTLY ')
   return [
@@ -171,6 +177,7 @@ const addForeignKey: Form<'add-foreign-key'> = (change, bench) => {
   const { db } = bench
   const { reference } = change
   const words = `${reference.columns.join(' ')} of ${change.table.name}`
+  if (standingTable(change, bench).partitions) return referFromParts(change, bench)
   return [
     brief(
       `refer ${words} to ${reference.references.name}`,

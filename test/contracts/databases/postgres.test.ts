@@ -1,5 +1,6 @@
 import { openPostgres } from '../../support/postgres.ts'
 import { databaseContract } from './contract.ts'
+import { databaseInParts } from './partitions.ts'
 import { databaseSteps } from './steps.ts'
 
 const open = async () => {
@@ -10,3 +11,4 @@ const open = async () => {
 
 databaseContract('Postgres', open)
 databaseSteps('Postgres', open)
+databaseInParts('Postgres', open)

@@ -1,5 +1,6 @@
 /** Reads the schema of a MySQL or MariaDB database from information_schema. Its tables have no schema: `''`. */
 import type { Column, Database, ForeignKey, Row, Schema, Server, Table } from '../types.ts'
+import { partitions } from './partitions.ts'
 
 const TABLES = `select table_name as name, coalesce(table_rows, 0) as row_count,
   coalesce(data_length + index_length, 0) as bytes
@@ -56,11 +57,18 @@ export async function mysqlSchema(
     await of(INDEXES),
     await of(TRIGGERS),
   ]
+  const parted = await partitions(query, (table) =>
+    (keys.get(table) ?? []).filter((k) => k.type === 'PRIMARY KEY').map((k) => String(k.col)),
+  )
   const views = await query(VIEWS)
   return {
     tables: tables.map((t) => {
       const rows = (all: Map<string, Row[]>) => all.get(String(t.name)) ?? []
-      return tableFrom(t, rows(columns), rows(keys), rows(checks), rows(indexes), rows(triggers), server)
+      const own = parted.get(String(t.name))
+      return {
+        ...tableFrom(t, rows(columns), rows(keys), rows(checks), rows(indexes), rows(triggers), server),
+        ...(own ? { partitions: own } : {}),
+      }
     }),
     views: views.map((v) => ({
       schema: '',

@@ -1,5 +1,6 @@
 /** What builds the schema of a Postgres database anew, from the definitions that the server itself prints. */
-import type { Database, Row } from '../types.ts'
+import type { Database, Index, Row, Table } from '../types.ts'
+import { partsSql, ROOT } from './partitions.ts'
 import { OWN, postgresSchema } from './schema.ts'
 
 const q = (name: unknown) => `"${String(name).replaceAll('"', '""')}"`
@@ -50,7 +51,7 @@ where n.nspname not in ('pg_catalog', 'information_schema') and p.prokind in ('f
 const CONSTRAINTS = `
 select n.nspname as schema, c.relname as table_name, k.conname as name, pg_get_constraintdef(k.oid) as definition
 from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
-where k.contype in ('p', 'u', 'c', 'x', 'f') and k.conislocal and ${OWN}
+where k.contype in ('p', 'u', 'c', 'x', 'f') and k.conislocal and k.conparentid = 0 and ${ROOT} and ${OWN}
 order by array_position(array['p', 'u', 'x', 'c', 'f'], k.contype::text)`
 
 export async function postgresDdl(query: Database['query']): Promise<string[]> {
@@ -65,6 +66,7 @@ export async function postgresDdl(query: Database['query']): Promise<string[]> {
     await query(CONSTRAINTS),
     await query(OWNED),
   ]
+  const ofParts = schema.tables.flatMap((t) => (t.partitions?.parts ?? []).flatMap((p) => p.own))
   return [
     'set check_function_bodies = off',
     ...schemas.map((s) => `create schema ${q(s.name)}`),
@@ -73,7 +75,13 @@ export async function postgresDdl(query: Database['query']): Promise<string[]> {
     ...domains.map(domain),
     ...sequences.map((s) => `create sequence ${of(named(s))}`),
     ...functions.map((f) => String(f.definition)),
-    ...schema.tables.map((t) => `create table ${of(t)} (${t.columns.map(column).join(', ')})`),
+    ...schema.tables.map(
+      (t) =>
+        `create table ${of(t)} (${t.columns.map(column).join(', ')})${t.partitions ? ` partition by ${t.partitions.by}` : ''}`,
+    ),
+    ...schema.tables.flatMap((t) => partsSql(t, of)),
+    // Before what their tables have, so that the names which the server gives there are free ones.
+    ...ofParts.filter((s) => !isTrigger(s)),
     ...owned.map(
       (s) => `alter sequence ${of(named(s))} owned by ${q(s.table_schema)}.${q(s.table_name)}.${q(s.column)}`,
     ),
@@ -81,14 +89,25 @@ export async function postgresDdl(query: Database['query']): Promise<string[]> {
       (c) =>
         `alter table ${q(c.schema)}.${q(c.table_name)} add constraint ${q(c.name)} ${String(c.definition)}`,
     ),
-    ...schema.tables.flatMap((t) => [...t.indexes, ...(t.statistics ?? [])].map((i) => i.definition)),
+    ...schema.tables.flatMap((t) => [
+      ...t.indexes.map((i) => indexSql(t, i)),
+      ...(t.statistics ?? []).map((s) => s.definition),
+    ]),
     ...schema.views.map((v) => {
       const kind = v.materialised ? 'materialized view' : 'view'
       const options = v.options ? ` with (${v.options})` : ''
       return `create ${kind} ${of(v)}${options} as ${v.definition.replace(/;\s*$/, '')}`
     }),
     ...schema.tables.flatMap((t) => t.triggers.flatMap((g) => g.columns)),
+    ...ofParts.filter(isTrigger),
   ]
+}
+
+const isTrigger = (statement: string) => /^create (?:constraint )?trigger /i.test(statement)
+
+/** One of a partitioned table that is not valid does not stand on every part yet. */
+function indexSql({ partitions }: Table, { definition, valid }: Index): string {
+  return partitions && !valid ? definition.replace(/ ON /, ' ON ONLY ') : definition
 }
 
 function named(r: Row): { schema: unknown; name: unknown } {

@@ -1,15 +1,19 @@
 /** Reads the schema of a Postgres database from its catalogue. Objects of extensions are not the user's. */
 import type { Database, ForeignKey, Row, Schema, Statistics, Table } from '../types.ts'
+import { partitions, ROOT } from './partitions.ts'
 
 /** Relations of the user: `c` is pg_class, `n` its namespace. */
 export const OWN = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
   and not exists (select from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'e')`
 
 const TABLES = `
-select c.oid::int8 as oid, n.nspname as schema, c.relname as name, greatest(c.reltuples, 0)::int8 as rows,
-       pg_total_relation_size(c.oid) as bytes
+select c.oid::int8 as oid, n.nspname as schema, c.relname as name,
+       (select sum(greatest(r.reltuples, 0))::int8 from pg_class r where r.relkind = 'r'
+          and (r.oid = c.oid or r.oid in (select relid from pg_partition_tree(c.oid)))) as rows,
+       (select sum(pg_total_relation_size(r))::int8
+          from (select c.oid as r union select relid::oid from pg_partition_tree(c.oid)) tree) as bytes
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p') and ${OWN}
+where ${ROOT} and ${OWN}
 order by 2, 3`
 
 const COLUMNS = `
@@ -27,7 +31,7 @@ join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamesp
 join pg_type t on t.oid = a.atttypid
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 left join pg_collation l on l.oid = a.attcollation
-where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and ${OWN}
+where ${ROOT} and a.attnum > 0 and not a.attisdropped and ${OWN}
 order by a.attrelid, a.attnum`
 
 const CONSTRAINTS = `
@@ -42,24 +46,24 @@ select k.conrelid::int8 as oid, k.conname as name, k.contype as type, k.convalid
 from pg_constraint k
 join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
 left join pg_class f on f.oid = k.confrelid left join pg_namespace fn on fn.oid = f.relnamespace
-where k.contype in ('p', 'u', 'f', 'c') and ${OWN}
+where k.contype in ('p', 'u', 'f', 'c') and k.conparentid = 0 and ${ROOT} and ${OWN}
 order by k.conrelid, k.conname`
 
 const INDEXES = `
 select i.indrelid::int8 as oid, x.relname as name, i.indisunique as unique, i.indisvalid as valid,
-       pg_get_indexdef(i.indexrelid) as definition,
+       replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') as definition,
        array(select pg_get_indexdef(i.indexrelid, s, true) from generate_series(1, i.indnkeyatts) s) as columns
 from pg_index i
 join pg_class x on x.oid = i.indexrelid
 join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
 where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-  and c.relkind in ('r', 'p') and ${OWN}
+  and ${ROOT} and ${OWN}
 order by 1, 2`
 
 const TRIGGERS = `
 select t.tgrelid::int8 as oid, t.tgname as name, pg_get_triggerdef(t.oid) as definition
 from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
-where not t.tgisinternal and ${OWN}
+where not t.tgisinternal and ${ROOT} and ${OWN}
 order by 1, 2`
 
 const STATISTICS = `
@@ -67,7 +71,7 @@ select s.stxrelid::int8 as oid, s.stxname as name, pg_get_statisticsobjdef(s.oid
        array(select a.attname::text from unnest(s.stxkeys) with ordinality u(n, i)
              join pg_attribute a on a.attrelid = s.stxrelid and a.attnum = u.n order by u.i) as columns
 from pg_statistic_ext s join pg_class c on c.oid = s.stxrelid join pg_namespace n on n.oid = c.relnamespace
-where ${OWN}
+where ${ROOT} and ${OWN}
 order by 1, 2`
 
 const VIEWS = `
@@ -94,13 +98,16 @@ export async function postgresSchema(query: Database['query']): Promise<Schema> 
     groups(await query(TRIGGERS)),
     groups(await query(STATISTICS)),
   ]
+  const parted = await partitions(query)
   const views = await query(VIEWS)
   return {
     tables: tables.map((t) => {
       const of = (all: Map<string, Row[]>) => all.get(String(t.oid)) ?? []
+      const own = parted.get(String(t.oid))
       return {
         ...tableFrom(t, of(columns), of(constraints), of(indexes), of(triggers)),
         statistics: of(statistics).map(({ oid: _, ...s }) => s) as Statistics[],
+        ...(own ? { partitions: own } : {}),
       }
     }),
     views: views as Schema['views'],

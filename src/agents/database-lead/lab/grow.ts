@@ -83,9 +83,11 @@ function digits(): string {
   return Array.from({ length: 10 }, (_, i) => `select ${i} as n`).join(' union all ')
 }
 
-/** The key that tells the generations apart: one whole number. */
+/** The key that tells the generations apart: one whole number, beside what says in which part the row lies. */
 function offsetColumn(table: Table): string | null {
-  const [only, ...more] = table.primaryKey?.columns ?? []
+  const by = table.partitions?.columns ?? []
+  const isByHash = table.partitions?.method === 'hash'
+  const [only, ...more] = (table.primaryKey?.columns ?? []).filter((c) => isByHash || !by.includes(c))
   const column = table.columns.find((c) => c.name === only)
   return more.length === 0 && column && /int/i.test(column.type) ? column.name : null
 }

@@ -23,6 +23,7 @@ import { fill } from './fill.ts'
 import { finish } from './finish.ts'
 import { finishBeside } from './finish-beside.ts'
 import { finishParts } from './finish-parts.ts'
+import { inParts } from './in-parts.ts'
 import { keepHistory } from './keep-history.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { mergeTable } from './merge-table.ts'
@@ -181,8 +182,8 @@ export async function designFor(ask: Ask, given: Given): Promise<Design> {
   return each.length === 1 && only ? designOne(only, world) : designTogether(each, world, designOne)
 }
 
-function designOne(ask: SingleAsk, world: World): Promise<Design> {
+async function designOne(ask: SingleAsk, world: World): Promise<Design> {
   const operation = OPERATIONS.find((o) => o.op === ask.op)
   if (!operation) throw new Error(`no operation ${ask.op}`)
-  return operation.design(ask as never, world)
+  return inParts(await operation.design(ask as never, world), world)
 }

@@ -1,6 +1,12 @@
 /** The review's rounds: what is objected to goes back to the specialist with the reason, at most three times. */
 import { type Copied, copyRows, withScratch } from '../../../adapters/databases/scratch.ts'
-import { type Database, isSameTable, type Schema, type TableName } from '../../../adapters/databases/types.ts'
+import {
+  type Database,
+  isSameTable,
+  type Schema,
+  type TableName,
+  tableWords,
+} from '../../../adapters/databases/types.ts'
 import type { FoundQuery } from '../analysis/code.ts'
 import { nameAfter } from '../order/after.ts'
 import type { Objection, Specialist, WrittenMigration } from '../order/order.ts'
@@ -34,7 +40,8 @@ export async function review(
   const rounds: Round[] = []
   let migrations = first
   for (let i = 0; ; i += 1) {
-    const text = await objectionsToText(migrations, design.changes, live)
+    const parted = schema.tables.flatMap((t) => (t.partitions ? [tableWords(t)] : []))
+    const text = await objectionsToText(migrations, design.changes, live, parted)
     const trial =
       text.some((o) => isDangerous(o.rule)) || migrations.length === 0
         ? null

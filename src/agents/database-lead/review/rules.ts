@@ -65,6 +65,14 @@ const NOT_OURS = [
   'require-table-schema',
   'adding-not-nullable-field',
 ]
+/** CONCURRENTLY and NOT VALID are not taken by a partitioned table: they are said of its parts. */
+const OF_PARTS = [
+  'require-concurrent-index-creation',
+  'require-concurrent-index-deletion',
+  'disallowed-unique-constraint',
+  'adding-foreign-key-constraint',
+  'constraint-missing-not-valid',
+]
 /** These stand in the address of the connection, where a file holds one statement alone. */
 const BY_CONNECTION = ['require-lock-timeout', 'require-statement-timeout']
 
@@ -72,6 +80,7 @@ export async function objectionsToText(
   migrations: WrittenMigration[],
   changes: SchemaChange[],
   db: Pick<Database, 'server' | 'capabilities' | 'quote'>,
+  parted: readonly string[] = [],
 ): Promise<Objection[]> {
   const granted = grantsIn(changes, db)
   const each = migrations.map(async (migration) => {
@@ -89,6 +98,7 @@ export async function objectionsToText(
     const exclude = [
       ...NOT_OURS,
       ...(migration.transaction ? [] : BY_CONNECTION),
+      ...(parted.includes(migration.table) ? OF_PARTS : []),
       ...changes.flatMap((c) => ASKED[c.kind] ?? []),
     ]
     const sql = migration.up.map((s) => `${s};\n`).join('')

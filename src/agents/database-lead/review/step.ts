@@ -121,8 +121,8 @@ function describeFiles(paths: string[]): string[] {
 
 function seenWords(seen: Seen | undefined): string {
   if (!seen) return ''
-  const rewrites = seen.rewrites.length > 0 ? `, ${list(seen.rewrites)} written anew` : ''
-  return ` (on the copy: ${seen.ms} ms${seen.locks.length > 0 ? `, ${list(seen.locks)}` : ''}${rewrites})`
+  const rewrites = seen.rewrites.length > 0 ? `, ${list(seen.rewrites, 6)} written anew` : ''
+  return ` (on the copy: ${seen.ms} ms${seen.locks.length > 0 ? `, ${list(seen.locks, 6)}` : ''}${rewrites})`
 }
 
 function objectionWords({ rule, file, message }: Objection): string {

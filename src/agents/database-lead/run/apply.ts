@@ -1,5 +1,6 @@
 /** Runs reviewed migrations on one database: one runner at a time, up to the first failure, and with the state told. */
-import type { Database, Holder, Index, Schema, Table } from '../../../adapters/databases/types.ts'
+import { invalidOfParts } from '../../../adapters/databases/postgres/partitions.ts'
+import type { Database, Holder, Schema } from '../../../adapters/databases/types.ts'
 import {
   addVersion,
   appliedVersions,
@@ -112,21 +113,28 @@ async function assertAsReviewed(
   })
 }
 
-function invalidIn(schema: Schema, db: Database, reviewed: ReviewedWork): { t: Table; i: Index }[] {
+/** That of a partitioned table is invalid until each of its parts has one: only those of the parts may be left over. */
+async function invalidIn(
+  schema: Schema,
+  db: Database,
+  reviewed: ReviewedWork,
+): Promise<{ schema: string; name: string }[]> {
   const text = reviewed.migrations.flatMap((m) => m.up).join('\n')
-  return schema.tables.flatMap((t) =>
-    t.indexes.filter((i) => !i.valid && text.includes(db.quote(i.name))).map((i) => ({ t, i })),
+  const own = schema.tables.flatMap((t) =>
+    t.partitions ? [] : t.indexes.filter((i) => !i.valid).map((i) => ({ schema: t.schema, name: i.name })),
   )
+  const parts = schema.tables.some((t) => t.partitions) ? await invalidOfParts(db) : []
+  return [...own, ...parts].filter((i) => text.includes(db.quote(i.name)))
 }
 
 /** What a broken CREATE INDEX CONCURRENTLY left: it keeps the name, costs every write, and helps nobody. */
 async function dropLeftovers(db: Database, reviewed: ReviewedWork): Promise<string[]> {
-  const invalid = invalidIn(await db.schema(), db, reviewed)
+  const invalid = await invalidIn(await db.schema(), db, reviewed)
   const lines: string[] = []
   // The session that broke off may still be at it.
   if (invalid.length > 0) await db.query(`set lock_timeout = '${LOCK_SECONDS}s'`)
-  for (const { t, i } of invalid) {
-    await db.query(`drop index concurrently if exists ${db.quote(t.schema)}.${db.quote(i.name)}`)
+  for (const i of invalid) {
+    await db.query(`drop index concurrently if exists ${db.quote(i.schema)}.${db.quote(i.name)}`)
     lines.push(`${i.name} was left invalid by an earlier try, and was dropped.`)
   }
   return lines
@@ -142,7 +150,7 @@ async function failure(
 ): Promise<MartsmithError> {
   const done = reviewed.versions.filter((v) => applied.includes(v))
   const open = reviewed.versions.filter((v) => !applied.includes(v))
-  const invalid = invalidIn(await db.schema(), db, reviewed).map(({ i }) => i.name)
+  const invalid = (await invalidIn(await db.schema(), db, reviewed)).map((i) => i.name)
   const holders = (await Promise.all(analysis.design.tables.map((t) => db.holders(t)))).flat()
   const isLock = said.some((l) => /lock ?(?:wait )?timeout|lock_timeout|55P03|1205/i.test(l))
   return new MartsmithError({

@@ -1,0 +1,195 @@
+/**
+ * Tables in parts, on every server: those that stand take ordinary changes, get parts and lose them, and a table that was
+ * whole is parted, while rows are written between the steps.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../../src/adapters/databases/open.ts'
+import { differences, tableFacts } from '../../../src/adapters/databases/same-schema.ts'
+import type { Database, Schema, Table } from '../../../src/adapters/databases/types.ts'
+import { designFor, readRequest } from '../../../src/agents/database-lead/operations/index.ts'
+import type { WrittenMigration } from '../../../src/agents/database-lead/order/order.ts'
+import { onCopy, review } from '../../../src/agents/database-lead/review/rounds.ts'
+import { specialistFor } from '../../../src/agents/database-lead/specialists.ts'
+import type { Design } from '../../../src/agents/database-lead/types.ts'
+
+type Opened = { url: string; close: () => Promise<void> }
+type Answers = Record<string, string>
+type Done = { design: Design; ran: WrittenMigration[] }
+
+export function databaseInParts(server: string, open: () => Promise<Opened | null>) {
+  let given: Opened | null
+  let db: Database
+  let asked = 0
+
+  const isPostgres = () => db.server.family === 'postgres'
+  const copyName = () => `martsmith_scratch_${process.pid}_${db.server.family}_parts_${++asked}`
+
+  beforeAll(async () => {
+    given = await open()
+    if (!given) return
+    db = await openDatabase(given.url, 'the test database')
+    for (const statement of standing(isPostgres())) await db.query(statement)
+  })
+  afterAll(async () => {
+    await db?.close()
+    await given?.close()
+  })
+
+  async function designed(say: string, answers: Answers = {}): Promise<{ design: Design; schema: Schema }> {
+    const schema = await db.schema()
+    const design = await designFor(readRequest(say, schema), {
+      db,
+      schema,
+      onCopy: (work) => onCopy(db, db, copyName(), (copy) => work(copy.db)),
+      choose: async (id, text) => {
+        const answer = answers[id]
+        if (answer === undefined) throw new Error(`asked: ${text}`)
+        return answer
+      },
+    })
+    return { design, schema }
+  }
+
+  /** Written, reviewed, and run on the database itself; `between` is done after each migration. */
+  async function done(say: string, answers: Answers = {}, between = async () => {}): Promise<Done> {
+    const { design, schema } = await designed(say, answers)
+    const specialist = specialistFor(db.server.family)
+    const first = await onCopy(db, db, copyName(), (copy) =>
+      specialist.write(design.changes, { schema, db: copy.db, isScratch: !isPostgres() }, []),
+    )
+    const order = { design, schema, queries: [], first, scratchName: copyName() }
+    const result = await review(db, db, specialist, order)
+    expect(result.rounds.flatMap((r) => r.objections)).toEqual([])
+    const ran = result.passed ?? []
+    for (const m of ran) {
+      await run(m.up, m.transaction)
+      await between()
+    }
+    return { design, ran }
+  }
+
+  async function run(statements: string[], transaction: boolean): Promise<void> {
+    if (transaction) await db.query('start transaction')
+    for (const s of statements) await db.query(s)
+    if (transaction) await db.query('commit')
+  }
+
+  async function back({ ran }: Done): Promise<void> {
+    for (const m of [...ran].reverse()) await run(m.down, m.transaction)
+  }
+
+  const table = async (name: string): Promise<Table> => {
+    const found = (await db.schema()).tables.find((t) => t.name === name)
+    if (!found) throw new Error(`there is no ${name}`)
+    return found
+  }
+  const facts = async (name: string) => tableFacts(await table(name)).join('\n')
+
+  describe(`tables in parts on ${server}`, () => {
+    it('DBL-3: parts are no tables of their own, and a copy has them all', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const schema = await db.schema()
+      expect(schema.tables.map((t) => t.name)).toEqual(
+        expect.not.arrayContaining([expect.stringMatching(/^events_/)]),
+      )
+      const events = await table('events')
+      expect(events.partitions).toMatchObject({ method: 'range', columns: ['created_at'] })
+      expect(events.partitions?.parts.length).toBe(isPostgres() ? 5 : 3)
+      await onCopy(db, db, copyName(), async (copy) => {
+        expect(copy.lacks).toEqual([])
+        expect(differences(schema, await copy.db.schema(), ['live', 'copy'])).toEqual([])
+      })
+    })
+
+    it('DBL-3: a partitioned table takes ordinary changes, each proven both ways', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const before = await db.schema()
+      const all = await done(
+        [
+          'Add a note column to events',
+          'Ensure that the amount of events is at least 0',
+          'Make the kind of events required',
+          'Add an index on amount of events',
+          'Make the combination of code and created_at of events unique',
+          'Rename the label of events to title in steps',
+          'Drop the index ix_events_kind of events',
+          "Set the kind of events to 'b' where kind is 'a'",
+          'Change the type of amount in events to bigint',
+          'Drop the extra from events',
+          ...(isPostgres() ? ['Add a foreign key from owner_id of events to owners'] : []),
+        ]
+          .map((say) => `- ${say}`)
+          .join('\n'),
+      )
+      const now = await facts('events')
+      for (const fact of [
+        /events: column note/,
+        /events: check .*amount/,
+        /events: column kind .* not null/,
+        /events: index .*\(amount\)/,
+        /events: unique .*\(code, created_at\)/,
+        /events: column title/,
+        /events: column amount bigint/,
+        ...(isPostgres() ? [/events: foreign key .*\(owner_id\) to owners \(id\).*NO ACTION$/m] : []),
+      ])
+        expect(now).toMatch(fact)
+      expect(now).not.toMatch(/ invalid|not validated|column extra|ix_events_kind/)
+      await db.query(
+        `insert into events (id, created_at, kind, amount, code) values (9001, '2026-02-03', 'x', 1, 9001)`,
+      )
+      await db.query('delete from events where id = 9001')
+      await back(all)
+      expect(differences(before, await db.schema(), ['before', 'now'])).toEqual([])
+    })
+
+    it('DBL-3: what a partitioned table does not take is said first', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      await expect(designed('Make the code of events unique')).rejects.toThrow(
+        /partitioned by created_at: a key that is unique has to hold created_at/,
+      )
+      await expect(designed('Drop the created_at from events')).rejects.toThrow(/key|partitioned/)
+      if (isPostgres())
+        await expect(designed('Change the type of created_at in events to timestamp')).rejects.toThrow(
+          /changes the type of no column by which parts are found/,
+        )
+      else
+        await expect(designed('Add a foreign key from owner_id of events to owners')).rejects.toThrow(
+          /events is partitioned: MariaDB takes no foreign keys/,
+        )
+    })
+  })
+}
+
+function standing(isPostgres: boolean): string[] {
+  const range = isPostgres ? 'partition by range (created_at)' : IN_MONTHS
+  const day = isPostgres ? "date '2026-01-01' + n % 59" : "date_add('2026-01-01', interval n % 59 day)"
+  return [
+    'create table owners (id int primary key, name varchar(20))',
+    'insert into owners values (1, $$a$$), (2, $$b$$)'.replaceAll('$$', "'"),
+    `create table events (id int not null, created_at date not null, kind varchar(20), amount int, code int, label varchar(20), extra int, owner_id int, primary key (id, created_at)) ${range}`,
+    ...(isPostgres
+      ? [
+          "create table events_2026_01 partition of events for values from ('2026-01-01') to ('2026-02-01')",
+          "create table events_2026_02 partition of events for values from ('2026-02-01') to ('2026-03-01') partition by hash (created_at)",
+          'create table events_2026_02_0 partition of events_2026_02 for values with (modulus 2, remainder 0)',
+          'create table events_2026_02_1 partition of events_2026_02 for values with (modulus 2, remainder 1)',
+          'create table events_default partition of events default',
+          'create index here_only on events_2026_01 (label)',
+          "alter table events_2026_01 add constraint short_label check (label <> 'long')",
+        ]
+      : []),
+    'create index ix_events_kind on events (kind)',
+    `insert into events select n, ${day}, case when n % 3 = 0 then null else 'a' end, n, n, 'l', n, 1 + n % 2 from ${numbers(isPostgres, 400)}`,
+    "update events set kind = 'c' where kind is null",
+    isPostgres ? 'analyze' : 'analyze table events',
+  ]
+}
+
+const IN_MONTHS = `partition by range columns (created_at) (
+  partition p202601 values less than ('2026-02-01'), partition p202602 values less than ('2026-03-01'),
+  partition pmax values less than (maxvalue))`
+
+const numbers = (isPostgres: boolean, n: number) =>
+  isPostgres
+    ? `generate_series(1, ${n}) as s(n)`
+    : `(with recursive s as (select 1 as n union all select n + 1 from s where n < ${n}) select n from s) as s`
