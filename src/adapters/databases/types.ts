@@ -59,6 +59,8 @@ export type Partitions = {
   method: 'range' | 'list' | 'hash' | 'other'
   /** As the server writes it: `RANGE (created_at)`, `RANGE COLUMNS(\`created_at\`)`. */
   by: string
+  /** What is in its brackets: a column, several, or what is made of one. */
+  key: string
   /** By which the parts are found, at every level: each unique key has to hold them. */
   columns: string[]
   parts: Part[]

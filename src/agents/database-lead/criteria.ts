@@ -31,6 +31,10 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
       return schema.views.some((v) => isSameTable(v, check.view)) ? 'it is still there' : null
     case 'table':
       return null
+    case 'part':
+      return table.partitions?.parts.some((p) => p.name === check.part) ? null : 'there is no such part'
+    case 'no-part':
+      return table.partitions?.parts.some((p) => p.name === check.part) ? 'it is still there' : null
     case 'no-column':
       return table.columns.some((c) => c.name === check.column) ? `${check.column} is still there` : null
     case 'column':

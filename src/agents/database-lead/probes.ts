@@ -21,6 +21,7 @@ export async function misbehaves({ check }: Criterion, db: Database): Promise<st
   if (check.kind === 'history') return isForgotten(check, db)
   if (check.kind === 'bridge') return doesNotReach(check, db)
   if (check.kind === 'beside') return isNotPassedOn(check, db)
+  if (check.kind === 'part') return liesElsewhere(check, db)
   if (check.kind !== 'values' && check.kind !== 'labels') return null
   const { accepts, rejects } =
     check.kind === 'values' ? check : { accepts: check.values, rejects: ['no such value'] }
@@ -128,6 +129,36 @@ async function isForgotten(check: CheckOf<'history'>, db: Database): Promise<str
     }
   }
   return null
+}
+
+/** Gives a row such a value, and looks for it in the part; taken back. */
+async function liesElsewhere(check: CheckOf<'part'>, db: Database): Promise<string | null> {
+  if (check.value === null) return null
+  const name = tableSql(db, check.table)
+  const isPostgres = db.server.family === 'postgres'
+  const part = isPostgres
+    ? tableSql(db, { schema: check.table.schema, name: check.part })
+    : `${name} partition (${db.quote(check.part)})`
+  const rows = async () => {
+    const [row] = await db.query(`select count(*) as n from ${part}`)
+    return Number(row?.n ?? 0)
+  }
+  const [row] = await db.query(`select count(*) as n from (select 1 as one from ${name} limit 1) some_rows`)
+  if (Number(row?.n) === 0) return null
+  const before = await rows()
+  const one = isPostgres
+    ? `where (tableoid, ctid) = (select tableoid, ctid from ${name} where tableoid <> ${textSql(part, db)}::regclass limit 1)`
+    : `order by ${db.quote(check.column)} limit 1`
+  await db.query('start transaction')
+  try {
+    await db.query(`update ${name} set ${db.quote(check.column)} = ${textSql(check.value, db)} ${one}`)
+    return (await rows()) > before ? null : `a row of ${check.column} ${check.value} does not lie in it`
+  } catch (error) {
+    if (!isDuplicate(error)) throw error // two rows may not hold the same: it says nothing of the part
+    return null
+  } finally {
+    await db.query('rollback')
+  }
 }
 
 /** As text, which the server takes back for any type. */

@@ -68,6 +68,15 @@ export const criterionSchema = z.strictObject({
     z.strictObject({ kind: z.literal('no-index'), table: tableNameSchema, name: z.string() }),
     z.strictObject({ kind: z.literal('table'), table: tableNameSchema }),
     z.strictObject({ kind: z.literal('no-table'), table: tableNameSchema }),
+    /** `column` with `value` lies in that part. */
+    z.strictObject({
+      kind: z.literal('part'),
+      table: tableNameSchema,
+      part: z.string(),
+      column: z.string(),
+      value: z.string().nullable(),
+    }),
+    z.strictObject({ kind: z.literal('no-part'), table: tableNameSchema, part: z.string() }),
     /** A view by which the table is read and written. */
     z.strictObject({ kind: z.literal('bridge'), table: tableNameSchema, view: tableNameSchema }),
     z.strictObject({ kind: z.literal('no-view'), table: tableNameSchema, view: tableNameSchema }),

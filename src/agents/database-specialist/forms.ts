@@ -22,6 +22,7 @@ import {
 import { bridgeView, createViewSql, grantSql, readWords, viewAfter } from '../database-lead/order/views.ts'
 import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
 import { alone, BRIEF, brief, CONCURRENT, type Draft, type Form, onTable, validated } from './draft.ts'
+import { addParts, dropPart } from './part.ts'
 import { indexParts, referFromParts, takeIndexOfParts, uniqueInParts } from './partitions.ts'
 import { fillParts, keepParts, proveParts, stopParts } from './parts.ts'
 import { createdAnew, dependents, isSafeTypeChange, tableAnew } from './standing.ts'
@@ -388,6 +389,8 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'fill-parts': fillParts,
   'prove-parts': proveParts,
   'drop-table': dropTable,
+  'add-part': addParts,
+  'drop-part': dropPart,
   'take-check': takeCheck,
   'rename-table': renameTable,
   'drop-bridge': dropBridge,

@@ -16,6 +16,7 @@ import {
   typeIn,
 } from '../database-lead/order/sql.ts'
 import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
+import { addParts, dropPart } from './partitions.ts'
 import { fillParts, keepParts, proveParts, stopParts } from './parts.ts'
 import {
   columnAsItIs,
@@ -311,6 +312,8 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'fill-parts': fillParts,
   'prove-parts': proveParts,
   'drop-table': dropTable,
+  'add-part': addParts,
+  'drop-part': dropPart,
   'take-check': takeCheck,
   'rename-table': renameTable,
   'drop-bridge': dropBridge,

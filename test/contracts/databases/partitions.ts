@@ -83,6 +83,11 @@ export function databaseInParts(server: string, open: () => Promise<Opened | nul
     if (!found) throw new Error(`there is no ${name}`)
     return found
   }
+  const partsOf = async (name: string) => (await table(name)).partitions?.parts.map((p) => p.name)
+  const rowsIn = async (name: string, part: string) =>
+    (await db.query(`select id from ${isPostgres() ? part : `${name} partition (${part})`} order by id`)).map(
+      (r) => Number(r.id),
+    )
   const facts = async (name: string) => tableFacts(await table(name)).join('\n')
 
   describe(`tables in parts on ${server}`, () => {
@@ -142,6 +147,85 @@ export function databaseInParts(server: string, open: () => Promise<Opened | nul
       expect(differences(before, await db.schema(), ['before', 'now'])).toEqual([])
     })
 
+    it('DBL-3: a part more holds the rows that were asked for, and the way back loses none', async ({
+      skip,
+    }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const before = await db.schema()
+      const first = await done('Add a partition for January 2027 to events')
+      const name = isPostgres() ? 'events_2027_01' : 'p202701'
+      expect(first.design.because.join(' ')).toMatch(/None of them lies in (events_default|pmax)/)
+      expect(await partsOf('events')).toContain(name)
+      if (!isPostgres()) expect(await partsOf('events')).toContain('pbefore_2027_01_01')
+      await db.query("insert into events (id, created_at) values (5001, '2027-01-31'), (5002, '2027-03-05')")
+      expect(await rowsIn('events', name)).toEqual([5001])
+      const rest = isPostgres() ? 'events_default' : 'pmax'
+      expect(await rowsIn('events', rest)).toEqual([5002])
+      if (isPostgres())
+        await expect(designed('Add a partition for March 2027 to events')).rejects.toThrow(
+          /asked: 1 row for events_2027_03 lie in events_default \(id 5002/,
+        )
+      const march = await done('Add a March 2027 partition to events', { 'rows of the rest': 'move' })
+      expect(await rowsIn('events', name.replace('01', '03'))).toEqual([5002])
+      await back(march)
+      expect(await rowsIn('events', rest)).toEqual([5002])
+      await expect(designed('Add a partition for January 2027 to events')).rejects.toThrow(
+        /a part for that already/,
+      )
+      await expect(designed('Add a partition for 2026-01-15 to events')).rejects.toThrow(
+        /lie in the part \S+ already/,
+      )
+      await expect(designed("Add a partition for kind 'x' to events")).rejects.toThrow(/is partitioned by/)
+      await expect(designed('Add a partition for January 2027 to owners')).rejects.toThrow(
+        /does not lie in parts/,
+      )
+      await db.query('delete from events where id > 5000')
+      await back(first)
+      // By a list, with no part for all else.
+      const eu = await done("Add a partition for region 'EU' to sales")
+      await db.query("insert into sales (id, region) values (1, 'EU')")
+      await expect(back(eu)).rejects.toThrow(/rows have come to/)
+      if (isPostgres()) await db.query('rollback')
+      await db.query('delete from sales where id = 1')
+      await back(eu)
+      await expect(designed("Add a partition for region 'US' to sales")).rejects.toThrow(
+        /lies in the part \S+ already/,
+      )
+      expect(differences(before, await db.schema(), ['before', 'now'])).toEqual([])
+    })
+
+    it('DBL-3: a part less is named with the rows that are lost, or stays a table', async ({ skip }) => {
+      if (!given) skip(`there is no ${server} on this machine`)
+      const before = await db.schema()
+      const name = isPostgres() ? 'events_2026_01' : 'p202601'
+      await expect(designed('Drop the partition p1999 of events')).rejects.toThrow(/has no part p1999/)
+      const all = await db.query('select id from events')
+      const dropped = await done(`Drop the partition ${name} of events`)
+      expect(dropped.design.loses).toEqual([
+        expect.stringMatching(/^21\d rows of events in .*01.*none of them/),
+      ])
+      expect((await db.query('select id from events')).length).toBeLessThan(all.length - 200)
+      await back(dropped)
+      const visits = isPostgres() ? 'visits_2026_01' : 'p202601'
+      const gone = await done('Drop the partition for January 2026 of visits')
+      expect(gone.design.loses).toHaveLength(1)
+      await back(gone)
+      expect(await rowsIn('visits', visits)).toEqual([])
+      if (isPostgres()) {
+        await db.query("insert into visits (id, at) values (1, '2026-01-03')")
+        const detached = await done('Detach the partition visits_2026_01 of visits')
+        expect(detached.design.loses).toEqual([])
+        expect((await table('visits_2026_01')).columns).toHaveLength(2)
+        await back(detached)
+        expect(await rowsIn('visits', visits)).toEqual([1])
+        await expect(designed('Drop the partition events_2026_02 of events')).rejects.toThrow(
+          /lies in parts again/,
+        )
+      } else
+        await expect(designed('Detach the partition p202602 of events')).rejects.toThrow(/is not asked here/)
+      expect(differences(before, await db.schema(), ['before', 'now'])).toEqual([])
+    })
+
     it('DBL-3: what a partitioned table does not take is said first', async ({ skip }) => {
       if (!given) skip(`there is no ${server} on this machine`)
       await expect(designed('Make the code of events unique')).rejects.toThrow(
@@ -181,6 +265,16 @@ function standing(isPostgres: boolean): string[] {
     'create index ix_events_kind on events (kind)',
     `insert into events select n, ${day}, case when n % 3 = 0 then null else 'a' end, n, n, 'l', n, 1 + n % 2 from ${numbers(isPostgres, 400)}`,
     "update events set kind = 'c' where kind is null",
+    `create table visits (id int not null, at date not null, primary key (id, at)) ${isPostgres ? 'partition by range (at)' : IN_MONTHS.replace('created_at', 'at').replace(/,\s*partition pmax.*$/s, ')')}`,
+    `create table sales (id int not null, region varchar(10) not null, primary key (id, region)) partition by ${isPostgres ? 'list (region)' : "list columns (region) (partition p_us values in ('US'))"}`,
+    ...(isPostgres
+      ? [
+          "create table visits_2026_01 partition of visits for values from ('2026-01-01') to ('2026-02-01')",
+          "create table visits_2026_02 partition of visits for values from ('2026-02-01') to ('2026-03-01')",
+          "create table sales_us partition of sales for values in ('US')",
+        ]
+      : []),
+    `insert into visits select n, ${day} from ${numbers(isPostgres, 50)}`,
     isPostgres ? 'analyze' : 'analyze table events',
   ]
 }

@@ -25,6 +25,7 @@ function partitionsFrom(rows: Row[], key: string[]): Partitions {
   return {
     method: methodOf(method),
     by: `${method} (${first?.expression ?? ''})${sub}`,
+    key: String(first?.expression ?? ''),
     // KEY () is by the primary key.
     columns: [...new Set(named.length > 0 ? named : key)],
     parts: [...Map.groupBy(rows, (r) => String(r.name))].map(([name, of]) => partFrom(name, of, method)),
@@ -49,7 +50,7 @@ function partFrom(name: string, rows: Row[], method: string): Part {
         : bounds === 'MAXVALUE'
           ? isList
             ? 'DEFAULT'
-            : 'VALUES LESS THAN MAXVALUE'
+            : 'VALUES LESS THAN (MAXVALUE)'
           : `VALUES ${isList ? 'IN' : 'LESS THAN'} (${bounds})`,
     of: null,
     by: null,

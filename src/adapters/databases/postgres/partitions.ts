@@ -54,6 +54,7 @@ export async function partitions(query: Database['query']): Promise<Map<string, 
       {
         method: METHODS[String(t.strategy)] ?? 'other',
         by: String(t.by),
+        key: /\((.*)\)$/s.exec(String(t.by))?.[1] ?? '',
         columns: [...new Set([...(t.columns as string[]), ...(t.deeper as string[])])],
         parts: (parts.get(String(t.oid)) ?? []).map(partFrom),
       },

@@ -13,12 +13,14 @@ import { assertClear } from '../requests/unclear.ts'
 import { designTogether, oneForEachColumn } from '../together.ts'
 import type { Design, Given, Operation, World } from '../types.ts'
 import { addColumn } from './add-column.ts'
+import { addPart } from './add-part.ts'
 import { addReference } from './add-reference.ts'
 import { addStatistics } from './add-statistics.ts'
 import { changeType } from './change-type.ts'
 import { addCheck, setDefault, setNullable } from './column-rules.ts'
 import { dropColumn } from './drop-column.ts'
 import { dropIndex } from './drop-index.ts'
+import { dropPart } from './drop-part.ts'
 import { fill } from './fill.ts'
 import { finish } from './finish.ts'
 import { finishBeside } from './finish-beside.ts'
@@ -56,6 +58,8 @@ export const OPERATIONS: readonly Operation[] = [
   addReference,
   addUnique,
   addStatistics,
+  addPart,
+  dropPart,
   addIndex,
   dropIndex,
   setNullable,

@@ -10,6 +10,7 @@ import {
 } from '../../../adapters/databases/types.ts'
 import { otherName } from './beside.ts'
 import type { ChangeOf, NewColumn, SchemaChange } from './change.ts'
+import { partDropped, partsAdded } from './partitions.ts'
 import { defaultSql, enumSql, inListSql, literalSql, namesColumn, newTypeIn, ruleSql, typeIn } from './sql.ts'
 import { bridgeView, viewAfter } from './views.ts'
 
@@ -48,6 +49,16 @@ function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
       isSameTable(t, table) && check ? { ...t, checks: [...t.checks, { ...check, name: change.name }] } : t,
     )
     return { ...schema, tables }
+  }
+  if (change.kind === 'drop-part' && change.keep) {
+    const { partitions: _, ...alone } = partDropped(table, change)
+    return {
+      ...schema,
+      tables: [
+        ...schema.tables.map((t) => (isSameTable(t, table) ? partDropped(table, change) : t)),
+        { ...alone, ...change.part },
+      ],
+    }
   }
   if (change.kind === 'drop-bridge')
     return { ...schema, views: schema.views.filter((v) => !isSameTable(v, change.view)) }
@@ -187,6 +198,10 @@ function tableAfter(table: Table, change: OfTable, db: Quoting): Table {
             : c,
         ),
       }
+    case 'drop-part':
+      return partDropped(table, change)
+    case 'add-part':
+      return partsAdded(table, change)
     case 'create-table':
     case 'prove-same':
     case 'fill':

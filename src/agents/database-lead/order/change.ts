@@ -107,6 +107,18 @@ const partsSchema = z.strictObject({
 })
 export const parts = partsSchema.shape
 
+/** Which rows lie in a part; values as the type of the column reads them. */
+export const boundsSchema = z.discriminatedUnion('kind', [
+  /** From, and up to but without; null: without an end. */
+  z.strictObject({ kind: z.literal('range'), from: z.string().nullable(), to: z.string().nullable() }),
+  z.strictObject({ kind: z.literal('list'), values: z.array(z.string()).min(1) }),
+  /** All that lies in no other. */
+  z.strictObject({ kind: z.literal('rest') }),
+  z.strictObject({ kind: z.literal('hash'), of: z.number().int(), at: z.number().int() }),
+])
+
+const partSchema = z.strictObject({ name: z.string(), bounds: boundsSchema })
+
 export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add-column'), ...on, column }),
   z.strictObject({ kind: z.literal('drop-column'), ...on, column: z.string() }),
@@ -186,6 +198,17 @@ export const changeSchema = z.discriminatedUnion('kind', [
   /** Stops where a row holds neither the parts of its whole nor the whole of its parts. `refill`: the way back fills what stood first. */
   z.strictObject({ kind: z.literal('prove-parts'), ...on, ...parts, refill: z.boolean() }),
   z.strictObject({ kind: z.literal('drop-table'), ...on }),
+  /** `rest`: the part that holds all else, whose rows these parts take over. */
+  z.strictObject({
+    kind: z.literal('add-part'),
+    ...on,
+    parts: z.array(partSchema).min(1),
+    rest: tableNameSchema.nullable(),
+    /** Rows of the rest lie in them. */
+    moves: z.boolean(),
+  }),
+  /** With its rows, or `keep`: it stands by itself as a table from then on. */
+  z.strictObject({ kind: z.literal('drop-part'), ...on, part: tableNameSchema, keep: z.boolean() }),
   /** A check of another table whose columns have the same names here. */
   z.strictObject({
     kind: z.literal('take-check'),
@@ -233,6 +256,7 @@ export function namesIn(change: SchemaChange): TableName[] {
   if (change.kind === 'rename-table') return [table, { schema: table.schema, name: change.to }]
   if ('columns' in change && 'to' in change && 'key' in change) return [table, change.to]
   if (change.kind === 'swap-same') return [table, ...change.views.map((v) => v.view)]
+  if (change.kind === 'drop-part') return [table, change.part]
   return 'view' in change ? [table, change.view] : [table]
 }
 
@@ -248,5 +272,7 @@ export type Reference = z.output<typeof reference>
 export type Beside = z.output<typeof besideSchema> & { table: TableName }
 export type Parts = z.output<typeof partsSchema> & { table: TableName }
 export type Right = z.output<typeof rights>[number]
+export type Bounds = z.output<typeof boundsSchema>
+export type NewPart = z.output<typeof partSchema>
 export type Value = z.output<typeof valueSchema>
 export type Condition = z.output<typeof conditionSchema>

@@ -1,6 +1,6 @@
 /** What a sentence asks for, in its own words: names are not looked up yet. JSON only: it is stored with the run. */
 import { z } from 'zod'
-import { conditionSchema, literalSchema, ruleSchema } from '../order/change.ts'
+import { boundsSchema, conditionSchema, literalSchema, ruleSchema } from '../order/change.ts'
 
 const clauses = {
   type: z.string().nullable(),
@@ -154,6 +154,22 @@ const singleAskSchema = z.discriminatedUnion('op', [
     table: z.string(),
     references: z.string(),
     role: z.string().nullable(),
+  }),
+  /** `said`: the rows of the part in the words of the request; `by`: the column, where it was said. */
+  z.strictObject({
+    op: z.literal('add-part'),
+    table: z.string(),
+    by: z.string().nullable(),
+    bounds: boundsSchema,
+    said: z.string(),
+  }),
+  /** By its name, or by the rows that it holds. `keep`: it is to be a table of its own. */
+  z.strictObject({
+    op: z.literal('drop-part'),
+    table: z.string(),
+    part: z.string(),
+    bounds: boundsSchema.nullable(),
+    keep: z.boolean(),
   }),
   z.strictObject({ op: z.literal('keep-history'), table: z.string() }),
   z.strictObject({ op: z.literal('many-to-many'), one: z.string(), other: z.string() }),

@@ -12,6 +12,7 @@ import {
 import { count, list } from '../../../core/text.ts'
 import { nameAfter } from '../order/after.ts'
 import type { ChangeOf, SchemaChange, Value } from '../order/change.ts'
+import { besidePartsSql } from '../order/partitions.ts'
 import { fillSql, tableNameSql, textSql, typeIn, whereSql } from '../order/sql.ts'
 import type { Design } from '../types.ts'
 import type { ToObject } from './trial.ts'
@@ -23,6 +24,7 @@ export async function rowsOf(
   tables: TableName[],
   now: Schema = before,
   changes: readonly SchemaChange[] = [],
+  which: ReadonlyMap<string, string> = new Map(),
 ): Promise<Map<string, Row[]>> {
   const found = new Map<string, Row[]>()
   for (const name of tables) {
@@ -31,9 +33,27 @@ export async function rowsOf(
     const columns = was.columns.map((c) => c.name).filter((c) => is.columns.some((i) => i.name === c))
     const key = was.primaryKey?.columns.filter((c) => columns.includes(c)) ?? []
     const order = (key.length > 0 ? key : columns).map((c) => db.quote(c)).join(', ')
-    found.set(tableWords(name), await db.query(`${selectAll(db, is, columns)} order by ${order}`))
+    found.set(
+      tableWords(name),
+      await db.query(`${selectAll(db, is, columns)}${which.get(tableWords(name)) ?? ''} order by ${order}`),
+    )
   }
   return found
+}
+
+/** The rows of each table but for those of parts that go, as what follows its name in a query. */
+export function staying({ changes }: Design, schema: Schema, db: Database): Map<string, string> {
+  const tables = [...Map.groupBy(changes, (c) => tableWords(c.table)).values()].flatMap((own) => {
+    const gone = own.flatMap((c) => (c.kind === 'drop-part' ? [c.part] : []))
+    const table = own[0] && findTable(schema, own[0].table)
+    return table && gone.length > 0 ? [[tableWords(table), besidePartsSql(table, gone, db)] as const] : []
+  })
+  return new Map(tables)
+}
+
+/** Whether the way back brings the rows of a part that went. */
+export function comesBack({ changes }: Design): boolean {
+  return changes.every((c) => c.kind !== 'drop-part' || c.keep)
 }
 
 /** What the views give that are made anew, in one text for each: no order was promised. */

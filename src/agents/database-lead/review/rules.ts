@@ -52,6 +52,7 @@ const ASKED: Partial<Record<SchemaChange['kind'], string[]>> = {
   'swap-same': ['renaming-column', 'ban-drop-column'],
   'rename-table': ['renaming-table'],
   'drop-table': ['ban-drop-table'],
+  'drop-part': ['ban-drop-table'],
 }
 
 /** Never of use here: which type is best was decided in the design, and a rerun is kept by the tool's books. */
@@ -72,6 +73,8 @@ const OF_PARTS = [
   'disallowed-unique-constraint',
   'adding-foreign-key-constraint',
   'constraint-missing-not-valid',
+  // Beside a part for all else there is no other way to detach one.
+  'require-concurrent-partition-detach',
 ]
 /** These stand in the address of the connection, where a file holds one statement alone. */
 const BY_CONNECTION = ['require-lock-timeout', 'require-statement-timeout']
@@ -130,7 +133,9 @@ function ownRules(
     object('MY09', 'each statement commits by itself: one for each file, or a failure leaves half of it.')
   if (!/lock_wait_timeout/i.test(settings))
     object('MY10', 'it may wait for a lock for a day: set lock_wait_timeout.')
-  const alters = statements.filter((s) => /^\s*alter\s+table\b/i.test(s))
+  // Of parts nothing is said of it: what is to be done leaves one way.
+  const ofParts = /\b(?:add|drop|reorganize)\s+partition\b/i
+  const alters = statements.filter((s) => /^\s*alter\s+table\b/i.test(s) && !ofParts.test(s))
   if (capabilities.algorithms.length > 0 && alters.some((s) => !/\balgorithm\s*=/i.test(s)))
     object('MY11', 'ALTER TABLE has to state its ALGORITHM: else the server copies the table without a word.')
   const asks = (kind: SchemaChange['kind']) => changes.some((c) => c.kind === kind)

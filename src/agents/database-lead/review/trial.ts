@@ -23,7 +23,7 @@ import { namesIn } from '../order/change.ts'
 import type { Objection, WrittenMigration } from '../order/order.ts'
 import { misbehaves } from '../probes.ts'
 import type { Design } from '../types.ts'
-import { expectedOf, judgeFilled, judgeRows, rowsOf, rowsOfViews } from './rows.ts'
+import { comesBack, expectedOf, judgeFilled, judgeRows, rowsOf, rowsOfViews, staying } from './rows.ts'
 
 export type Trial = {
   objections: Objection[]
@@ -49,6 +49,7 @@ export async function tryMigrations(
   if (lacks.length > 0) trial.evidence.push(`The copy lacks: ${list(lacks, 3)}.`)
   const before = await db.schema()
   const rowsBefore = await rowsOf(db, before, design.tables)
+  const rowsStaying = await rowsOf(db, before, design.tables, before, [], staying(design, before, db))
   const working = await thatWork(db, queries)
   const filled = await expectedOf(db, before, design)
   const views = await viewsThatWork(db, before.views)
@@ -62,7 +63,7 @@ export async function tryMigrations(
   for (const { query, words } of broken)
     object('APP01', `${query.file}:${query.line} does not work after it: ${words}`)
   const rowsAfter = await rowsOf(db, before, design.tables, after, design.changes)
-  judgeRows('up', rowsBefore, rowsAfter, design, object)
+  judgeRows('up', rowsStaying, rowsAfter, design, object)
   judgeFilled(filled, rowsAfter, object)
   for (const view of await viewsThatBreak(db, views, after)) object('VIEW01', view)
   for (const [view, rows] of await rowsOfViews(db, design))
@@ -71,14 +72,20 @@ export async function tryMigrations(
   if (!(await downAll(db, migrations, object))) return trial
   const back = await db.schema()
   for (const d of differences(before, back, ['before', 'after the way back'])) object('DOWN01', d)
-  judgeRows('down', rowsBefore, await rowsOf(db, before, design.tables), design, object)
+  judgeRows(
+    'down',
+    comesBack(design) ? rowsBefore : rowsStaying,
+    await rowsOf(db, before, design.tables),
+    design,
+    object,
+  )
 
   if (!(await upAll(db, migrations, null, object))) return trial
   for (const d of differences(after, await db.schema(), ['after the first time', 'after the second']))
     object('UP02', d)
 
   if (trial.objections.length === 0)
-    trial.evidence.push(...proof(design, migrations, rowsBefore, queries, working))
+    trial.evidence.push(...proof(design, migrations, rowsStaying, queries, working))
   return trial
 }
 
@@ -206,10 +213,14 @@ function outside(was: Schema, after: Schema, { changes }: Design): string[] {
     tables: s.tables.filter((t) => !own.has(tableWords(t))),
   })
   const named = new Set(changes.flatMap((c) => columnsOf(c).map((name) => `${tableWords(c.table)}.${name}`)))
+  const made = new Set(changes.flatMap((c) => (c.kind === 'drop-part' ? [tableWords(c.part)] : [])))
   const columns = (s: Schema) =>
     s.tables.flatMap((t) =>
       t.columns
-        .filter((c) => own.has(tableWords(t)) && !named.has(`${tableWords(t)}.${c.name}`))
+        .filter(
+          (c) =>
+            own.has(tableWords(t)) && !made.has(tableWords(t)) && !named.has(`${tableWords(t)}.${c.name}`),
+        )
         .map((c) => JSON.stringify([tableWords(t), c])),
     )
   const views = (s: Schema) => s.views.map(tableWords)
@@ -247,6 +258,8 @@ function columnsOf(change: Design['changes'][number]): string[] {
     case 'rename-table':
     case 'drop-bridge':
     case 'drop-table':
+    case 'add-part':
+    case 'drop-part':
     case 'read-renamed':
     case 'read-parts':
     case 'take-check':

@@ -204,6 +204,16 @@ function changesFor(change: SchemaChange): string[] {
       return [
         `${change.stands === 'whole' ? change.parts.join(' and ') : change.whole} of ${table} may be read: each row that stands has it.`,
       ]
+    case 'add-part':
+      return [
+        `Nothing to change: rows of ${table} find their way to ${list(change.parts.map((p) => p.name))}.`,
+      ]
+    case 'drop-part':
+      return [
+        change.keep
+          ? `Rows of ${tableWords(change.part)} are no longer found in ${table}: it is a table by itself.`
+          : `Rows of ${table} that lay in ${change.part.name} are gone.`,
+      ]
     case 'drop-table':
       return [`${table} is gone: no statement may name it.`]
     case 'take-check':

@@ -96,6 +96,8 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
         (ask.name === null || among.some((t) => t.indexes.some((x) => x.name === ask.name)))
       )
     }
+    case 'add-part':
+      return has(ask.table)
     case 'add-column': {
       const table = tableFor(ask.table, schema)
       // What is another table's name is meant by the column that refers to it, where there is one.

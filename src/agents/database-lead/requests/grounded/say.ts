@@ -146,6 +146,10 @@ export function sentenceFor(ask: SingleAsk): string {
       return fillSaid(ask, place)
     case 'change-values':
       return valuesSaid(ask, place)
+    case 'add-part':
+      return `Add a partition for ${ask.by === null ? '' : `${name(ask.by)} `}${ask.said} to ${name(ask.table)}`
+    case 'drop-part':
+      return `${ask.keep ? 'Detach' : 'Drop'} the partition ${ask.bounds === null ? '' : 'for '}${ask.part} of ${name(ask.table)}`
     case 'add-reference':
       return ask.role === null
         ? `Add a reference from ${name(ask.table)} to ${name(ask.references)}`
