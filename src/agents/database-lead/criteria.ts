@@ -6,12 +6,14 @@ import {
   isSameTable,
   type Schema,
   type Table,
+  type TableName,
   tableSql,
 } from '../../adapters/databases/types.ts'
 import { shortHash } from '../../core/hash.ts'
 import { count, escaped, list } from '../../core/text.ts'
 import { countDifferentSql, otherName } from './order/beside.ts'
 import { isOut, type Rule } from './order/change.ts'
+import { countApartSql } from './order/partitions.ts'
 import { partsSql } from './order/parts.ts'
 import { differSql, fillSql, namesColumn, pairDifferSql, typeIn, whereSql } from './order/sql.ts'
 import { bridgesOf } from './order/views.ts'
@@ -31,6 +33,14 @@ export function unmet({ check }: Criterion, schema: Schema): string | null {
       return schema.views.some((v) => isSameTable(v, check.view)) ? 'it is still there' : null
     case 'table':
       return null
+    case 'parted':
+      return table.partitions?.method === check.method && table.partitions.columns.includes(check.column)
+        ? null
+        : 'it does not lie in such parts'
+    case 'before':
+      return findTable(schema, check.old) && table.triggers.some((t) => t.name === check.name)
+        ? null
+        : 'nothing keeps the two the same'
     case 'part':
       return table.partitions?.parts.some((p) => p.name === check.part) ? null : 'there is no such part'
     case 'no-part':
@@ -159,6 +169,7 @@ export async function unmetInRows(
   const table = findTable(schema, check.table)
   if (!table) return null
   if (check.kind === 'statistics') return table.statistics ? null : unjudged(check, db)
+  if (check.kind === 'before') return apartWords(await countApart(check.table, check.old, table, db))
   const wrong = wrongRows(check, table, db)
   if (wrong === null && check.kind !== 'beside') return null
   const [row] = await db.query(
@@ -166,8 +177,21 @@ export async function unmetInRows(
       ? `select ${countDifferentSql(check, schema, db)} as n`
       : `select count(*) as n from ${tableSql(db, table)} where ${wrong}`,
   )
-  const n = Number(row?.n ?? 0)
+  return apartWords(Number(row?.n ?? 0))
+}
+
+function apartWords(n: number): string | null {
   return n === 0 ? null : `${count(n, 'row')} ${n === 1 ? 'is' : 'are'} not so`
+}
+
+async function countApart(
+  on: TableName,
+  old: TableName,
+  { primaryKey }: Table,
+  db: Database,
+): Promise<number> {
+  const [row] = await db.query(`select ${countApartSql(on, old, primaryKey?.columns ?? [], db)} as n`)
+  return Number(row?.n ?? 0)
 }
 
 async function unjudged({ table, columns }: CheckOf<'statistics'>, db: Database): Promise<string | null> {
@@ -198,6 +222,16 @@ export function besideName(table: string, other: string): string {
 /** The trigger that keeps a column and its parts the same. */
 export function partsName(table: string, whole: string, [first, second]: [string, string]): string {
   return triggerName([table, whole, first, second, 'parts'])
+}
+
+/** The trigger that keeps the table as it was the same as the one in parts; the former is called so. */
+export function partedNames(table: TableName): { old: TableName; next: TableName; name: string } {
+  const { schema, name } = table
+  return {
+    old: { schema, name: `${name.slice(0, MOST_OF_A_NAME)}_before` },
+    next: { schema, name: `${name.slice(0, MOST_OF_A_NAME)}_parted` },
+    name: triggerName([name, 'parted', 'same']),
+  }
 }
 
 export function triggerName(parts: string[]): string {

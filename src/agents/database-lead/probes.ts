@@ -10,6 +10,7 @@ import {
 import { messageOf } from '../../core/errors.ts'
 import type { CheckOf } from './criteria.ts'
 import { countDifferentSql } from './order/beside.ts'
+import { countApartSql } from './order/partitions.ts'
 import { partsSql } from './order/parts.ts'
 import { pairDifferSql, textSql } from './order/sql.ts'
 import type { Criterion } from './types.ts'
@@ -22,6 +23,7 @@ export async function misbehaves({ check }: Criterion, db: Database): Promise<st
   if (check.kind === 'bridge') return doesNotReach(check, db)
   if (check.kind === 'beside') return isNotPassedOn(check, db)
   if (check.kind === 'part') return liesElsewhere(check, db)
+  if (check.kind === 'before') return stays(check, db)
   if (check.kind !== 'values' && check.kind !== 'labels') return null
   const { accepts, rejects } =
     check.kind === 'values' ? check : { accepts: check.values, rejects: ['no such value'] }
@@ -131,6 +133,35 @@ async function isForgotten(check: CheckOf<'history'>, db: Database): Promise<str
   return null
 }
 
+/** Deletes a row, and brings it again: the table as it was has to follow; taken back. */
+async function stays(check: CheckOf<'before'>, db: Database): Promise<string | null> {
+  const table = findTable(await db.schema(), check.table)
+  const keys = table?.primaryKey?.columns ?? []
+  if (!table || keys.length === 0) return 'it has no key'
+  const [name, key] = [tableSql(db, table), keys.map((k) => db.quote(k)).join(', ')]
+  const apart = async () => {
+    const [row] = await db.query(`select ${countApartSql(check.table, check.old, keys, db)} as n`)
+    return Number(row?.n ?? 0) > 0
+  }
+  const one = `where (${key}) = (select ${key} from ${name} order by ${key} limit 1)`
+  await db.query('start transaction')
+  try {
+    await db.query(`create temporary table martsmith_one on commit drop as select * from ${name} ${one}`)
+    await db.query(`delete from ${name} ${one}`)
+    if (await apart()) return `what is deleted stays in ${check.old.name}`
+    const columns = table.columns
+      .filter((c) => !c.made?.startsWith('generated always as ('))
+      .map((c) => db.quote(c.name))
+      .join(', ')
+    await db.query(
+      `insert into ${name} (${columns}) overriding system value select ${columns} from martsmith_one`,
+    )
+    return (await apart()) ? `what is inserted does not come to ${check.old.name}` : null
+  } finally {
+    await db.query('rollback')
+  }
+}
+
 /** Gives a row such a value, and looks for it in the part; taken back. */
 async function liesElsewhere(check: CheckOf<'part'>, db: Database): Promise<string | null> {
   if (check.value === null) return null
@@ -139,20 +170,20 @@ async function liesElsewhere(check: CheckOf<'part'>, db: Database): Promise<stri
   const part = isPostgres
     ? tableSql(db, { schema: check.table.schema, name: check.part })
     : `${name} partition (${db.quote(check.part)})`
-  const rows = async () => {
-    const [row] = await db.query(`select count(*) as n from ${part}`)
+  const column = db.quote(check.column)
+  const value = textSql(check.value, db)
+  const rows = async (from: string) => {
+    const [row] = await db.query(`select count(*) as n from ${from} where ${column} = ${value}`)
     return Number(row?.n ?? 0)
   }
-  const [row] = await db.query(`select count(*) as n from (select 1 as one from ${name} limit 1) some_rows`)
-  if (Number(row?.n) === 0) return null
-  const before = await rows()
   const one = isPostgres
-    ? `where (tableoid, ctid) = (select tableoid, ctid from ${name} where tableoid <> ${textSql(part, db)}::regclass limit 1)`
-    : `order by ${db.quote(check.column)} limit 1`
+    ? `where (tableoid, ctid) = (select tableoid, ctid from ${name} limit 1)`
+    : `order by ${column} limit 1`
   await db.query('start transaction')
   try {
-    await db.query(`update ${name} set ${db.quote(check.column)} = ${textSql(check.value, db)} ${one}`)
-    return (await rows()) > before ? null : `a row of ${check.column} ${check.value} does not lie in it`
+    await db.query(`update ${name} set ${column} = ${value} ${one}`)
+    const [all, within] = [await rows(name), await rows(part)]
+    return all === within ? null : `a row of ${check.column} ${check.value} does not lie in it`
   } catch (error) {
     if (!isDuplicate(error)) throw error // two rows may not hold the same: it says nothing of the part
     return null

@@ -24,6 +24,8 @@ const ALONE: readonly SingleAsk['op'][] = [
   'split-column',
   'join-columns',
   'finish-parts',
+  'partition-table',
+  'finish-partition',
 ]
 
 export async function designTogether(asks: SingleAsk[], world: World, designOne: DesignOne): Promise<Design> {

@@ -68,6 +68,19 @@ export const criterionSchema = z.strictObject({
     z.strictObject({ kind: z.literal('no-index'), table: tableNameSchema, name: z.string() }),
     z.strictObject({ kind: z.literal('table'), table: tableNameSchema }),
     z.strictObject({ kind: z.literal('no-table'), table: tableNameSchema }),
+    z.strictObject({
+      kind: z.literal('parted'),
+      table: tableNameSchema,
+      method: z.enum(['range', 'list', 'hash']),
+      column: z.string(),
+    }),
+    /** The table as it was holds the same rows, and stays so whoever writes. */
+    z.strictObject({
+      kind: z.literal('before'),
+      table: tableNameSchema,
+      old: tableNameSchema,
+      name: z.string(),
+    }),
     /** `column` with `value` lies in that part. */
     z.strictObject({
       kind: z.literal('part'),

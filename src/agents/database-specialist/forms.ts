@@ -23,6 +23,7 @@ import { bridgeView, createViewSql, grantSql, readWords, viewAfter } from '../da
 import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
 import { alone, BRIEF, brief, CONCURRENT, type Draft, type Form, onTable, validated } from './draft.ts'
 import { addParts, dropPart } from './part.ts'
+import { dropBefore, partitionTable } from './partition-table.ts'
 import { indexParts, referFromParts, takeIndexOfParts, uniqueInParts } from './partitions.ts'
 import { fillParts, keepParts, proveParts, stopParts } from './parts.ts'
 import { createdAnew, dependents, isSafeTypeChange, tableAnew } from './standing.ts'
@@ -389,6 +390,8 @@ export const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'fill-parts': fillParts,
   'prove-parts': proveParts,
   'drop-table': dropTable,
+  'partition-table': partitionTable,
+  'drop-before': dropBefore,
   'add-part': addParts,
   'drop-part': dropPart,
   'take-check': takeCheck,

@@ -16,7 +16,7 @@ import {
   typeIn,
 } from '../database-lead/order/sql.ts'
 import { fillBeside, keepBeside, proveBeside, stopBeside } from './beside.ts'
-import { addParts, dropPart } from './partitions.ts'
+import { addParts, dropBefore, dropPart, partitionTable } from './partitions.ts'
 import { fillParts, keepParts, proveParts, stopParts } from './parts.ts'
 import {
   columnAsItIs,
@@ -31,7 +31,12 @@ import { fillRows, keepHistory, keepSame, proveSame, stopSame } from './steps.ts
 import { dropBridge, readElse, renameTable } from './views.ts'
 
 /** `alter`: the server takes ALGORITHM and LOCK. */
-export type Way = { alter: boolean; sql: string }
+export type Way = {
+  alter: boolean
+  sql: string
+  /** What stands after them; `only`: nothing but this was said before. */
+  tail?: { sql: string; only: boolean }
+}
 /** `effect`: said of a statement that states no ALGORITHM. */
 export type Draft = { words: string; effect?: string; up: Way; down: Way }
 
@@ -312,6 +317,8 @@ const FORMS: { [K in SchemaChange['kind']]: Form<K> } = {
   'fill-parts': fillParts,
   'prove-parts': proveParts,
   'drop-table': dropTable,
+  'partition-table': partitionTable,
+  'drop-before': dropBefore,
   'add-part': addParts,
   'drop-part': dropPart,
   'take-check': takeCheck,

@@ -3,7 +3,7 @@ import type { Part, Table } from '../../adapters/databases/types.ts'
 import type { ChangeOf } from '../database-lead/order/change.ts'
 import { type Bench, standingTable } from '../database-lead/order/order.ts'
 import { boundsSql, partSql } from '../database-lead/order/partitions.ts'
-import { tableNameSql } from '../database-lead/order/sql.ts'
+import { listSql, tableNameSql, typeIn } from '../database-lead/order/sql.ts'
 import type { Draft, Way } from './forms.ts'
 import { compound } from './steps.ts'
 
@@ -69,4 +69,64 @@ function backSql(table: Table, part: Part, next: Part | undefined, { db }: Bench
   return table.partitions?.method === 'range' && next
     ? `REORGANIZE PARTITION ${db.quote(next.name)} INTO (${definition(part)}, ${definition(next)})`
     : `ADD PARTITION (${definition(part)})`
+}
+
+/** The server writes the table anew: which lock that takes is tried. */
+export function partitionTable(change: ChangeOf<'partition-table'>, bench: Bench): Draft[] {
+  const { db } = bench
+  const table = standingTable(change, bench)
+  const keys = change.keys.flatMap((to) => {
+    const from = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques].find(
+      (k) => k.name === to.name,
+    )
+    return from ? [{ from, to, isPrimary: from.name === table.primaryKey?.name }] : []
+  })
+  const clauses = (which: 'from' | 'to') =>
+    keys.flatMap((k) =>
+      k.isPrimary
+        ? ['DROP PRIMARY KEY', `ADD PRIMARY KEY ${listSql(k[which].columns, db)}`]
+        : [
+            `DROP INDEX ${db.quote(k.from.name)}`,
+            `ADD CONSTRAINT ${db.quote(k.from.name)} UNIQUE ${listSql(k[which].columns, db)}`,
+          ],
+    )
+  const at = `ALTER TABLE ${tableNameSql(table, db)}`
+  const alter = (which: 'from' | 'to', tail: string): Way => {
+    const said = clauses(which)
+    return {
+      alter: true,
+      sql: said.length === 0 ? at : `${at} ${said.join(', ')}`,
+      tail: { sql: tail, only: said.length === 0 },
+    }
+  }
+  return [
+    {
+      words: `partition ${table.name} by ${change.column}`,
+      up: alter('to', partitionBy(change, table, bench)),
+      down: alter('from', 'REMOVE PARTITIONING'),
+    },
+  ]
+}
+
+function partitionBy(
+  { method, column, parts }: ChangeOf<'partition-table'>,
+  table: Table,
+  { db }: Bench,
+): string {
+  const name = db.quote(column)
+  const type = typeIn(table, column)
+  if (method === 'hash')
+    return `PARTITION BY ${/int/i.test(type) ? 'HASH' : 'KEY'} (${name}) PARTITIONS ${parts.length}`
+  // Of a point in time in UTC no constant can be compared: the server takes its seconds.
+  const isStamp = /^timestamp/i.test(type)
+  const key = isStamp ? `unix_timestamp(${name})` : name
+  const by = `${method.toUpperCase()}${isStamp ? '' : ' COLUMNS'} (${key})`
+  const parted: Table = { ...table, partitions: { method, by, key, columns: [column], parts: [] } }
+  const each = parts.map((p) => `PARTITION ${db.quote(p.name)} ${boundsSql(p.bounds, parted, db)}`)
+  return `PARTITION BY ${by} (\n  ${each.join(',\n  ')}\n)`
+}
+
+/** The table was written anew where it stood: there is none of before. */
+export function dropBefore(change: ChangeOf<'drop-before'>): Draft[] {
+  throw new Error(`the order is about a table that was never made here: ${change.old.name}`)
 }

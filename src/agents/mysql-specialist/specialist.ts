@@ -27,7 +27,8 @@ export const mysqlSpecialistWorker: Specialist = {
   id: 'mysql-specialist',
   write: async (changes, bench) => {
     const plans = alternatives(changes, bench)
-    if (!bench.isScratch) return (plans.at(-1) ?? []).map((d) => written(d, d.up.sql, d.down.sql, null))
+    if (!bench.isScratch)
+      return (plans.at(-1) ?? []).map((d) => written(d, plainSql(d.up), plainSql(d.down), null))
     const tried: { migrations: WrittenMigration[]; rank: number }[] = []
     const words: unknown[] = []
     for (const plan of plans) {
@@ -93,6 +94,8 @@ async function tryOut(
   }
 }
 
+const plainSql = ({ sql, tail }: Way) => `${sql}${tail ? ` ${tail.sql}` : ''}`
+
 type Chosen = { sql: string; algorithm: string }
 
 async function best(way: Way, db: Database): Promise<Chosen> {
@@ -100,19 +103,22 @@ async function best(way: Way, db: Database): Promise<Chosen> {
     await db.query(way.sql)
     return { sql: way.sql, algorithm: '' }
   }
-  for (const algorithm of db.capabilities.algorithms) {
+  // How rows lie in parts is changed by a copy alone; MariaDB takes any other word, and copies all the same.
+  for (const algorithm of way.tail ? [WORST] : db.capabilities.algorithms) {
     for (const lock of algorithm === 'INSTANT'
       ? ['']
       : algorithm === WORST
         ? ['SHARED']
         : ['NONE', 'SHARED']) {
-      const sql = `${way.sql}, ALGORITHM=${algorithm}${lock === '' ? '' : `, LOCK=${lock}`}`
+      const how = `ALGORITHM=${algorithm}${lock === '' ? '' : `, LOCK=${lock}`}`
+      const sql = `${way.sql}${way.tail?.only ? '' : ','} ${how}${way.tail ? ` ${way.tail.sql}` : ''}`
       if (await takes(db, sql)) return { sql, algorithm }
     }
   }
   // Nothing was taken: the plain statement says why, or works without a word about how.
-  await db.query(way.sql)
-  return { sql: way.sql, algorithm: WORST }
+  const plain = plainSql(way)
+  await db.query(plain)
+  return { sql: plain, algorithm: WORST }
 }
 
 async function takes(db: Database, sql: string): Promise<boolean> {

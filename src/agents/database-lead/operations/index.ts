@@ -24,11 +24,13 @@ import { dropPart } from './drop-part.ts'
 import { fill } from './fill.ts'
 import { finish } from './finish.ts'
 import { finishBeside } from './finish-beside.ts'
+import { finishPartition } from './finish-partition.ts'
 import { finishParts } from './finish-parts.ts'
 import { inParts } from './in-parts.ts'
 import { keepHistory } from './keep-history.ts'
 import { addForeignKey, addIndex, addUnique } from './keys.ts'
 import { mergeTable } from './merge-table.ts'
+import { partitionTable } from './partition-table.ts'
 import { renameColumn } from './rename-column.ts'
 import { finishTable, renameTable } from './rename-table.ts'
 import { slowQuery } from './slow-query.ts'
@@ -58,6 +60,8 @@ export const OPERATIONS: readonly Operation[] = [
   addReference,
   addUnique,
   addStatistics,
+  partitionTable,
+  finishPartition,
   addPart,
   dropPart,
   addIndex,

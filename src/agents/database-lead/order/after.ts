@@ -10,7 +10,7 @@ import {
 } from '../../../adapters/databases/types.ts'
 import { otherName } from './beside.ts'
 import type { ChangeOf, NewColumn, SchemaChange } from './change.ts'
-import { partDropped, partsAdded } from './partitions.ts'
+import { partDropped, partsAdded, tableInParts } from './partitions.ts'
 import { defaultSql, enumSql, inListSql, literalSql, namesColumn, newTypeIn, ruleSql, typeIn } from './sql.ts'
 import { bridgeView, viewAfter } from './views.ts'
 
@@ -60,6 +60,13 @@ function after(schema: Schema, change: SchemaChange, db: Quoting): Schema {
       ],
     }
   }
+  if (change.kind === 'partition-table') {
+    const standing = change.beside ? [{ ...table, ...change.beside.old }] : []
+    const tables = schema.tables.map((t) => (isSameTable(t, table) ? tableInParts(t, change) : t))
+    return { ...schema, tables: [...tables, ...standing] }
+  }
+  if (change.kind === 'drop-before')
+    return { ...schema, tables: schema.tables.filter((t) => !isSameTable(t, change.old)) }
   if (change.kind === 'drop-bridge')
     return { ...schema, views: schema.views.filter((v) => !isSameTable(v, change.view)) }
   if (change.kind === 'read-other' || change.kind === 'read-parts' || change.kind === 'read-renamed') {
@@ -105,6 +112,8 @@ type OfTable = Exclude<
       | 'keep-beside'
       | 'stop-beside'
       | 'take-check'
+      | 'partition-table'
+      | 'drop-before'
   }
 >
 

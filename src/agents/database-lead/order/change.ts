@@ -50,7 +50,7 @@ const on = { table: tableNameSchema }
 const rights = z.array(
   z.strictObject({
     role: z.string().nullable(),
-    may: z.enum(['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+    may: z.enum(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']),
   }),
 )
 
@@ -118,6 +118,9 @@ export const boundsSchema = z.discriminatedUnion('kind', [
 ])
 
 const partSchema = z.strictObject({ name: z.string(), bounds: boundsSchema })
+
+/** The table as it was, beside the one in parts, and what keeps the two the same. */
+const before = { old: tableNameSchema, name: z.string() }
 
 export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add-column'), ...on, column }),
@@ -198,6 +201,31 @@ export const changeSchema = z.discriminatedUnion('kind', [
   /** Stops where a row holds neither the parts of its whole nor the whole of its parts. `refill`: the way back fills what stood first. */
   z.strictObject({ kind: z.literal('prove-parts'), ...on, ...parts, refill: z.boolean() }),
   z.strictObject({ kind: z.literal('drop-table'), ...on }),
+  /** Its rows are to lie in parts. */
+  z.strictObject({
+    kind: z.literal('partition-table'),
+    ...on,
+    method: z.enum(['range', 'list', 'hash']),
+    column: z.string(),
+    parts: z.array(partSchema).min(1),
+    /** Keys that did not hold the column, and do then. */
+    keys: z.array(key),
+    /** Where it is made beside the table that stands, and takes its name; else the table itself is written anew. */
+    beside: z
+      .strictObject({
+        ...before,
+        /** Its name until it has that of the table. */
+        next: tableNameSchema,
+        views: z.array(tableNameSchema),
+        rights,
+        comment: z.string().nullable(),
+        /** What numbers the rows, and goes along. */
+        sequences: z.array(z.strictObject({ column: z.string(), sequence: tableNameSchema })),
+      })
+      .nullable(),
+  }),
+  /** The table as it was before it lay in parts goes. */
+  z.strictObject({ kind: z.literal('drop-before'), ...on, ...before }),
   /** `rest`: the part that holds all else, whose rows these parts take over. */
   z.strictObject({
     kind: z.literal('add-part'),
@@ -256,6 +284,9 @@ export function namesIn(change: SchemaChange): TableName[] {
   if (change.kind === 'rename-table') return [table, { schema: table.schema, name: change.to }]
   if ('columns' in change && 'to' in change && 'key' in change) return [table, change.to]
   if (change.kind === 'swap-same') return [table, ...change.views.map((v) => v.view)]
+  if (change.kind === 'partition-table')
+    return change.beside ? [table, change.beside.old, change.beside.next, ...change.beside.views] : [table]
+  if (change.kind === 'drop-before') return [table, change.old]
   if (change.kind === 'drop-part') return [table, change.part]
   return 'view' in change ? [table, change.view] : [table]
 }

@@ -116,3 +116,42 @@ export function partsAdded(table: Table, change: ChangeOf<'add-part'>): Table {
   )
   return { ...table, partitions: { ...table.partitions, parts: [...table.partitions.parts, ...added] } }
 }
+
+/** Its keys as they are then; what the server prints of its parts is not known. */
+export function tableInParts(table: Table, change: ChangeOf<'partition-table'>): Table {
+  const widened = <K extends { name: string; columns: string[] }>(k: K): K => ({
+    ...k,
+    columns: change.keys.find((w) => w.name === k.name)?.columns ?? k.columns,
+  })
+  return {
+    ...table,
+    primaryKey: table.primaryKey && widened(table.primaryKey),
+    uniques: table.uniques.map(widened),
+    partitions: {
+      method: change.method,
+      by: `${change.method.toUpperCase()} (${change.column})`,
+      key: change.column,
+      columns: [change.column],
+      parts: change.parts.map((p) => ({
+        schema: table.schema,
+        name: p.name,
+        bounds: '',
+        of: null,
+        by: null,
+        own: [],
+        rows: 0,
+      })),
+    },
+  }
+}
+
+/** How many rows of two tables with the same columns are not in both, alike. */
+export function countApartSql(
+  one: TableName,
+  other: TableName,
+  key: readonly string[],
+  db: Pick<Database, 'quote'>,
+): string {
+  const same = key.map((k) => `o.${db.quote(k)} = n.${db.quote(k)}`).join(' AND ')
+  return `(SELECT count(*) FROM ${tableNameSql(one, db)} AS o FULL JOIN ${tableNameSql(other, db)} AS n ON ${same} WHERE o::text IS DISTINCT FROM n::text)`
+}

@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { boundsSchema, conditionSchema, literalSchema, ruleSchema } from '../order/change.ts'
 
+export const INTERVALS = ['day', 'week', 'month', 'quarter', 'year'] as const
+export type Interval = (typeof INTERVALS)[number]
+
 const clauses = {
   type: z.string().nullable(),
   default: literalSchema.nullable(),
@@ -155,6 +158,16 @@ const singleAskSchema = z.discriminatedUnion('op', [
     references: z.string(),
     role: z.string().nullable(),
   }),
+  /** `by`: the column; null where only the interval was said. `method` null: it was not said how. */
+  z.strictObject({
+    op: z.literal('partition-table'),
+    table: z.string(),
+    by: z.string().nullable(),
+    method: z.enum(['range', 'list', 'hash']).nullable(),
+    interval: z.enum(INTERVALS).nullable(),
+    parts: z.number().int().min(2).max(1024).nullable(),
+  }),
+  z.strictObject({ op: z.literal('finish-partition'), table: z.string() }),
   /** `said`: the rows of the part in the words of the request; `by`: the column, where it was said. */
   z.strictObject({
     op: z.literal('add-part'),

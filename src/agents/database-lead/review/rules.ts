@@ -39,7 +39,8 @@ const BLOCK = /^\s*(?:do\b|begin\s+not\s+atomic\b|create\s+(?:or\s+replace\s+)?p
 const CHANGES_ROWS = /\b(?:insert\s+into|update|delete\s+from)\b/i
 
 function fillsRows(changes: SchemaChange[]): boolean {
-  return changes.some((c) => c.kind === 'fill' || c.kind === 'fill-beside' || c.kind === 'fill-parts')
+  const kinds = changes.map((c) => c.kind)
+  return ['fill', 'fill-beside', 'fill-parts', 'partition-table'].some((k) => kinds.some((is) => is === k))
 }
 
 /** What squawk says of a change that was asked for is known, and stands in the design. */
@@ -53,6 +54,8 @@ const ASKED: Partial<Record<SchemaChange['kind'], string[]>> = {
   'rename-table': ['renaming-table'],
   'drop-table': ['ban-drop-table'],
   'drop-part': ['ban-drop-table'],
+  'partition-table': ['renaming-table'],
+  'drop-before': ['ban-drop-table'],
 }
 
 /** Never of use here: which type is best was decided in the design, and a rerun is kept by the tool's books. */
@@ -147,6 +150,7 @@ function ownRules(
 function grantsIn(changes: SchemaChange[], db: Pick<Database, 'server' | 'quote'>): string[] {
   return changes.flatMap((c) => {
     if (c.kind === 'swap-same') return c.views.flatMap((v) => grantSql(v.view, v.rights, db))
+    if (c.kind === 'partition-table') return c.beside ? grantSql(c.beside.next, c.beside.rights, db) : []
     return c.kind === 'rename-table' ? grantSql(c.table, c.rights, db) : []
   })
 }

@@ -9,6 +9,7 @@ import {
   isSameTable,
   type Row,
   type Schema,
+  type TableName,
   tableSql,
   tableWords,
   type View,
@@ -213,7 +214,7 @@ function outside(was: Schema, after: Schema, { changes }: Design): string[] {
     tables: s.tables.filter((t) => !own.has(tableWords(t))),
   })
   const named = new Set(changes.flatMap((c) => columnsOf(c).map((name) => `${tableWords(c.table)}.${name}`)))
-  const made = new Set(changes.flatMap((c) => (c.kind === 'drop-part' ? [tableWords(c.part)] : [])))
+  const made = new Set(changes.flatMap(namesAside).map(tableWords))
   const columns = (s: Schema) =>
     s.tables.flatMap((t) =>
       t.columns
@@ -240,6 +241,13 @@ function outside(was: Schema, after: Schema, { changes }: Design): string[] {
   ]
 }
 
+/** Tables that come or go as a whole with a change: their columns are not looked at one by one. */
+function namesAside(change: Design['changes'][number]): TableName[] {
+  if (change.kind === 'drop-part') return [change.part]
+  if (change.kind === 'partition-table') return change.beside ? [change.beside.old] : []
+  return change.kind === 'drop-before' ? [change.old] : []
+}
+
 function columnsOf(change: Design['changes'][number]): string[] {
   switch (change.kind) {
     case 'add-column':
@@ -260,6 +268,7 @@ function columnsOf(change: Design['changes'][number]): string[] {
     case 'drop-table':
     case 'add-part':
     case 'drop-part':
+    case 'drop-before':
     case 'read-renamed':
     case 'read-parts':
     case 'take-check':

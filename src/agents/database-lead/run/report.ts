@@ -204,6 +204,16 @@ function changesFor(change: SchemaChange): string[] {
       return [
         `${change.stands === 'whole' ? change.parts.join(' and ') : change.whole} of ${table} may be read: each row that stands has it.`,
       ]
+    case 'partition-table':
+      return [
+        `${table} lies in parts by ${change.column}: statements go on as they are, and those that say ${change.column} in their WHERE read only the parts they need.`,
+        ...change.keys.map(
+          (k) =>
+            `${k.name} is (${k.columns.join(', ')}): ON CONFLICT and lookups by less than that find no such key.`,
+        ),
+      ]
+    case 'drop-before':
+      return [`${tableWords(change.old)} is gone: no statement may name it.`]
     case 'add-part':
       return [
         `Nothing to change: rows of ${table} find their way to ${list(change.parts.map((p) => p.name))}.`,

@@ -96,6 +96,11 @@ export function isGrounded(ask: SingleAsk, schema: Schema): boolean {
         (ask.name === null || among.some((t) => t.indexes.some((x) => x.name === ask.name)))
       )
     }
+    case 'partition-table': {
+      const table = tableFor(ask.table, schema)
+      return table !== null && (ask.by === null || columnFor(ask.by, table) !== null)
+    }
+    case 'finish-partition':
     case 'add-part':
       return has(ask.table)
     case 'add-column': {

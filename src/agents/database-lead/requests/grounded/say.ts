@@ -146,6 +146,15 @@ export function sentenceFor(ask: SingleAsk): string {
       return fillSaid(ask, place)
     case 'change-values':
       return valuesSaid(ask, place)
+    case 'partition-table': {
+      const by = ask.by === null ? '' : name(ask.by)
+      if (ask.method === 'range' && ask.interval !== null)
+        return `Partition ${name(ask.table)} by ${ask.interval}${by === '' ? '' : ` on ${by}`}`
+      const parts = ask.parts === null ? '' : ` into ${ask.parts} parts`
+      return `Partition ${name(ask.table)} by ${ask.method === null ? '' : `${ask.method} of `}${by}${parts}`
+    }
+    case 'finish-partition':
+      return `Finish the partitioning of ${name(ask.table)}`
     case 'add-part':
       return `Add a partition for ${ask.by === null ? '' : `${name(ask.by)} `}${ask.said} to ${name(ask.table)}`
     case 'drop-part':
