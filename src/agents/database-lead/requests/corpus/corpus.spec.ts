@@ -11,6 +11,7 @@ import { FRESH } from './fresh.ts'
 import { LATER } from './later.ts'
 import { MORE } from './more.ts'
 import { NOT_MEANT } from './not-meant.ts'
+import { PARTS } from './parts.ts'
 import { REFUSED } from './refused.ts'
 import { SCHEMAS } from './schemas.ts'
 import { SHIPYARD } from './shipyard.ts'
@@ -40,6 +41,7 @@ const ALL: Said[] = [
   ...TICKETS_ASIDE,
   ...NEAR_MISSES,
   ...NOT_MEANT,
+  ...PARTS,
 ]
 const named = (all: Said[]) => all.map((said) => [said[1], said] as const)
 

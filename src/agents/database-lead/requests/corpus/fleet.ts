@@ -127,7 +127,11 @@ export const FLEET: e.Said[] = [
   ['fleet', 'Wipe the fault log', 'asks'],
   ['fleet', 'grant select on operator to reporting', 'asks'],
   ['fleet', 'Please change the primary key of robot to uuid', 'asks'],
-  ['fleet', 'partition faultLog by month', [{ op: 'partition-table', table: 'fault log', by: null, interval: 'month' }]],
+  [
+    'fleet',
+    'partition faultLog by month',
+    [{ op: 'partition-table', table: 'fault log', by: null, interval: 'month' }],
+  ],
   ['fleet', 'Add robots', 'asks'],
   ['fleet', 'add status to mission', [e.col('mission', 'status')]],
   [
