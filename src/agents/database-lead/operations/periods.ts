@@ -4,6 +4,7 @@ import { MartsmithError } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import type { Bounds } from '../order/change.ts'
 import type { Interval } from '../requests/ask.ts'
+import { periodSaid } from '../requests/parts-said.ts'
 import type { World } from '../types.ts'
 
 type Range = Extract<Bounds, { kind: 'range' }>
@@ -83,7 +84,8 @@ export async function periodsFor(
     bounds,
     told: `${count(bounds.length, 'part')}, from ${bounds[0]?.from} to ${last}: the oldest row is of ${oldest}, the newest of ${newest}, and parts are made ${ahead} ${interval}s ahead.${zoneWords(table, column)}`,
     later: (rest) => [
-      `Let a job of devops-lead add the next part before ${last}: martsmith db "add a partition for ${last.slice(0, interval === 'year' ? 4 : interval === 'month' ? 7 : 10)} to ${table.name}". Until it does, rows go to ${rest}, from which each new part has to take them.`,
+      `Let a job of devops-lead add the next part before ${last}: martsmith db "add a partition for ${periodSaid(last, nextOf(last, interval))} to ${table.name}". Until it does, rows go to ${rest}, from which each new part has to take them.`,
+      `The oldest row was looked for here: where production has older ones, they go to ${db.server.family === 'postgres' ? `${rest}, and stay there` : `the first part`}.`,
     ],
   }
 }

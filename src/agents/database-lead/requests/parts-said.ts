@@ -35,6 +35,17 @@ export function periodIn(said: string): Range | null {
   return quarter && inYear ? range(Number(inYear), (Number(quarter) - 1) * 3, 3) : null
 }
 
+/** The words for what lies between two days, as they are read here. */
+export function periodSaid(from: string, to: string): string {
+  const [year = '', month = '1'] = from.split('-')
+  const ways = [year, from.slice(0, 7), `Q${Math.ceil(Number(month) / 3)} ${year}`, from]
+  const is = (said: string) => {
+    const period = periodIn(said)
+    return period?.from === from && period.to === to
+  }
+  return ways.find(is) ?? `${from} up to ${to}`
+}
+
 /** `region 'EU'`, `EU and US`, `1000 to 2000`, `all else`. */
 export function boundsIn(said: string): { bounds: Bounds; by: string | null } | null {
   const text = said.trim().replace(/^(?:the\s+)?values?\s+/i, '')
@@ -42,6 +53,11 @@ export function boundsIn(said: string): { bounds: Bounds; by: string | null } | 
   if (period) return { bounds: period, by: null }
   if (/^(?:all|everything|anything|whatever is)\s+else$|^the\s+rest$/i.test(text))
     return { bounds: { kind: 'rest' }, by: null }
+  const [, first, end] = /^(?:from\s+)?(\d{4}-\d\d-\d\d)\s+up to\s+(\d{4}-\d\d-\d\d)$/i.exec(text) ?? []
+  if (first && end) {
+    const isPeriod = periodIn(first) !== null && periodIn(end) !== null && first < end
+    return isPeriod ? { bounds: { kind: 'range', from: first, to: end }, by: null } : null
+  }
   const [, from, to] = /^(?:from\s+)?(-?\d+)\s*(?:to|up to|-|–)\s*(-?\d+)$/i.exec(text) ?? []
   if (from && to) return Number(from) < Number(to) ? { bounds: { kind: 'range', from, to }, by: null } : null
   const [, by, values] =

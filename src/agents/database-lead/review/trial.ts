@@ -174,14 +174,17 @@ async function run(db: Database, statements: string[], transaction: boolean): Pr
   }
 }
 
-/** The strongest lock on each table of the user. */
+/** The strongest lock on each table of the user; those on parts are told of their table. */
 const LOCKS = `
-select c.relname as name, replace(replace((array_agg(l.mode order by array_position(array[
+select c.name as name, replace(replace((array_agg(l.mode order by array_position(array[
   'AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock', 'ShareUpdateExclusiveLock',
   'RowExclusiveLock', 'RowShareLock', 'AccessShareLock'], l.mode)))[1], 'Lock', ''), 'Access', 'Access ') as mode
-from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
-where l.pid = pg_backend_pid() and c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
-group by c.relname order by c.relname`
+from pg_locks l join lateral (
+  select case when r.relispartition then 'parts of ' || (select relname from pg_class where oid = pg_partition_root(r.oid)) else r.relname end as name
+  from pg_class r join pg_namespace n on n.oid = r.relnamespace
+  where r.oid = l.relation and r.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')) c on true
+where l.pid = pg_backend_pid()
+group by c.name order by c.name`
 
 async function filesOf(db: Database): Promise<Map<string, string>> {
   const rows = await db.query(

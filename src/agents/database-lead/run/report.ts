@@ -7,6 +7,7 @@ import { updateTask } from '../../../ledger/index.ts'
 import type { ActionContext } from '../../types.ts'
 import type { Analysis } from '../analysis/analysis.ts'
 import type { SchemaChange } from '../order/change.ts'
+import { periodSaid } from '../requests/parts-said.ts'
 import type { ReviewedWork } from '../review/step.ts'
 
 type Input = {
@@ -84,6 +85,7 @@ export function handOver(analysis: Analysis, reviewed: ReviewedWork): { heading:
       lines: [
         `Deploy: ${FORMS[migrations.tool].command}, ${design.gone.length > 0 ? `after the release that no longer names ${list(design.gone.map((g) => g.column ?? g.table.name))}` : 'before the release that uses it'}. ${count(reviewed.versions.length, 'migration')}: ${list(reviewed.versions)}.`,
         ...reviewed.effects,
+        ...design.changes.flatMap(partsEnd),
         ...analysis.sizes.map(
           (s) =>
             `${s.table} holds about ${count(s.rows, 'row')} in development; times grow with the rows of production where rows are read.`,
@@ -98,6 +100,19 @@ export function handOver(analysis: Analysis, reviewed: ReviewedWork): { heading:
         'A user that owns the tables is enough to run it; the application needs no more rights than before.',
       ],
     },
+  ]
+}
+
+/** Until when there are parts: somebody has to make the next in time. */
+function partsEnd(change: SchemaChange): string[] {
+  if (change.kind !== 'partition-table' && change.kind !== 'add-part') return []
+  const ends = change.parts.flatMap(({ bounds }) =>
+    bounds.kind === 'range' && bounds.from !== null && bounds.to !== null ? [[bounds.from, bounds.to]] : [],
+  )
+  const [from = '', to = ''] = ends.at(-1) ?? []
+  if (!/^\d{4}-\d\d-\d\d$/.test(to)) return []
+  return [
+    `${change.table.name} has parts up to ${to}, the last for ${periodSaid(from, to)}: let a job make the next one before that, each time: martsmith db "add a partition for <the next> to ${change.table.name}".`,
   ]
 }
 

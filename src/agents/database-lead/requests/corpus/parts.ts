@@ -68,6 +68,11 @@ export const PARTS: Said[] = [
   ['fleet', 'drop the partition for March 2019 of the fault log', [less('fault log', 'March 2019')]],
   ['fleet', 'Detach the partition faultLog_2019 from faultLog', [less('fault log', 'faultLog_2019', true)]],
   ['fleet', 'Finish the partitioning of faultLog', [{ op: 'finish-partition', table: 'fault log' }]],
+  [
+    'fleet',
+    'Add a partition for 2027-01-04 up to 2027-01-11 to faultLog',
+    [add('fault log', range('2027-01-04', '2027-01-11'))],
+  ],
   ['fleet', 'partition faultLog', 'asks'],
   ['fleet', 'partition faultLog by month and robot', 'asks'],
   ['fleet', 'add a partition to faultLog', 'asks'],
