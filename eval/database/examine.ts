@@ -156,23 +156,30 @@ async function asked(
       waiting?.kind === 'question'
         ? `${waiting.text} ${waiting.choices.map((c) => c.label).join('; ')}`
         : null
-    const choice =
-      waiting?.kind === 'question' && request.answer
-        ? waiting.choices.find((c) => request.answer?.test(c.label))
-        : undefined
-    if (!choice) return { answer: first, question }
-    const next = await space.run(['answer', first.json?.run_id ?? '', choice.id, '--json'], env)
-    const last =
-      next.json?.status === 'waiting' && next.json.waiting_for?.kind === 'approval'
-        ? await space.run(['approve', '--yes', '--json'], env)
-        : next
+    let last = first
+    let seconds = first.seconds
+    for (let open = chosen(last, request); open !== null; open = chosen(last, request)) {
+      last = await space.run(['answer', last.json?.run_id ?? '', open, '--json'], env)
+      seconds += last.seconds
+    }
+    if (last !== first && last.json?.status === 'waiting' && last.json.waiting_for?.kind === 'approval') {
+      last = await space.run(['approve', '--yes', '--json'], env)
+      seconds += last.seconds
+    }
     return {
-      answer: { ...last, seconds: first.seconds + next.seconds + (last === next ? 0 : last.seconds) },
+      answer: { ...last, seconds },
       question,
     }
   } finally {
     await holder?.close()
   }
+}
+
+/** The id of the choice that the request would make; null where nothing is asked, or none of them is meant. */
+function chosen({ json }: Answer, { answer }: Request): string | null {
+  const waiting = json?.waiting_for
+  if (waiting?.kind !== 'question' || !answer) return null
+  return waiting.choices.find((c) => answer.test(c.label))?.id ?? null
 }
 
 function allowed({ wanted }: Request, { house, server }: Place): { touches: string[]; changes: string[] } {

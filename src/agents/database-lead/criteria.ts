@@ -228,10 +228,17 @@ export function partsName(table: string, whole: string, [first, second]: [string
 export function partedNames(table: TableName): { old: TableName; next: TableName; name: string } {
   const { schema, name } = table
   return {
-    old: { schema, name: `${name.slice(0, MOST_OF_A_NAME)}_before` },
-    next: { schema, name: `${name.slice(0, MOST_OF_A_NAME)}_parted` },
+    old: { schema, name: withWord(name, 'before') },
+    next: { schema, name: withWord(name, 'parted') },
     name: triggerName([name, 'parted', 'same']),
   }
+}
+
+/** In the case of the name. */
+function withWord(name: string, word: string): string {
+  const isCamel = /^[A-Z]|[a-z][A-Z]/.test(name) && !name.includes('_')
+  const short = name.slice(0, MOST_OF_A_NAME)
+  return isCamel ? `${short}${word.charAt(0).toUpperCase()}${word.slice(1)}` : `${short}_${word}`
 }
 
 export function triggerName(parts: string[]): string {

@@ -38,16 +38,8 @@ function refusal(change: SchemaChange, world: World): Refusal | null {
   if (!table) return null
   const by = list(keyOf(table))
   switch (change.kind) {
-    case 'add-unique': {
-      const lacking = keyOf(table).filter((c) => !change.key.columns.includes(c))
-      if (lacking.length === 0) return null
-      return {
-        message: `${where} is partitioned by ${by}: a key that is unique has to hold ${list(lacking)}, and ${list(change.key.columns)} alone cannot be guarded over all parts.`,
-        mend: [
-          `Make ${list([...change.key.columns, ...lacking])} unique together, if that is what is meant.`,
-        ],
-      }
-    }
+    case 'add-unique':
+      return keyRefusal(table, change.key.columns)
     case 'drop-column':
       return keyOf(table).includes(change.column)
         ? {
@@ -77,6 +69,21 @@ function refusal(change: SchemaChange, world: World): Refusal | null {
     default:
       return null
   }
+}
+
+function keyRefusal(table: Table, columns: string[]): Refusal | null {
+  const lacking = keyOf(table).filter((c) => !columns.includes(c))
+  if (lacking.length === 0) return null
+  return {
+    message: `${tableWords(table)} is partitioned by ${list(keyOf(table))}: a key that is unique has to hold ${list(lacking)}, and ${list(columns)} alone cannot be guarded over all parts.`,
+    mend: [`Make ${list([...columns, ...lacking])} unique together, if that is what is meant.`],
+  }
+}
+
+/** Before rows are looked at. @throws MartsmithError `database.parts` */
+export function assertKeyInParts(table: Table, columns: string[]): void {
+  const refused = keyRefusal(table, columns)
+  if (refused) throw new MartsmithError({ code: 'database.parts', ...refused, exitCode: 1 })
 }
 
 function otherwise(change: SchemaChange, world: World): string[] {

@@ -16,6 +16,7 @@ import { resolveColumn, resolveTable, wordsOf } from '../resolve.ts'
 import { constraintName } from '../style.ts'
 import { type Criterion, design, type Operation, type World } from '../types.ts'
 import { alreadySo, isStanding, placeIn, resolvePlace } from './columns.ts'
+import { assertKeyInParts } from './in-parts.ts'
 
 const UNIQUE_FORMS = [
   /^make\s+(?<place>.+?)\s+unique$/i,
@@ -45,6 +46,7 @@ export const addUnique: Operation<'add-unique'> = {
       (k) => k.columns.length === names.length && names.every((n) => k.columns.includes(n)),
     )
     if (same) throw alreadySo(`${where} is unique already, by ${same.name}.`)
+    assertKeyInParts(table, names)
     if (isStanding(world, on, names)) await assertDifferent(where, table, columns, world)
     return design({
       title: `Make ${where} unique`,
