@@ -5,6 +5,7 @@ import { openDatabase } from './open.ts'
 import {
   type Database,
   findTable,
+  isSameTable,
   type Row,
   type Schema,
   type Table,
@@ -113,7 +114,7 @@ export async function copyRows(
     for (const row of fresh) at.rows.set(identity(table, row), row)
     if (fresh.length === 0) return
     for (const key of table.foreignKeys) {
-      const parent = findTable(schema, key.references)
+      const parent = findTable(schema, key.references) ?? wholeOf(schema, key.references)
       if (parent) await add(parent, await parentsOf(from, parent, key.columns, key.refColumns, fresh))
     }
   }
@@ -127,6 +128,11 @@ export async function copyRows(
     if (table) await add(table, await from.query(`${selectAll(from, table)}${order} limit ${most}`))
   }
   await insertAll(to, schema, [...wanted.values()])
+}
+
+/** A reference may lead to a part of a table alone. */
+function wholeOf({ tables }: Schema, part: TableName): Table | null {
+  return tables.find((t) => t.partitions?.parts.some((p) => isSameTable(p, part))) ?? null
 }
 
 async function parentsOf(

@@ -83,6 +83,15 @@ export async function resolveTable(words: string, schema: Schema, choose: Choose
   const near = schema.tables.filter((t) => endsWith(t.name, wanted))
   if (near.length > 0)
     return one(near, tableLabel, `No table is named "${wanted}". Which is meant`, choose, true)
+  const whole = schema.tables.find((t) =>
+    t.partitions?.parts.some((p) => p.name.toLowerCase() === wanted.toLowerCase()),
+  )
+  if (whole)
+    throw new MartsmithError({
+      code: 'database.parts',
+      message: `${wanted} is a part of ${tableWords(whole)}: what is changed is changed of all its parts.`,
+      mend: [`Say ${tableWords(whole)}.`],
+    })
   throw unknown('table', wanted, '', schema.tables.map(tableWords))
 }
 

@@ -100,6 +100,7 @@ export function databaseInParts(server: string, open: () => Promise<Opened | nul
       const events = await table('events')
       expect(events.partitions).toMatchObject({ method: 'range', columns: ['created_at'] })
       expect(events.partitions?.parts.length).toBe(isPostgres() ? 5 : 3)
+      if (isPostgres()) await back(await done('Add a word column to remarks'))
       await onCopy(db, db, copyName(), async (copy) => {
         expect(copy.lacks).toEqual([])
         expect(differences(schema, await copy.db.schema(), ['live', 'copy'])).toEqual([])
@@ -218,6 +219,9 @@ export function databaseInParts(server: string, open: () => Promise<Opened | nul
         expect((await table('visits_2026_01')).columns).toHaveLength(2)
         await back(detached)
         expect(await rowsIn('visits', visits)).toEqual([1])
+        await expect(designed('Drop the partition visits_2026_02 of visits')).rejects.toThrow(
+          /remarks_id_seen_fkey of remarks refers to it/,
+        )
         await expect(designed('Drop the partition events_2026_02 of events')).rejects.toThrow(
           /lies in parts again/,
         )
@@ -301,6 +305,29 @@ export function databaseInParts(server: string, open: () => Promise<Opened | nul
       expect(hash.design.changes).toMatchObject([{ keys: [] }])
       expect(await partsOf('shops')).toHaveLength(4)
       await back(hash)
+      if (isPostgres()) {
+        // A trigger that passes on what is inserted alone.
+        const given = await designed('Partition shops by hash of id into 4 parts')
+        const work = await specialistFor('postgres').write(
+          given.design.changes,
+          { schema: given.schema, db, isScratch: false },
+          [],
+        )
+        const first = work.map((m) => ({
+          ...m,
+          up: m.up.map((s) => s.replace('AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT')),
+        }))
+        const bad = await review(
+          db,
+          db,
+          specialistFor('postgres'),
+          { ...given, queries: [], first, scratchName: copyName() },
+          1,
+        )
+        expect(bad.rounds.flatMap((r) => r.objections.map((o) => o.message)).join(' ')).toMatch(
+          /what is deleted stays in shops_before/,
+        )
+      }
       const refused: [string, RegExp][] = [
         ['Partition events by month on created_at', /partitioned already/],
         ['Partition shops by month on opened', /opened is null in 41 rows \(id 1/],
@@ -309,7 +336,7 @@ export function databaseInParts(server: string, open: () => Promise<Opened | nul
         ['Partition owners by hash of id into 4 parts', /logs_owner_fk of logs refers to it|owner_fk/],
         ['Finish the partitioning of shops', /was not partitioned here/],
         ...(isPostgres()
-          ? []
+          ? ([['Add a note to events_2026_01', /events_2026_01 is a part of events/]] as [string, RegExp][])
           : ([['Partition linked by hash of id into 4 parts', /takes no foreign keys/]] as [
               string,
               RegExp,
@@ -381,6 +408,12 @@ function standing(isPostgres: boolean): string[] {
           'create table linked (id int primary key, owner_id int, constraint owner_fk foreign key (owner_id) references owners (id))',
         ]),
     `insert into visits select n, ${day} from ${numbers(isPostgres, 50)}`,
+    ...(isPostgres
+      ? [
+          'create table remarks (id int primary key, seen date, foreign key (id, seen) references visits_2026_02 (id, at))',
+          'insert into remarks select id, at from visits_2026_02 limit 5',
+        ]
+      : []),
     isPostgres ? 'analyze' : 'analyze table events',
   ]
 }

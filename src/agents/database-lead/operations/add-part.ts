@@ -1,6 +1,5 @@
 /** A part more of a table that lies in parts: for a month, for values, or for all else. */
 import { findTable, type Part, type Table, tableSql, tableWords } from '../../../adapters/databases/types.ts'
-import { MartsmithError } from '../../../core/errors.ts'
 import { count } from '../../../core/text.ts'
 import type { Bounds, NewPart } from '../order/change.ts'
 import { boundSql, partColumn, partSql, restOf, withinSql } from '../order/partitions.ts'
@@ -11,6 +10,7 @@ import { resolveColumn, resolveTable } from '../resolve.ts'
 import { assertName } from '../style.ts'
 import { design, type Operation, type World } from '../types.ts'
 import { alreadySo } from './columns.ts'
+import { refused } from './in-parts.ts'
 import { partName } from './part-names.ts'
 
 const FORM =
@@ -110,9 +110,6 @@ export function boundsWords(bounds: Bounds, column: string): string {
       return `${column} by hash`
   }
 }
-
-const refused = (message: string, ...mend: string[]) =>
-  new MartsmithError({ code: 'database.parts', message, mend, exitCode: 1 })
 
 /** The column by which it is parted. @throws MartsmithError `database.parts` where no such part is possible. */
 async function parted(

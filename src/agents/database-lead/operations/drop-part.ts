@@ -1,14 +1,16 @@
 /** A part less: with its rows, which are counted and named as lost, or kept as a table of its own. */
-import { type Part, type Table, tableWords } from '../../../adapters/databases/types.ts'
+import { isSameTable, type Part, type Table, tableWords } from '../../../adapters/databases/types.ts'
 import { MartsmithError } from '../../../core/errors.ts'
 import { count, list } from '../../../core/text.ts'
 import type { Bounds } from '../order/change.ts'
 import { partSql, restOf } from '../order/partitions.ts'
+import { namesColumn } from '../order/sql.ts'
 import { periodIn } from '../requests/parts-said.ts'
 import { bare, isName } from '../requests/text.ts'
 import { resolveTable } from '../resolve.ts'
 import { design, type Operation, type World } from '../types.ts'
 import { placeWords } from './columns.ts'
+import { refused } from './in-parts.ts'
 import { partName } from './part-names.ts'
 
 const FORM =
@@ -112,8 +114,6 @@ function partOf(table: Table, said: string, bounds: Bounds | null, { db }: World
 /** @throws MartsmithError `database.parts`, `database.used` */
 async function assertMay(table: Table, part: Part, keep: boolean, world: World): Promise<void> {
   const { db } = world
-  const refused = (message: string, ...mend: string[]) =>
-    new MartsmithError({ code: 'database.parts', message, mend, exitCode: 1 })
   const where = tableWords(table)
   if (table.partitions?.method === 'hash')
     throw refused(
@@ -134,6 +134,23 @@ async function assertMay(table: Table, part: Part, keep: boolean, world: World):
     if (table.partitions?.parts.length === 1)
       throw refused(`${part.name} is the only part of ${where}.`, 'Leave it, or add another part first.')
   }
+  const readers = [
+    ...world.schema.tables.flatMap((t) =>
+      t.foreignKeys
+        .filter((f) => isSameTable(f.references, part))
+        .map((f) => `${f.name} of ${tableWords(t)} refers to it`),
+    ),
+    ...(db.server.family === 'postgres'
+      ? world.schema.views
+          .filter((v) => namesColumn(v.definition, part.name))
+          .map((v) => `the view ${tableWords(v)} reads it`)
+      : []),
+  ]
+  if (readers.length > 0)
+    throw refused(
+      `${part.name} of ${where} cannot go: ${list(readers)}.`,
+      'Take that away first; then ask again.',
+    )
   if (db.server.family !== 'postgres') return
   const users = (await world.statements?.(part.name)) ?? []
   if (users.length === 0) return

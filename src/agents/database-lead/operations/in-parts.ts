@@ -8,12 +8,15 @@ import type { Design, World } from '../types.ts'
 /** @throws MartsmithError `database.parts` */
 export function inParts(design: Design, world: World): Design {
   for (const change of design.changes) {
-    const refused = refusal(change, world)
-    if (refused) throw new MartsmithError({ code: 'database.parts', ...refused, exitCode: 1 })
+    const why = refusal(change, world)
+    if (why) throw refused(why.message, ...why.mend)
   }
   const notes = design.changes.flatMap((c) => otherwise(c, world))
   return notes.length === 0 ? design : { ...design, because: [...design.because, ...new Set(notes)] }
 }
+
+export const refused = (message: string, ...mend: string[]) =>
+  new MartsmithError({ code: 'database.parts', message, mend, exitCode: 1 })
 
 type Refusal = { message: string; mend: string[] }
 
@@ -82,8 +85,8 @@ function keyRefusal(table: Table, columns: string[]): Refusal | null {
 
 /** Before rows are looked at. @throws MartsmithError `database.parts` */
 export function assertKeyInParts(table: Table, columns: string[]): void {
-  const refused = keyRefusal(table, columns)
-  if (refused) throw new MartsmithError({ code: 'database.parts', ...refused, exitCode: 1 })
+  const why = keyRefusal(table, columns)
+  if (why) throw refused(why.message, ...why.mend)
 }
 
 function otherwise(change: SchemaChange, world: World): string[] {

@@ -1,11 +1,11 @@
 /** What goes along when a table of Postgres is exchanged for one in parts, and what cannot. */
 import { isSameTable, type Table, type TableName, tableWords } from '../../../adapters/databases/types.ts'
-import { MartsmithError } from '../../../core/errors.ts'
 import { list } from '../../../core/text.ts'
 import { partedNames } from '../criteria.ts'
 import type { ChangeOf, NewPart, Right } from '../order/change.ts'
 import { tableNameSql, textSql } from '../order/sql.ts'
 import type { World } from '../types.ts'
+import { refused } from './in-parts.ts'
 import { rightsOn } from './rename-table.ts'
 
 type BesideOf = NonNullable<ChangeOf<'partition-table'>['beside']>
@@ -47,8 +47,6 @@ where d.classid = 'pg_class'::regclass and d.refobjid = $1::regclass and d.depty
 export async function besideFor(table: Table, parts: readonly NewPart[], world: World): Promise<BesideOf> {
   const { db, schema } = world
   const where = tableWords(table)
-  const refused = (message: string, mend: string) =>
-    new MartsmithError({ code: 'database.parts', message, mend: [mend], exitCode: 1 })
   const on = [tableNameSql(table, db)]
   const { old, next, name } = partedNames(table)
   if (!table.primaryKey)

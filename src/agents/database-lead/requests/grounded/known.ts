@@ -196,9 +196,14 @@ export function isPlausible(ask: SingleAsk, schema: Schema): boolean {
     return (
       words.length <= MOST_WORDS &&
       !NOT_A_NAME.test(bare(s)) &&
-      !(holds && s === tableSaid(ask) && !tableFor(s, schema))
+      !(holds && s === tableSaid(ask) && !tableFor(s, schema) && !isPart(s, schema))
     )
   })
+}
+
+/** A part has its table's name in its own, and is told to be one. */
+function isPart(said: string, { tables }: Schema): boolean {
+  return tables.some((t) => t.partitions?.parts.some((p) => sameName(p.name, said)))
 }
 
 const NAMES = new Set(['table', 'column', 'columns', 'to', 'references', 'one', 'other', 'into'])
