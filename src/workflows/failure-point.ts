@@ -96,13 +96,17 @@ async function ownResults({ dbtDir }: Project): Promise<{ own: Ran | null; fresh
   }
 }
 
+/** They stand in the results of a build, skipped where what they read failed, and there is nothing of them to build. */
+const NOTHING_BUILT = /^(?:exposure|metric|semantic_model|saved_query)\./
+
 async function resultsIn(path: string): Promise<Ran | null> {
   const file = await readJson<{
     metadata?: { generated_at?: string }
     results?: { unique_id?: string; status?: string }[]
   }>(path).catch(() => null)
   if (!file || !Array.isArray(file.results)) return null
-  const ids = (all: typeof file.results) => (all ?? []).flatMap((r) => r.unique_id ?? [])
+  const ids = (all: typeof file.results) =>
+    (all ?? []).flatMap((r) => (r.unique_id && !NOTHING_BUILT.test(r.unique_id) ? [r.unique_id] : []))
   const at = file.metadata?.generated_at ?? (await stat(path)).mtime.toISOString()
   return { at, broken: ids(file.results.filter((r) => BROKEN.has(String(r.status)))), all: ids(file.results) }
 }

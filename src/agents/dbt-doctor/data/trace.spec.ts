@@ -251,6 +251,19 @@ select * from o`,
     expect(came.evidence).toContain('Key (status)=(back).')
     const made = await badIn(look, 'model.p.fct', ['shouted'], accepted('open', 'sent', 'back'), [])
     expect(made).toMatchObject({ born: 'expression', node: 'model.p.fct', line: 1 })
+    const texts = (await ideasFor(look, made)).map((i) => i.edits.map((e) => e.text).join())
+    expect(texts).toEqual(['status as shouted', 'lower(status) as shouted'])
+  })
+
+  it('values: those that a case makes are not those that it goes by', async () => {
+    const look = await madeLook({
+      sources,
+      models: {
+        fct: "select case id when 1 then 'one' when 2 then 'tow' else 'more' end as size from {{ source('raw', 'orders') }}",
+      },
+    })
+    const found = await badIn(look, 'model.p.fct', ['size'], accepted('one', 'two', 'more'), [])
+    expect(found).toMatchObject({ born: 'expression', node: 'model.p.fct' })
   })
 })
 

@@ -80,7 +80,8 @@ export async function eachValue(look: Look, { block, outputs }: Spot): Promise<I
   )
 }
 
-const TEXT_CALL = /^(upper|lower|initcap|trim|ltrim|rtrim)\s*\(\s*([\w$."]+)\s*\)$/i
+/** With the name that it has outside. */
+const TEXT_CALL = /^(upper|lower|initcap|trim|ltrim|rtrim)\s*\(\s*([\w$."]+)\s*\)(\s+(?:as\s+)?([\w$]+))/i
 const OTHER_CASE: Record<string, string> = { upper: 'lower', lower: 'upper' }
 
 /** `upper(status)` where the status itself is well: as it came, or in the other letters. */
@@ -88,23 +89,24 @@ export async function asItCame(look: Look, { block, outputs }: Spot): Promise<Id
   const { model } = block.scope
   return outputs.flatMap(({ at }) => {
     const text = at ? textOf(model, at) : ''
-    const [, call = '', inner = ''] = TEXT_CALL.exec(text.trim()) ?? []
+    const [written = '', call = '', inner = '', alias = '', name] = TEXT_CALL.exec(text) ?? []
     if (!at || call === '') return []
-    const span = { start: at.start + text.indexOf(call), end: at.start + text.trimEnd().length }
+    const span = { start: at.start, end: at.start + written.length }
+    const isCalledSo = inner.split('.').at(-1) === name
     const other = OTHER_CASE[call.toLowerCase()]
     return [
       ...idea(
         `Take ${inner} as it comes, without ${call}`,
         [`${inner} is well before ${call} changes it`],
         76,
-        replacing(look, block, span, inner),
+        replacing(look, block, span, isCalledSo ? inner : inner + alias),
       ),
       ...(other
         ? idea(
             `Write ${inner} with ${other} instead of ${call}`,
             [`${call} makes other letters of it than are accepted`],
             66,
-            replacing(look, block, span, `${other}(${inner})`),
+            replacing(look, block, span, `${other}(${inner})${alias}`),
           )
         : []),
     ]
