@@ -94,12 +94,26 @@ function names(ids: string[], graph: Treated['graph']): string {
 /** Where the cause is written: where it shows, unless what mends it lies in another file. */
 function causePlace({ failure: { file, line, written }, proven, tie }: Treated): Place {
   const first = proven[0]?.candidate.changes.changes[0]
-  // Of several the place is not known by what they change, unless it is the file that shows it.
-  const change = tie && !(line === null && first?.path === file) ? undefined : first
+  // Of several the place is not known by what they change, unless it is the file that shows it, or one for all.
+  const isKnown = line === null && (first?.path === file || (file === null && changedAt(proven) !== null))
+  const change = tie && !isKnown ? undefined : first
   if (!change && written) return written
   if (!change || (change.path === file && line !== null)) return { file, line }
+  return placeOf(change)
+}
+
+type Change = Treated['proven'][number]['candidate']['changes']['changes'][number]
+
+function placeOf(change: Change): Place {
   const [hunk] = change.kind === 'edit' ? hunksBetween(change.before, change.after, 0) : []
   return { file: change.path, line: hunk ? Math.max(1, hunk.oldStart) : null }
+}
+
+/** The one place that all of them change; null where there are several, or none. */
+function changedAt(proven: Treated['proven']): string | null {
+  const places = proven.flatMap((p) => p.candidate.changes.changes.map((c) => placeText(placeOf(c))))
+  const [only, ...more] = new Set(places)
+  return only !== undefined && more.length === 0 ? only : null
 }
 
 type Place = { file: string | null; line: number | null }
@@ -127,7 +141,12 @@ function rootCause(treated: Treated): string[] {
   // Where the message names no thing, or the cause lies elsewhere, what mends it does.
   const isTold = failure.thing !== null && cause.file === failure.file
   const [best] = treated.tie || isTold || failure.trace ? [] : proven
-  const mends = best ? [`  Told by what mends it: ${best.candidate.title}.`] : []
+  const isMeant = treated.tie && failure.file === null && cause.file !== null
+  const mends = best
+    ? [`  Told by what mends it: ${best.candidate.title}.`]
+    : isMeant
+      ? ['  It is what was changed on the way, and makes other rows: whether it is wrong is for you to say.']
+      : []
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
   return [
     ...place,

@@ -22,6 +22,7 @@ import {
   textOf,
   withOf,
 } from './block.ts'
+import { crossedAt } from './ideas/crossed.ts'
 import { otherKey } from './ideas/joins.ts'
 import type { Look } from './look.ts'
 import { keysIn, lostInScope, lostOn } from './lost.ts'
@@ -126,6 +127,21 @@ async function badInScope(
     trail.push(
       `${stepWords(look, block, block.select.span)}: part ${worst + 1} of ${arms.length} of the union has most of them.`,
     )
+  const [place, ...others] = at
+  const crossed = place === undefined || others.length > 0 ? null : crossedAt(look, first, outputs, place)
+  if (crossed) {
+    const [one, other] = crossed
+    return culpritIn(
+      look,
+      block,
+      one.at,
+      {
+        born: 'union',
+        sentence: `${list(columns)} is ${rule.words} in ${count(most, 'row')} of part ${worst + 1} of the union in ${stepWords(look, block, one.at)}: ${one.name} stands in the place of ${other.name} there, and ${other.name} in that of ${one.name}.`,
+      },
+      { crossed },
+    )
+  }
   return badInSelect(
     look,
     block,

@@ -61,6 +61,8 @@ export type Spot = {
   outputs: Output[]
   /** Of a union: its parts read a finer grain, and repeat rightly. */
   isFine?: boolean
+  /** Of a part of a union: two columns that stand in each other's place. */
+  crossed?: [Output, Output]
   /** Of a join by a period: changes of a bound that mend it, and no others do. */
   bounds?: BoundChange[]
 }

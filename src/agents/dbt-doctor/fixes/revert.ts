@@ -9,6 +9,7 @@ import { hunksBetween } from '../../../changes/diff.ts'
 import { applyEdits, collectChanges } from '../../../changes/index.ts'
 import { DBT_FILE } from '../../../config/project.ts'
 import { list } from '../../../core/text.ts'
+import { WRONG_NUMBERS } from '../symptom/wrong-numbers.ts'
 import { type Candidate, CLEAR, type Failure, type FixContext, type Fixer } from '../types.ts'
 import { lineSpan } from '../words.ts'
 import { isInConflict } from './merge-conflict.ts'
@@ -205,14 +206,17 @@ type Changed = Of & { path: string; now: string; old: string; distance: number }
 
 async function ofFile(
   { path, now, old, commit, distance, isOlder }: Changed,
-  { file, line, thing, stage }: Failure,
+  { file, line, thing, stage, class: of }: Failure,
   { place }: FixContext,
 ): Promise<Candidate[]> {
   const hunks = hunksBetween(old, now, 0)
   const when = whenOf(commit)
-  const asked = path.endsWith('.csv')
-    ? { asks: 'Rows of a seed are data. Whether these go is for you to say:' }
-    : {}
+  // Rows of which somebody says that they are gone may come back; none goes.
+  const isLost = of?.id === WRONG_NUMBERS.id && hunks.every((h) => h.newLines === 0)
+  const asked =
+    path.endsWith('.csv') && !isLost
+      ? { asks: 'Rows of a seed are data. Whether these go is for you to say:' }
+      : {}
   const found: Candidate[] = []
   for (const hunk of hunks.slice(0, MOST_HUNKS)) {
     const start = hunk.newStart

@@ -1,6 +1,7 @@
 /** A fix of numbers that are wrong, in the working copy: it has to make the symptom less, and every test has to pass. */
 import type { ProjectGraph } from '../../../project/graph.ts'
 import { allowedBy } from '../allowed.ts'
+import { ideasFor } from '../data/ideas/index.ts'
 import { candidatesFor, toTry } from '../fixes/index.ts'
 import { growsWell } from '../grows.ts'
 import type { HealOptions, Proven, Treated } from '../heal.ts'
@@ -10,6 +11,7 @@ import { growingIn, standingOf, tooLarge } from '../rebuild.ts'
 import { AS_IT_STANDS, isFailure, type Seen, see } from '../try.ts'
 import type { Candidate, FixContext } from '../types.ts'
 import type { Work } from '../work.ts'
+import type { Suspect } from './drops.ts'
 import { type Amount, amountOf, isLess, measured } from './measure.ts'
 import type { Symptom } from './read.ts'
 
@@ -121,10 +123,14 @@ async function built(
     compare: (id) => changed.has(id),
     ask: async (look) => {
       amount = await amountOf(look, symptom, options.now())
-      left = (await measured(look, symptom, options.now())).suspects
+      const strong = (await measured(look, symptom, options.now())).suspects
         // Rows that stand from before are asked for by themselves.
         .filter((s) => s.weight >= STRONG && !['build', 'passed over'].includes(s.culprit.born))
-        .map((s) => s.culprit.sentence)
+      // What was said of some rows may rightly be so in others: only what looks like a slip is left then.
+      const isSlip = async ({ culprit }: Suspect) =>
+        symptom.some !== true || (await ideasFor(look, culprit)).length > 0
+      const slips = await Promise.all(strong.map(isSlip))
+      left = strong.filter((_, i) => slips[i]).map((s) => s.culprit.sentence)
     },
   })
   return {

@@ -11,6 +11,7 @@ import {
   withOf,
 } from '../data/block.ts'
 import { counted } from '../data/counted.ts'
+import { alikeKeys } from '../data/ideas/alike.ts'
 import { atTheBound, undoneJoin } from '../data/ideas/conditions.ts'
 import { nearestValue } from '../data/ideas/literals.ts'
 import { lostToNull } from '../data/ideas/not-in.ts'
@@ -162,7 +163,10 @@ async function joinsOf(look: Look, block: Block, found: Suspect[]): Promise<void
       found.push({ weight: never.length > 0 ? 96 : weight + 1, culprit: above })
     }
     const partner = readOf(look, block, joined)
-    if (partner?.kind === 'node' && partner.id.startsWith('seed.') && !above) {
+    // Keys that are there but for capitals or blanks are no fault of what is joined.
+    const spot = { block, source: at, span: place, outputs: [] }
+    const isAlike = !above && (await alikeKeys(look, spot)).length > 0
+    if (partner?.kind === 'node' && partner.id.startsWith('seed.') && !above && !isAlike) {
       // Which rows it should have nobody knows who only sees the data.
       const name = look.label(partner.id)
       const sentence = `${lost} of ${count(all, 'row')} fall out in the inner join of ${stepWords(look, block, place)}: the seed ${name} has no row for them.`
@@ -176,7 +180,7 @@ async function joinsOf(look: Look, block: Block, found: Suspect[]): Promise<void
         place,
         {
           born: 'drop',
-          sentence: `${lost} of ${count(all, 'row')} fall out in the inner join of ${stepWords(look, block, place)}: ${sourceWords(look, block, at)} has nothing for them.`,
+          sentence: `${lost} of ${count(all, 'row')} fall out in the inner join of ${stepWords(look, block, place)}: ${sourceWords(look, block, at)} has ${isAlike ? 'their keys in other capitals, or with other blanks' : 'nothing for them'}.`,
         },
         { source: at },
       ),

@@ -12,6 +12,7 @@ import { repeatedIn } from '../data/repeated.ts'
 import type { Trail } from '../data/types.ts'
 import { dropsOn, type Suspect } from './drops.ts'
 import { multipliedOn } from './multiplied.ts'
+import { addedOnce } from './once.ts'
 import type { Symptom } from './read.ts'
 
 export type Measured = {
@@ -122,7 +123,12 @@ async function missing(look: Look, { node, column }: Symptom, trail: Trail): Pro
     const culprit = await badIn(look, node, [column], IS_NULL, trail)
     if (culprit.born !== 'unknown') suspects.push({ culprit, weight: 78 })
   }
+  const once = column === null ? [] : await addedOnce(look, node, column)
+  suspects.push(...once)
   suspects.sort((a, b) => b.weight - a.weight)
+  const isOnce = suspects[0] !== undefined && suspects[0] === once[0]
+  if (isOnce)
+    return { words: `equal values of ${look.label(node)}.${column} are added once`, suspects, trail }
   return {
     words: suspects.length > 0 ? `rows fall out on the way to ${look.label(node)}` : null,
     suspects,

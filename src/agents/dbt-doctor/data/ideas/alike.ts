@@ -9,8 +9,10 @@ import {
   outputsOf,
   type Ref,
   readOf,
+  type Scope,
   scopeOf,
   textOf,
+  whereUpTo,
   withOf,
 } from '../block.ts'
 import type { Look } from '../look.ts'
@@ -42,7 +44,7 @@ export async function alikeKeys(look: Look, { block, source: at }: Spot): Promis
   for (const [i, { form, ref }] of ways.entries()) {
     const [all = 0, there = 0] = counts[i] ?? []
     if (!ref || all === 0 || there < all * NEARLY_ALL) continue
-    const made = await makerOf(look, block, ref)
+    const made = await makerOf(look, block, ref, form)
     if (made) found.push(...written(look, made, form, `${there} of ${all} keys are found then`))
   }
   return found
@@ -51,21 +53,52 @@ export async function alikeKeys(look: Look, { block, source: at }: Spot): Promis
 type Made = { block: Block; output: Output }
 
 /** Where a column is made: the select above that does something to it, else the first that reads it. */
-async function makerOf(look: Look, block: Block, ref: Ref, depth = 0): Promise<Made | null> {
+async function makerOf(
+  look: Look,
+  block: Block,
+  ref: Ref,
+  form: (typeof FORMS)[number],
+  depth = 0,
+): Promise<Made | null> {
   const source = block.select.sources[ref.source]
   const read = source && depth < MOST_DEPTH ? readOf(look, block, source) : null
   const model = read?.kind === 'node' ? await look.model(read.id) : null
   const scope = read?.kind === 'scope' ? read.scope : model && scopeOf(model)
-  const inner = scope && scope.body.arms.length === 1 ? await blockOf(look, scope, 0) : null
-  const key = (name: string) => keyOfStored(name, look.adapter)
-  const outputs = inner && outputsOf(look, inner)
-  const output = outputs?.find((o) => o.name !== null && key(o.name) === key(ref.column))
-  if (!inner || !output) return null
+  const part = scope && (await partOf(look, scope, ref.column, form))
+  if (!part) return null
+  const { block: inner, output } = part
   const [next, other] = output.refs
-  if (!output.plain || !next || other) return { block: inner, output }
+  if (!output.plain || !next || other) return part
   // What is passed on with all columns is written nowhere.
   const isAll = inner.select.items.some((i) => i.star && i.span === output.at)
-  return (await makerOf(look, inner, next, depth + 1)) ?? (isAll ? null : { block: inner, output })
+  return (await makerOf(look, inner, next, form, depth + 1)) ?? (isAll ? null : { block: inner, output })
+}
+
+/** Of a union the part that has values of another form; null where several have, or none. */
+async function partOf(
+  look: Look,
+  scope: Scope,
+  column: string,
+  form: (typeof FORMS)[number],
+): Promise<Made | null> {
+  const key = (name: string) => keyOfStored(name, look.adapter)
+  const blocks = await Promise.all(scope.body.arms.map((_, i) => blockOf(look, scope, i)))
+  const lists = blocks.map((block) => block && outputsOf(look, block))
+  const at = lists[0]?.findIndex((o) => o.name !== null && key(o.name) === key(column)) ?? -1
+  const parts = blocks.flatMap((block, i) => {
+    const output = lists[i]?.[at]
+    return block && output ? [{ block, output }] : []
+  })
+  if (at < 0 || parts.length < blocks.length) return null
+  if (parts.length === 1) return parts[0] ?? null
+  const counts = await look.numbers(
+    parts.map(({ block, output: { text } }) => {
+      const last = block.select.sources.length - 1
+      return `${withOf(scope)}select count(*) from (select ${text} as k from ${fromUpTo(block, last)}${whereUpTo(look, block, last)}) as o where ${form}(k) <> k`
+    }),
+  )
+  const [part, ...more] = parts.filter((_, i) => (counts[i]?.[0] ?? 0) > 0)
+  return more.length === 0 ? (part ?? null) : null
 }
 
 /** With the function around it, in the place of one that does the reverse. */

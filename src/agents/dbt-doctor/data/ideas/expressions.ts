@@ -63,6 +63,8 @@ function divisorsIn(look: Look, sql: string, { start, end }: Span): Span[] {
 }
 
 const ONCE = /\b(?:sum|avg)\s*\(\s*(distinct\s+)/gi
+/** The first of them; what is counted once is most often meant so. */
+export const DISTINCT_SUM = /\bsum\s*\(\s*(distinct\s+)/i
 
 /** `sum(distinct amount)` takes two rows of one amount for one. */
 export async function eachValue(look: Look, { block, outputs }: Spot): Promise<Idea[]> {

@@ -4,6 +4,7 @@ import type { Born, Culprit, Spot } from '../types.ts'
 import { alikeKeys } from './alike.ts'
 import { branchFirst } from './case-order.ts'
 import { intoJoin, takeTheBound } from './conditions.ts'
+import { inTheirPlaces } from './crossed.ts'
 import { asItCame, eachValue, wholeDivision } from './expressions.ts'
 import type { Idea } from './idea.ts'
 import { keepRows, missingKey, onlyCurrent, otherKey } from './joins.ts'
@@ -30,7 +31,7 @@ const inCondition: Way = async (look, { block, source }) => {
 const WAYS: Partial<Record<Born, Way[]>> = {
   join: [missingKey, otherKey, onlyCurrent, sibling],
   grain: [sibling],
-  union: [onceOnly],
+  union: [onceOnly, inTheirPlaces],
   unmatched: [otherKey, alikeKeys, inCondition],
   drop: [otherKey, alikeKeys, inCondition, keepRows],
   filter: [literals, notInNothing, intoJoin, takeTheBound],

@@ -4,10 +4,10 @@ import type { Look } from '../look.ts'
 import type { Spot } from '../types.ts'
 import { type Idea, idea, replacing } from './idea.ts'
 
-export async function onceOnly(look: Look, { block, span, isFine = false }: Spot): Promise<Idea[]> {
+export async function onceOnly(look: Look, { block, span, isFine = false, crossed }: Spot): Promise<Idea[]> {
   const { scope } = block
   const operation = scope.body.operations[0]
-  if (!span || scope.body.arms.length !== 2 || operation?.words !== 'union all') return []
+  if (!span || crossed || scope.body.arms.length !== 2 || operation?.words !== 'union all') return []
   const arms = await Promise.all([0, 1].map((i) => blockOf(look, scope, i)))
   const texts = arms.flatMap((arm) => {
     const outputs = arm && outputsOf(look, arm)
