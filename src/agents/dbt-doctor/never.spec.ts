@@ -99,6 +99,28 @@ it('SQL may name another column, and may come back as it was committed', () => {
   expect(refused('models/m.sql', SQL, star, { committed: () => [star] })).toBe(false)
 })
 
+const GROUPS =
+  'select a, n\nfrom (\n  select a, count(*) as n\n  from t\n  where b and count(*) > 1\n  group by a\n) x\n'
+
+it('a condition on aggregates moves behind the groups, and no other does', () => {
+  const moved = GROUPS.replace(' and count(*) > 1\n  group by a', '\n  group by a\n  having count(*) > 1')
+  expect(refused('models/m.sql', GROUPS, moved)).toBe(false)
+  expect(refused('models/m.sql', GROUPS, moved.replace('> 1', '> 2'))).toBe(true)
+  expect(refused('models/m.sql', GROUPS, moved.replace('where b\n', 'where b\n  having c\n'))).toBe(true)
+  const joined = 'select a from t join u on t.a = u.a and u.b group by a\n'
+  expect(refused('models/m.sql', joined, 'select a from t join u on t.a = u.a group by a having u.b\n')).toBe(
+    true,
+  )
+})
+
+it('what an alias stands for may be spelled out, and nothing else with it', () => {
+  const text = 'select coalesce(a, 0) + 1 as b, b > 1 as c\nfrom t\n'
+  const spelt = text.replace('b > 1', '(coalesce(a, 0) + 1) > 1')
+  expect(refused('models/m.sql', text, spelt)).toBe(false)
+  expect(refused('models/m.sql', text, spelt.replace('from t', 'from coalesce(t, u)'))).toBe(true)
+  expect(refused('models/m.sql', text, text.replace('b > 1', 'coalesce(a, 1) > 1'))).toBe(true)
+})
+
 it('never: what keeps a table from being built from the start goes, but where a person says so', () => {
   const kept = `{{ config(materialized='incremental', full_refresh=false) }}\n${SQL}`
   const free = kept.replace(', full_refresh=false', '')

@@ -9,6 +9,7 @@ import { parseDocument } from 'yaml'
 import type { ChangeSet } from '../../changes/types.ts'
 import { DBT_FILE } from '../../config/project.ts'
 import { escaped } from '../../core/text.ts'
+import { clauseEnd, selectLists } from './fixes/select-lists.ts'
 import { wordsIn } from './words.ts'
 
 export type Allowed = {
@@ -95,8 +96,41 @@ function whyNotSql(before: string, after: string, committed: string[]): string[]
   const plain = (text: string) => text.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|\{#[\s\S]*?#\}/g, '')
   const known = [before, ...committed].map(plain)
   const now = plain(after)
+  if (isBehindGroups(plain(before), now) || isSpelledOut(before, after)) return []
   return HIDES.flatMap(([pattern, why]) =>
     times(now, pattern) > Math.max(...known.map((t) => times(t, pattern))) ? [why] : [],
+  )
+}
+
+/** Conditions on aggregates move from `where`, which takes none, to `having`: in the same words, none more. */
+function isBehindGroups(before: string, after: string): boolean {
+  const words = (text: string) => text.toLowerCase().match(/[\w$.]+|[^\s\w$.]/g) ?? []
+  const joins = /^(?:where|having|and)$/
+  const rest = (text: string) => words(text).filter((w) => !joins.test(w))
+  const number = (text: string, of: RegExp) => words(text).filter((w) => of.test(w)).length
+  const conditions = [...after.matchAll(/\bhaving\b/gi)].map(({ index, 0: { length } }) =>
+    after.slice(index + length, clauseEnd(after, index + length)),
+  )
+  return (
+    number(after, /^having$/) > number(before, /^having$/) &&
+    number(after, /^where$/) <= number(before, /^where$/) &&
+    number(after, joins) === number(before, joins) &&
+    isDeepStrictEqual(rest(before).sort(), rest(after).sort()) &&
+    conditions.every((text) =>
+      text.split(/\band\b/i).every((part) => /\b(?:count|sum|avg|min|max)\s*\(/i.test(part)),
+    )
+  )
+}
+
+/** In the place of an alias stands what the same file calls so, and nothing else is another: it says the same. */
+function isSpelledOut(before: string, after: string): boolean {
+  return selectLists(before).some(({ items }) =>
+    items.some(({ name, expression, span }) => {
+      if (name === null || expression.end === span.end) return false
+      const written = before.slice(expression.start, expression.end)
+      const short = (text: string) => text.replaceAll(`(${written})`, name).replaceAll(written, name)
+      return short(before) === short(after)
+    }),
   )
 }
 

@@ -250,11 +250,13 @@ export const DATABASE: FailureClass[] = [
   },
   {
     id: 'D15',
-    title: 'an aggregate in where',
-    meaning: 'where is applied before rows are grouped, so it cannot hold an aggregate.',
-    cause: 'The condition belongs into having.',
+    title: 'an aggregate or a window in where',
+    meaning:
+      'where is applied before rows are grouped or numbered, so it cannot hold an aggregate or a window.',
+    cause: 'The condition belongs into having, or around the query.',
     look: ['the where clause'],
     signs: [
+      /WHERE clause cannot contain window functions|window functions are not allowed in WHERE/,
       /WHERE clause cannot contain aggregates/,
       /aggregate functions are not allowed in WHERE/,
       /Invalid aggregate function in where clause/i,
@@ -276,6 +278,14 @@ export const DATABASE: FailureClass[] = [
       /Queries in UNION ALL have mismatched column count/,
       /NUM_COLUMNS_MISMATCH/,
     ],
+  },
+  {
+    id: 'D24',
+    title: 'the first of each, in another order',
+    meaning: 'distinct on takes the first row of each key, and the order by does not begin with the key.',
+    cause: 'The order was changed, or the key.',
+    look: ['the order by: the key first, then what says which row is the first'],
+    signs: [/SELECT DISTINCT ON expressions must match initial ORDER BY expressions/],
   },
   {
     id: 'D17',

@@ -25,6 +25,7 @@ export const column: Fixer = {
     const name = lastName(thing)
     const models = nodes.filter((id) => !isTestId(id))
     const found: Candidate[] = []
+    const stands = await standsWith(name, models, context)
     for (const near of await namesFor(thing, failure, context)) {
       for (const mode of models.length > 0 ? MODES : (['all'] as const)) {
         const files = collectChanges(context.place)
@@ -41,8 +42,10 @@ export const column: Fixer = {
           : `Read ${near.name} instead of ${name}`
         const changes = await files.changeSet(title)
         if (changes.changes.length === 0) continue
-        const known = models.some((id) => promises(name, id, context))
-        const because = keep && known ? [...near.because, `${name} is what others know it by`] : near.because
+        const isPromised = models.some((id) => promises(name, id, context))
+        const known = isPromised || stands
+        const others = isPromised ? 'others know it by' : 'it is called in what stands'
+        const because = keep && known ? [...near.because, `${name} is what ${others}`] : near.because
         found.push({
           title,
           because,
@@ -298,6 +301,15 @@ function promises(name: string, id: string, { graph }: FixContext): boolean {
     return wordsNamed(sqlOnly(child?.raw_code ?? ''), name).length > 0
   })
   return described || read
+}
+
+/** Whether one of the models stands with a column of the name: who reads the warehouse knows it by that. */
+async function standsWith(name: string, models: string[], { graph, dbt }: FixContext): Promise<boolean> {
+  const relations = models.flatMap((id) => graph?.node(id)?.relation_name ?? [])
+  const answers = relations.length > 0 ? await dbt.columns(relations) : []
+  return answers.some(
+    (columns) => Array.isArray(columns) && columns.some((c) => c.name.toLowerCase() === name.toLowerCase()),
+  )
 }
 
 /** The column of a model's entry in its properties file, with the tests that hang on it. */

@@ -3,11 +3,13 @@ import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly } from '../words.ts'
 import { failingNodes, fileOf } from './files.ts'
 import { propose } from './propose.ts'
-import { type Call, rewrites, unitOf } from './rewrites.ts'
+import { type Call, rewrites, typeOf, unitOf } from './rewrites.ts'
 import { lineOf } from './select-lists.ts'
 
 /** Of the ways of one call so many are tried. */
 const MOST_WAYS = 3
+/** Calls in which a bare type is one: `convert(date, a)`. */
+const OF_TYPES = /^convert$/i
 /** Calls in which a bare unit of time is one: `datediff(day, a, b)`. */
 const OF_UNITS = /^(?:(?:date|timestamp)_?(?:diff|add|sub|trunc|part)|date_part|datepart|trunc)$/i
 
@@ -32,8 +34,9 @@ function wanted({ class: of, thing, message }: Failure): ((call: Call) => boolea
   if (of?.id === 'D08') return (call) => call.name.toLowerCase() === name
   if (of?.id === 'D01') {
     const column = lastName(thing ?? '').toLowerCase()
-    const isUnit = (arg: string) => arg.trim().toLowerCase() === column
-    return unitOf(column) ? (call) => OF_UNITS.test(call.name) && call.args.some(isUnit) : null
+    const shape = unitOf(column) ? OF_UNITS : typeOf(column) ? OF_TYPES : null
+    const isNamed = (arg: string) => arg.trim().toLowerCase() === column
+    return shape ? (call) => shape.test(call.name) && call.args.some(isNamed) : null
   }
   // Postgres reads `if(` and `curdate(` as words of its own, and stops at what is in the brackets.
   const [, near = ''] = /at or near "([^"]+)"/.exec(message) ?? []

@@ -56,6 +56,9 @@ it.each([
   ['postgres', "charindex('a', f(x, y))", "strpos(f(x, y), 'a')"],
   ['postgres', 'round(avg(x), 2)', 'round(cast(avg(x) as numeric), 2)'],
   ['postgres', 'countif(a = 1)', 'sum(case when a = 1 then 1 else 0 end)'],
+  ['postgres', 'convert(date, x)', 'cast(x as date)'],
+  ['duckdb', 'convert(x, signed)', 'cast(x as bigint)'],
+  ['postgres', 'convert(nvarchar(20), x + 1)', 'cast(x + 1 as varchar(20))'],
   ['postgres', 'year(x)', 'cast(extract(year from x) as integer)'],
 ])('DEBUG-3: on %s %s is %s', (adapter, sql, wanted) => {
   expect(one(sql, adapter)).toBe(wanted)
@@ -67,6 +70,7 @@ it('what is no unit, no known format or no known warehouse is left as it is', ()
   expect(formatOf("'YYYY Q'", 'duckdb')).toBeNull()
   expect(one('datediff(day, a, b)', 'snowflake')).toBeUndefined()
   expect(one("date_trunc('month', x)", 'duckdb')).toBeUndefined()
+  expect(one("convert(x, 'utf8')", 'postgres')).toBeUndefined()
 })
 
 it('calls are found with their arguments, whatever stands in them', () => {
@@ -97,6 +101,10 @@ it('only the call that the warehouse speaks of is written anew', async () => {
     'select (cast(b as date) - cast(a as date)) as n, day(c) from t',
   )
   expect(await calls(unit, 'select day from t')).toEqual([])
+  const type = 'Database Error in model a (models/a.sql)\n  column "date" does not exist'
+  expect(after(await calls(type, 'select convert(date, a) as d, date(b) from t'))).toBe(
+    'select cast(a as date) as d, date(b) from t',
+  )
 })
 
 const ERROR = 'Database Error in model a (models/a.sql)\n  '

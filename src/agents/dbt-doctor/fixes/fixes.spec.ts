@@ -223,6 +223,15 @@ it('parts of a union: what one lacks is read there too, or what only one has goe
     'select id, name, city\nfrom a\nunion all\nselect id, name, city\nfrom b\n',
     'select id, city\nfrom a\nunion all\nselect id, city\nfrom b\n',
   ])
+  // A part that calls things otherwise lacks what its own relation has, at the place of the others.
+  const other =
+    "select id, name, city\nfrom {{ ref('a') }}\nunion all\nselect 'x' || no, city\nfrom {{ ref('b') }}\n"
+  const own = [
+    { id: 'model.p.a', label: 'a', columns: ['id', 'name', 'city'].map(column) },
+    { id: 'model.p.b', label: 'b', columns: ['no', 'name', 'city'].map(column) },
+  ]
+  const lacks = await found(unions, message, { 'models/a.sql': other }, { stage: 'build', reads: own })
+  expect(after(lacks)).toBe(other.replace('no, city', 'no, name, city'))
 })
 
 it('SQL: a bracket too few is closed where its line opens it, in front of the alias; one too many goes', async () => {

@@ -1,4 +1,4 @@
-/** Selects that do not group, name or filter as they have to: group by, having, two columns of one name. */
+/** Selects that do not group, name, filter or order as they have to: group by, having, two columns of one name, `in`. */
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, wordsNamed } from '../words.ts'
 import { failingSql } from './files.ts'
@@ -7,11 +7,11 @@ import { clauseEnd, type Item, lineOf, selectLists } from './select-lists.ts'
 
 export const grouping: Fixer = {
   id: 'grouping',
-  classes: ['D14', 'D15', 'D17'],
+  classes: ['D14', 'D15', 'D17', 'D18', 'D24'],
   find: async (failure, context) => {
     const found: Candidate[] = []
     for (const { path, text } of await failingSql(failure, context)) {
-      const find = { D14: grouped, D15: having, D17: once }[failure.class?.id ?? '']
+      const find = WAYS[failure.class?.id ?? '']
       found.push(...((await find?.(path, text, failure, context)) ?? []))
     }
     return found
@@ -88,13 +88,16 @@ function namesColumn(text: string, { expression: { start, end } }: Item, name: s
 async function having(path: string, text: string, _: Failure, context: FixContext): Promise<Candidate[]> {
   const sql = sqlOnly(text)
   const clause =
-    /\bwhere\b((?:(?!\b(?:where|group\s+by|order\s+by|having|union)\b)[\s\S])*?\b(?:count|sum|avg|min|max)\s*\((?:(?!\b(?:where|group\s+by|order\s+by|having|union)\b)[\s\S])*?)\s*(\bgroup\s+by\b(?:(?!\b(?:where|having|order\s+by|union|limit)\b)[^;])*)/i.exec(
+    /\bwhere\b((?:(?!\b(?:where|group\s+by|order\s+by|having|union)\b)[\s\S])*?\b(?:count|sum|avg|min|max)\s*\((?:(?!\b(?:where|group\s+by|order\s+by|having|union)\b)[\s\S])*?)\s*(\bgroup\s+by\b)/i.exec(
       sql,
     )
   const [whole, , groups = ''] = clause ?? []
   if (!clause || !whole || /\b(?:or|between)\b/i.test(clause[1] ?? '')) return []
   const start = clause.index
   const groupsAt = start + whole.length - groups.length
+  // The groups end where their query does, in brackets too.
+  const end = clauseEnd(sql, start + whole.length)
+  if (/^having\b/i.test(sql.slice(end))) return []
   const parts = text
     .slice(start + 'where'.length, groupsAt)
     .trim()
@@ -107,13 +110,14 @@ async function having(path: string, text: string, _: Failure, context: FixContex
   const rest = parts.filter((p) => !isOfGroups(p)).join(and)
   const kept = rest === '' ? '' : `${where} ${rest}${/\s*$/.exec(text.slice(0, groupsAt))?.[0] ?? ' '}`
   const word = text.slice(start, start + 5) === 'WHERE' ? 'HAVING' : 'having'
-  const tail = text.slice(groupsAt, start + whole.length)
-  const put = `${kept}${tail.trimEnd()}\n${word} ${condition}${/\s*$/.exec(tail)?.[0] ?? ''}`
+  const tail = text.slice(groupsAt, end)
+  const indent = /(?:^|\n)([ \t]*)[^\n]*$/.exec(text.slice(0, groupsAt))?.[1] ?? ''
+  const put = `${kept}${tail.trimEnd()}\n${indent}${word} ${condition}${/\s*$/.exec(tail)?.[0] ?? ''}`
   return propose(context, {
     title: `Filter groups with having, not rows with where`,
     because: ['where is applied before there are groups; the condition stays as it is'],
     score: 78,
-    texts: { [path]: edited(text, [{ start, end: start + whole.length, text: put }], path) },
+    texts: { [path]: edited(text, [{ start, end, text: put }], path) },
   })
 }
 
@@ -146,4 +150,86 @@ async function once(
     )
   }
   return found
+}
+
+/** `= (select ...)` that finds several: one of them is meant, where that leaves the rows what they are. */
+async function anyOf(
+  path: string,
+  text: string,
+  failure: Failure,
+  context: FixContext,
+): Promise<Candidate[]> {
+  const found: Candidate[] = []
+  const all = [...sqlOnly(text).matchAll(/(?<![<>!=:|])=(?=\s*\(\s*select\b)/gi)]
+  for (const { index } of all) {
+    // The database names no place: it is the only one, or the one that proves itself.
+    if (all.length === 1) failure.written = { file: path, line: lineOf(text, index) }
+    const space = /\s/.test(text[index + 1] ?? '') ? '' : ' '
+    const made = await propose(context, {
+      title: `Compare with each row of the subquery, with in (line ${lineOf(text, index)})`,
+      because: ['the subquery answers several rows, and = takes one'],
+      score: 66,
+      texts: { [path]: edited(text, [{ start: index, end: index + 1, text: `in${space}` }], path) },
+    })
+    // Which rows are meant the text does not say: it has to make those that stand.
+    found.push(...made.map((m) => ({ ...m, guess: true as const })))
+  }
+  return found
+}
+
+/** `distinct on (a)` takes the first in an order that begins with `a`: within each, the order stays. */
+async function keyFirst(path: string, text: string, _: Failure, context: FixContext): Promise<Candidate[]> {
+  const sql = sqlOnly(text)
+  const found: Candidate[] = []
+  for (const m of sql.matchAll(/\bdistinct\s+on\s*\(([^()]*)\)/gi)) {
+    const from = m.index + m[0].length
+    const order = orderBehind(sql, from)
+    if (order === null) continue
+    const keys = (m[1] ?? '').split(',').map((k) => k.trim())
+    const items = text.slice(order.start, order.end).split(',')
+    const plain = (item: string) =>
+      item
+        .trim()
+        .replace(/\s+(?:asc|desc)\b[\s\S]*$/i, '')
+        .toLowerCase()
+    const isKey = (item: string) => keys.some((k) => k.toLowerCase() === plain(item))
+    const first = keys.map((k) => items.find((i) => plain(i) === k.toLowerCase())?.trim() ?? k)
+    const rest = items.filter((i) => !isKey(i)).map((i) => i.trim())
+    found.push(
+      ...(await propose(context, {
+        title: `Order by ${keys.join(', ')} first (line ${lineOf(text, order.start)})`,
+        because: ['distinct on takes the first row of each of them; within each the order stays what it is'],
+        score: 80,
+        texts: {
+          [path]: edited(text, [{ ...order, text: ` ${[...first, ...rest].join(', ')}` }], path),
+        },
+      })),
+    )
+  }
+  return found
+}
+
+/** What stands behind `order by` of the same query; null where it has none, or where calls stand in it. */
+function orderBehind(sql: string, from: number): { start: number; end: number } | null {
+  let depth = 0
+  for (let i = from; i < sql.length; i += 1) {
+    if (sql[i] === '(') depth += 1
+    if (sql[i] === ')') depth -= 1
+    if (depth < 0) return null
+    const [word] =
+      depth === 0 && !/\w/.test(sql[i - 1] ?? '') ? (/^order\s+by\b/i.exec(sql.slice(i)) ?? []) : []
+    if (!word) continue
+    const start = i + word.length
+    const list = sql.slice(start, clauseEnd(sql, start)).trimEnd()
+    return /[()]/.test(list) ? null : { start, end: start + list.length }
+  }
+  return null
+}
+
+const WAYS: Record<string, typeof grouped> = {
+  D14: grouped,
+  D15: having,
+  D17: once,
+  D18: anyOf,
+  D24: keyFirst,
 }

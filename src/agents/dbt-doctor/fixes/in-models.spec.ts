@@ -292,6 +292,41 @@ it('DEBUG-3: a column that a slip upstream has swallowed: a comma that was forgo
   expect(await inModel(upstream, missing('member_id'), renamed, reading('person_id'))).toEqual([])
 })
 
+it('DEBUG-3: a column in quotes keeps its capitals, which none of its readers writes', async () => {
+  const up = 'select id, no as "Member_Id" from t\n'
+  const readers = { [SQL]: 'select member_id from up', 'models/b.sql': 'select member_id from up' }
+  const missing = 'column "member_id" does not exist'
+  const at = reading('Member_Id')
+  expect(after(await inModel(upstream, missing, { ...readers, [UP]: up }, at))).toBe(
+    'select id, no as member_id from t\n',
+  )
+  const meant = { ...readers, 'models/c.sql': 'select "Member_Id" from up', [UP]: up }
+  expect(await inModel(upstream, missing, meant, at)).toEqual([])
+})
+
+it('a condition on aggregates goes behind the groups of its own query', async () => {
+  const text =
+    'with g as (\n    select a, count(*) as n\n    from t\n    where b and count(*) > 1\n    group by a\n)\n\nselect a from g\n'
+  expect(
+    after(await inModel(grouping, 'aggregate functions are not allowed in WHERE', { [SQL]: text })),
+  ).toBe(text.replace(' and count(*) > 1\n    group by a\n', '\n    group by a\n    having count(*) > 1\n'))
+})
+
+it('the first of each in an order that begins with the key, and any row of a subquery', async () => {
+  const order = 'SELECT DISTINCT ON expressions must match initial ORDER BY expressions'
+  const first = 'select distinct on (a, b)\n  a, b, c\nfrom t\norder by c desc, b desc\n'
+  expect(after(await inModel(grouping, order, { [SQL]: first }))).toBe(
+    first.replace('by c desc, b desc', 'by a, b desc, c desc'),
+  )
+  const many = 'more than one row returned by a subquery used as an expression'
+  const text = 'select a = (select b from u) as c, d >= (select 1) as e\nfrom t\n'
+  const [any, ...more] = await inModel(grouping, many, { [SQL]: text })
+  expect(after(any ? [any] : [])).toBe(text.replace('a = (', 'a in ('))
+  // Nothing but the rows that stand says that it is meant.
+  expect(any?.guess).toBe(true)
+  expect(more).toEqual([])
+})
+
 it('a type in a contract that the warehouse has not: the one that is written nearly so', async () => {
   const yaml = promises.replace('integer', 'intger')
   const files = { [SQL]: 'select 1 as n', [YAML]: yaml }

@@ -26,6 +26,7 @@ import { macro } from './macro.ts'
 import { mergeConflict } from './merge-conflict.ts'
 import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
+import { operands } from './operands.ts'
 import { otherCall } from './other-call.ts'
 import { python } from './python.ts'
 import { qualify } from './qualify.ts'
@@ -73,7 +74,7 @@ export const FIXERS: readonly Fixer[] = [
   ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture],
   ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot],
   ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation, seed],
-  ...[values, casts, retyped, grouping, qualify, data, revert, dialectCalls, dialectSyntax],
+  ...[values, casts, operands, retyped, grouping, qualify, data, revert, dialectCalls, dialectSyntax],
   ...[upstream, sourceMoved, aliases],
 ]
 

@@ -38,6 +38,12 @@ it.each([
   ],
   ['select a\nfrom t\nwhere d > date 2025-01-31', "select a\nfrom t\nwhere d > date '2025-01-31'", 3],
   ['with order as (select 1)\nselect * from order', 'with "order" as (select 1)\nselect * from "order"', 1],
+  ['select lag(a) (order by b) as c\nfrom t', 'select lag(a) over (order by b) as c\nfrom t', 1],
+  [
+    "select end.a, case when b then 1 end as b\nfrom {{ ref('t') }} end on end.c = 1",
+    'select "end".a, case when b then 1 end as b\nfrom {{ ref(\'t\') }} "end" on "end".c = 1',
+    1,
+  ],
   ['select a\nfrom t\ngroup by a\nwhere b\n', 'select a\nfrom t\nwhere b\ngroup by a\n', 4],
   [
     "select case when a then 1 elsif b then 2 end\nfrom {{ ref('t') }}",

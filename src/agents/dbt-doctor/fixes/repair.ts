@@ -166,6 +166,8 @@ function at(text: string, tokens: Token[], i: number): Repair[] {
       80,
       insert(next.start, '('),
     )
+  if (t.text === '(' && before?.text === ')' && /^(?:partition|order)$/i.test(next?.text ?? ''))
+    add('Write over before the window', 'a call is followed by a window', 80, insert(t.start, 'over '))
   if (t.kind === 'word' && /^\d{4}$/.test(t.text)) found.push(...bareDate(text, tokens, i))
   return found
 }
@@ -199,7 +201,10 @@ function reserved(text: string, tokens: Token[], places: number[]): Repair[] {
     const isAlias = /^as$/i.test(before?.text ?? '') && next?.text !== '('
     const isDefined = /^(?:with|,)$/i.test(before?.text ?? '') && /^as$/i.test(next?.text ?? '')
     const isRead = /^(?:from|join)$/i.test(before?.text ?? '')
-    return isAlias || isDefined || isRead || before?.text === '.' || next?.text === '.'
+    // `{{ ref('a') }} end on ...`: what is read has a name without `as`.
+    const isRelation = before?.kind === 'jinja' && /^(?:from|join)$/i.test(tokens[i - 2]?.text ?? '')
+    const isBare = isRelation && /^(?:on|using)$/i.test(next?.text ?? '')
+    return isAlias || isBare || isDefined || isRead || before?.text === '.' || next?.text === '.'
   }
   const names = new Set(places.filter(isName).map((i) => tokens[i]?.text.toLowerCase() ?? ''))
   return [...names].map((name) => {

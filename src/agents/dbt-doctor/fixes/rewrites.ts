@@ -129,6 +129,30 @@ const divided =
   ({ args: [of = '', by = ''] }) =>
     of === '' || by === '' ? [] : [`(case when (${by}) <> 0 then 1.0 * (${of}) / (${by})${otherwise} end)`]
 
+const TYPE_WORDS: Record<string, string> = {
+  ...{ int: 'integer', signed: 'bigint', unsigned: 'bigint', datetime: 'timestamp', datetime2: 'timestamp' },
+  ...{ char: 'varchar', nchar: 'varchar', nvarchar: 'varchar', string: 'varchar', number: 'numeric' },
+  ...Object.fromEntries(
+    'date time timestamp integer bigint smallint decimal numeric float real varchar text boolean'
+      .split(' ')
+      .map((type) => [type, type]),
+  ),
+}
+
+/** A type as the warehouse calls it, with its digits; null for what is none. */
+export function typeOf(written: string | undefined): string | null {
+  const [, word = '', digits = ''] = /^(\w+)\s*(\([\d\s,]+\))?$/.exec(written?.trim() ?? '') ?? []
+  const type = TYPE_WORDS[word.toLowerCase()]
+  return type === undefined ? null : `${type}${digits}`
+}
+
+/** SQL Server has the type in front, MySQL behind. */
+const converted: Rewrite = ({ args: [a = '', b = '', ...more] }) => {
+  const [first, last] = [typeOf(a), typeOf(b)]
+  if (more.length > 0 || (first === null) === (last === null)) return []
+  return [first ? cast(b, first) : cast(a, last ?? '')]
+}
+
 const dateDiff: Rewrite = ({ args: [a = '', b = '', c] }, adapter) => {
   if (c === undefined) return between('day', b, a, adapter)
   const [first, last] = [unitOf(a), unitOf(c)]

@@ -70,13 +70,17 @@ const nameIn = (text: string, { name, span }: Item) =>
 /** What the widest part puts out and another does not, at the same place: read there too, where it is to be had. */
 function added(text: string, parts: SelectList[], { reads }: Failure): Way[] {
   const widest = parts.reduce((a, b) => (b.items.length > a.items.length ? b : a))
-  const there = new Set(reads.flatMap((r) => r.columns.map((c) => c.name.toLowerCase())))
   const edits: Way['edits'] = []
   const names = new Set<string>()
   for (const part of parts.filter((p) => p.items.length < widest.items.length)) {
     const own = new Set(part.items.map((i) => nameIn(text, i)))
-    const lacking = widest.items.filter((i) => !own.has(nameIn(text, i)))
-    if (lacking.length !== widest.items.length - part.items.length) return []
+    const there = readBy(text, part, parts, reads)
+    const other = widest.items.filter((i) => !own.has(nameIn(text, i)))
+    const more = widest.items.length - part.items.length
+    // A part may call things otherwise, or put a text in their place: then it is what it could read.
+    const lacking =
+      other.length === more ? other : other.filter((i) => there.has(i.name?.toLowerCase() ?? ''))
+    if (lacking.length !== more) return []
     for (const [k, item] of lacking.entries()) {
       const name = item.name
       if (name === null || !there.has(name.toLowerCase())) return []
@@ -95,6 +99,17 @@ function added(text: string, parts: SelectList[], { reads }: Failure): Way[] {
   }
   const title = `Put ${[...names].join(', ')} out of every part of the union`
   return [{ title, because: ['what the others read has it'], score: 72, edits }]
+}
+
+/** Columns of the relations that a part names; of all that is read, where it names none. */
+function readBy(text: string, part: SelectList, parts: SelectList[], reads: Failure['reads']): Set<string> {
+  const end = parts[parts.indexOf(part) + 1]?.span.start ?? text.length
+  const from = text.slice(part.span.end, end)
+  const names = [...from.matchAll(/\b(?:ref|source)\(([^)]*)\)/g)].map(
+    ([, args = '']) => [...args.matchAll(/['"]([^'"]+)['"]/g)].at(-1)?.[1],
+  )
+  const own = reads.filter((r) => names.includes(r.label.split('.').at(-1)))
+  return new Set((own.length > 0 ? own : reads).flatMap((r) => r.columns.map((c) => c.name.toLowerCase())))
 }
 
 /** Where one part alone is wider, what only it puts out goes. */

@@ -1,10 +1,10 @@
 /**
  * A column that is missed here, because of a slip in what is read: a comma that was forgotten made the next name its
- * alias, or its alias was misspelt.
+ * alias, or its alias was misspelt, or put in quotes with its capitals.
  */
 import { distanceScore } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
-import { edited, lastName, sqlOnly, wordsNamed } from '../words.ts'
+import { edited, lastName, sqlOnly, type Word, wordsNamed } from '../words.ts'
 import { fileOf } from './files.ts'
 import { propose } from './propose.ts'
 import { type Item, lineOf, selectLists } from './select-lists.ts'
@@ -86,11 +86,20 @@ async function misspelt(
   const items = selectLists(text).flatMap((l) => l.items)
   const found: Slip[] = []
   for (const { name: alias, expression, span } of items) {
-    const parts = alias === null ? null : slipIn(name, alias)
-    if (alias === null || parts === null || expression.end === span.end) continue
-    // What is quoted was written with care.
-    if (text[span.end - 1] === '"') continue
+    if (alias === null || expression.end === span.end) continue
     if (!reads.some((r) => r.columns.some((c) => c.name.toLowerCase() === alias.toLowerCase()))) continue
+    const isQuoted = text[span.end - 1] === '"'
+    if (isQuoted && alias !== name && alias.toLowerCase() === name.toLowerCase()) {
+      // In quotes it keeps its capitals: nobody finds it who writes it without.
+      const plain = await filesSaying(name, path, context, (w) => !w.quoted)
+      const others = await filesSaying(name, path, context, (w) => w.quoted && w.name === alias)
+      if (plain >= FEWEST_FILES && others === 0)
+        found.push({ alias, start: span.end - alias.length - 2, end: span.end, saying: plain })
+      continue
+    }
+    const parts = slipIn(name, alias)
+    // What is quoted was written with care.
+    if (parts === null || isQuoted) continue
     const [saying, others] = await Promise.all([
       filesSaying(name, path, context),
       filesSaying(alias, path, context),
@@ -113,7 +122,11 @@ async function mended(made: Made, failure: Failure, context: FixContext): Promis
     found.push(
       ...(await propose(context, {
         title: `Call it ${name} in ${label}, not ${alias}`,
-        because: [`${label} alone says ${alias}, which is nearly ${name}; ${saying} other files say ${name}`],
+        because: [
+          alias.toLowerCase() === name.toLowerCase()
+            ? `${label} alone says "${alias}" in quotes, which keep its capitals; ${saying} other files say ${name}`
+            : `${label} alone says ${alias}, which is nearly ${name}; ${saying} other files say ${name}`,
+        ],
         score: 96,
         texts: { [path]: edited(text, [{ start, end, text: name }], path) },
       })),
@@ -149,8 +162,13 @@ async function wordsOf({ files, read }: FixContext): Promise<string[]> {
   return [...new Set(all)]
 }
 
-async function filesSaying(name: string, but: string, { files, read }: FixContext): Promise<number> {
+async function filesSaying(
+  name: string,
+  but: string,
+  { files, read }: FixContext,
+  isMeant: (word: Word) => boolean = () => true,
+): Promise<number> {
   const paths = files.filter((p) => p.endsWith('.sql') && p !== but)
   const texts = await Promise.all(paths.map((path) => read(path).catch(() => '')))
-  return texts.filter((text) => wordsNamed(sqlOnly(text), name).length > 0).length
+  return texts.filter((text) => wordsNamed(sqlOnly(text), name).some(isMeant)).length
 }
