@@ -99,6 +99,8 @@ const MOST_ATTEMPTS = 30
 const MOST_SECONDS = 300
 /** What failed and passes now is built so often before it is believed. */
 const MOST_BUILDS = 3
+/** A way that leads on and on leaves some attempts to what else fails. */
+const MOST_ON_A_WAY = 18
 /** A fix that only leads to the next error of the same node has to speak for itself as much as this. */
 const LEADS_ON = 60
 
@@ -139,6 +141,7 @@ async function healed(options: HealOptions, configured: Healed | null): Promise<
         again.failures = failuresIn(await look(), work)
     let choices: Healed['choices'] = []
     let way: Step[] = []
+    let wayBegan = 0
     while (!isOver() && choices.length === 0) {
       const failures = failuresIn(seen, work)
       const failure = failures.find(
@@ -152,6 +155,7 @@ async function healed(options: HealOptions, configured: Healed | null): Promise<
         skipped: skippedBy(seen, failure),
       }
       treated.push(one)
+      if (way.length === 0) wayBegan = attempts
       const onward: Proven[] = []
       const trial = { failure, seen, fixed, history, options }
       const failsAnew = anewFails(work, trial)
@@ -176,7 +180,8 @@ async function healed(options: HealOptions, configured: Healed | null): Promise<
       const [step] = onward
         .filter((p) => p.candidate.asks === undefined)
         .sort((a, b) => b.candidate.score - a.candidate.score)
-      if (!best && step && step.candidate.score >= LEADS_ON) {
+      const isLong = attempts - wayBegan >= MOST_ON_A_WAY
+      if (!best && step && step.candidate.score >= LEADS_ON && !isLong) {
         way.push({ treated: one, before: seen, restore: await work.write(step.candidate.changes) })
         one.proven.push(step)
         seen = step.seen

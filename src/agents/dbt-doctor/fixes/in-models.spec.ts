@@ -25,6 +25,11 @@ const YAML = 'models/m.yml'
 const UP = 'models/up.sql'
 const CONFIG = { unique_key: 'orderid', check_cols: ['order'] }
 
+const UP_NODE = {
+  ...{ unique_id: 'model.p.up', name: 'up', resource_type: 'model', package_name: 'p', language: 'sql' },
+  ...{ original_file_path: UP, config: {}, fqn: ['p', 'up'] },
+}
+
 const graph = projectGraph(
   manifestOf({
     metadata: { project_name: 'p', adapter_type: 'postgres', dbt_version: '1.11' },
@@ -33,16 +38,7 @@ const graph = projectGraph(
         ...{ unique_id: 'model.p.a', name: 'a', resource_type: 'model', package_name: 'p', language: 'sql' },
         ...{ original_file_path: SQL, patch_path: `p://${YAML}`, config: CONFIG, fqn: ['p', 'a'] },
       },
-      'model.p.up': {
-        ...{
-          unique_id: 'model.p.up',
-          name: 'up',
-          resource_type: 'model',
-          package_name: 'p',
-          language: 'sql',
-        },
-        ...{ original_file_path: UP, config: {}, fqn: ['p', 'up'] },
-      },
+      'model.p.up': UP_NODE,
       'seed.p.s': {
         ...{ unique_id: 'seed.p.s', name: 's', resource_type: 'seed', package_name: 'p', fqn: ['p', 's'] },
         ...{ original_file_path: 'seeds/s.csv', config: {} },
@@ -302,6 +298,49 @@ it('DEBUG-3: a column in quotes keeps its capitals, which none of its readers wr
   )
   const meant = { ...readers, 'models/c.sql': 'select "Member_Id" from up', [UP]: up }
   expect(await inModel(upstream, missing, meant, at)).toEqual([])
+})
+
+it('DEBUG-3: a new name that neither its YAML nor any reader says goes; one that is described is meant', async () => {
+  const of = (columns: string[]) => {
+    const { manifest } = graph
+    const described = Object.fromEntries(columns.map((name) => [name, { name }]))
+    return projectGraph(
+      manifestOf({
+        ...manifest,
+        nodes: { ...manifest.nodes, 'model.p.up': { ...UP_NODE, columns: described } },
+      }),
+    )
+  }
+  const up = 'select\n    order_id as order_no,\n    total\nfrom t\n'
+  const readers = { [SQL]: 'select order_id from up', 'models/b.sql': 'select order_id from up', [UP]: up }
+  const missing = 'column "order_id" does not exist'
+  const at = { stage: 'build' as const, nodes: ['model.p.a'], ...reading('order_no') }
+  expect(after(await found(upstream, missing, readers, at, of(['order_id'])))).toBe(
+    up.replace(' as order_no', ''),
+  )
+  const [followed] = await found(column, missing, readers, at, of(['order_id']))
+  expect(followed?.score).toBeLessThan(60)
+  expect(await found(upstream, missing, readers, at, of(['order_no']))).toEqual([])
+  expect(
+    await found(
+      upstream,
+      missing,
+      { ...readers, 'models/c.sql': 'select order_no from up' },
+      at,
+      of(['order_id']),
+    ),
+  ).toEqual([])
+})
+
+it('DEBUG-3: a header of a seed that is misspelt is put right there', async () => {
+  const files = { [SQL]: 'select channel_name from s', 'seeds/s.csv': 'channel,chanel_name\nweb,Website\n' }
+  const reads = [{ id: 'seed.p.s', label: 's', columns: [{ name: 'chanel_name', type: 'text' }] }]
+  const missing = 'column "channel_name" does not exist'
+  expect(after(await inModel(upstream, missing, files, { reads }))).toBe(
+    'channel,channel_name\nweb,Website\n',
+  )
+  const other = { ...files, 'models/b.sql': 'select chanel_name from s' }
+  expect(await inModel(upstream, missing, other, { reads })).toEqual([])
 })
 
 it('a condition on aggregates goes behind the groups of its own query', async () => {

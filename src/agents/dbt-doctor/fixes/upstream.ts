@@ -1,6 +1,7 @@
 /**
  * A column that is missed here, because of a slip in what is read: a comma that was forgotten made the next name its
- * alias, or its alias was misspelt, or put in quotes with its capitals.
+ * alias, or its alias was misspelt, or put in quotes with its capitals, or is a new name that nobody else says; so of
+ * the header of a seed.
  */
 import { distanceScore } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
@@ -21,15 +22,45 @@ export const upstream: Fixer = {
     const found: Candidate[] = []
     for (const read of await modelsRead(failure, context))
       found.push(...(await forgotten(read, context)), ...(await mended(read, failure, context)))
-    return found
+    return [...found, ...(await ofSeeds(failure, context))]
   },
+}
+
+/** A header of a seed that is nearly the name under which others know it, and that nobody else says. */
+async function ofSeeds({ thing, reads }: Failure, context: FixContext): Promise<Candidate[]> {
+  const name = thing === null ? '' : lastName(thing)
+  const found: Candidate[] = []
+  for (const { id } of reads.filter((r) => r.id.startsWith('seed.'))) {
+    const node = context.graph?.node(id)
+    const path = node ? fileOf(node, context.place) : ''
+    const text = context.files.includes(path) ? await context.read(path).catch(() => null) : null
+    const [header = ''] = text?.split('\n') ?? []
+    for (const m of header.matchAll(/[\p{L}_][\p{L}\p{N}_$]*/gu)) {
+      const [alias] = m
+      if (text === null || slipIn(name, alias) === null || (await filesSaying(alias, path, context)) > 0)
+        continue
+      found.push(
+        ...(await propose(context, {
+          title: `Call it ${name} in the header of ${node?.name}, not ${alias}`,
+          because: [`the seed alone says ${alias}, which is nearly ${name}`],
+          score: 94,
+          texts: {
+            [path]: edited(text, [{ start: m.index, end: m.index + alias.length, text: name }], path),
+          },
+        })),
+      )
+    }
+  }
+  return found
 }
 
 /** Names that slips have put in the place of a column: nobody who reads it follows them. */
 export async function slipsFor(failure: Failure, context: FixContext): Promise<string[]> {
   const found: string[] = []
-  for (const read of await modelsRead(failure, context))
+  for (const read of await modelsRead(failure, context)) {
     for (const slip of await misspelt(read, failure, context)) found.push(slip.alias)
+    for (const other of await renamedAlone(read, failure, context)) found.push(other.alias)
+  }
   return found
 }
 
@@ -41,12 +72,14 @@ async function modelsRead({ thing, reads }: Failure, context: FixContext): Promi
     const path = node?.resource_type === 'model' ? fileOf(node, context.place) : ''
     if (!node || name === '' || !path.endsWith('.sql') || !context.files.includes(path)) continue
     const text = await context.read(path).catch(() => null)
-    if (text !== null) found.push({ path, text, name, label: node.name })
+    if (text !== null)
+      found.push({ path, text, name, label: node.name, described: Object.keys(node.columns ?? {}) })
   }
   return found
 }
 
-type Made = { path: string; text: string; name: string; label: string }
+/** `described`: columns in its YAML. */
+type Made = { path: string; text: string; name: string; label: string; described: string[] }
 
 /** `due_on` over `returned_at` without a comma reads `due_on as returned_at`. */
 async function forgotten({ path, text, name, label }: Made, context: FixContext): Promise<Candidate[]> {
@@ -115,9 +148,46 @@ async function misspelt(
   return found
 }
 
+type Renamed = { alias: string; start: number; end: number; saying: number }
+
+/**
+ * `order_id as order_no`, where its own YAML and all who read it say order_id: the new name is in no other place, so
+ * it was not meant, or not finished.
+ */
+async function renamedAlone(
+  { path, text, name, described }: Made,
+  { reads }: Failure,
+  context: FixContext,
+): Promise<Renamed[]> {
+  const isThere = (of: string[], wanted: string) => of.some((c) => c.toLowerCase() === wanted.toLowerCase())
+  const columns = reads.flatMap((r) => r.columns.map((c) => c.name))
+  const found: Renamed[] = []
+  for (const { name: alias, expression, span } of selectLists(text).flatMap((l) => l.items)) {
+    const isNamed =
+      alias !== null && expression.end < span.end && /\bas\b/i.test(text.slice(expression.end, span.end))
+    if (!isNamed || alias.toLowerCase() === name.toLowerCase() || !says(text, expression, name)) continue
+    if (!isThere(columns, alias) || !isThere(described, name) || isThere(described, alias)) continue
+    const saying = await filesSaying(name, path, context)
+    if (saying < FEWEST_FILES || (await filesSaying(alias, path, context)) > 0) continue
+    found.push({ alias, start: expression.end, end: span.end, saying })
+  }
+  return found
+}
+
 async function mended(made: Made, failure: Failure, context: FixContext): Promise<Candidate[]> {
   const { path, text, name, label } = made
   const found: Candidate[] = []
+  for (const { alias, start, end, saying } of await renamedAlone(made, failure, context))
+    found.push(
+      ...(await propose(context, {
+        title: `Leave ${name} its name in ${label}, and do not call it ${alias}`,
+        because: [
+          `${label} alone says ${alias}; its own YAML and ${saying} other files say ${name}, which is what it reads`,
+        ],
+        score: 94,
+        texts: { [path]: edited(text, [{ start, end, text: '' }], path) },
+      })),
+    )
   for (const { alias, start, end, saying } of await misspelt(made, failure, context))
     found.push(
       ...(await propose(context, {
