@@ -71,12 +71,17 @@ async function attempt(work: Work, candidate: Candidate, trial: Trial): Promise<
     if (usual.isWell && isMended(usual, trial)) {
       // Who writes for the first time what is taken of what is new has to show that it is.
       const isKnown = candidate.takesBack === true || (await grows(true)) !== false
-      return isKnown ? { candidate, seen: usual.seen, amount: usual.amount, left: usual.left } : null
+      if (!isKnown) return null
+      // What incremental tables hold of before is asked for by itself: what is left is what is made so still.
+      const old = usual.left.length === 0 ? [] : await growingBelow(work, usual.seen.graph, reached)
+      const fresh = old.length === 0 ? usual : await built(work, trial, { reached, anew: old })
+      const { left } = fresh.isWell ? fresh : usual
+      return { candidate, seen: usual.seen, amount: usual.amount, left }
     }
     const { graph } = usual.seen
     if (trial.symptom.complaint === 'other') return null
-    growing = graph && usual.isWell ? await standingOf(work, graph, growingIn(graph, reached(graph))) : []
-    if (!graph || growing.length === 0 || (await tooLarge(work, graph, growing)) !== null) return null
+    growing = usual.isWell ? await growingBelow(work, graph, reached) : []
+    if (!graph || growing.length === 0) return null
     // Rows that an incremental table has passed over come with a build from the start alone.
     anew = await built(work, trial, { reached, anew: growing })
   } finally {
@@ -94,6 +99,17 @@ async function attempt(work: Work, candidate: Candidate, trial: Trial): Promise<
   return isProof
     ? { candidate, seen: anew.seen, rebuild: growing, amount: anew.amount, left: anew.left }
     : null
+}
+
+/** Incremental tables that stand and can be built from the start in the sandbox. */
+async function growingBelow(
+  work: Work,
+  graph: ProjectGraph | null,
+  reached: (graph: ProjectGraph) => string[],
+): Promise<string[]> {
+  if (!graph) return []
+  const growing = await standingOf(work, graph, growingIn(graph, reached(graph)))
+  return growing.length > 0 && (await tooLarge(work, graph, growing)) === null ? growing : []
 }
 
 /** What a sentence without a direction is about has to change at least. */
