@@ -13,7 +13,7 @@ import { failingNodes, fileOf } from './files.ts'
 import { macroArguments } from './macro-arguments.ts'
 import { propose } from './propose.ts'
 import { rowsOf, type Standing, standingWith } from './replaced.ts'
-import { type Item, selectLists } from './select-lists.ts'
+import { type Item, lineOf, selectLists } from './select-lists.ts'
 
 export const retyped: Fixer = {
   id: 'retyped',
@@ -28,13 +28,18 @@ export const retyped: Fixer = {
       const path = fileOf(node, context.place)
       const text = await context.read(path).catch(() => null)
       if (text === null || !path.endsWith('.sql')) continue
-      for (const change of await changedTypes(node, text, context)) {
+      const line = isCalculated(failure.message) && failure.file === path ? failure.line : null
+      for (const change of await changedTypes(node, text, line, context)) {
         const bad = await unreadable(change, context)
         if (bad !== null && bad.rows > 0) {
           failure.found = foundOf(change, bad)
           continue
         }
-        found.push(...(await castAtEntry(path, text, change, bad, context)))
+        const made = await castAtEntry(path, text, change, bad, context)
+        // That somebody calculates with it says that it is a number, and what stands has to say so too.
+        found.push(
+          ...made.map((m) => (change.isGuess ? { ...m, score: m.score - 10, guess: true as const } : m)),
+        )
       }
     }
     return found
@@ -48,10 +53,26 @@ export type Change = {
   standing: Standing
   /** How that is known. */
   known: string
+  isGuess?: true
 }
 
-/** Text columns of the sources of a model, which stand below as something else. */
-async function changedTypes(node: ManifestNode, text: string, context: FixContext): Promise<Change[]> {
+const NUMBER =
+  '(?:numeric|integer|bigint|smallint|real|double precision|DECIMAL(?:\\([^)]*\\))?|INTEGER|BIGINT|DOUBLE|INTEGER_LITERAL)'
+const TEXT = '(?:text|character varying|VARCHAR)'
+const CALCULATED = new RegExp(
+  `operator does not exist: (?:${TEXT} [-+*/] ${NUMBER}|${NUMBER} [-+*/] ${TEXT})|'[-+*/]\\((?:${TEXT}, ${NUMBER}|${NUMBER}, ${TEXT})\\)`,
+)
+
+/** A text stands where a number is calculated with. */
+const isCalculated = (message: string) => CALCULATED.test(message)
+
+/** Text columns of the sources of a model, which stand below as something else. `line`: where one is calculated with. */
+async function changedTypes(
+  node: ManifestNode,
+  text: string,
+  line: number | null,
+  context: FixContext,
+): Promise<Change[]> {
   const { graph, dbt } = context
   const sources = (graph?.parents(node.unique_id) ?? []).flatMap((id) => graph?.source(id) ?? [])
   const answers = await dbt.columns(sources.map((s) => s.relation_name ?? ''))
@@ -70,6 +91,19 @@ async function changedTypes(node: ManifestNode, text: string, context: FixContex
       const own = await standingWith(item?.name ?? column, [node.unique_id], context)
       const other = !own && !item && made?.name ? await madeFrom(made.name, node.unique_id, context) : null
       const standing = own ?? other
+      const isThere = line !== null && words.some((w) => lineOf(text, w.start) === line)
+      if (!standing && isThere) {
+        const label = graph?.label(source.unique_id) ?? source.name
+        const call = `{{ source('${source.source_name}', '${source.name}') }}`
+        const type = context.adapter === 'duckdb' ? 'double' : 'numeric'
+        found.push({
+          source: { label, call, relation: source.relation_name ?? '' },
+          column,
+          standing: { label, relation: source.relation_name ?? '', column: { name: column, type } },
+          known: `line ${line} calculates with it`,
+          isGuess: true,
+        })
+      }
       if (!standing || !CASTS.has(kindOf(standing.column.type))) continue
       const stands = `${standing.label}, which stands from before,`
       const known = own

@@ -27,7 +27,8 @@ async function whenChanged(
     more = {},
     instead = {},
     sources = {},
-  }: Partial<Record<'more' | 'instead' | 'sources', Record<string, string>>> = {},
+    line = null,
+  }: Partial<Record<'more' | 'instead' | 'sources', Record<string, string>>> & { line?: number | null } = {},
 ) {
   const { graph } = await madeLook({
     sources: { readings: READINGS, ...sources },
@@ -62,7 +63,7 @@ async function whenChanged(
     { id: source, label: 'raw.readings', columns: Array.isArray(own) ? own : [] },
   ]
   const at = { stage: 'build' as const, nodes: ['model.p.stg_readings'], reads }
-  const failure = { ...at, file: 'models/stg_readings.sql' }
+  const failure = { ...at, file: 'models/stg_readings.sql', line }
   const candidates = await found(
     fixer,
     message,
@@ -108,6 +109,25 @@ it('DEBUG-3: a column that a macro is given is cast there, to what is made of it
   })
   expect(after(candidates)).toBe(sql.replace("'kwh'", "'cast(kwh as numeric)'"))
   expect(candidates[0]?.because[0]).toContain('stands from before, has numbers made of it, and all 40 values')
+})
+
+it('a text that is calculated with is a number, where nothing of it stands: what stands below has to say so too', async () => {
+  const path = 'models/stg_readings.sql'
+  const sql = "select id, {{ watts('kwh') }} as watts from {{ source('raw', 'readings') }}"
+  const made = {
+    instead: { stg_readings: 'select 1 as n', energy_used: 'select 1 as n' },
+    more: { [path]: sql },
+  }
+  const change = 'alter table raw.readings alter kwh type text'
+  const message = 'operator does not exist: text / numeric'
+  const { candidates } = await whenChanged(change, retyped, message, { ...made, line: 1 })
+  expect(after(candidates)).toBe(sql.replace("'kwh'", "'cast(kwh as numeric)'"))
+  expect(candidates[0]?.guess).toBe(true)
+  const joined = await whenChanged(change, retyped, 'operator does not exist: text || numeric', {
+    ...made,
+    line: 1,
+  })
+  expect(joined.candidates).toEqual([])
 })
 
 it('DEBUG-4: values that are none of it are for a person: nothing is cast', async () => {
