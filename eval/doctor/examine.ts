@@ -21,6 +21,8 @@ export type Exam = {
   lines: (number | null)[]
   /** Files that the doctor wrote. */
   touched: string[]
+  /** Of those, the ones that are not as in the project that works. */
+  astray: string[]
   /** What stands when the doctor has gone; then what dbt builds of it. Both null where nothing was to be looked at. */
   left: Contents | null
   after: Moment | null
@@ -45,18 +47,31 @@ export async function examine(fault: Fault, stage: Stage, keep: boolean): Promis
     const answer = await asked(fault, here)
     const is = space.files()
     const touched = [...new Set([...was.keys(), ...is.keys()])].filter((p) => was.get(p) !== is.get(p))
+    const right = standing.space.files()
+    const astray = touched.filter((p) => is.get(p) !== right.get(p))
     const claims = answer.json?.status === 'success' && fault.causes.length > 0
     const looks = touched.length > 0 || claims
     const left = looks ? await contentsOf(warehouse, standing.manifest) : null
     const after = looks ? await moment(here, standing.manifest, fault) : null
-    const right = looks && (fault.rows || fault.next) ? await truth(fault, stage) : null
-    const wanted = right?.now ?? standing.contents
+    const truly = looks && (fault.rows || fault.next) ? await truth(fault, stage) : null
+    const wanted = truly?.now ?? standing.contents
     const next =
-      after?.built.success && fault.next && right?.next
-        ? { is: await loaded(here, fault.next, standing.manifest), wanted: right.next }
+      after?.built.success && fault.next && truly?.next
+        ? { is: await loaded(here, fault.next, standing.manifest), wanted: truly.next }
         : null
     const tests = testsIn(standing.manifest)
-    return { fault, answer, lines, touched, left, after, next, broken, wanted: { contents: wanted, tests } }
+    return {
+      fault,
+      answer,
+      lines,
+      touched,
+      astray,
+      left,
+      after,
+      next,
+      broken,
+      wanted: { contents: wanted, tests },
+    }
   } finally {
     if (keep) process.stderr.write(`${fault.name}: kept in ${here.space.dir}\n`)
     else await here.close()
@@ -68,7 +83,7 @@ async function explained(fault: Fault, log: string): Promise<Exam> {
   const space = openWorkspace('elsewhere', { 'build.log': log })
   try {
     const answer = await space.run(['debug', '--log', 'build.log', '--json'], {})
-    const nothing = { lines: [], touched: [], left: null, after: null, next: null, broken: null }
+    const nothing = { lines: [], touched: [], astray: [], left: null, after: null, next: null, broken: null }
     return { fault, answer, ...nothing, wanted: { contents: new Map(), tests: [] } }
   } finally {
     space.close()

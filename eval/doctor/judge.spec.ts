@@ -41,6 +41,7 @@ function exam(
     answer: { argv: [], code: 0, json, stdout: '', stderr: '', seconds: 1 },
     lines: [4],
     touched: [FILE],
+    astray: [FILE],
     left: contents,
     after: { built: { success: true, error: null, failed: [], passed: 2 }, contents, tests: [unique] },
     next: null,
@@ -108,6 +109,10 @@ describe('judge', () => {
     expect(judge(exam({ status: 'failed' }, nothing))).toMatchObject({ fixed: null, claims: [] })
     expect(judge(exam({ status: 'success' }, nothing)).claims).toHaveLength(1)
     expect(judge(exam({ status: 'failed' }, { fault: data })).claims).toEqual(['bends the code to fit'])
+    // A slip that goes is not bent; what is written in its place is.
+    const slip: Fault = { ...data, slip: true }
+    expect(judge(exam({ status: 'failed' }, { fault: slip, astray: [] })).claims).toEqual([])
+    expect(judge(exam({ status: 'failed' }, { fault: slip })).claims).toEqual(['bends the code to fit'])
   })
 
   it('where nothing is wrong, a finding is a wrong claim', () => {

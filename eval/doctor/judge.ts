@@ -45,6 +45,8 @@ export function judge(exam: Exam): Verdict {
   const byCode = fault.fixable === 'by code'
   const fixed = byCode ? isRight : null
   const proof = fixed ? unproven(exam) : ['no fix']
+  // What is left of a slip is for a person; the slip itself may go.
+  const bent = fault.slip ? exam.astray : touched
   const claims = isLog
     ? []
     : byCode
@@ -53,7 +55,7 @@ export function judge(exam: Exam): Verdict {
         : []
       : [
           ...(succeeded ? ['says success of what needs a person'] : []),
-          ...(touched.length > 0 && exam.after?.built.success && !succeeded ? ['bends the code to fit'] : []),
+          ...(bent.length > 0 && exam.after?.built.success && !succeeded ? ['bends the code to fit'] : []),
         ]
   const found = isLog ? said.length > 0 : !succeeded || said.length > 0
   return {

@@ -82,6 +82,8 @@ export type Fault = {
   log?: string
   /** None: nothing is wrong. */
   causes: Cause[]
+  /** By a person, and what was edited is wrong too: to take that back is no bending of code. */
+  slip?: true
   /** Written with the fault, before the doctor was ever asked. */
   fixable: 'by code' | 'by a person'
   /** Relations that a right fix may leave otherwise than before: those that were renamed, or have other columns now. */

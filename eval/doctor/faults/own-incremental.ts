@@ -178,6 +178,7 @@ export const OWN_INCREMENTAL: Fault[] = [
     edits: [swap(FUEL, '{% if is_incremental() %}', '{% if not is_incremental() %}')],
     rows: ['delete from ops.fuel_readings where read_at < current_date - 60'],
     causes: [{ rules: ['S01'], file: FUEL, at: 'not is_incremental()' }],
+    slip: true,
     says: 'fuel_days has duplicates',
   }),
   decision({
@@ -191,6 +192,7 @@ export const OWN_INCREMENTAL: Fault[] = [
       'update reporting.booking_facts f set paid = p.charged + p.refunded from reporting.prep_payments p where p.booking_id = f.booking_id',
     ],
     causes: [{ rules: ['S01'], file: 'models/prep/prep_payments.sql', at: 'then amount' }],
+    slip: true,
     says: 'paid of booking_facts is too high',
   }),
   decision({
