@@ -43,7 +43,9 @@ it('texts that are added are joined; numbers beside them stay', async () => {
   const duck =
     "Binder Error: No function matches the given name and argument types '+(VARCHAR, VARCHAR)'. You might need to add explicit type casts."
   expect(after(await fix(duck, text, 2))).toContain("c || '-' || d")
-  expect(await fix(`${NO_OPERATOR}integer + boolean`, text, 2)).toEqual([])
+  expect(await fix(`${NO_OPERATOR}text + integer`, text, 2)).toEqual([])
+  const [columns] = await fix(`${NO_OPERATOR}text + text`, 'select a + b as c from x')
+  expect(columns?.guess).toBe(true)
 })
 
 it('a number that is taken from a time is one of days, also as a variable', async () => {

@@ -23,9 +23,10 @@ export const operands: Fixer = {
           : id === 'D06'
             ? emptyTexts(text, at, failure)
             : [...joinedTexts(text, at, failure), ...days(text, at, failure)]
-      for (const { title, because, score, edits } of ways) {
+      for (const { title, because, score, edits, guess } of ways) {
         const texts = { [path]: edited(text, edits, path) }
-        found.push(...(await propose(context, { title, because: [because], score, texts })))
+        const made = await propose(context, { title, because: [because], score, texts })
+        found.push(...made.map((m) => (guess ? { ...m, guess } : m)))
       }
     }
     return found
@@ -37,6 +38,7 @@ type Way = {
   because: string
   score: number
   edits: { start: number; end: number; text: string }[]
+  guess?: true
 }
 
 /**
@@ -67,8 +69,9 @@ async function filesOf(
   })
 }
 
-const TEXTS =
-  /operator does not exist: (?:text|unknown|character varying) \+ |\+\((?:VARCHAR|STRING_LITERAL)|\+\([^)]*, (?:VARCHAR|STRING_LITERAL)\)/
+const TEXT = '(?:text|unknown|character varying|VARCHAR|STRING_LITERAL)'
+/** Both sides are texts: beside a number one of them may be a number that came as text. */
+const TEXTS = new RegExp(`operator does not exist: ${TEXT} \\+ ${TEXT}\\s*$|'\\+\\(${TEXT}, ${TEXT}\\)'`, 'm')
 
 /** `a + '-' + b` joins texts elsewhere: all signs of the expression that is named, or that holds a text. */
 function joinedTexts(text: string, line: number | null, { message }: Failure): Way[] {
@@ -79,14 +82,16 @@ function joinedTexts(text: string, line: number | null, { message }: Failure): W
       if (line !== null && (lineOf(text, start) > line || lineOf(text, end) < line)) return []
       const tokens = tokensIn(text).filter((t) => t.start >= start && t.end <= end)
       const signs = tokens.filter((t) => t.text === '+')
-      const isText = signs.length > 0 && (line !== null || tokens.some((t) => t.kind === 'text'))
-      if (!isText) return []
+      const isText = tokens.some((t) => t.kind === 'text' && /[^\d.']/.test(t.text))
+      if (signs.length === 0 || (line === null && !isText)) return []
       return [
         {
           title: `Join texts with || instead of + (line ${lineOf(text, signs[0]?.start ?? start)})`,
           because: 'texts are joined with + in other dialects',
           score: 82,
           edits: signs.map((t) => ({ start: t.start, end: t.end, text: '||' })),
+          // Two columns of text may hold numbers that are to be added.
+          ...(isText ? {} : { guess: true as const }),
         },
       ]
     })
