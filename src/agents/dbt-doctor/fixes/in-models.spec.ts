@@ -1,5 +1,6 @@
 /** What is proposed for a model that fails, by its place in the project; messages are those of real dbt. */
 import { beforeAll, expect, it } from 'vitest'
+import type { DbtEngine } from '../../../adapters/dbt/types.ts'
 import { makeChangeSet } from '../../../changes/index.ts'
 import { projectGraph } from '../../../project/graph.ts'
 import { manifestOf } from '../../../project/manifest.ts'
@@ -14,6 +15,7 @@ import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
 import { losesNew, schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
+import { seedHeader } from './seed-header.ts'
 import { after, found } from './test-found.ts'
 import { slipIn, upstream } from './upstream.ts'
 import { values } from './values.ts'
@@ -41,7 +43,7 @@ const graph = projectGraph(
       'model.p.up': UP_NODE,
       'seed.p.s': {
         ...{ unique_id: 'seed.p.s', name: 's', resource_type: 'seed', package_name: 'p', fqn: ['p', 's'] },
-        ...{ original_file_path: 'seeds/s.csv', config: {} },
+        ...{ original_file_path: 'seeds/s.csv', relation_name: '"s"', config: {} },
       },
       'test.p.related': {
         ...{ unique_id: 'test.p.related', name: 'related', resource_type: 'test', package_name: 'p' },
@@ -334,13 +336,19 @@ it('DEBUG-3: a new name that neither its YAML nor any reader says goes; one that
 
 it('DEBUG-3: a header of a seed that is misspelt is put right there', async () => {
   const files = { [SQL]: 'select channel_name from s', 'seeds/s.csv': 'channel,chanel_name\nweb,Website\n' }
+  const right = 'channel,channel_name\nweb,Website\n'
   const reads = [{ id: 'seed.p.s', label: 's', columns: [{ name: 'chanel_name', type: 'text' }] }]
-  const missing = 'column "channel_name" does not exist'
-  expect(after(await inModel(upstream, missing, files, { reads }))).toBe(
-    'channel,channel_name\nweb,Website\n',
-  )
+  const missing = (name: string) => `column "${name}" does not exist`
+  expect(after(await inModel(seedHeader, missing('channel_name'), files, { reads }))).toBe(right)
   const other = { ...files, 'models/b.sql': 'select chanel_name from s' }
-  expect(await inModel(upstream, missing, other, { reads })).toEqual([])
+  expect(await inModel(seedHeader, missing('channel_name'), other, { reads })).toEqual([])
+  // The seed itself fails: its table stands with the name that it had.
+  const columns = async () => [['channel', 'channel_name'].map((name) => ({ name, type: 'text' }))]
+  const dbt = { columns } as unknown as DbtEngine
+  const at = { stage: 'build' as const, nodes: ['seed.p.s'] }
+  const refused = 'column "chanel_name" of relation "s" does not exist'
+  expect(after(await found(seedHeader, refused, files, at, graph, { dbt }))).toBe(right)
+  expect(await found(seedHeader, refused, other, at, graph, { dbt })).toEqual([])
 })
 
 it('a condition on aggregates goes behind the groups of its own query', async () => {

@@ -38,6 +38,7 @@ import { retyped } from './retyped.ts'
 import { revert } from './revert.ts'
 import { losesNew, schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
+import { seedHeader } from './seed-header.ts'
 import { shapes } from './shapes.ts'
 import { snapshot } from './snapshot.ts'
 import { sourceMoved } from './source-moved.ts'
@@ -73,7 +74,8 @@ export const FIXERS: readonly Fixer[] = [
   ],
   ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture],
   ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot],
-  ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation, seed],
+  ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation],
+  ...[seed, seedHeader],
   ...[values, casts, operands, retyped, grouping, qualify, data, revert, dialectCalls, dialectSyntax],
   ...[upstream, sourceMoved, aliases],
 ]

@@ -1,7 +1,6 @@
 /**
  * A column that is missed here, because of a slip in what is read: a comma that was forgotten made the next name its
- * alias, or its alias was misspelt, or put in quotes with its capitals, or is a new name that nobody else says; so of
- * the header of a seed.
+ * alias, or its alias was misspelt, or put in quotes with its capitals, or is a new name that nobody else says.
  */
 import { distanceScore } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
@@ -13,7 +12,7 @@ import { type Item, lineOf, selectLists } from './select-lists.ts'
 /** A name that so many other files of SQL say is what it is called. */
 const FEWEST_FILES = 2
 /** So near a name has to be: one slip. */
-const SLIP = 60
+export const SLIP = 60
 
 export const upstream: Fixer = {
   id: 'upstream',
@@ -22,36 +21,8 @@ export const upstream: Fixer = {
     const found: Candidate[] = []
     for (const read of await modelsRead(failure, context))
       found.push(...(await forgotten(read, context)), ...(await mended(read, failure, context)))
-    return [...found, ...(await ofSeeds(failure, context))]
+    return found
   },
-}
-
-/** A header of a seed that is nearly the name under which others know it, and that nobody else says. */
-async function ofSeeds({ thing, reads }: Failure, context: FixContext): Promise<Candidate[]> {
-  const name = thing === null ? '' : lastName(thing)
-  const found: Candidate[] = []
-  for (const { id } of reads.filter((r) => r.id.startsWith('seed.'))) {
-    const node = context.graph?.node(id)
-    const path = node ? fileOf(node, context.place) : ''
-    const text = context.files.includes(path) ? await context.read(path).catch(() => null) : null
-    const [header = ''] = text?.split('\n') ?? []
-    for (const m of header.matchAll(/[\p{L}_][\p{L}\p{N}_$]*/gu)) {
-      const [alias] = m
-      if (text === null || slipIn(name, alias) === null || (await filesSaying(alias, path, context)) > 0)
-        continue
-      found.push(
-        ...(await propose(context, {
-          title: `Call it ${name} in the header of ${node?.name}, not ${alias}`,
-          because: [`the seed alone says ${alias}, which is nearly ${name}`],
-          score: 94,
-          texts: {
-            [path]: edited(text, [{ start: m.index, end: m.index + alias.length, text: name }], path),
-          },
-        })),
-      )
-    }
-  }
-  return found
 }
 
 /** Names that slips have put in the place of a column: nobody who reads it follows them. */
@@ -232,7 +203,7 @@ async function wordsOf({ files, read }: FixContext): Promise<string[]> {
   return [...new Set(all)]
 }
 
-async function filesSaying(
+export async function filesSaying(
   name: string,
   but: string,
   { files, read }: FixContext,

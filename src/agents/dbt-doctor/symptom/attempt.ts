@@ -69,14 +69,13 @@ async function attempt(work: Work, candidate: Candidate, trial: Trial): Promise<
   try {
     const usual = await built(work, trial, { reached, anew: [] })
     if (usual.isWell && isMended(usual, trial)) {
-      // Who writes for the first time what is taken of what is new has to show that it is.
-      const isKnown = candidate.takesBack === true || (await grows(true)) !== false
-      if (!isKnown) return null
       // What incremental tables hold of before is asked for by itself: what is left is what is made so still.
       const old = usual.left.length === 0 ? [] : await growingBelow(work, usual.seen.graph, reached)
       const fresh = old.length === 0 ? usual : await built(work, trial, { reached, anew: old })
       const { left } = fresh.isWell ? fresh : usual
-      return { candidate, seen: usual.seen, amount: usual.amount, left }
+      // Who writes for the first time what is taken of what is new has to show that it is.
+      const isKnown = candidate.takesBack === true || (await grows(true)) !== false
+      return isKnown ? { candidate, seen: usual.seen, amount: usual.amount, left } : null
     }
     const { graph } = usual.seen
     if (trial.symptom.complaint === 'other') return null
