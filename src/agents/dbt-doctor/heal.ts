@@ -260,11 +260,20 @@ async function healed(options: HealOptions, configured: Healed | null): Promise<
 function behindOf(onward: Proven[], best: Proven): Failure[] {
   if (best.candidate.takesBack !== true) return []
   const left = new Set(best.next.map((f) => `${f.class?.id} ${f.thing}`))
-  const all = onward.filter((p) => p.candidate.takesBack === true).flatMap((p) => p.next)
+  const parts = onward.filter((p) => p.candidate.takesBack === true || isPartOf(p, best))
+  const all = parts.flatMap((p) => p.next)
   const own = new Map(
     all.filter((f) => f.stage === 'build').map((f) => [`${f.class?.id} ${f.thing} ${f.nodes}`, f]),
   )
   return [...own.values()].filter((f) => !left.has(`${f.class?.id} ${f.thing}`))
+}
+
+/** What it says of each of its files the other one says too. */
+function isPartOf(part: Proven, whole: Proven): boolean {
+  const texts = ({ candidate }: Proven) =>
+    new Map(candidate.changes.changes.flatMap((c) => (c.kind === 'edit' ? [[c.path, c.after] as const] : [])))
+  const [own, all] = [texts(part), texts(whole)]
+  return own.size > 0 && [...own].every(([path, text]) => all.get(path) === text)
 }
 
 /** A way that led nowhere is taken back: its first failure is what is left. Answers what was seen before it. */
