@@ -95,7 +95,7 @@ function names(ids: string[], graph: Treated['graph']): string {
 function causePlace({ failure: { file, line, written }, proven, tie }: Treated): Place {
   const first = proven[0]?.candidate.changes.changes[0]
   // Of several the place is not known by what they change, unless it is the file that shows it, or one for all.
-  const isKnown = line === null && (first?.path === file || (file === null && changedAt(proven) !== null))
+  const isKnown = line === null && (first?.path === file || (file === null && changedAt(proven).length === 1))
   const change = tie && !isKnown ? undefined : first
   if (!change && written) return written
   if (!change || (change.path === file && line !== null)) return { file, line }
@@ -109,12 +109,10 @@ function placeOf(change: Change): Place {
   return { file: change.path, line: hunk ? Math.max(1, hunk.oldStart) : null }
 }
 
-/** The one place that all of them change; null where there are several, or none. */
-function changedAt(proven: Treated['proven']): string | null {
-  const places = proven.flatMap((p) => p.candidate.changes.changes.map((c) => placeText(placeOf(c))))
-  const [only, ...more] = new Set(places)
-  return only !== undefined && more.length === 0 ? only : null
-}
+/** The places that they change. */
+const changedAt = (proven: Treated['proven']): string[] => [
+  ...new Set(proven.flatMap((p) => p.candidate.changes.changes.map((c) => placeText(placeOf(c))))),
+]
 
 type Place = { file: string | null; line: number | null }
 
@@ -138,23 +136,30 @@ function rootCause(treated: Treated): string[] {
   const words = [...(sentence ? [sentence] : []), ...trail, ...said]
     .filter((l) => !/^\s*compiled code at /.test(l))
     .slice(0, MOST_LINES)
-  // Where the message names no thing, or the cause lies elsewhere, what mends it does.
-  const isTold = failure.thing !== null && cause.file === failure.file
-  const [best] = treated.tie || isTold || failure.trace ? [] : proven
-  const isMeant = treated.tie && failure.file === null && cause.file !== null
-  const mends = best
-    ? [`  Told by what mends it: ${best.candidate.title}.`]
-    : isMeant
-      ? ['  It is what was changed on the way, and makes other rows: whether it is wrong is for you to say.']
-      : []
   const git = proven[0]?.candidate.because.filter((b) => b.startsWith('git: ')) ?? []
   return [
     ...place,
-    ...mends,
+    ...toldLines(treated, cause),
     ...words.map((w) => `  ${w}`),
     ...git.map((g) => g.slice(5)),
     ...changedLines(treated, cause),
   ]
+}
+
+/** What is told of the cause by what mends it. */
+function toldLines({ failure, proven, tie }: Treated, cause: Place): string[] {
+  if (tie) {
+    const places = changedAt(proven)
+    const isMade = failure.class?.id === WRONG_NUMBERS.id && failure.trace?.culprit.born !== 'source'
+    if (isMade && places.length > 1) return [`  It may be in ${list(places, MOST_CHANGED)}.`]
+    return failure.file === null && cause.file !== null
+      ? ['  It is what was changed on the way, and makes other rows: whether it is wrong is for you to say.']
+      : []
+  }
+  // Where the message names no thing, or the cause lies elsewhere, what mends it does.
+  const isTold = failure.thing !== null && cause.file === failure.file
+  const [best] = isTold || failure.trace ? [] : proven
+  return best ? [`  Told by what mends it: ${best.candidate.title}.`] : []
 }
 
 const MOST_CHANGED = 4
