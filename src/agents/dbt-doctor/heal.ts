@@ -49,6 +49,8 @@ export type Proven = {
   amount?: number[] | null
   /** Steps that make them so still, in words. */
   left?: string[]
+  /** Steps that make some of them so still, and look as if they were meant to. */
+  meant?: string[]
 }
 
 /** A fix after which the same node stumbles over the next thing: kept as long as the way leads on to one that is well. */

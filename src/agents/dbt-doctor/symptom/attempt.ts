@@ -72,10 +72,10 @@ async function attempt(work: Work, candidate: Candidate, trial: Trial): Promise<
       // What incremental tables hold of before is asked for by itself: what is left is what is made so still.
       const old = usual.left.length === 0 ? [] : await growingBelow(work, usual.seen.graph, reached)
       const fresh = old.length === 0 ? usual : await built(work, trial, { reached, anew: old })
-      const { left } = fresh.isWell ? fresh : usual
+      const { left, meant } = fresh.isWell ? fresh : usual
       // Who writes for the first time what is taken of what is new has to show that it is.
       const isKnown = candidate.takesBack === true || (await grows(true)) !== false
-      return isKnown ? { candidate, seen: usual.seen, amount: usual.amount, left } : null
+      return isKnown ? { candidate, ...seenIn(usual), left, meant } : null
     }
     const { graph } = usual.seen
     if (trial.symptom.complaint === 'other') return null
@@ -91,14 +91,13 @@ async function attempt(work: Work, candidate: Candidate, trial: Trial): Promise<
   const without = await built(work, trial, { reached, anew: growing })
   const isBetter = isLess(anew.amount, without.amount)
   if (isLess(without.amount, anew.amount)) return null
-  if (isBetter && candidate.takesBack)
-    return { candidate, seen: anew.seen, rebuild: growing, amount: anew.amount, left: anew.left }
+  if (isBetter && candidate.takesBack) return { candidate, ...seenIn(anew), rebuild: growing }
   const well = await grows(true)
   const isProof = isBetter ? well !== false : well === true && (await grows(false)) === false
-  return isProof
-    ? { candidate, seen: anew.seen, rebuild: growing, amount: anew.amount, left: anew.left }
-    : null
+  return isProof ? { candidate, ...seenIn(anew), rebuild: growing } : null
 }
+
+const seenIn = ({ seen, amount, left, meant }: Built) => ({ seen, amount, left, meant })
 
 /** Incremental tables that stand and can be built from the start in the sandbox. */
 async function growingBelow(
@@ -117,7 +116,7 @@ const isMended = ({ amount, seen }: Built, { symptom, amount: before }: Trial) =
     ? seen.data.some((d) => d.node === symptom.node && d.print !== null && d.print !== AS_IT_STANDS)
     : isLess(amount, before)
 
-type Built = { seen: Seen; amount: Amount | null; left: string[]; isWell: boolean }
+type Built = { seen: Seen; amount: Amount | null; left: string[]; meant: string[]; isWell: boolean }
 
 /** What is built and tested of what the candidate reaches, as the files are, and how much of the symptom is left. */
 async function built(
@@ -128,6 +127,7 @@ async function built(
   const changed = new Set<string>()
   let amount: Amount | null = null
   let left: string[] = []
+  let meant: string[] = []
   const seen = await see(work, {
     ...options,
     anew,
@@ -146,12 +146,14 @@ async function built(
         symptom.some !== true || (await ideasFor(look, culprit)).length > 0
       const slips = await Promise.all(strong.map(isSlip))
       left = strong.filter((_, i) => slips[i]).map((s) => s.culprit.sentence)
+      meant = strong.filter((_, i) => !slips[i]).map((s) => s.culprit.sentence)
     },
   })
   return {
     seen,
     amount,
     left,
+    meant,
     isWell: changed.has(symptom.node) && !seen.unread && !seen.results.some(isFailure),
   }
 }

@@ -94,6 +94,10 @@ export async function healSymptom(options: HealOptions, sentence: string): Promi
       one.failure.trace?.culprit.evidence.push(
         ...equal.filter((p) => p !== best).map((p) => `It is less so, too: ${p.candidate.title}.`),
       )
+    if (best && !one.tie)
+      one.failure.trace?.culprit.evidence.push(
+        ...(best.meant ?? []).map((s) => `What is left of it may be meant: ${s}`),
+      )
     const choices = one.tie ? await choicesOf(work, equal) : []
     if (best && !one.tie) await work.write(best.candidate.changes)
     const total = await work.total('Mend the numbers')
