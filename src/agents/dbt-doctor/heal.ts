@@ -14,6 +14,7 @@ import { openParser } from '../../project/sql/parse.ts'
 import type { Rebuild } from '../dbt-runner/rerun.ts'
 import { allowedBy } from './allowed.ts'
 import { anewFails, attempt, isFurther, ranWell, reached } from './attempt.ts'
+import { withErrorsBelow } from './behind-tests.ts'
 import { mendConfiguration, unreadConfiguration } from './configuration.ts'
 import { withEncoding } from './encoding.ts'
 import { failuresIn, stillFails } from './failures.ts'
@@ -144,11 +145,18 @@ async function healed(options: HealOptions, configured: Healed | null): Promise<
     let choices: Healed['choices'] = []
     let way: Step[] = []
     let wayBegan = 0
+    let isBelowSeen = false
     while (!isOver() && choices.length === 0) {
-      const failures = failuresIn(seen, work)
-      const failure = failures.find(
-        (f) => !treated.some((t) => t.proven.length === 0 && stillFails(t.failure, [f])),
-      )
+      const untreated = () =>
+        failuresIn(seen, work).find(
+          (f) => !treated.some((t) => t.proven.length === 0 && stillFails(t.failure, [f])),
+        )
+      let failure = untreated()
+      if (!failure && !isBelowSeen && way.length === 0) {
+        isBelowSeen = true
+        seen = await withErrorsBelow(work, seen, options)
+        failure = untreated()
+      }
       if (!failure) break
       const context = contextOf(work, seen, git)
       const one: Treated = {
