@@ -1,4 +1,4 @@
-/** Texts, days, empty texts and factors that do not go with the types around them. */
+/** Days, empty texts and factors that do not go with the types around them. */
 import { expect, it } from 'vitest'
 import { projectGraph } from '../../../project/graph.ts'
 import { manifestOf } from '../../../project/manifest.ts'
@@ -34,19 +34,6 @@ const fix = async (
 ) => found(operands, message, { [SQL]: sql, ...more }, { stage: 'build', nodes: ['model.p.a'], line }, GRAPH)
 
 const NO_OPERATOR = 'operator does not exist: '
-
-it('texts that are added are joined; numbers beside them stay', async () => {
-  const text = "select a + b as n,\n  c + '-' + d as t\nfrom x\n"
-  expect(after(await fix(`${NO_OPERATOR}text + unknown`, text, 2))).toBe(
-    "select a + b as n,\n  c || '-' || d as t\nfrom x\n",
-  )
-  const duck =
-    "Binder Error: No function matches the given name and argument types '+(VARCHAR, VARCHAR)'. You might need to add explicit type casts."
-  expect(after(await fix(duck, text, 2))).toContain("c || '-' || d")
-  expect(await fix(`${NO_OPERATOR}text + integer`, text, 2)).toEqual([])
-  const [columns] = await fix(`${NO_OPERATOR}text + text`, 'select a + b as c from x')
-  expect(columns?.guess).toBe(true)
-})
 
 it('a number that is taken from a time is one of days, also as a variable', async () => {
   const message = `${NO_OPERATOR}timestamp without time zone - integer`

@@ -1,6 +1,6 @@
 /**
- * Literals and signs that do not go with the types around them: texts that are added, days that are taken from a time
- * as a number, an empty text where the other parts of a union have a number, a factor that makes whole numbers too large.
+ * Literals that do not go with the types around them: days that are taken from a time as a number, an empty text where
+ * the other parts of a union have a number, a factor that makes whole numbers too large.
  */
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, jinjaOnly, sqlOnly } from '../words.ts'
@@ -22,11 +22,10 @@ export const operands: Fixer = {
           ? factors(text, context.adapter)
           : id === 'D06'
             ? emptyTexts(text, at, failure)
-            : [...joinedTexts(text, at, failure), ...days(text, at, failure)]
-      for (const { title, because, score, edits, guess } of ways) {
+            : days(text, at, failure)
+      for (const { title, because, score, edits } of ways) {
         const texts = { [path]: edited(text, edits, path) }
-        const made = await propose(context, { title, because: [because], score, texts })
-        found.push(...made.map((m) => (guess ? { ...m, guess } : m)))
+        found.push(...(await propose(context, { title, because: [because], score, texts })))
       }
     }
     return found
@@ -38,7 +37,6 @@ type Way = {
   because: string
   score: number
   edits: { start: number; end: number; text: string }[]
-  guess?: true
 }
 
 /**
@@ -67,34 +65,6 @@ async function filesOf(
     const text = texts[i] ?? null
     return text === null ? [] : [{ path, text }]
   })
-}
-
-const TEXT = '(?:text|unknown|character varying|VARCHAR|STRING_LITERAL)'
-/** Both sides are texts: beside a number one of them may be a number that came as text. */
-const TEXTS = new RegExp(`operator does not exist: ${TEXT} \\+ ${TEXT}\\s*$|'\\+\\(${TEXT}, ${TEXT}\\)'`, 'm')
-
-/** `a + '-' + b` joins texts elsewhere: all signs of the expression that is named, or that holds a text. */
-function joinedTexts(text: string, line: number | null, { message }: Failure): Way[] {
-  if (!TEXTS.test(message)) return []
-  return selectLists(text)
-    .flatMap((l) => l.items)
-    .flatMap(({ expression: { start, end } }): Way[] => {
-      if (line !== null && (lineOf(text, start) > line || lineOf(text, end) < line)) return []
-      const tokens = tokensIn(text).filter((t) => t.start >= start && t.end <= end)
-      const signs = tokens.filter((t) => t.text === '+')
-      const isText = tokens.some((t) => t.kind === 'text' && /[^\d.']/.test(t.text))
-      if (signs.length === 0 || (line === null && !isText)) return []
-      return [
-        {
-          title: `Join texts with || instead of + (line ${lineOf(text, signs[0]?.start ?? start)})`,
-          because: 'texts are joined with + in other dialects',
-          score: 82,
-          edits: signs.map((t) => ({ start: t.start, end: t.end, text: '||' })),
-          // Two columns of text may hold numbers that are to be added.
-          ...(isText ? {} : { guess: true as const }),
-        },
-      ]
-    })
 }
 
 const DAYS =

@@ -147,9 +147,9 @@ export function typeOf(written: string | undefined): string | null {
 }
 
 /** SQL Server has the type in front, MySQL behind. */
-const converted: Rewrite = ({ args: [a = '', b = '', ...more] }) => {
+const converted: Rewrite = ({ args: [a = '', b = ''] }) => {
   const [first, last] = [typeOf(a), typeOf(b)]
-  if (more.length > 0 || (first === null) === (last === null)) return []
+  if ((first === null) === (last === null)) return []
   return [first ? cast(b, first) : cast(a, last ?? '')]
 }
 
@@ -195,15 +195,6 @@ const ofFlags: Rewrite = ({ name, args: [value, ...more] }) =>
 const ofText: Rewrite = ({ name, args: [value, ...more] }) =>
   // Of a list or a struct a text would be made that nobody means.
   value && !/^[[{]/.test(value) ? [`${name}(${[cast(value, 'varchar'), ...more].join(', ')})`] : []
-
-/** SQL Server has the type first; MySQL has it last. */
-const converted: Rewrite = ({ args: [a = '', b = ''] }) => {
-  const isType = (text: string) => /^[a-z]\w*(?:\s*\([\d, ]+\))?$/i.test(text) && TYPES.test(text)
-  return isType(a) && b !== '' ? [cast(b, a)] : isType(b) ? [cast(a, b)] : []
-}
-
-const TYPES =
-  /^(?:date|time|timestamp|datetime|char|nchar|varchar|nvarchar|text|int|integer|bigint|smallint|decimal|numeric|float|real|double)\b/i
 
 const REWRITES: Record<string, Rewrite> = {
   convert: converted,
