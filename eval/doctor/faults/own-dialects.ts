@@ -139,18 +139,12 @@ export const OWN_DIALECTS: Fault[] = [
   }),
   refused({
     name: 'own-none-in-words',
-    house: 'chinook',
+    house: 'music',
     about: 'A word stands in for a number that is not there.',
-    edits: [
-      swap(
-        core('topCustomers'),
-        '        , sales.revenue\n',
-        "        , coalesce(sales.revenue, 'none') as revenue\n",
-      ),
-    ],
+    edits: [swap(marts('agg_playlists'), 'sum(entries.minutes), 0)', "sum(entries.minutes), 'none')")],
     since: 'last commit',
     rules: ['D06', 'D07'],
-    file: core('topCustomers'),
+    file: marts('agg_playlists'),
     at: "'none'",
   }),
   refused({

@@ -104,9 +104,11 @@ async function readBy(rounds: Rounds): Promise<ProjectGraph | { raised: DbtExcep
 export async function staged(
   rounds: Rounds,
   graph: ProjectGraph,
-  nodes: string[],
+  ids: string[],
   leftOut: string[] = [],
 ): Promise<{ sandbox: Sandbox | null; leftOut: string[] }> {
+  // Below a model stand unit tests, exposures and metrics too: none of them is built.
+  const nodes = ids.filter(isRun(graph))
   if (nodes.length === 0) return { sandbox: null, leftOut }
   try {
     return { sandbox: await rounds.stage(nodes), leftOut }

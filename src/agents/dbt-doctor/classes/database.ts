@@ -250,11 +250,14 @@ export const DATABASE: FailureClass[] = [
   },
   {
     id: 'D15',
-    title: 'an aggregate in where',
-    meaning: 'where is applied before rows are grouped, so it cannot hold an aggregate.',
-    cause: 'The condition belongs into having.',
+    title: 'an aggregate or a window in where',
+    meaning:
+      'where is applied before rows are grouped and numbered, so it cannot hold an aggregate or a window.',
+    cause: 'The condition belongs into having, or around a query that numbers the rows.',
     look: ['the where clause'],
     signs: [
+      /WHERE clause cannot contain window functions/,
+      /window functions are not allowed in WHERE/,
       /WHERE clause cannot contain aggregates/,
       /aggregate functions are not allowed in WHERE/,
       /Invalid aggregate function in where clause/i,

@@ -56,6 +56,12 @@ it.each([
   ['postgres', "charindex('a', f(x, y))", "strpos(f(x, y), 'a')"],
   ['postgres', 'round(avg(x), 2)', 'round(cast(avg(x) as numeric), 2)'],
   ['postgres', 'countif(a = 1)', 'sum(case when a = 1 then 1 else 0 end)'],
+  ['duckdb', "to_date(x, 'DD.MM.YYYY')", "cast(strptime(x, '%d.%m.%Y') as date)"],
+  ['duckdb', "str_to_date(x, '%d/%c/%Y %H:%i')", "cast(strptime(x, '%d/%-m/%Y %H:%M') as date)"],
+  ['duckdb', "date_format(x, '%M %Y')", "strftime(x, '%B %Y')"],
+  ['duckdb', "parse_date('%Y-%m-%d', x)", "cast(strptime(x, '%Y-%m-%d') as date)"],
+  ['postgres', "str_to_date(x, '%Y-%m-%d')", "to_date(x, 'YYYY-MM-DD')"],
+  ['postgres', "strptime(x, '%H:%M')", "cast(to_timestamp(x, 'HH24:MI') as timestamp)"],
   ['postgres', 'year(x)', 'cast(extract(year from x) as integer)'],
 ])('DEBUG-3: on %s %s is %s', (adapter, sql, wanted) => {
   expect(one(sql, adapter)).toBe(wanted)
@@ -67,6 +73,8 @@ it('what is no unit, no known format or no known warehouse is left as it is', ()
   expect(formatOf("'YYYY Q'", 'duckdb')).toBeNull()
   expect(one('datediff(day, a, b)', 'snowflake')).toBeUndefined()
   expect(one("date_trunc('month', x)", 'duckdb')).toBeUndefined()
+  // Days with an ending: nothing else writes them so.
+  expect(one("str_to_date(x, '%D %M')", 'duckdb')).toBeUndefined()
 })
 
 it('calls are found with their arguments, whatever stands in them', () => {
@@ -113,6 +121,13 @@ it('an interval, a word and a subquery are written as the warehouse reads them',
   )
   expect(await syntax(alias, 'select x from (select 1 as x) as s where x = 1')).toEqual([])
   expect(after(await syntax(near('`'), 'select `a`, t.`b c` from t'))).toBe('select a, t."b c" from t')
+})
+
+it('a cast with a format is a text that is read by it', async () => {
+  const message = `${ERROR}syntax error at or near "format"`
+  expect(after(await syntax(message, "select cast(a as date format 'YYYY-MM-DD') as d from t"))).toBe(
+    "select to_date(a, 'YYYY-MM-DD') as d from t",
+  )
 })
 
 it('qualify becomes a condition on numbered rows', async () => {

@@ -17,6 +17,7 @@ import { seed } from './seed.ts'
 import { after, found } from './test-found.ts'
 import { slipIn, upstream } from './upstream.ts'
 import { values } from './values.ts'
+import { windows } from './windows.ts'
 
 beforeAll(openParser)
 
@@ -119,8 +120,22 @@ it('groups: the column as it is written, or its place; an aggregate goes to havi
   expect(after(await inModel(grouping, where, { [SQL]: both }))).toBe(
     'select id, count(*) from o\nwhere x = 1\ngroup by id\nhaving count(*) > 1',
   )
+  const inner =
+    'with a as (\n  select id, sum(x) as n\n  from o\n  where sum(x) > 0\n  group by id\n)\nselect f(n) as m from a'
+  expect(after(await inModel(grouping, where, { [SQL]: inner }))).toBe(
+    inner.replace('  where sum(x) > 0\n  group by id\n', '  group by id\n  having sum(x) > 0\n'),
+  )
   const nested = both.replace('x = 1', '(x = 1 and y = 2)')
   expect(await inModel(grouping, where, { [SQL]: nested })).toEqual([])
+})
+
+it('a window in where filters a query that numbers the rows', async () => {
+  const message = 'window functions are not allowed in WHERE'
+  const text = 'select id, day from o\nwhere x > 1 and row_number() over (partition by id order by day) = 1\n'
+  expect(after(await inModel(windows, message, { [SQL]: text }))).toBe(
+    'select id, day\nfrom (\nselect id, day, row_number() over (partition by id order by day) as row_no from o\nwhere x > 1\n) as numbered\nwhere row_no = 1\n',
+  )
+  expect(await inModel(windows, message, { [SQL]: text.replace(' and ', ' or ') })).toEqual([])
 })
 
 it('a name that the same select gives, where it is not known yet: what it stands for', async () => {

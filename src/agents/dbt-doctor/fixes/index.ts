@@ -50,6 +50,7 @@ import { undeclared } from './undeclared.ts'
 import { unions } from './unions.ts'
 import { upstream } from './upstream.ts'
 import { values } from './values.ts'
+import { windows } from './windows.ts'
 import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
@@ -74,7 +75,7 @@ export const FIXERS: readonly Fixer[] = [
   ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot],
   ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation, seed],
   ...[values, casts, retyped, grouping, qualify, data, revert, dialectCalls, dialectSyntax],
-  ...[upstream, sourceMoved, aliases],
+  ...[upstream, sourceMoved, aliases, windows],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {

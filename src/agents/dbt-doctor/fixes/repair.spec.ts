@@ -36,6 +36,8 @@ it.each([
     'select row_number() over (partition by a) as n\nfrom t',
     1,
   ],
+  ['select rank() (order by a) as n\nfrom t', 'select rank() over (order by a) as n\nfrom t', 1],
+  ['select a\nfrom t\njoin u using b, c\nwhere d', 'select a\nfrom t\njoin u using (b, c)\nwhere d', 3],
   ['select a\nfrom t\nwhere d > date 2025-01-31', "select a\nfrom t\nwhere d > date '2025-01-31'", 3],
   ['with order as (select 1)\nselect * from order', 'with "order" as (select 1)\nselect * from "order"', 1],
   ['select a\nfrom t\ngroup by a\nwhere b\n', 'select a\nfrom t\nwhere b\ngroup by a\n', 4],

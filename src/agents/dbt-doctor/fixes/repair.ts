@@ -166,8 +166,28 @@ function at(text: string, tokens: Token[], i: number): Repair[] {
       80,
       insert(next.start, '('),
     )
+  if (before?.text === ')' && t.text === '(' && /^(?:partition|order)$/i.test(next?.text ?? ''))
+    add(
+      'Put over before a window',
+      'what a window is made of stands behind over',
+      82,
+      insert(t.start, 'over '),
+    )
+  if (/^using$/i.test(t.text) && (next?.kind === 'word' || next?.kind === 'quoted')) {
+    const end = lastListed(tokens, i + 1)?.end ?? next.end
+    const because = 'what a join goes by stands in brackets'
+    add('Put brackets around what using names', because, 80, insert(next.start, '('), insert(end, ')'))
+  }
   if (t.kind === 'word' && /^\d{4}$/.test(t.text)) found.push(...bareDate(text, tokens, i))
   return found
+}
+
+/** The last of some names with commas between them, from `first` on. */
+function lastListed(tokens: Token[], first: number): Token | undefined {
+  const isName = (t: Token | undefined) => t?.kind === 'word' || t?.kind === 'quoted'
+  let last = first
+  while (tokens[last + 1]?.text === ',' && isName(tokens[last + 2])) last += 2
+  return tokens[last]
 }
 
 /** `2025-01-31` without quotes is a difference. */
