@@ -126,6 +126,8 @@ const REFERENCES: Fault[] = [
     edits: [move('models/staging/stg_payments.sql', 'models/staging/stg_payment.sql')],
     rules: ['P17', 'P20'],
     words: ['stg_payments'],
+    // Where all who name it follow, it has the new name.
+    differs: ['stg_payments'],
   }),
   reference({
     name: 'own-source-called-otherwise',
@@ -176,6 +178,7 @@ const REFERENCES: Fault[] = [
     since: 'older',
     rules: ['P18', 'P17'],
     words: ['STG_PARZELLEN'],
+    ...person,
   }),
   reference({
     name: 'own-members-of-themselves',
@@ -194,6 +197,7 @@ const REFERENCES: Fault[] = [
   }),
 ]
 
+/** A profile is its owner's: it is never written. */
 const READING: Fault[] = [
   yaml({
     name: 'own-tab-in-yaml',
@@ -256,6 +260,7 @@ const READING: Fault[] = [
     rules: ['P08'],
     file: 'profiles.yml',
     words: ['duckbd'],
+    ...person,
   }),
   profile({
     name: 'own-threads-in-words',
@@ -265,6 +270,7 @@ const READING: Fault[] = [
     rules: ['P09', 'P03'],
     file: 'profiles.yml',
     words: ['threads'],
+    ...person,
   }),
   profile({
     name: 'own-variable-of-the-host-misspelt',
@@ -273,6 +279,7 @@ const READING: Fault[] = [
     edits: [swap('profiles.yml', 'SHOP_PG_HOST', 'SHOP_PG_HSOT')],
     rules: ['P10'],
     words: ['SHOP_PG_HSOT'],
+    ...person,
   }),
   profile({
     name: 'own-output-of-another-name',
@@ -283,6 +290,7 @@ const READING: Fault[] = [
     rules: ['P07'],
     file: 'profiles.yml',
     words: ['dev'],
+    ...person,
   }),
 ]
 

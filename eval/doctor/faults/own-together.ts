@@ -213,6 +213,8 @@ export const OWN_TOGETHER: Fault[] = [
       { rules: ['P07'], file: 'profiles.yml', words: ['develop'] },
       { rules: ['D01'], file: staging('stg_customers'), at: 'as customer,', words: ['customer_id'] },
     ],
+    // A profile is its owner's: it is never written.
+    ...person,
   }),
   together({
     name: 'own-mail-twice-and-typing',

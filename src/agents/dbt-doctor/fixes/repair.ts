@@ -4,6 +4,7 @@
  */
 import type { TextEdit } from '../../../changes/index.ts'
 import { splitJinja } from '../../../project/sql/jinja.ts'
+import { nearNames } from '../score.ts'
 import type { Candidate, Fixer } from '../types.ts'
 import { edited } from '../words.ts'
 import { propose } from './propose.ts'
@@ -118,6 +119,8 @@ const isValue = (t: Token | undefined) => t !== undefined && (t.kind !== 'sign' 
 const BETWEEN =
   /^(?:select|distinct|from|where|and|or|not|on|by|as|then|else|when|case|join|using|in|is|like|between|having|with|over|union|all|group|order|left|right|inner|full|cross|outer|end|limit|partition|interval|date|timestamp|asc|desc)$/i
 
+const OF_A_UNION = /^(?:all|distinct|select|by|with|values|from)$/i
+
 /** What may be lacking in front of one token, or wrong with it. */
 function at(text: string, tokens: Token[], i: number): Repair[] {
   const [before, t, next] = [tokens[i - 1], tokens[i], tokens[i + 1]]
@@ -173,6 +176,11 @@ function at(text: string, tokens: Token[], i: number): Repair[] {
       82,
       insert(t.start, 'over '),
     )
+  if (/^(?:union|except|intersect)$/i.test(before?.text ?? '') && t.kind === 'word') {
+    const [meant] = OF_A_UNION.test(t.text) ? [] : nearNames(t.text, ['all', 'distinct'], 1)
+    const put = t.text === t.text.toUpperCase() ? meant?.name.toUpperCase() : meant?.name
+    if (put) add(`Write ${put} instead of ${t.text}`, `it follows ${before?.text}`, 82, replace(t, put))
+  }
   if (/^using$/i.test(t.text) && (next?.kind === 'word' || next?.kind === 'quoted')) {
     const end = lastListed(tokens, i + 1)?.end ?? next.end
     const because = 'what a join goes by stands in brackets'
