@@ -9,6 +9,7 @@ import { isMartsmithError } from '../../core/errors.ts'
 import type { Progress } from '../../core/events.ts'
 import { count } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
+import { dialectOf } from '../../project/profile/sql.ts'
 import { compareNodes } from '../../sandbox/compare-nodes.ts'
 import { outsideNodes } from '../../sandbox/outside.ts'
 import type { Rounds, Sandbox } from '../../sandbox/types.ts'
@@ -40,8 +41,11 @@ export type Seen = {
   results: NodeResult[]
   /** Of each node that failed: where, what it says, what it reads. */
   failures: Map<string, Shown>
-  /** What was built beside what stands; `lost`: columns that stand, and would not; `print`: what it holds, in short. */
-  data: { node: string; text: string; lost: number; print: string | null }[]
+  /**
+   * What was built beside what stands; `lost`: columns that stand, and would not; `print`: what it holds, in short;
+   * `unread`: a view that was built, and of which no row can be read.
+   */
+  data: { node: string; text: string; lost: number; print: string | null; unread?: true }[]
   /** What could not be built in a sandbox, for it would write outside of it, and what reads that. */
   leftOut: string[]
 }
@@ -283,11 +287,29 @@ async function compared(
     } catch (error) {
       if (!isMartsmithError(error)) throw error
       const missing = error.code === 'sandbox.missing'
-      const words = missing ? 'does not stand in the warehouse yet' : 'could not be compared with what stands'
-      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0, print: null })
+      const isView = graph.node(id)?.config?.materialized === 'view'
+      const isUnread = isView && !missing && !(await canBeRead(sandbox, id))
+      const words = missing
+        ? 'does not stand in the warehouse yet'
+        : isUnread
+          ? 'is built, and its rows cannot be read'
+          : 'could not be compared with what stands'
+      const unread = isUnread ? { unread: true as const } : {}
+      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0, print: null, ...unread })
     }
   }
   return told
+}
+
+/** A view computes nothing when it is built: a cast that fails shows where each of its columns is read. */
+async function canBeRead({ adapter, query, after, columns }: Sandbox, id: string): Promise<boolean> {
+  const relation = await after.relationOf(id)
+  const [found] = await columns([relation])
+  if (!found || 'error' in found || found.length === 0) return true
+  const { quote } = dialectOf(adapter)
+  const all = found.map((c) => `max(cast(${quote(c.name)} as varchar))`).join(', ')
+  const [answer] = await query([`select ${all} from ${relation}`])
+  return answer !== undefined && !('error' in answer)
 }
 
 function dataWords(diff: Awaited<ReturnType<typeof compareNodes>>): string {

@@ -303,6 +303,11 @@ it('DEBUG-3: a column that a slip upstream has swallowed: a comma that was forgo
   expect(await inModel(upstream, missing('adress_id'), corrected, reading('address_id'))).toEqual([])
   expect(slipIn('order_count', 'orders_count')).toBeNull()
   expect(slipIn('customerId', 'custmoerId')).toEqual({ meant: 'customer', written: 'custmoer' })
+  // In quotes and capitals it is another name, on Postgres, and nobody says it so.
+  const quoted = { ...others, [UP]: 'select id, no as "Member_Id" from t\n' }
+  expect(after(await inModel(upstream, missing('member_id'), quoted, reading('Member_Id')))).toBe(
+    'select id, no as member_id from t\n',
+  )
   const renamed = { ...others, [UP]: 'select id, no as person_id from t\n' }
   expect(await inModel(upstream, missing('member_id'), renamed, reading('person_id'))).toEqual([])
 })
