@@ -181,6 +181,8 @@ export const OWN_TOGETHER: Fault[] = [
       swap('seeds/raw_customers.csv', 'first_name,last_name', 'first_name,surname'),
       swap(staging('stg_payments'), 'cents_to_dollars(', 'cents_to_dolars('),
     ],
+    // Without it the table keeps the names that it had.
+    before: { dbt: [['build', '--full-refresh']] },
     causes: [
       { rules: ['D01'], words: ['last_name'] },
       { rules: ['C06', 'C02'], file: staging('stg_payments'), words: ['cents_to_dolars'] },

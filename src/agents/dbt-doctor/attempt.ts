@@ -102,7 +102,8 @@ async function tried(
     }
     const compare = (id: string) => changed.has(id)
     const follow = (id: string) => !seen.failures.has(id)
-    const built = await see(work, { ...options, compare, nodes, follow, anew })
+    const wholly = failure.stage === 'parse'
+    const built = await see(work, { ...options, compare, nodes, follow, anew, wholly })
     const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
     if (breaks(seen, after) || leavesTestFailing(failure, next)) return no

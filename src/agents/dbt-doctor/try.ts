@@ -59,6 +59,8 @@ export type TryOptions = {
   compare: (id: string) => boolean
   /** Of the tests that find rows, those that are followed to where the rows are born; without it, all. */
   follow?: (id: string) => boolean
+  /** dbt reads all files, and not only what changed: for what it could not read before. */
+  wholly?: boolean
   /** Asks what was built, before it goes. */
   ask?: (look: Look) => Promise<void>
   now: () => Date
@@ -80,7 +82,7 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
     leftOut: [],
   })
   const rounds = await work.rounds(options)
-  const graph = await readBy(rounds)
+  const graph = await readBy(rounds, options.wholly ?? false)
   if ('raised' in graph) return nothing(graph.raised, null)
   const nodes = (options.nodes(graph) ?? Object.keys(graph.manifest.nodes)).filter(isRun(graph))
   if (nodes.length === 0) return nothing(null, graph)
@@ -96,9 +98,9 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
   return { unread: null, graph, results, failures, data, leftOut }
 }
 
-async function readBy(rounds: Rounds): Promise<ProjectGraph | { raised: DbtException }> {
+async function readBy(rounds: Rounds, anew: boolean): Promise<ProjectGraph | { raised: DbtException }> {
   try {
-    return await rounds.read()
+    return await rounds.read({ anew })
   } catch (error) {
     return { raised: raisedOr(error) }
   }
