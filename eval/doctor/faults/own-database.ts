@@ -281,7 +281,7 @@ export const OWN_DATABASE: Fault[] = [
     file: base('base_vessels'),
     at: '"Vessel_Name"',
     words: ['vessel_name'],
-    // The snapshot has taken the column of the other name, and keeps it.
+    // The snapshot has taken the column of the wrong name, and keeps it.
     differs: ['vessel_history'],
   }),
   refused({

@@ -79,6 +79,7 @@ function fewer(pattern: RegExp, { before, after }: { before: string; after: stri
 /** What lets rows fall out, hides columns or values, or switches a model off. */
 const HIDES: [RegExp, string][] = [
   [/(?:\bselect\s+(?:distinct\s+)?|,\s*|\.)\*(?!\/)/gi, '`select *` would hide which columns there are'],
+  [/\b(?:where|having|qualify|limit|fetch\s+first|sample|tablesample)\b/gi, 'rows would be filtered away'],
   [/\bdistinct\b|\brow_number\b|\bany_value\b/gi, 'rows would be folded away'],
   [/\b(?:inner|semi|anti)\s+join\b/gi, 'a join would drop rows'],
   [/\b(?:try_cast|safe_cast|try_to_\w+|try_convert)\b|\btry\s*\(/gi, 'values would be cast away in silence'],
@@ -89,18 +90,14 @@ const HIDES: [RegExp, string][] = [
   ],
 ]
 
-const FILTERS = /\b(?:where|having|qualify|limit|fetch\s+first|sample|tablesample)\b/gi
-const CONDITIONS = /\b(?:where|having|qualify|limit|fetch\s+first|sample|tablesample|and)\b/gi
-
 /** What the same file held in a commit may come back. */
 function whyNotSql(before: string, after: string, committed: string[]): string[] {
   const plain = (text: string) => text.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|\{#[\s\S]*?#\}/g, '')
   const known = [before, ...committed].map(plain)
   const now = plain(after)
-  const isMore = (pattern: RegExp) => times(now, pattern) > Math.max(...known.map((t) => times(t, pattern)))
-  const why = HIDES.flatMap(([pattern, hides]) => (isMore(pattern) ? [hides] : []))
-  // A condition of one clause may stand in another one, as `and` or behind a word of its own.
-  return isMore(FILTERS) && isMore(CONDITIONS) ? [...why, 'rows would be filtered away'] : why
+  return HIDES.flatMap(([pattern, why]) =>
+    times(now, pattern) > Math.max(...known.map((t) => times(t, pattern))) ? [why] : [],
+  )
 }
 
 /** A file that is a test: only the name that is not there may become another. */

@@ -252,12 +252,11 @@ export const DATABASE: FailureClass[] = [
     id: 'D15',
     title: 'an aggregate or a window in where',
     meaning:
-      'where is applied before rows are grouped and numbered, so it cannot hold an aggregate or a window.',
-    cause: 'The condition belongs into having, or around a query that numbers the rows.',
+      'where is applied before rows are grouped or numbered, so it cannot hold an aggregate or a window.',
+    cause: 'The condition belongs into having, or around the query.',
     look: ['the where clause'],
     signs: [
-      /WHERE clause cannot contain window functions/,
-      /window functions are not allowed in WHERE/,
+      /WHERE clause cannot contain window functions|window functions are not allowed in WHERE/,
       /WHERE clause cannot contain aggregates/,
       /aggregate functions are not allowed in WHERE/,
       /Invalid aggregate function in where clause/i,

@@ -87,51 +87,38 @@ function namesColumn(text: string, { expression: { start, end } }: Item, name: s
 /** What of a where holds an aggregate goes behind the groups, and the rest stays. */
 async function having(path: string, text: string, _: Failure, context: FixContext): Promise<Candidate[]> {
   const sql = sqlOnly(text)
-  const found: Candidate[] = []
-  for (const { span, groupBy } of selectLists(text)) {
-    const start = groupBy ? whereIn(sql, span.end, groupBy.start) : null
-    const groupsAt = /\bgroup\s+by$/i.exec(sql.slice(0, groupBy?.start ?? 0))?.index
-    if (!groupBy || start === null || groupsAt === undefined) continue
-    const clause = sql.slice(start, groupsAt)
-    if (!OF_GROUPS.test(clause) || /\b(?:or|between)\b/i.test(clause)) continue
-    const parts = text
-      .slice(start + 'where'.length, groupsAt)
-      .trim()
-      .split(/\s+and\s+/i)
-    // An `and` in brackets is no end of a condition; where groups have a condition already, it is not written anew.
-    if (parts.some((p) => p.split('(').length !== p.split(')').length)) continue
-    if (/^having\b/i.test(sql.slice(groupBy.end))) continue
-    const isUpper = text.slice(start, start + 5) === 'WHERE'
-    const [and, where, word] = isUpper ? [' AND ', 'WHERE', 'HAVING'] : [' and ', 'where', 'having']
-    const condition = parts.filter((p) => OF_GROUPS.test(p)).join(and)
-    const rest = parts.filter((p) => !OF_GROUPS.test(p)).join(and)
-    const kept = rest === '' ? '' : `${where} ${rest}${/\s*$/.exec(text.slice(0, groupsAt))?.[0] ?? ' '}`
-    const tail = text.slice(groupsAt, groupBy.end)
-    const indent = /(?:^|\n)([ \t]*)$/.exec(text.slice(0, groupsAt))?.[1] ?? ''
-    const put = `${kept}${tail.trimEnd()}\n${indent}${word} ${condition}${/\s*$/.exec(tail)?.[0] ?? ''}`
-    found.push(
-      ...(await propose(context, {
-        title: `Filter groups with having, not rows with where`,
-        because: ['where is applied before there are groups; the condition stays as it is'],
-        score: 78,
-        texts: { [path]: edited(text, [{ start, end: groupBy.end, text: put }], path) },
-      })),
+  const clause =
+    /\bwhere\b((?:(?!\b(?:where|group\s+by|order\s+by|having|union)\b)[\s\S])*?\b(?:count|sum|avg|min|max)\s*\((?:(?!\b(?:where|group\s+by|order\s+by|having|union)\b)[\s\S])*?)\s*(\bgroup\s+by\b)/i.exec(
+      sql,
     )
-  }
-  return found
-}
-
-const OF_GROUPS = /\b(?:count|sum|avg|min|max)\s*\(/i
-
-/** Where the condition of a select stands, outside of all brackets of what is between. */
-export function whereIn(sql: string, from: number, to: number): number | null {
-  let depth = 0
-  for (let i = from; i < to; i += 1) {
-    if (sql[i] === '(') depth += 1
-    if (sql[i] === ')') depth -= 1
-    if (depth === 0 && !/\w/.test(sql[i - 1] ?? '') && /^where\b/i.test(sql.slice(i, i + 6))) return i
-  }
-  return null
+  const [whole, , groups = ''] = clause ?? []
+  if (!clause || !whole || /\b(?:or|between)\b/i.test(clause[1] ?? '')) return []
+  const start = clause.index
+  const groupsAt = start + whole.length - groups.length
+  // The groups end where their query does, in brackets too.
+  const end = clauseEnd(sql, start + whole.length)
+  if (/^having\b/i.test(sql.slice(end))) return []
+  const parts = text
+    .slice(start + 'where'.length, groupsAt)
+    .trim()
+    .split(/\s+and\s+/i)
+  // An `and` in brackets is no end of a condition.
+  if (parts.some((p) => p.split('(').length !== p.split(')').length)) return []
+  const isOfGroups = (part: string) => /\b(?:count|sum|avg|min|max)\s*\(/i.test(part)
+  const [and, where] = /[a-z]/.test(text.slice(start, start + 5)) ? [' and ', 'where'] : [' AND ', 'WHERE']
+  const condition = parts.filter(isOfGroups).join(and)
+  const rest = parts.filter((p) => !isOfGroups(p)).join(and)
+  const kept = rest === '' ? '' : `${where} ${rest}${/\s*$/.exec(text.slice(0, groupsAt))?.[0] ?? ' '}`
+  const word = text.slice(start, start + 5) === 'WHERE' ? 'HAVING' : 'having'
+  const tail = text.slice(groupsAt, end)
+  const indent = /(?:^|\n)([ \t]*)[^\n]*$/.exec(text.slice(0, groupsAt))?.[1] ?? ''
+  const put = `${kept}${tail.trimEnd()}\n${indent}${word} ${condition}${/\s*$/.exec(tail)?.[0] ?? ''}`
+  return propose(context, {
+    title: `Filter groups with having, not rows with where`,
+    because: ['where is applied before there are groups; the condition stays as it is'],
+    score: 78,
+    texts: { [path]: edited(text, [{ start, end, text: put }], path) },
+  })
 }
 
 /** One of two items of one name goes where both say the same, else where it is the plain column. */

@@ -71,11 +71,11 @@ export const FIXERS: readonly Fixer[] = [
     dependency,
     yamlText,
   ],
-  ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture],
+  ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture, windows],
   ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot],
   ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation, seed],
   ...[values, casts, retyped, grouping, qualify, data, revert, dialectCalls, dialectSyntax],
-  ...[upstream, sourceMoved, aliases, windows],
+  ...[upstream, sourceMoved, aliases],
 ]
 
 export async function candidatesFor(failure: Failure, context: FixContext): Promise<Candidate[]> {

@@ -162,20 +162,6 @@ function at(text: string, tokens: Token[], i: number): Repair[] {
     add('Take a comma out', 'nothing stands between it and what follows', 70, replace(t, ''))
   if (before && t.text === before.text && t.kind === before.kind && t.text !== '(' && t.text !== ')')
     add(`Take the second ${t.text} out`, 'it stands twice', 68, { start: before.end, end: t.end, text: '' })
-  if (/^over$/i.test(t.text) && next && next.text !== '(')
-    add(
-      'Open a bracket behind over',
-      'what a window is made of stands in brackets',
-      80,
-      insert(next.start, '('),
-    )
-  if (before?.text === ')' && t.text === '(' && /^(?:partition|order)$/i.test(next?.text ?? ''))
-    add(
-      'Put over before a window',
-      'what a window is made of stands behind over',
-      82,
-      insert(t.start, 'over '),
-    )
   if (/^(?:union|except|intersect)$/i.test(before?.text ?? '') && t.kind === 'word') {
     const [meant] = OF_A_UNION.test(t.text) ? [] : nearNames(t.text, ['all', 'distinct'], 1)
     const put = t.text === t.text.toUpperCase() ? meant?.name.toUpperCase() : meant?.name
@@ -186,6 +172,15 @@ function at(text: string, tokens: Token[], i: number): Repair[] {
     const because = 'what a join goes by stands in brackets'
     add('Put brackets around what using names', because, 80, insert(next.start, '('), insert(end, ')'))
   }
+  if (/^over$/i.test(t.text) && next && next.text !== '(')
+    add(
+      'Open a bracket behind over',
+      'what a window is made of stands in brackets',
+      80,
+      insert(next.start, '('),
+    )
+  if (t.text === '(' && before?.text === ')' && /^(?:partition|order)$/i.test(next?.text ?? ''))
+    add('Write over before the window', 'a call is followed by a window', 80, insert(t.start, 'over '))
   if (t.kind === 'word' && /^\d{4}$/.test(t.text)) found.push(...bareDate(text, tokens, i))
   return found
 }

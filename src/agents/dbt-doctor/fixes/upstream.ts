@@ -86,9 +86,6 @@ async function misspelt(
   const items = selectLists(text).flatMap((l) => l.items)
   const found: Slip[] = []
   for (const { name: alias, expression, span } of items) {
-    const capitals =
-      alias === null ? null : await quotedCapitals(text, { name, alias, path, end: span.end }, context)
-    if (capitals) found.push(capitals)
     const parts = alias === null ? null : slipIn(name, alias)
     if (alias === null || parts === null || expression.end === span.end) continue
     // What is quoted was written with care.
@@ -107,21 +104,6 @@ async function misspelt(
     found.push({ alias, start: span.end - alias.length, end: span.end, saying })
   }
   return found
-}
-
-/** `as "Vessel_Name"`, which all others write small and without quotes: there it is another name. */
-async function quotedCapitals(
-  text: string,
-  { name, alias, path, end }: { name: string; alias: string; path: string; end: number },
-  context: FixContext,
-): Promise<Slip | null> {
-  const isQuoted = text[end - 1] === '"' && context.adapter === 'postgres'
-  if (!isQuoted || alias === name || alias.toLowerCase() !== name || name !== name.toLowerCase()) return null
-  const others = context.files.filter((p) => p.endsWith('.sql') && p !== path)
-  const texts = await Promise.all(others.map((p) => context.read(p).catch(() => '')))
-  const saying = texts.filter((t) => wordsNamed(sqlOnly(t), name).some((w) => !w.quoted)).length
-  const isNamed = texts.some((t) => wordsNamed(sqlOnly(t), name).some((w) => w.quoted && w.name === alias))
-  return saying < FEWEST_FILES || isNamed ? null : { alias, start: end - alias.length - 2, end, saying }
 }
 
 async function mended(made: Made, failure: Failure, context: FixContext): Promise<Candidate[]> {

@@ -3,7 +3,6 @@ import type { Candidate, FixContext, Fixer } from '../types.ts'
 import { edited, sqlOnly } from '../words.ts'
 import { qualified } from './dialect-syntax.ts'
 import { failingSql } from './files.ts'
-import { whereIn } from './grouping.ts'
 import { propose } from './propose.ts'
 import { clauseEnd, lineOf, selectLists } from './select-lists.ts'
 
@@ -30,27 +29,29 @@ const made = (path: string, text: string, score: number, line: number, context: 
 
 const WINDOW = /\bover\s*(?:\(|\w)/i
 
-/** By each where that holds a window: the texts that it may become. */
+/** By each where that is nothing but a window: the texts that it may become. */
 function numbered(text: string, adapter: string): { line: number; ways: string[] }[] {
   const sql = sqlOnly(text)
   return selectLists(text).flatMap(({ span, groupBy }) => {
     const end = clauseEnd(sql, span.end)
     const start = groupBy ? null : whereIn(sql, span.end, end)
-    if (start === null || !WINDOW.test(sql.slice(start, end))) return []
-    const clause = text.slice(start + 'where'.length, end)
-    const parts = clause.trim().split(/\s+and\s+/i)
-    if (
-      /\bor\b/i.test(sql.slice(start, end)) ||
-      parts.some((p) => p.split('(').length !== p.split(')').length)
-    )
-      return []
-    const isUpper = text.slice(start, start + 5) === 'WHERE'
-    const [and, where, qualify] = isUpper ? [' AND ', 'WHERE', 'QUALIFY'] : [' and ', 'where', 'qualify']
-    const [windowed, rest] = [parts.filter((p) => WINDOW.test(p)), parts.filter((p) => !WINDOW.test(p))]
-    const kept = rest.length > 0 ? `${where} ${rest.join(and)}\n` : ''
-    const put = `${kept}${qualify} ${windowed.join(and)}${/\s*$/.exec(clause)?.[0] ?? ''}`
-    const later = edited(text, [{ start, end, text: put }], 'sql')
+    const clause = start === null ? '' : sql.slice(start, end)
+    // A part of it may be meant of the rows before they are numbered.
+    if (start === null || !WINDOW.test(clause) || /\b(?:and|or)\b/i.test(clause)) return []
+    const word = text.slice(start, start + 5) === 'WHERE' ? 'QUALIFY' : 'qualify'
+    const later = edited(text, [{ start, end: start + 'where'.length, text: word }], 'sql')
     const ways = adapter === 'duckdb' ? [later] : qualified(later).map((w) => edited(later, w.edits, 'sql'))
     return [{ line: lineOf(text, start), ways }]
   })
+}
+
+/** Where the condition of a select stands, outside of all brackets of what is between. */
+function whereIn(sql: string, from: number, to: number): number | null {
+  let depth = 0
+  for (let i = from; i < to; i += 1) {
+    if (sql[i] === '(') depth += 1
+    if (sql[i] === ')') depth -= 1
+    if (depth === 0 && !/\w/.test(sql[i - 1] ?? '') && /^where\b/i.test(sql.slice(i, i + 6))) return i
+  }
+  return null
 }
