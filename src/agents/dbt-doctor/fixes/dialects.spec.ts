@@ -33,6 +33,12 @@ const one = (sql: string, adapter: string) => {
 it.each([
   ['duckdb', 'datediff(day, a.x, b.y)', "date_diff('day', a.x, b.y)"],
   ['postgres', 'safe_divide(sum(a), sum(b))', '(case when (sum(b)) <> 0 then 1.0 * (sum(a)) / (sum(b)) end)'],
+  ['duckdb', "to_date(x, 'DD.MM.YYYY')", "cast(strptime(x, '%d.%m.%Y') as date)"],
+  ['duckdb', "str_to_date(x, '%d/%c/%Y %H:%i')", "cast(strptime(x, '%d/%-m/%Y %H:%M') as date)"],
+  ['duckdb', "date_format(x, '%M %Y')", "strftime(x, '%B %Y')"],
+  ['duckdb', "parse_date('%Y-%m-%d', x)", "cast(strptime(x, '%Y-%m-%d') as date)"],
+  ['postgres', "str_to_date(x, '%Y-%m-%d')", "to_date(x, 'YYYY-MM-DD')"],
+  ['postgres', "strptime(x, '%H:%M')", "cast(to_timestamp(x, 'HH24:MI') as timestamp)"],
   ['duckdb', 'div0(a, b)', '(case when (b) <> 0 then 1.0 * (a) / (b) else 0 end)'],
   ['duckdb', 'convert(date, sold)', 'cast(sold as date)'],
   ['postgres', 'convert(varchar(10), a.no, 112)', 'cast(a.no as varchar(10))'],
@@ -56,12 +62,6 @@ it.each([
   ['postgres', "charindex('a', f(x, y))", "strpos(f(x, y), 'a')"],
   ['postgres', 'round(avg(x), 2)', 'round(cast(avg(x) as numeric), 2)'],
   ['postgres', 'countif(a = 1)', 'sum(case when a = 1 then 1 else 0 end)'],
-  ['duckdb', "to_date(x, 'DD.MM.YYYY')", "cast(strptime(x, '%d.%m.%Y') as date)"],
-  ['duckdb', "str_to_date(x, '%d/%c/%Y %H:%i')", "cast(strptime(x, '%d/%-m/%Y %H:%M') as date)"],
-  ['duckdb', "date_format(x, '%M %Y')", "strftime(x, '%B %Y')"],
-  ['duckdb', "parse_date('%Y-%m-%d', x)", "cast(strptime(x, '%Y-%m-%d') as date)"],
-  ['postgres', "str_to_date(x, '%Y-%m-%d')", "to_date(x, 'YYYY-MM-DD')"],
-  ['postgres', "strptime(x, '%H:%M')", "cast(to_timestamp(x, 'HH24:MI') as timestamp)"],
   ['postgres', 'year(x)', 'cast(extract(year from x) as integer)'],
 ])('DEBUG-3: on %s %s is %s', (adapter, sql, wanted) => {
   expect(one(sql, adapter)).toBe(wanted)
@@ -70,11 +70,11 @@ it.each([
 it('what is no unit, no known format or no known warehouse is left as it is', () => {
   expect(unitOf('customer_id')).toBeNull()
   expect(unitOf("'Days'")).toBe('day')
+  // Days with an ending: nothing else writes them so.
+  expect(one("str_to_date(x, '%D %M')", 'duckdb')).toBeUndefined()
   expect(formatOf("'YYYY Q'", 'duckdb')).toBeNull()
   expect(one('datediff(day, a, b)', 'snowflake')).toBeUndefined()
   expect(one("date_trunc('month', x)", 'duckdb')).toBeUndefined()
-  // Days with an ending: nothing else writes them so.
-  expect(one("str_to_date(x, '%D %M')", 'duckdb')).toBeUndefined()
 })
 
 it('calls are found with their arguments, whatever stands in them', () => {

@@ -32,6 +32,7 @@ import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { relation } from './relation.ts'
 import { relationAlias } from './relation-alias.ts'
+import { renamedBack } from './renamed-back.ts'
 import { repair } from './repair.ts'
 import { retyped } from './retyped.ts'
 import { revert } from './revert.ts'
@@ -72,6 +73,7 @@ export const FIXERS: readonly Fixer[] = [
     yamlText,
   ],
   ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture, windows],
+  renamedBack,
   ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot],
   ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation, seed],
   ...[values, casts, retyped, grouping, qualify, data, revert, dialectCalls, dialectSyntax],

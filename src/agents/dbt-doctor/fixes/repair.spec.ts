@@ -37,7 +37,6 @@ it.each([
     1,
   ],
   ['select a from t\nunion al\nselect a from u', 'select a from t\nunion all\nselect a from u', 2],
-  ['select rank() (order by a) as n\nfrom t', 'select rank() over (order by a) as n\nfrom t', 1],
   ['select a\nfrom t\njoin u using b, c\nwhere d', 'select a\nfrom t\njoin u using (b, c)\nwhere d', 3],
   ['select a\nfrom t\nwhere d > date 2025-01-31', "select a\nfrom t\nwhere d > date '2025-01-31'", 3],
   ['with order as (select 1)\nselect * from order', 'with "order" as (select 1)\nselect * from "order"', 1],
