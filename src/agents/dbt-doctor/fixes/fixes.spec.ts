@@ -6,6 +6,7 @@ import { dependency } from './dependency.ts'
 import { guard } from './guard.ts'
 import { keys } from './keys.ts'
 import { macro } from './macro.ts'
+import { modelVersion } from './model-version.ts'
 import { names } from './names.ts'
 import { otherCall } from './other-call.ts'
 import { qualify } from './qualify.ts'
@@ -67,6 +68,19 @@ it('a model that is called otherwise takes its YAML along, where none describes 
   // What is described by both names, or by none, is a slip of who reads it.
   const both = { ...files, 'models/m.yml': `${yml}seeds:\n  - name: stg_payment\n` }
   expect(written(await found(reference, message, both))).toEqual(['models/orders.sql'])
+})
+
+it('a version that is not there: the latest that is, then the others', async () => {
+  const message =
+    "Exposure 'exposure.p.e' (models/e.yml) depends on a node named 'dim_a' with version '3' which was not found"
+  const files = {
+    'models/e.yml': "exposures:\n  - depends_on:\n      - ref('dim_a', v=3)\n",
+    'models/m.yml': 'models:\n  - name: dim_a\n    versions:\n      - v: 2\n      - v: 10\n',
+  }
+  const all = await found(modelVersion, message, files)
+  expect(all.map((c) => after([c]))).toEqual(
+    ['10', '2'].map((v) => files['models/e.yml'].replace('v=3', `v=${v}`)),
+  )
 })
 
 it('a ref to what nothing is like gets no candidate', async () => {

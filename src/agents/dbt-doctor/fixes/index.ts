@@ -24,6 +24,7 @@ import { leftOver } from './left-over.ts'
 import { loopedText } from './looped-text.ts'
 import { macro } from './macro.ts'
 import { mergeConflict } from './merge-conflict.ts'
+import { modelVersion } from './model-version.ts'
 import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
 import { otherCall } from './other-call.ts'
@@ -73,7 +74,7 @@ export const FIXERS: readonly Fixer[] = [
     yamlText,
   ],
   ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture, windows],
-  renamedBack,
+  ...[renamedBack, modelVersion],
   ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot],
   ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation, seed],
   ...[values, casts, retyped, grouping, qualify, data, revert, dialectCalls, dialectSyntax],
