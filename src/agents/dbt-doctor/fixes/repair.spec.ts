@@ -157,6 +157,8 @@ it('a relation that is named and not read: its alias as it is written, or the on
     bare.replace("ref('a') }}", "ref('a') }} as gallery"),
   )
   expect(await fix('select x from t')).toEqual([])
+  const part = `Binder Error: Cannot extract field 'floor' from expression "gallery" because it is not a struct`
+  expect(await fix(text, part)).toContain(text.replace('gallery.', 'galleries.'))
   const at = { stage: 'build' as const, line: 1 }
   const [far] = await found(
     relationAlias,
