@@ -70,11 +70,12 @@ type Found = { healed: Healed | Outcome<{ proposal: Proposal }>; later?: string[
  */
 async function both(options: HealOptions, point: Point): Promise<Found> {
   const seen = await healSymptom(options, point.symptom ?? '')
-  const hasFailed = (point.ran?.broken.length ?? 0) > 0
+  const { failed = null } = point
+  const rest = (mended?: Healed) => heal({ ...options, ran: failed }, mended).catch(stopped)
   if ('unseen' in seen) {
     const { why, details } = seen.unseen
     const unseen = outcome<{ proposal: Proposal }>('failed', why, { details })
-    const healed = hasFailed ? await heal(options).catch(stopped) : unseen
+    const healed = failed ? await rest() : unseen
     // What stands is of before the run that failed: the numbers can be looked at when that is mended.
     if ('status' in healed || healed.treated.length === 0) return { healed: unseen }
     return {
@@ -83,10 +84,10 @@ async function both(options: HealOptions, point: Point): Promise<Found> {
     }
   }
   const { healed } = seen
-  if (!hasFailed) return { healed }
+  if (!failed) return { healed }
   const isMended = healed.choices.length === 0 && healed.treated.every((t) => t.proven.length > 0)
-  if (isMended) return { healed: await heal(options, healed).catch(stopped) }
-  return { healed, later: [`${point.words}: that was not looked at; martsmith debug does.`] }
+  if (isMended) return { healed: await rest(healed) }
+  return { healed, later: [`${failed.words}: that was not looked at; martsmith debug does.`] }
 }
 
 /** What keeps the diagnosis from building at all, the warehouse above all, is a failure with a class too. */

@@ -26,8 +26,11 @@ async function askedOf(dbt: DbtEngine, snapshots: string[]): Promise<string[]> {
     const [stands] = await dbt.columns([node.relation_name])
     const [gives] = await dbt.query([one.compiled], 0)
     if (!stands || 'error' in stands || !gives || 'error' in gives) continue
-    const own = Object.values((node.config?.snapshot_meta_column_names ?? {}) as Record<string, string>)
-    const known = new Set([...gives.columns, ...own].map((c) => c.toLowerCase()))
+    // dbt's own columns by other names; null for each that has its usual one.
+    const own = Object.values(
+      (node.config?.snapshot_meta_column_names ?? {}) as Record<string, string | null>,
+    )
+    const known = new Set([...gives.columns, ...own].flatMap((c) => c?.toLowerCase() ?? []))
     const kept = stands.map((c) => c.name).filter((c) => !known.has(c.toLowerCase()) && !/^dbt_/i.test(c))
     if (kept.length > 0)
       told.push(
