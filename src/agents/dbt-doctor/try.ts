@@ -305,7 +305,8 @@ async function compared(
 
 /** A view computes nothing when it is built: a cast that fails shows where each of its columns is read. */
 async function canBeRead({ adapter, query, after, columns }: Sandbox, id: string): Promise<boolean> {
-  const relation = await after.relationOf(id)
+  // Read once: else its rows would be kept first, which is what fails.
+  const relation = await after.relationOf(id, 'once')
   const [found] = await columns([relation])
   if (!found || 'error' in found || found.length === 0) return true
   const { quote } = dialectOf(adapter)
