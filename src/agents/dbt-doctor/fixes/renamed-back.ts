@@ -3,6 +3,7 @@
  * old one. That was not finished, or not meant; where it is made it gets its name back.
  */
 import { hunksBetween } from '../../../changes/diff.ts'
+import type { TextEdit } from '../../../changes/index.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, wordsIn, wordsNamed } from '../words.ts'
 import { fileOf } from './files.ts'
@@ -18,10 +19,7 @@ export const renamedBack: Fixer = {
   classes: ['D01'],
   find: async (failure, context) => {
     const found: Candidate[] = []
-    for (const { path, text, alias, name, label, start, end, readers, when } of await renamed(
-      failure,
-      context,
-    )) {
+    for (const { path, text, alias, name, label, put, readers, when } of await renamed(failure, context)) {
       found.push(
         ...(await propose(context, {
           title: `Call it ${name} in ${label} again, not ${alias}`,
@@ -29,7 +27,7 @@ export const renamedBack: Fixer = {
             `git: ${path} calls it ${alias} ${when}; its YAML and ${readers} other files say ${name}`,
           ],
           score: 97,
-          texts: { [path]: edited(text, [{ start, end, text: name }], path) },
+          texts: { [path]: edited(text, [put], path) },
         })),
       )
     }
@@ -48,8 +46,7 @@ type Renamed = {
   label: string
   name: string
   alias: string
-  start: number
-  end: number
+  put: TextEdit
   readers: number
   when: string
 }
@@ -71,15 +68,22 @@ async function renamed({ thing, nodes, reads }: Failure, context: FixContext): P
     const text = await read(path).catch(() => '')
     const readers = await filesSaying(name, path, context)
     if (readers < FEWEST_READERS) continue
-    for (const { name: alias, expression, span } of selectLists(text).flatMap((l) => l.items)) {
+    // Where the same list still gives the old name, the new one is a column more.
+    const lists = selectLists(text).filter((l) => !l.items.some((i) => same(i.name)))
+    for (const { name: alias, expression, span } of lists.flatMap((l) => l.items)) {
       const isAlias =
         alias !== null && !same(alias) && expression.end < span.end && text[span.end - 1] !== '"'
       if (!isAlias || columns.includes(alias) || (await filesSaying(alias, path, context)) > 0) continue
       const line = text.slice(0, span.end).split('\n').length
       const when = await since(path, text, { line, alias, name }, context)
       if (when === null) continue
-      const start = span.end - alias.length
-      found.push({ path, text, label: node.name, name, alias, start, end: span.end, readers, when })
+      const written = text.slice(expression.start, expression.end)
+      // What is called so by itself needs no other name.
+      const isPlain = /^[\w.]+$/.test(written) && same(lastName(written))
+      const put = isPlain
+        ? { start: expression.end, end: span.end, text: '' }
+        : { start: span.end - alias.length, end: span.end, text: name }
+      found.push({ path, text, label: node.name, name, alias, put, readers, when })
     }
   }
   return found
@@ -98,7 +102,7 @@ async function since(
         lines.some((l) => l.startsWith(sign) && wordsNamed(sqlOnly(l.slice(1)), word).length > 0)
       const isHere = line >= newStart && line < newStart + newLines
       const isNew = wordsNamed(sqlOnly(text), alias).length === 0
-      if (isHere && isNew && says('-', name) && says('+', alias) && !says('+', name)) return when
+      if (isHere && isNew && says('-', name) && says('+', alias)) return when
     }
   return null
 }
