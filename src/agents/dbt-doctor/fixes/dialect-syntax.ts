@@ -50,10 +50,14 @@ async function made(path: string, text: string, way: Way, context: FixContext): 
   return found.map((c) => (guess ? { ...c, guess } : c))
 }
 
-/** `interval 1 day` as `interval '1 day'`. */
+/** `interval 1 day` as `interval '1 day'`; the number may come of Jinja. */
 function intervals(text: string): Way[] {
-  const bare = /\binterval\s+(-?\d+)\s+(second|minute|hour|day|week|month|quarter|year)s?\b/gi
-  const edits = [...sqlOnly(text).matchAll(bare)].map((m) => ({
+  const unit = '(second|minute|hour|day|week|month|quarter|year)s?\\b'
+  const bare = [
+    ...sqlOnly(text).matchAll(new RegExp(`\\binterval\\s+(-?\\d+)\\s+${unit}`, 'gi')),
+    ...text.matchAll(new RegExp(`\\binterval\\s+(\\{\\{[^{}\\n]*\\}\\})\\s+${unit}`, 'gi')),
+  ]
+  const edits = bare.map((m) => ({
     start: m.index,
     end: m.index + m[0].length,
     text: `${m[0].split(/\s/)[0]} '${m[1]} ${m[2]}'`,

@@ -114,6 +114,9 @@ it('an interval, a word and a subquery are written as the warehouse reads them',
   expect(after(await syntax(near('1'), 'select a + interval 1 day from t'))).toBe(
     "select a + interval '1 day' from t",
   )
+  expect(after(await syntax(near('2'), 'select a - interval {{ var("n") }} days from t'))).toBe(
+    `select a - interval '{{ var("n") }} day' from t`,
+  )
   expect(after(await syntax(near(')'), 'select current_date() as d'))).toBe('select current_date as d')
   const alias = `${ERROR}subquery in FROM must have an alias\n  LINE 1: select`
   expect(after(await syntax(alias, 'select x from (select 1 as x) where x = 1'))).toBe(

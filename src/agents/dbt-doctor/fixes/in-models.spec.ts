@@ -103,6 +103,10 @@ it('groups: the column as it is written, or its place; an aggregate goes to havi
   expect(await fix('select o.id, upper(o.day) as d, sum(o.x) from o group by o.id')).toContain(
     'group by o.id, upper(o.day)',
   )
+  const long = await inModel(grouping, message, {
+    [SQL]: 'select o.id, concat(\n  o.day, 1\n) as d, count(*) from o group by o.id',
+  })
+  expect(long.map((c) => c.title)).toEqual(['Group by concat( o.day, 1 ) too'])
   // The whole clause is gone.
   expect(
     await fix('with a as (\n  select o.id, o.day, count(*) as n\n  from o\n  where o.x > 1\n)\nselect 1'),

@@ -36,6 +36,7 @@ it.each([
     'select row_number() over (partition by a) as n\nfrom t',
     1,
   ],
+  ['select a\nfrom t join u on t.a == u.a', 'select a\nfrom t join u on t.a = u.a', 2],
   ['select a from t\nunion al\nselect a from u', 'select a from t\nunion all\nselect a from u', 2],
   ['select a\nfrom t\njoin u using b, c\nwhere d', 'select a\nfrom t\njoin u using (b, c)\nwhere d', 3],
   ['select a\nfrom t\nwhere d > date 2025-01-31', "select a\nfrom t\nwhere d > date '2025-01-31'", 3],

@@ -91,6 +91,7 @@ const replace = ({ start, end }: Token, put: string): TextEdit => ({ start, end,
 function operators(text: string, tokens: Token[]): Repair[] {
   const others: [RegExp, (t: Token) => string, string][] = [
     [/^&&$/, () => 'and', '&& joins conditions elsewhere'],
+    [/^==$/, () => '=', '== compares in programs'],
     [/^`/, (t) => nameIn(t), 'names stand in backticks elsewhere'],
     [
       /^[‘’]/,
