@@ -78,6 +78,15 @@ describe('weakened', () => {
     expect(weakened(wanted, { broken: null, now, touched: [] })).toEqual([])
   })
 
+  it('a test of its own follows what it reads to its new name, and says the same', () => {
+    const own = (sql: string) => test('complete', '', JSON.stringify([sql, {}]))
+    const [was, is] = [own("select 1 from {{ ref('a') }}"), own("select 1 from {{ ref('b') }}")]
+    const renamed = { broken: null, now: [is], touched }
+    expect(weakened([was], renamed, ['a'])).toEqual([])
+    expect(weakened([was], renamed)).toHaveLength(1)
+    expect(weakened([was], { ...renamed, now: [own("select 2 from {{ ref('b') }}")] }, ['a'])).toHaveLength(1)
+  })
+
   it('the rows that a unit test gives follow a renamed column, and what it expects stays', () => {
     const unit = (given: string, n: number) => ({
       ...{ kind: 'unit test u', of: 'b', file: 'models/m.yml' },

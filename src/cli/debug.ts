@@ -36,6 +36,7 @@ export async function runDebug(
             resume: null,
             only: null,
             symptom: options.symptom,
+            failed: found.ran && { words: found.words, ...found.ran },
           }
     await dbt.version()
     // A configuration that dbt cannot read is a case like any other: nothing is built before it is mended.

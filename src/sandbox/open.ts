@@ -32,6 +32,7 @@ import { selectionOf, TESTS } from './selection.ts'
 import { serverWarehouse } from './server.ts'
 import type {
   OpenSide,
+  ReadOptions,
   Rounds,
   Sandbox,
   SandboxOptions,
@@ -150,7 +151,7 @@ export async function openRounds(
     // dbt tells what it will stop to take of the files that it reads: of those that it remembers it says nothing.
     let wholly = false
 
-    async function read({ rows: keep }: { rows?: 'as they are' } = {}): Promise<ProjectGraph> {
+    async function read({ rows: keep, anew = false }: ReadOptions = {}): Promise<ProjectGraph> {
       signal?.throwIfAborted()
       parsed = null
       staged = unstaged
@@ -161,7 +162,7 @@ export async function openRounds(
       const rows = stamps && !keep ? of.reset() : Promise.resolve()
       const files = async () => {
         if (again) await renewFiles(side)
-        if (wholly) await rm(join(dir, 'after', 'target', 'partial_parse.msgpack'), { force: true })
+        if (wholly || anew) await rm(join(dir, 'after', 'target', 'partial_parse.msgpack'), { force: true })
         await side.engine.list({}).catch((error: unknown) => {
           wholly ||= /Deprecation/.test(String(error))
           throw error

@@ -99,14 +99,18 @@ export type Sandbox = {
   close(): Promise<void>
 }
 
+export type ReadOptions = { rows?: 'as they are'; anew?: boolean }
+
 /** One sandbox for one try after the other: none sees what another left. */
 export type Rounds = {
   /**
    * Begins anew: the files as the project has them now, what stands as it stood when the sandbox was opened, nothing
    * built. Answers the project with its names in the user's warehouse. With `as they are` the rows stay, and what was
-   * kept of them: for what the same rows become under other files. @throws what dbt says where it cannot read it
+   * kept of them: for what the same rows become under other files. `anew`: of what dbt remembers nothing counts. It reads
+   * what changed alone, and not who refers to it: with files that it could read before, it takes some that it cannot.
+   * @throws what dbt says where it cannot read it
    */
-  read(how?: { rows: 'as they are' }): Promise<ProjectGraph>
+  read(how?: ReadOptions): Promise<ProjectGraph>
   /** For these nodes. @throws MartsmithError `sandbox.outside`; others may be asked for then */
   stage(nodes: string[] | undefined): Promise<Sandbox>
   /** Removes all that the sandbox made. */

@@ -102,10 +102,13 @@ async function tried(
     }
     const compare = (id: string) => changed.has(id)
     const follow = (id: string) => !seen.failures.has(id)
-    const built = await see(work, { ...options, compare, nodes, follow, anew })
+    const wholly = failure.stage === 'parse'
+    const built = await see(work, { ...options, compare, nodes, follow, anew, wholly })
     const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
     if (breaks(seen, after) || leavesTestFailing(failure, next)) return no
+    const own = changedIds(built.graph, candidate.changes, work)
+    if (built.data.some((d) => d.unread && own.includes(d.node))) return no
     const further = next.filter((f) => isFurther(f, failure))
     if (further.length > 0) return { proven: { candidate, seen: after, next: further } }
     const isMended = !stillFails(failure, next) && ranAgain(failure, seen, after)

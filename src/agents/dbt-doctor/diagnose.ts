@@ -10,7 +10,7 @@ import { selectionOf } from '../../sandbox/selection.ts'
 import type { ActionContext } from '../types.ts'
 import { explainLog, findingOf as findingOfLog } from './explain-log.ts'
 import { diagnoseFreshness } from './freshness.ts'
-import { asUntreated, type Healed, heal } from './heal.ts'
+import { asUntreated, type Healed, type HealOptions, heal } from './heal.ts'
 import type { Point } from './identify.ts'
 import { diagnoseLoad } from './ingestion/diagnose.ts'
 import { NOTHING, type Proposal } from './proposal.ts'
@@ -31,19 +31,19 @@ export async function diagnose(
     if (stale) return stale
   }
   const options = { project, dbt, ran: point.ran, only: point.only, now, progress, log, signal }
-  const seen = point.symptom === undefined ? null : await healSymptom(options, point.symptom)
-  if (seen && 'unseen' in seen) return outcome('failed', seen.unseen.why, { details: seen.unseen.details })
-  const healed = seen?.healed ?? (await heal(options).catch(stopped))
+  const found =
+    point.symptom === undefined ? { healed: await heal(options).catch(stopped) } : await both(options, point)
+  const { healed, later = [] } = found
   if ('status' in healed) return healed
   const { treated } = healed
   if (treated.length === 0) return nothingFails(point, healed)
   const open = treated.filter((t) => !t.along && (t.proven.length === 0 || t.tie))
   const mended = treated.length - open.length
   const details = treated.flatMap((t, i) => diagnosisLines(t, i + 1))
-  const proposal = proposalOf(healed, point, project)
+  const proposal = proposalOf(healed, point, project, later)
   const [only, ...more] = proposal?.choices ?? []
   if (only?.rebuild && more.length === 0) details.push(field('WHAT STANDS', only.rebuild.shown))
-  details.push(...new Set(healed.unmeasured ?? []), ...leftOutLines(healed.last))
+  details.push(...new Set(healed.unmeasured ?? []), ...leftOutLines(healed.last), ...later)
   if (healed.outOfBudget) details.push('The budget of attempts is used up: there may be more.')
   const summary = `${count(treated.length, 'cause')}: ${mended} with a proven fix${open.length > 0 ? `, ${open.length} for a person` : ''}; ${count(healed.attempts, 'attempt')} in a sandbox, nothing written.`
   const rest = {
@@ -59,6 +59,35 @@ export async function diagnose(
   }
   if (!proposal) return outcome('failed', `${summary} No fix could be proven.`, rest)
   return outcome('success', summary, { ...rest, output: { proposal } })
+}
+
+/** `later`: what is left to look at, in words. */
+type Found = { healed: Healed | Outcome<{ proposal: Proposal }>; later?: string[] }
+
+/**
+ * Numbers that are wrong, and of what failed in the run that is on record too: who asks for the one would not like to
+ * hear that all is well where the other is as it was.
+ */
+async function both(options: HealOptions, point: Point): Promise<Found> {
+  const seen = await healSymptom(options, point.symptom ?? '')
+  const { failed = null } = point
+  const rest = (mended?: Healed) => heal({ ...options, ran: failed }, mended).catch(stopped)
+  if ('unseen' in seen) {
+    const { why, details } = seen.unseen
+    const unseen = outcome<{ proposal: Proposal }>('failed', why, { details })
+    const healed = failed ? await rest() : unseen
+    // What stands is of before the run that failed: the numbers can be looked at when that is mended.
+    if ('status' in healed || healed.treated.length === 0) return { healed: unseen }
+    return {
+      healed,
+      later: [`${why} What failed is looked at first: ask for the numbers again when it has run.`],
+    }
+  }
+  const { healed } = seen
+  if (!failed) return { healed }
+  const isMended = healed.choices.length === 0 && healed.treated.every((t) => t.proven.length > 0)
+  if (isMended) return { healed: await rest(healed) }
+  return { healed, later: [`${failed.words}: that was not looked at; martsmith debug does.`] }
 }
 
 /** What keeps the diagnosis from building at all, the warehouse above all, is a failure with a class too. */
@@ -134,13 +163,14 @@ function leftOutLines({ leftOut, graph }: Healed['last']): string[] {
   return [`Not looked at: ${names}. A build of it would write outside of the sandbox.`]
 }
 
-function proposalOf(healed: Healed, point: Point, project: Project): Proposal {
+function proposalOf(healed: Healed, point: Point, project: Project, later: string[]): Proposal {
   const { changes, choices, treated, last } = healed
   const [first] = treated.filter((t) => t.proven.length > 0)
   if (!first || (!changes && choices.length === 0)) return null
   const open = [
     ...treated.filter((t) => t.proven.length === 0 && !t.along).map(sentenceOf),
     ...treated.flatMap((t) => (t.tie ? [] : (t.proven[0]?.left ?? []))),
+    ...later,
   ]
   const tied = treated.find((t) => t.tie)
   const graph = tied?.proven[0]?.seen.graph ?? last.graph

@@ -1,5 +1,5 @@
 /** From what was seen to causes: many failures with one cause are one, in the order in which they are mended. */
-import { join, relative } from 'node:path'
+import { basename, extname, join, relative } from 'node:path'
 import { plainWords } from '../../adapters/dbt/explain.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { classify } from './classify.ts'
@@ -80,7 +80,7 @@ export function unreadable(raised: string, { place, files }: Where): Failure {
   const message = inProject(raised)
   const [read] = readLog(message)
   const found = classify({ message, events: read?.events ?? [] })
-  const file = fileIn(message) ?? read?.file ?? null
+  const file = fileIn(message) ?? read?.file ?? readerIn(message, files.own)
   const lines = [...message.matchAll(/\bline (\d+)/g)].map((m) => Number(m[1]))
   return {
     class: found?.class ?? null,
@@ -121,6 +121,13 @@ function fileIn(message: string): string | null {
     /\bin ([\w./-]+\.(?:ya?ml|sql|py|md))(?= @|:?\s*$)/m.exec(message)?.[1] ??
     null
   )
+}
+
+/** Who reads what it may not is named by its id alone: `Node model.shop.fct_orders attempted to reference node ...`. */
+function readerIn(message: string, files: string[]): string | null {
+  const [, name] = /\bNode model\.\w+\.(\w+) attempted to reference/.exec(message) ?? []
+  const named = files.filter((f) => basename(f, extname(f)) === name && /\.(?:sql|py)$/.test(f))
+  return named.length === 1 ? (named[0] ?? null) : null
 }
 
 /** Whether the same failure still shows. */

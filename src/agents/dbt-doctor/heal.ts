@@ -107,9 +107,10 @@ const MOST_ON_A_WAY = 18
 /** A fix that only leads to the next error of the same node has to speak for itself as much as this. */
 const LEADS_ON = 60
 
-export async function heal(options: HealOptions): Promise<Healed> {
+/** `mended`: what was mended before, and stays. */
+export async function heal(options: HealOptions, mended: Healed | null = null): Promise<Healed> {
   const unread = await unreadConfiguration(options.dbt)
-  if (!unread) return healed(options, null)
+  if (!unread) return healed(options, mended)
   const configured = await mendConfiguration(options, unread)
   if (!configured.readable) return configured
   return healed(options, configured).catch((error: unknown) => {
@@ -120,7 +121,7 @@ export async function heal(options: HealOptions): Promise<Healed> {
   })
 }
 
-/** `configured`: what was mended before dbt could say where a build would go. */
+/** `configured`: what was mended before, for one before dbt could say where a build would go. */
 async function healed(options: HealOptions, configured: Healed | null): Promise<Healed> {
   const { project, dbt, now, progress } = options
   const begun = now().getTime()

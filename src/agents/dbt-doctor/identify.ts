@@ -25,6 +25,11 @@ export const pointSchema = z.strictObject({
   freshness: z.boolean().optional(),
   /** A sentence on numbers that are wrong, where no failure is looked for. */
   symptom: z.string().optional(),
+  /** Beside a symptom: the run on record that failed, as `words` and `ran` say it where none is asked about. */
+  failed: z
+    .strictObject({ words: z.string(), broken: z.array(z.string()), all: z.array(z.string()) })
+    .nullable()
+    .optional(),
   /** The last runs, for who finds nothing failing. */
   last: z.array(z.string()),
 })
@@ -37,9 +42,16 @@ export async function identify(_: ActionContext, { point }: { point: Point }): P
       details: [safeHead(point.message ?? 'It left no message.')],
     })
   if (point.symptom !== undefined)
-    return outcome('success', `Nothing is said to have failed: the numbers are wrong (${point.symptom}).`, {
-      details: ['It is measured in what stands in the warehouse, and in everything that is made from.'],
-    })
+    return outcome(
+      'success',
+      `${point.failed ? 'The' : 'Nothing is said to have failed: the'} numbers are wrong (${point.symptom}).`,
+      {
+        details: [
+          'It is measured in what stands in the warehouse, and in everything that is made from.',
+          ...(point.failed ? [`${point.failed.words}: what failed then is looked at too.`] : []),
+        ],
+      },
+    )
   const broken = point.ran?.broken.length ?? 0
   if (point.freshness)
     return outcome('success', `${point.words}.`, {

@@ -9,6 +9,7 @@ import { isMartsmithError } from '../../core/errors.ts'
 import type { Progress } from '../../core/events.ts'
 import { count } from '../../core/text.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
+import { dialectOf } from '../../project/profile/sql.ts'
 import { compareNodes } from '../../sandbox/compare-nodes.ts'
 import { outsideNodes } from '../../sandbox/outside.ts'
 import type { Rounds, Sandbox } from '../../sandbox/types.ts'
@@ -40,8 +41,11 @@ export type Seen = {
   results: NodeResult[]
   /** Of each node that failed: where, what it says, what it reads. */
   failures: Map<string, Shown>
-  /** What was built beside what stands; `lost`: columns that stand, and would not; `print`: what it holds, in short. */
-  data: { node: string; text: string; lost: number; print: string | null }[]
+  /**
+   * What was built beside what stands; `lost`: columns that stand, and would not; `print`: what it holds, in short;
+   * `unread`: a view that was built, and of which no row can be read.
+   */
+  data: { node: string; text: string; lost: number; print: string | null; unread?: true }[]
   /** What could not be built in a sandbox, for it would write outside of it, and what reads that. */
   leftOut: string[]
 }
@@ -55,6 +59,8 @@ export type TryOptions = {
   compare: (id: string) => boolean
   /** Of the tests that find rows, those that are followed to where the rows are born; without it, all. */
   follow?: (id: string) => boolean
+  /** dbt reads all files, and not only what changed: for what it could not read before. */
+  wholly?: boolean
   /** Asks what was built, before it goes. */
   ask?: (look: Look) => Promise<void>
   now: () => Date
@@ -76,7 +82,7 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
     leftOut: [],
   })
   const rounds = await work.rounds(options)
-  const graph = await readBy(rounds)
+  const graph = await readBy(rounds, options.wholly ?? false)
   if ('raised' in graph) return nothing(graph.raised, null)
   const nodes = (options.nodes(graph) ?? Object.keys(graph.manifest.nodes)).filter(isRun(graph))
   if (nodes.length === 0) return nothing(null, graph)
@@ -92,9 +98,9 @@ export async function see(work: Work, options: TryOptions): Promise<Seen> {
   return { unread: null, graph, results, failures, data, leftOut }
 }
 
-async function readBy(rounds: Rounds): Promise<ProjectGraph | { raised: DbtException }> {
+async function readBy(rounds: Rounds, anew: boolean): Promise<ProjectGraph | { raised: DbtException }> {
   try {
-    return await rounds.read()
+    return await rounds.read({ anew })
   } catch (error) {
     return { raised: raisedOr(error) }
   }
@@ -104,9 +110,11 @@ async function readBy(rounds: Rounds): Promise<ProjectGraph | { raised: DbtExcep
 export async function staged(
   rounds: Rounds,
   graph: ProjectGraph,
-  nodes: string[],
+  ids: string[],
   leftOut: string[] = [],
 ): Promise<{ sandbox: Sandbox | null; leftOut: string[] }> {
+  // Below a model stand unit tests, exposures and metrics too: none of them is built.
+  const nodes = ids.filter(isRun(graph))
   if (nodes.length === 0) return { sandbox: null, leftOut }
   try {
     return { sandbox: await rounds.stage(nodes), leftOut }
@@ -281,11 +289,34 @@ async function compared(
     } catch (error) {
       if (!isMartsmithError(error)) throw error
       const missing = error.code === 'sandbox.missing'
-      const words = missing ? 'does not stand in the warehouse yet' : 'could not be compared with what stands'
-      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0, print: null })
+      const isView = graph.node(id)?.config?.materialized === 'view'
+      const isUnread = isView && !missing && !(await canBeRead(sandbox, id))
+      const words = missing
+        ? 'does not stand in the warehouse yet'
+        : isUnread
+          ? 'is built, and its rows cannot be read'
+          : 'could not be compared with what stands'
+      const unread = isUnread ? { unread: true as const } : {}
+      told.push({ node: id, text: `${graph.label(id)}: ${words}`, lost: 0, print: null, ...unread })
     }
   }
   return told
+}
+
+/** A view computes nothing when it is built: a cast that fails shows where each of its columns is read. */
+async function canBeRead({ adapter, query, after, columns }: Sandbox, id: string): Promise<boolean> {
+  // Read once: else its rows would be kept first, which is what fails.
+  const relation = await after.relationOf(id, 'once')
+  const [found] = await columns([relation])
+  if (!found || 'error' in found || found.length === 0) return true
+  const { quote } = dialectOf(adapter)
+  const all = found.map((c) => `max(cast(${quote(c.name)} as varchar))`).join(', ')
+  // What the rows refuse while they are read may be taken for the warehouse's own refusal.
+  const answers = await query([`select ${all} from ${relation}`]).catch((error: unknown) => {
+    if (!isMartsmithError(error)) throw error
+    return []
+  })
+  return answers.some((a) => !('error' in a))
 }
 
 function dataWords(diff: Awaited<ReturnType<typeof compareNodes>>): string {

@@ -3,6 +3,7 @@ import { type Outcome, outcome } from '../../core/outcome.ts'
 import { count, list } from '../../core/text.ts'
 import type { ActionContext } from '../types.ts'
 import { unreadConfiguration } from './configuration.ts'
+import { keptColumns } from './kept-columns.ts'
 import type { Proposal } from './proposal.ts'
 import { isTestId } from './try.ts'
 
@@ -43,8 +44,10 @@ export async function verify(
       ? `dbt tells how old ${list(sources.map(label), 5)} is, and it is fresh.`
       : `${count(proposal.expected.length - tests, 'node')} built and ${count(tests, 'test')} passed, all that failed or was skipped among them.`
   const open = [...proposal.open, ...(left === null ? [] : [left])]
-  if (open.length > 0) return outcome('failed', `${well} Left for a person: ${open.join(' ')}`, { next })
-  return outcome('success', well, { next })
+  const details = await keptColumns(dbt, proposal.expected)
+  if (open.length > 0)
+    return outcome('failed', `${well} Left for a person: ${open.join(' ')}`, { details, next })
+  return outcome('success', well, { details, next })
 }
 
 function verifyLoads(

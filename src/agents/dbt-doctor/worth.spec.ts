@@ -60,3 +60,14 @@ it('what makes other rows, where those that stand come back with what was there,
   expect(isContradicted(more, back, of('D08'))).toBe(false)
   expect(isClear(more, back.candidate, of('D08'))).toBe(true)
 })
+
+it('what takes a column along that stands is worth less than what keeps it, which is tried too', () => {
+  const gone = proven(85, 'x')
+  gone.seen.data = [
+    { node: 'model.p.a', text: 'a: same rows as stand (1); without column b', lost: 1, print: 'x' },
+  ]
+  const kept = proven(65, 'as it stands')
+  expect(isClear(gone, kept.candidate, { class: { id: 'D01' }, stage: 'build' } as Failure)).toBe(false)
+  expect([gone, kept].sort(byWorth)[0]).toBe(kept)
+  expect(isTie(kept, gone)).toBe(false)
+})

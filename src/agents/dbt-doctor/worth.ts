@@ -11,6 +11,8 @@ export function isClear(best: Proven, other: Candidate, failure: Failure): boole
   const { stage } = failure
   // Where it makes other rows than stand, it is asked whether they come back with what was there before.
   if (other.takesBack && isAboutCode(failure) && best.seen.data.some(hasOtherRows)) return false
+  // Where it takes a column along that stands, another way may keep it.
+  if (losesColumn(best) && !best.candidate.takesBack && !other.takesBack) return false
   return (best.next.length === 0 || stage === 'parse') && other.score < best.candidate.score - CLEAR
 }
 
@@ -22,7 +24,15 @@ export function byWorth(a: Proven, b: Proven): number {
   )
 }
 
-const worthOf = (proven: Proven) => proven.candidate.score + (mendsAsItWas(proven) ? STANDS : 0)
+/** How much it says against a fix that a column which stands, and which somebody may read, would not be there any more. */
+const COLUMN_GONE = 25
+
+const worthOf = (proven: Proven) =>
+  proven.candidate.score +
+  (mendsAsItWas(proven) ? STANDS : 0) -
+  (losesColumn(proven) && !proven.candidate.takesBack ? COLUMN_GONE : 0)
+
+const losesColumn = ({ seen }: Proven) => seen.data.some((d) => d.lost > 0)
 
 /** What was there is made again, by what somebody would write now: taking back what they wrote does so always. */
 const mendsAsItWas = ({ candidate, seen }: Proven) => candidate.takesBack !== true && holdsWhatStands(seen)
@@ -36,8 +46,8 @@ export const empties = ({ seen }: Proven) =>
   seen.data.some((d) => /: [1-9]\d* rows stand, 0 would\b/.test(d.text))
 
 /** Taking back a change takes columns along that stand by now: whether that work is given up is for a person to say. */
-function losesWork({ candidate, seen }: Proven): boolean {
-  return candidate.takesBack === true && seen.data.some((d) => d.lost > 0)
+function losesWork(proven: Proven): boolean {
+  return proven.candidate.takesBack === true && losesColumn(proven)
 }
 
 /** Near in what speaks for them, and not the same in what they do to the data. */

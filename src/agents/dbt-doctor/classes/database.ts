@@ -355,6 +355,7 @@ export const DATABASE: FailureClass[] = [
     codes: ['42P01', '3F000', '002003'],
     signs: [
       /Referenced table "([^"]+)" not found/,
+      /Cannot extract field '[^']+' from expression "([^"]+)" because it is not a struct/,
       /missing FROM-clause entry for table "([^"]+)"/,
       /Table with name "?([^"\s]+?)"? does not exist/,
       /relation "([^"]+)" does not exist/,

@@ -211,7 +211,7 @@ function isOnlyAsked(text: string, column: string): boolean {
   return given !== text && !wordsNamed(sqlOnly(given), column).length
 }
 
-/** The column that is null in most of the rows that are bad. */
+/** The column that is null in most of the rows that are bad; where groups are bad, in most of all rows. */
 async function madeOfNothing(
   look: Look,
   block: Block,
@@ -220,11 +220,15 @@ async function madeOfNothing(
   isBad: string,
   total: number,
 ): Promise<Ref | null> {
-  const empty = await look.numbers(
-    refs.map((r) => counting(`${total > 0 ? `(${isBad}) and ` : ''}${columnText(look, block, r)} is null`)),
-  )
+  const [all, ...empty] = await look.numbers([
+    counting(total > 0 ? isBad : '1 = 1'),
+    ...refs.map((r) =>
+      counting(`${total > 0 ? `(${isBad}) and ` : ''}${columnText(look, block, r)} is null`),
+    ),
+  ])
   const most = Math.max(0, ...empty.map((e) => e?.[0] ?? 0))
-  return most > 0 && most * 2 >= total ? (refs[empty.findIndex((e) => e?.[0] === most)] ?? null) : null
+  const isMost = most > 0 && most * 2 >= (all?.[0] ?? 0)
+  return isMost ? (refs[empty.findIndex((e) => e?.[0] === most)] ?? null) : null
 }
 
 /**

@@ -13,7 +13,8 @@ export const data: Fixer = {
     if (!trace) return ofModels(failure, context)
     const found = trace.quarantine ? await quarantined(trace.quarantine, context) : []
     if (trace.culprit.born === 'source') return found
-    for (const { title, because, score, edits, asks } of trace.ideas) {
+    for (const { title: said, because, score, edits, asks } of trace.ideas) {
+      const title = said.replace(/\s+/g, ' ')
       const files = collectChanges(context.place)
       for (const path of new Set(edits.map((e) => e.file))) {
         const text = await context.read(path).catch(() => null)

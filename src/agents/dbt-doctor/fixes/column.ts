@@ -10,6 +10,7 @@ import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
 import { edited, lastName, sqlOnly, type Word, wordsIn, wordsNamed } from '../words.ts'
 import { fileOf, testedModel } from './files.ts'
 import { macroArguments } from './macro-arguments.ts'
+import { unfinishedNames } from './renamed-back.ts'
 import { replacements } from './replaced.ts'
 import { slipsFor } from './upstream.ts'
 
@@ -106,7 +107,8 @@ async function namesFor(thing: string, failure: Failure, context: FixContext): P
   for (const one of await guesses(name, failure, context, there))
     if (!scored.has(one.name)) scored.set(one.name, one)
   // It is the slip that is mended, where nobody else says it.
-  for (const slip of await slipsFor(failure, context)) {
+  const slips = [...(await slipsFor(failure, context)), ...(await unfinishedNames(failure, context))]
+  for (const slip of slips) {
     const followed = [...scored.values()].find((s) => s.name.toLowerCase() === slip.toLowerCase())
     if (followed) followed.score = Math.min(followed.score, OF_A_SLIP)
   }

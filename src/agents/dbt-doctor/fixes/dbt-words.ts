@@ -52,6 +52,9 @@ export const SELECTOR_METHODS = words(`
   source_status wildcard version semantic_model saved_query unit_test selector
 `)
 
+/** In which freshness counts. */
+export const PERIODS = words('minute hour day')
+
 /** What dbt names by its own name alone, where a value is none of it. */
 export const ENUMS: Record<string, string[]> = {
   AggregationType: words('sum min max count count_distinct sum_boolean average percentile median'),

@@ -5,6 +5,7 @@ import { edited, lastName, sqlOnly, type Word, wordsIn } from '../words.ts'
 import { callsIn } from './dialect-calls.ts'
 import { failingSql } from './files.ts'
 import { propose } from './propose.ts'
+import { rewrites } from './rewrites.ts'
 import { lineOf, outermost } from './select-lists.ts'
 
 export const dialectSyntax: Fixer = {
@@ -24,6 +25,7 @@ export const dialectSyntax: Fixer = {
                 ...unnamed(text, failure.message),
                 ...plainWords(text),
                 ...qualified(text),
+                ...castByFormat(text, context.adapter),
                 ...backticks(text, failure.message),
                 ...bracketed(text),
                 ...triedCasts(text, context.adapter),
@@ -48,10 +50,14 @@ async function made(path: string, text: string, way: Way, context: FixContext): 
   return found.map((c) => (guess ? { ...c, guess } : c))
 }
 
-/** `interval 1 day` as `interval '1 day'`. */
+/** `interval 1 day` as `interval '1 day'`; the number may come of Jinja. */
 function intervals(text: string): Way[] {
-  const bare = /\binterval\s+(-?\d+)\s+(second|minute|hour|day|week|month|quarter|year)s?\b/gi
-  const edits = [...sqlOnly(text).matchAll(bare)].map((m) => ({
+  const unit = '(second|minute|hour|day|week|month|quarter|year)s?\\b'
+  const bare = [
+    ...sqlOnly(text).matchAll(new RegExp(`\\binterval\\s+(-?\\d+)\\s+${unit}`, 'gi')),
+    ...text.matchAll(new RegExp(`\\binterval\\s+(\\{\\{[^{}\\n]*\\}\\})\\s+${unit}`, 'gi')),
+  ]
+  const edits = bare.map((m) => ({
     start: m.index,
     end: m.index + m[0].length,
     text: `${m[0].split(/\s/)[0]} '${m[1]} ${m[2]}'`,
@@ -64,6 +70,27 @@ function intervals(text: string): Way[] {
       edits,
     },
   ]
+}
+
+/** `cast(x as date format 'YYYY-MM-DD')`: a text read by a format, or what is a day by now. */
+function castByFormat(text: string, adapter: string): Way[] {
+  const shape = /^([\s\S]+?)\s+as\s+(date|timestamp)\s+format\s+('[^']*')$/i
+  const casts = callsIn(text).flatMap((call) => {
+    const [, value = '', type = '', format = ''] = shape.exec(call.args[0] ?? '') ?? []
+    const isCast = /^cast$/i.test(call.name) && call.args.length === 1 && value !== ''
+    const read = { name: `to_${type.toLowerCase()}`, args: [value, format], within: null }
+    return isCast ? [{ call, ways: rewrites(read, adapter) }] : []
+  })
+  const most = Math.max(0, ...casts.map((c) => c.ways.length))
+  return Array.from({ length: most }, (_, way) => ({
+    title: 'Read a text by its format with a function',
+    because: 'a cast with a format is of another dialect',
+    score: 80 - way * 8,
+    edits: casts.flatMap(({ call, ways }) => {
+      const put = ways[way]
+      return put === undefined ? [] : [{ start: call.start, end: call.end, text: put }]
+    }),
+  }))
 }
 
 /** Names between backticks, as MySQL, BigQuery and Databricks write them. */
@@ -176,7 +203,7 @@ function closing(sql: string, from: number): number | null {
 const NUMBERED = /\bqualify\b\s*([\s\S]+?)\s*(=|<=|<)\s*(\d+)\s*$/i
 
 /** `qualify` of the last select: a condition of its own where it names a column, else one around a numbered query. */
-function qualified(text: string): Way[] {
+export function qualified(text: string): Way[] {
   const sql = sqlOnly(text)
   const at = NUMBERED.exec(sql)
   if (!at) return []

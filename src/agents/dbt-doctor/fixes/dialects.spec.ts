@@ -33,6 +33,12 @@ const one = (sql: string, adapter: string) => {
 it.each([
   ['duckdb', 'datediff(day, a.x, b.y)', "date_diff('day', a.x, b.y)"],
   ['postgres', 'safe_divide(sum(a), sum(b))', '(case when (sum(b)) <> 0 then 1.0 * (sum(a)) / (sum(b)) end)'],
+  ['duckdb', "to_date(x, 'DD.MM.YYYY')", "cast(strptime(x, '%d.%m.%Y') as date)"],
+  ['duckdb', "str_to_date(x, '%d/%c/%Y %H:%i')", "cast(strptime(x, '%d/%-m/%Y %H:%M') as date)"],
+  ['duckdb', "date_format(x, '%M %Y')", "strftime(x, '%B %Y')"],
+  ['duckdb', "parse_date('%Y-%m-%d', x)", "cast(strptime(x, '%Y-%m-%d') as date)"],
+  ['postgres', "str_to_date(x, '%Y-%m-%d')", "to_date(x, 'YYYY-MM-DD')"],
+  ['postgres', "strptime(x, '%H:%M')", "cast(to_timestamp(x, 'HH24:MI') as timestamp)"],
   ['duckdb', 'div0(a, b)', '(case when (b) <> 0 then 1.0 * (a) / (b) else 0 end)'],
   ['duckdb', 'convert(date, sold)', 'cast(sold as date)'],
   ['postgres', 'convert(varchar(10), a.no, 112)', 'cast(a.no as varchar(10))'],
@@ -67,6 +73,8 @@ it.each([
 it('what is no unit, no known format or no known warehouse is left as it is', () => {
   expect(unitOf('customer_id')).toBeNull()
   expect(unitOf("'Days'")).toBe('day')
+  // Days with an ending: nothing else writes them so.
+  expect(one("str_to_date(x, '%D %M')", 'duckdb')).toBeUndefined()
   expect(formatOf("'YYYY Q'", 'duckdb')).toBeNull()
   expect(one('datediff(day, a, b)', 'snowflake')).toBeUndefined()
   expect(one("date_trunc('month', x)", 'duckdb')).toBeUndefined()
@@ -114,6 +122,9 @@ it('an interval, a word and a subquery are written as the warehouse reads them',
   expect(after(await syntax(near('1'), 'select a + interval 1 day from t'))).toBe(
     "select a + interval '1 day' from t",
   )
+  expect(after(await syntax(near('2'), 'select a - interval {{ var("n") }} days from t'))).toBe(
+    `select a - interval '{{ var("n") }} day' from t`,
+  )
   expect(after(await syntax(near(')'), 'select current_date() as d'))).toBe('select current_date as d')
   const alias = `${ERROR}subquery in FROM must have an alias\n  LINE 1: select`
   expect(after(await syntax(alias, 'select x from (select 1 as x) where x = 1'))).toBe(
@@ -121,6 +132,13 @@ it('an interval, a word and a subquery are written as the warehouse reads them',
   )
   expect(await syntax(alias, 'select x from (select 1 as x) as s where x = 1')).toEqual([])
   expect(after(await syntax(near('`'), 'select `a`, t.`b c` from t'))).toBe('select a, t."b c" from t')
+})
+
+it('a cast with a format is a text that is read by it', async () => {
+  const message = `${ERROR}syntax error at or near "format"`
+  expect(after(await syntax(message, "select cast(a as date format 'YYYY-MM-DD') as d from t"))).toBe(
+    "select to_date(a, 'YYYY-MM-DD') as d from t",
+  )
 })
 
 it('qualify becomes a condition on numbered rows', async () => {

@@ -1,10 +1,12 @@
 /** What each way of finding fixes proposes, on files alone: whether it is right is what the sandbox says. */
 import { expect, it } from 'vitest'
+import type { Candidate } from '../types.ts'
 import { tooMany } from './arguments.ts'
 import { dependency } from './dependency.ts'
 import { guard } from './guard.ts'
 import { keys } from './keys.ts'
 import { macro } from './macro.ts'
+import { modelVersion } from './model-version.ts'
 import { names } from './names.ts'
 import { otherCall } from './other-call.ts'
 import { qualify } from './qualify.ts'
@@ -44,6 +46,41 @@ it('a ref with the folder, the schema or the ending of a file takes its name alo
     }
     expect(after(await found(reference, message, files))).toBe("select * from {{ ref('stg_orders') }}")
   }
+})
+
+it('a model that is called otherwise takes its YAML along, where none describes its new name', async () => {
+  const yml =
+    'models:\n  - name: stg_payments\n    data_tests: [unique]\nunit_tests:\n  - name: u\n    model: stg_payments\n'
+  const files = {
+    'models/orders.sql': "select * from {{ ref('stg_payments') }}",
+    'models/other.sql': "select * from {{ ref('stg_payments') }}",
+    'models/stg_payment.sql': 'select 1',
+    'models/m.yml': yml,
+  }
+  const message =
+    "Model 'model.p.orders' (models/orders.sql) depends on a node named 'stg_payments' which was not found"
+  const written = (candidates: Candidate[]) => candidates[0]?.changes.changes.map((c) => c.path)
+  const all = await found(reference, message, files)
+  expect(written(all)?.sort()).toEqual(['models/m.yml', 'models/orders.sql', 'models/other.sql'])
+  expect(all[0]?.changes.changes.find((c) => c.path === 'models/m.yml')).toMatchObject({
+    after: yml.replaceAll('stg_payments', 'stg_payment'),
+  })
+  // What is described by both names, or by none, is a slip of who reads it.
+  const both = { ...files, 'models/m.yml': `${yml}seeds:\n  - name: stg_payment\n` }
+  expect(written(await found(reference, message, both))).toEqual(['models/orders.sql'])
+})
+
+it('a version that is not there: the latest that is, then the others', async () => {
+  const message =
+    "Exposure 'exposure.p.e' (models/e.yml) depends on a node named 'dim_a' with version '3' which was not found"
+  const files = {
+    'models/e.yml': "exposures:\n  - depends_on:\n      - ref('dim_a', v=3)\n",
+    'models/m.yml': 'models:\n  - name: dim_a\n    versions:\n      - v: 2\n      - v: 10\n',
+  }
+  const all = await found(modelVersion, message, files)
+  expect(all.map((c) => after([c]))).toEqual(
+    ['10', '2'].map((v) => files['models/e.yml'].replace('v=3', `v=${v}`)),
+  )
 })
 
 it('a ref to what nothing is like gets no candidate', async () => {

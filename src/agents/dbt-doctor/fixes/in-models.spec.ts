@@ -19,6 +19,7 @@ import { seedHeader } from './seed-header.ts'
 import { after, found } from './test-found.ts'
 import { slipIn, upstream } from './upstream.ts'
 import { values } from './values.ts'
+import { windows } from './windows.ts'
 
 beforeAll(openParser)
 
@@ -100,6 +101,10 @@ it('groups: the column as it is written, or its place; an aggregate goes to havi
   expect(await fix('select o.id, upper(o.day) as d, sum(o.x) from o group by o.id')).toContain(
     'group by o.id, upper(o.day)',
   )
+  const long = await inModel(grouping, message, {
+    [SQL]: 'select o.id, concat(\n  o.day, 1\n) as d, count(*) from o group by o.id',
+  })
+  expect(long.map((c) => c.title)).toEqual(['Group by concat( o.day, 1 ) too'])
   // The whole clause is gone.
   expect(
     await fix('with a as (\n  select o.id, o.day, count(*) as n\n  from o\n  where o.x > 1\n)\nselect 1'),
@@ -117,8 +122,22 @@ it('groups: the column as it is written, or its place; an aggregate goes to havi
   expect(after(await inModel(grouping, where, { [SQL]: both }))).toBe(
     'select id, count(*) from o\nwhere x = 1\ngroup by id\nhaving count(*) > 1',
   )
+  const inner =
+    'with a as (\n  select id, sum(x) as n\n  from o\n  where sum(x) > 0\n  group by id\n)\nselect f(n) as m from a'
+  expect(after(await inModel(grouping, where, { [SQL]: inner }))).toBe(
+    inner.replace('  where sum(x) > 0\n  group by id\n', '  group by id\n  having sum(x) > 0\n'),
+  )
   const nested = both.replace('x = 1', '(x = 1 and y = 2)')
   expect(await inModel(grouping, where, { [SQL]: nested })).toEqual([])
+})
+
+it('a window in where filters a query that numbers the rows', async () => {
+  const message = 'window functions are not allowed in WHERE'
+  const text = 'select id, day from o\nwhere row_number() over (partition by id order by day) = 1\n'
+  expect(after(await inModel(windows, message, { [SQL]: text }))).toBe(
+    'select id, day\nfrom (\nselect id, day, row_number() over (partition by id order by day) as row_no from o\n) as numbered\nwhere row_no = 1\n',
+  )
+  expect(await inModel(windows, message, { [SQL]: text.replace('where', 'where x or') })).toEqual([])
 })
 
 it('a name that the same select gives, where it is not known yet: what it stands for', async () => {

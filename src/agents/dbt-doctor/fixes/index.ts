@@ -24,6 +24,7 @@ import { leftOver } from './left-over.ts'
 import { loopedText } from './looped-text.ts'
 import { macro } from './macro.ts'
 import { mergeConflict } from './merge-conflict.ts'
+import { modelVersion } from './model-version.ts'
 import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
 import { operands } from './operands.ts'
@@ -33,6 +34,7 @@ import { qualify } from './qualify.ts'
 import { reference } from './reference.ts'
 import { relation } from './relation.ts'
 import { relationAlias } from './relation-alias.ts'
+import { renamedBack } from './renamed-back.ts'
 import { repair } from './repair.ts'
 import { retyped } from './retyped.ts'
 import { revert } from './revert.ts'
@@ -52,6 +54,7 @@ import { undeclared } from './undeclared.ts'
 import { unions } from './unions.ts'
 import { upstream } from './upstream.ts'
 import { values } from './values.ts'
+import { windows } from './windows.ts'
 import { yamlText } from './yaml-text.ts'
 
 export const FIXERS: readonly Fixer[] = [
@@ -72,7 +75,8 @@ export const FIXERS: readonly Fixer[] = [
     dependency,
     yamlText,
   ],
-  ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture],
+  ...[macro, tooMany, guard, jinja, syntax, repair, joinCondition, uncalled, fixture, windows],
+  ...[renamedBack, modelVersion],
   ...[mergeConflict, folders, called, switchedOff, schemaChange, unions, python, snapshot],
   ...[testArguments, testCallers, valuesAsText, contract, column, nodeConfig, relation],
   ...[seed, seedHeader],

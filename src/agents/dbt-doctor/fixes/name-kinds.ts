@@ -10,7 +10,7 @@ import { distanceScore } from '../score.ts'
 import type { Failure, FixContext } from '../types.ts'
 import { sqlOnly } from '../words.ts'
 import { parametersOf } from './arguments.ts'
-import { ENUMS, JINJA_FILTERS, MATERIALISATIONS, SELECTOR_METHODS, STRATEGIES } from './dbt-words.ts'
+import { ENUMS, JINJA_FILTERS, MATERIALISATIONS, PERIODS, SELECTOR_METHODS, STRATEGIES } from './dbt-words.ts'
 import { dialectName, functionsOf, TYPES } from './dialects.ts'
 import type { NameKind } from './names.ts'
 import { earlierTexts } from './versions.ts'
@@ -252,6 +252,8 @@ function choice({ message }: Failure): { wrong: string; of: string[] } | null {
     }
   const [, value, name] = /Invalid enum value: `([^`]+)` in enum (\w+)/.exec(message) ?? []
   if (value && name) return { wrong: value, of: ENUMS[name] ?? [] }
+  const [, period] = /has invalid value \{[^}]*'period': '([^']+)'/.exec(message) ?? []
+  if (period && !PERIODS.includes(period)) return { wrong: period, of: PERIODS }
   const [, flag] =
     /: '(\w+)' is not (?:valid under any of the given schemas|of type 'boolean')/.exec(message) ?? []
   return flag ? { wrong: flag, of: ['true', 'false'] } : null

@@ -13,8 +13,10 @@ export type Proposal = {
 /** Empty where nothing would change. */
 export async function propose(
   { place }: Pick<FixContext, 'place'>,
-  { title, because, score, texts }: Proposal,
+  { title: said, because, score, texts }: Proposal,
 ): Promise<Candidate[]> {
+  // What of SQL is named in it may stand on several lines.
+  const title = said.replace(/\s+/g, ' ')
   const files = collectChanges(place)
   for (const [path, text] of Object.entries(texts)) await files.write(path, text)
   const changes = await files.changeSet(title)

@@ -57,6 +57,15 @@ metrics:
   expect(after(await found(names, measure, yml))).toContain('measure: amount\n')
 })
 
+it('a period of freshness is one of three, whatever file it stands in', async () => {
+  const message =
+    "Field \"error_after\" of type Optional[Time] in FreshnessThreshold has invalid value {'count': 48, 'period': 'hours'}"
+  const yml = 'sources:\n  - name: a\n    freshness:\n      error_after: {count: 48, period: hours}\n'
+  expect(after(await found(names, message, { 'models/s.yml': yml }, { file: null }))).toContain(
+    'period: hour}',
+  )
+})
+
 it('selectors: a key and a method', async () => {
   const text = 'selectors:\n  - name: a\n    defintion:\n      method: pth\n      value: models\n'
   const told = 'Could not read selector file data: Runtime Error\n'

@@ -1,6 +1,6 @@
 /** A ref or source to something that is not there: the name it has now, by git; else the nearest one. */
 import { basename, extname } from 'node:path'
-import { parseDocument } from 'yaml'
+import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
 import { collectChanges, type TextEdit } from '../../../changes/index.ts'
 import { escaped, list } from '../../../core/text.ts'
 import { callsInFile, refTarget } from '../../../project/sql/jinja-calls.ts'
@@ -49,8 +49,18 @@ async function refFixes(thing: string, failure: Failure, context: FixContext): P
     if (known) known.score = Math.min(100, known.score + 5)
     else scored.set(near.name, { score: near.score, because: [isNear(near.name)] })
   }
+  const described = await describedIn(context)
+  // A file that is called otherwise leaves its YAML behind: tests that find no model are passed over without a word.
+  const isLeft = (to: string) => described.has(name) && !described.has(to)
+  const everywhere = new Map([...scored].filter(([to]) => isLeft(to)))
+  const here = new Map([...scored].filter(([to]) => !isLeft(to)))
+  const all = { ...failure, file: null }
   return [
-    ...(await made(scored, name, failure, context, (text, to) => refEdits(text, name, to))),
+    ...(await made(everywhere, name, all, context, (text, to) => [
+      ...refEdits(text, name, to),
+      ...entryEdits(text, name, to),
+    ])),
+    ...(await made(here, name, failure, context, (text, to) => refEdits(text, name, to))),
     ...(renamed ? [] : await broughtBack(name, context)),
   ]
 }
@@ -61,6 +71,41 @@ async function writtenAs(thing: string, { files, read }: FixContext): Promise<st
   for (const file of files)
     if (refEdits(await read(file).catch(() => ''), thing, thing).length > 0) return thing
   return thing.split('.').at(-1) ?? thing
+}
+
+const DESCRIBED = ['models', 'seeds', 'snapshots']
+
+/** Names under which YAML describes models, seeds and snapshots, with its tests. */
+async function describedIn({ files, read }: FixContext): Promise<Set<string>> {
+  const names = new Set<string>()
+  for (const path of files.filter((p) => /\.ya?ml$/.test(p)))
+    for (const { value } of entriesIn(await read(path).catch(() => ''))) names.add(String(value))
+  return names
+}
+
+/** The names of what a file of YAML describes, and of the models that its unit tests are of. */
+function entriesIn(text: string): Scalar[] {
+  const document = parseDocument(text)
+  const named = (section: string, key: string) => {
+    const list = document.get(section)
+    return isSeq(list)
+      ? list.items.flatMap((item) => {
+          const value = isMap(item) ? item.get(key, true) : null
+          return isScalar(value) && value.range ? [value] : []
+        })
+      : []
+  }
+  if (!isMap(document.contents)) return []
+  return [...DESCRIBED.flatMap((section) => named(section, 'name')), ...named('unit_tests', 'model')]
+}
+
+function entryEdits(text: string, name: string, to: string): TextEdit[] {
+  if (!/^(?:models|seeds|snapshots|unit_tests)\s*:/m.test(text)) return []
+  return entriesIn(text).flatMap(({ value, range }) => {
+    // Between its quotes, where it has some.
+    const at = value === name && range ? text.indexOf(name, range[0]) : -1
+    return range && at >= 0 && at < range[1] ? [{ start: at, end: at + name.length, text: to }] : []
+  })
 }
 
 /** A file of that name that was deleted, while others still read it: it comes back as git has it, word for word. */

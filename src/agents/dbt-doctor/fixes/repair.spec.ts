@@ -36,6 +36,9 @@ it.each([
     'select row_number() over (partition by a) as n\nfrom t',
     1,
   ],
+  ['select a\nfrom t join u on t.a == u.a', 'select a\nfrom t join u on t.a = u.a', 2],
+  ['select a from t\nunion al\nselect a from u', 'select a from t\nunion all\nselect a from u', 2],
+  ['select a\nfrom t\njoin u using b, c\nwhere d', 'select a\nfrom t\njoin u using (b, c)\nwhere d', 3],
   ['select a\nfrom t\nwhere d > date 2025-01-31', "select a\nfrom t\nwhere d > date '2025-01-31'", 3],
   ['with order as (select 1)\nselect * from order', 'with "order" as (select 1)\nselect * from "order"', 1],
   ['select lag(a) (order by b) as c\nfrom t', 'select lag(a) over (order by b) as c\nfrom t', 1],
@@ -161,6 +164,8 @@ it('a relation that is named and not read: its alias as it is written, or the on
     bare.replace("ref('a') }}", "ref('a') }} as gallery"),
   )
   expect(await fix('select x from t')).toEqual([])
+  const part = `Binder Error: Cannot extract field 'floor' from expression "gallery" because it is not a struct`
+  expect(await fix(text, part)).toContain(text.replace('gallery.', 'galleries.'))
   const at = { stage: 'build' as const, line: 1 }
   const [far] = await found(
     relationAlias,

@@ -4,6 +4,7 @@
  */
 import type { TextEdit } from '../../../changes/index.ts'
 import { splitJinja } from '../../../project/sql/jinja.ts'
+import { nearNames } from '../score.ts'
 import type { Candidate, Fixer } from '../types.ts'
 import { edited } from '../words.ts'
 import { propose } from './propose.ts'
@@ -90,6 +91,7 @@ const replace = ({ start, end }: Token, put: string): TextEdit => ({ start, end,
 function operators(text: string, tokens: Token[]): Repair[] {
   const others: [RegExp, (t: Token) => string, string][] = [
     [/^&&$/, () => 'and', '&& joins conditions elsewhere'],
+    [/^==$/, () => '=', '== compares in programs'],
     [/^`/, (t) => nameIn(t), 'names stand in backticks elsewhere'],
     [
       /^[‘’]/,
@@ -117,6 +119,8 @@ const nameIn = ({ text }: Token) => {
 const isValue = (t: Token | undefined) => t !== undefined && (t.kind !== 'sign' || t.text === ')')
 const BETWEEN =
   /^(?:select|distinct|from|where|and|or|not|on|by|as|then|else|when|case|join|using|in|is|like|between|having|with|over|union|all|group|order|left|right|inner|full|cross|outer|end|limit|partition|interval|date|timestamp|asc|desc)$/i
+
+const OF_A_UNION = /^(?:all|distinct|select|by|with|values|from)$/i
 
 /** What may be lacking in front of one token, or wrong with it. */
 function at(text: string, tokens: Token[], i: number): Repair[] {
@@ -159,6 +163,16 @@ function at(text: string, tokens: Token[], i: number): Repair[] {
     add('Take a comma out', 'nothing stands between it and what follows', 70, replace(t, ''))
   if (before && t.text === before.text && t.kind === before.kind && t.text !== '(' && t.text !== ')')
     add(`Take the second ${t.text} out`, 'it stands twice', 68, { start: before.end, end: t.end, text: '' })
+  if (/^(?:union|except|intersect)$/i.test(before?.text ?? '') && t.kind === 'word') {
+    const [meant] = OF_A_UNION.test(t.text) ? [] : nearNames(t.text, ['all', 'distinct'], 1)
+    const put = t.text === t.text.toUpperCase() ? meant?.name.toUpperCase() : meant?.name
+    if (put) add(`Write ${put} instead of ${t.text}`, `it follows ${before?.text}`, 82, replace(t, put))
+  }
+  if (/^using$/i.test(t.text) && (next?.kind === 'word' || next?.kind === 'quoted')) {
+    const end = lastListed(tokens, i + 1)?.end ?? next.end
+    const because = 'what a join goes by stands in brackets'
+    add('Put brackets around what using names', because, 80, insert(next.start, '('), insert(end, ')'))
+  }
   if (/^over$/i.test(t.text) && next && next.text !== '(')
     add(
       'Open a bracket behind over',
@@ -170,6 +184,14 @@ function at(text: string, tokens: Token[], i: number): Repair[] {
     add('Write over before the window', 'a call is followed by a window', 80, insert(t.start, 'over '))
   if (t.kind === 'word' && /^\d{4}$/.test(t.text)) found.push(...bareDate(text, tokens, i))
   return found
+}
+
+/** The last of some names with commas between them, from `first` on. */
+function lastListed(tokens: Token[], first: number): Token | undefined {
+  const isName = (t: Token | undefined) => t?.kind === 'word' || t?.kind === 'quoted'
+  let last = first
+  while (tokens[last + 1]?.text === ',' && isName(tokens[last + 2])) last += 2
+  return tokens[last]
 }
 
 /** `2025-01-31` without quotes is a difference. */

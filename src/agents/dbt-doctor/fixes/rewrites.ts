@@ -76,6 +76,7 @@ const FORMATS: [RegExp, string][] = [
   [/^MM/, '%m'],
   [/^DDD/, '%j'],
   [/^DD|^dd/, '%d'],
+  [/^HH12/, '%I'],
   [/^HH24|^HH/, '%H'],
   [/^MI|^mm/, '%M'],
   [/^SS|^ss/, '%S'],
@@ -83,18 +84,22 @@ const FORMATS: [RegExp, string][] = [
 ]
 const PARTS: Record<string, string> = {
   ...{ Y: 'YYYY', y: 'YY', m: 'MM', d: 'DD', H: 'HH24', M: 'MI', S: 'SS', b: 'Mon', B: 'FMMonth' },
-  ...{ j: 'DDD', i: 'MI', s: 'SS', G: 'IYYY', V: 'IW' },
+  ...{ j: 'DDD', I: 'HH12', p: 'AM', A: 'FMDay', a: 'Dy', G: 'IYYY', V: 'IW' },
+  ...{ '-m': 'FMMM', '-d': 'FMDD', '-H': 'FMHH24', '-I': 'FMHH12' },
 }
 
 /** A format of dates as the warehouse reads it; null where a part of it is not known there. */
 export function formatOf(written: string | undefined, adapter: Adapter): string | null {
   const text = /^'([^']*)'$/.exec(written?.trim() ?? '')?.[1]
   if (text === undefined) return null
+  if (text.includes('%?')) return null
   const isPercent = text.includes('%')
   if (isPercent === (adapter === 'duckdb')) return `'${text}'`
   if (isPercent) {
-    const parts = [...text.matchAll(/%(\w)/g)].map((m) => PARTS[m[1] ?? ''])
-    return parts.includes(undefined) ? null : `'${text.replace(/%(\w)/g, (_, p: string) => PARTS[p] ?? '')}'`
+    const parts = [...text.matchAll(/%(-?\w)/g)].map((m) => PARTS[m[1] ?? ''])
+    return parts.includes(undefined)
+      ? null
+      : `'${text.replace(/%(-?\w)/g, (_, p: string) => PARTS[p] ?? '')}'`
   }
   let [rest, made] = [text, '']
   while (rest !== '') {
@@ -107,11 +112,41 @@ export function formatOf(written: string | undefined, adapter: Adapter): string 
   return `'${made}'`
 }
 
-const formatted: Rewrite = ({ args: [moment, format] }, adapter) => {
-  const as = formatOf(format, adapter)
+const formatted: Rewrite = ({ name, args: [moment, format] }, adapter) => {
+  const as = formatOf(inC(name, format), adapter)
   if (!moment || !as) return []
   return [adapter === 'duckdb' ? `strftime(${moment}, ${as})` : `to_char(${moment}, ${as})`]
 }
+
+/** Functions of MySQL, where some letters say another thing than in C and all that follows it. */
+const OF_MYSQL = /^(?:date_format|str_to_date|time_format)$/i
+const MYSQL: Record<string, string> = {
+  ...{ i: '%M', s: '%S', M: '%B', W: '%A', c: '%-m', e: '%-d', h: '%I', k: '%-H', l: '%-I' },
+  ...{ T: '%H:%M:%S', r: '%I:%M:%S %p', D: '%?', U: '%?', u: '%?', v: '%?', V: '%?', x: '%?', X: '%?' },
+}
+
+/** A format of MySQL with the letters of C; what they cannot say becomes one that nobody knows. */
+function inC(name: string, format: string | undefined): string | undefined {
+  return OF_MYSQL.test(name) ? format?.replace(/%(\w)/g, (all, p: string) => MYSQL[p] ?? all) : format
+}
+
+/** A text read by a format; what is no text is made one, and what is a moment by now needs no reading. */
+const readBy =
+  (type: 'date' | 'timestamp', order: 'text first' | 'format first' = 'text first'): Rewrite =>
+  ({ name, args: [a, b, ...more] }, adapter) => {
+    const [text, format] = order === 'text first' ? [a, b] : [b, a]
+    if (text && format === undefined) return [cast(text, type)]
+    const as = formatOf(inC(name, format), adapter)
+    if (!text || !as || more.length > 0) return []
+    const read = adapter === 'duckdb' ? 'strptime' : type === 'date' ? 'to_date' : 'to_timestamp'
+    // What reads a date gives one on Postgres; all else is more than is asked for.
+    const typed = (call: string) => (read === 'to_date' ? call : cast(call, type))
+    return [
+      typed(`${read}(${text}, ${as})`),
+      typed(`${read}(${cast(text, 'varchar')}, ${as})`),
+      cast(text, type),
+    ]
+  }
 
 const partOf =
   (unit: string): Rewrite =>
@@ -249,8 +284,13 @@ const REWRITES: Record<string, Rewrite> = {
   to_varchar: casting('varchar'),
   to_number: casting('numeric'),
   to_decimal: casting('numeric'),
-  to_date: casting('date'),
-  to_timestamp: casting('timestamp'),
+  to_date: readBy('date'),
+  str_to_date: readBy('date'),
+  parse_date: readBy('date', 'format first'),
+  strptime: readBy('timestamp'),
+  to_timestamp: readBy('timestamp'),
+  parse_timestamp: readBy('timestamp', 'format first'),
+  parse_datetime: readBy('timestamp', 'format first'),
   round: asNumber,
   sum: ofFlags,
   avg: ofFlags,

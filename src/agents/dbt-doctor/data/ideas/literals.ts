@@ -84,6 +84,14 @@ function likeness(written: string, value: string): number {
       .trim()
       .toLowerCase()
       .replace(/[\s_-]+/g, '')
+  const words = (t: string) =>
+    ` ${t
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_-]+/g, ' ')} `
+  const [one, other] = [words(written), words(value)]
+  // One is how the other begins: `credit` for `credit card`.
+  if (plain(written) !== plain(value) && (other.startsWith(one) || one.startsWith(other))) return 66
   return plain(written) === plain(value) ? 88 : distanceScore(written, value)
 }
 
