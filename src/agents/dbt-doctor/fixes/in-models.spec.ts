@@ -13,6 +13,7 @@ import { fixture } from './fixture.ts'
 import { grouping } from './grouping.ts'
 import { names } from './names.ts'
 import { nodeConfig } from './node-config.ts'
+import { renamedBack } from './renamed-back.ts'
 import { losesNew, schemaChange } from './schema-change.ts'
 import { seed } from './seed.ts'
 import { seedHeader } from './seed-header.ts'
@@ -336,15 +337,15 @@ it('DEBUG-3: a new name that neither its YAML nor any reader says goes; one that
   const readers = { [SQL]: 'select order_id from up', 'models/b.sql': 'select order_id from up', [UP]: up }
   const missing = 'column "order_id" does not exist'
   const at = { stage: 'build' as const, nodes: ['model.p.a'], ...reading('order_no') }
-  expect(after(await found(upstream, missing, readers, at, of(['order_id'])))).toBe(
+  expect(after(await found(renamedBack, missing, readers, at, of(['order_id'])))).toBe(
     up.replace(' as order_no', ''),
   )
   const [followed] = await found(column, missing, readers, at, of(['order_id']))
   expect(followed?.score).toBeLessThan(60)
-  expect(await found(upstream, missing, readers, at, of(['order_no']))).toEqual([])
+  expect(await found(renamedBack, missing, readers, at, of(['order_no']))).toEqual([])
   expect(
     await found(
-      upstream,
+      renamedBack,
       missing,
       { ...readers, 'models/c.sql': 'select order_no from up' },
       at,

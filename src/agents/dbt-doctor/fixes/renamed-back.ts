@@ -1,14 +1,16 @@
 /**
- * A column that lately got another name where it is made, and nowhere else: its own YAML and those who read it say the
- * old one. That was not finished, or not meant; where it is made it gets its name back.
+ * A column that has another name where it is made, and nowhere else: its own YAML and those who read it say the old one.
+ * That was not finished, or not meant; where it is made it gets its name back. Git says that it is new, or what is read
+ * there has the old name too.
  */
 import { hunksBetween } from '../../../changes/diff.ts'
 import type { TextEdit } from '../../../changes/index.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
-import { edited, lastName, sqlOnly, wordsIn, wordsNamed } from '../words.ts'
+import { edited, lastName, sqlOnly, wordsNamed } from '../words.ts'
 import { fileOf } from './files.ts'
 import { propose } from './propose.ts'
 import { selectLists } from './select-lists.ts'
+import { filesSaying } from './upstream.ts'
 import { earlierTexts } from './versions.ts'
 
 /** So many other files of SQL have to read it by its old name: a single one follows more easily. */
@@ -24,9 +26,9 @@ export const renamedBack: Fixer = {
         ...(await propose(context, {
           title: `Call it ${name} in ${label} again, not ${alias}`,
           because: [
-            `git: ${path} calls it ${alias} ${when}; its YAML and ${readers} other files say ${name}`,
+            `${when === null ? `${label} alone says ${alias}` : `git: ${path} calls it ${alias} ${when}`}; its YAML and ${readers} other files say ${name}`,
           ],
-          score: 97,
+          score: when === null ? 94 : 97,
           texts: { [path]: edited(text, [put], path) },
         })),
       )
@@ -48,7 +50,7 @@ type Renamed = {
   alias: string
   put: TextEdit
   readers: number
-  when: string
+  when: string | null
 }
 
 async function renamed({ thing, nodes, reads }: Failure, context: FixContext): Promise<Renamed[]> {
@@ -76,10 +78,10 @@ async function renamed({ thing, nodes, reads }: Failure, context: FixContext): P
       if (!isAlias || columns.includes(alias) || (await filesSaying(alias, path, context)) > 0) continue
       const line = text.slice(0, span.end).split('\n').length
       const when = await since(path, text, { line, alias, name }, context)
-      if (when === null) continue
       const written = text.slice(expression.start, expression.end)
       // What is called so by itself needs no other name.
       const isPlain = /^[\w.]+$/.test(written) && same(lastName(written))
+      if (when === null && !isPlain) continue
       const put = isPlain
         ? { start: expression.end, end: span.end, text: '' }
         : { start: span.end - alias.length, end: span.end, text: name }
@@ -105,11 +107,4 @@ async function since(
       if (isHere && isNew && says('-', name) && says('+', alias)) return when
     }
   return null
-}
-
-async function filesSaying(name: string, but: string, { files, read }: FixContext): Promise<number> {
-  const paths = files.filter((p) => p.endsWith('.sql') && p !== but)
-  const texts = await Promise.all(paths.map((path) => read(path).catch(() => '')))
-  return texts.filter((t) => wordsIn(sqlOnly(t)).some((w) => w.name.toLowerCase() === name.toLowerCase()))
-    .length
 }

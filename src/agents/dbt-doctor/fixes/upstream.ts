@@ -1,6 +1,6 @@
 /**
  * A column that is missed here, because of a slip in what is read: a comma that was forgotten made the next name its
- * alias, or its alias was misspelt, or put in quotes with its capitals, or is a new name that nobody else says.
+ * alias, or its alias was misspelt, or put in quotes with its capitals.
  */
 import { distanceScore } from '../score.ts'
 import type { Candidate, Failure, FixContext, Fixer } from '../types.ts'
@@ -30,7 +30,6 @@ export async function slipsFor(failure: Failure, context: FixContext): Promise<s
   const found: string[] = []
   for (const read of await modelsRead(failure, context)) {
     for (const slip of await misspelt(read, failure, context)) found.push(slip.alias)
-    for (const other of await renamedAlone(read, failure, context)) found.push(other.alias)
   }
   return found
 }
@@ -43,14 +42,12 @@ async function modelsRead({ thing, reads }: Failure, context: FixContext): Promi
     const path = node?.resource_type === 'model' ? fileOf(node, context.place) : ''
     if (!node || name === '' || !path.endsWith('.sql') || !context.files.includes(path)) continue
     const text = await context.read(path).catch(() => null)
-    if (text !== null)
-      found.push({ path, text, name, label: node.name, described: Object.keys(node.columns ?? {}) })
+    if (text !== null) found.push({ path, text, name, label: node.name })
   }
   return found
 }
 
-/** `described`: columns in its YAML. */
-type Made = { path: string; text: string; name: string; label: string; described: string[] }
+type Made = { path: string; text: string; name: string; label: string }
 
 /** `due_on` over `returned_at` without a comma reads `due_on as returned_at`. */
 async function forgotten({ path, text, name, label }: Made, context: FixContext): Promise<Candidate[]> {
@@ -119,46 +116,9 @@ async function misspelt(
   return found
 }
 
-type Renamed = { alias: string; start: number; end: number; saying: number }
-
-/**
- * `order_id as order_no`, where its own YAML and all who read it say order_id: the new name is in no other place, so
- * it was not meant, or not finished.
- */
-async function renamedAlone(
-  { path, text, name, described }: Made,
-  { reads }: Failure,
-  context: FixContext,
-): Promise<Renamed[]> {
-  const isThere = (of: string[], wanted: string) => of.some((c) => c.toLowerCase() === wanted.toLowerCase())
-  const columns = reads.flatMap((r) => r.columns.map((c) => c.name))
-  const found: Renamed[] = []
-  for (const { name: alias, expression, span } of selectLists(text).flatMap((l) => l.items)) {
-    const isNamed =
-      alias !== null && expression.end < span.end && /\bas\b/i.test(text.slice(expression.end, span.end))
-    if (!isNamed || alias.toLowerCase() === name.toLowerCase() || !says(text, expression, name)) continue
-    if (!isThere(columns, alias) || !isThere(described, name) || isThere(described, alias)) continue
-    const saying = await filesSaying(name, path, context)
-    if (saying < FEWEST_FILES || (await filesSaying(alias, path, context)) > 0) continue
-    found.push({ alias, start: expression.end, end: span.end, saying })
-  }
-  return found
-}
-
 async function mended(made: Made, failure: Failure, context: FixContext): Promise<Candidate[]> {
   const { path, text, name, label } = made
   const found: Candidate[] = []
-  for (const { alias, start, end, saying } of await renamedAlone(made, failure, context))
-    found.push(
-      ...(await propose(context, {
-        title: `Leave ${name} its name in ${label}, and do not call it ${alias}`,
-        because: [
-          `${label} alone says ${alias}; its own YAML and ${saying} other files say ${name}, which is what it reads`,
-        ],
-        score: 94,
-        texts: { [path]: edited(text, [{ start, end, text: '' }], path) },
-      })),
-    )
   for (const { alias, start, end, saying } of await misspelt(made, failure, context))
     found.push(
       ...(await propose(context, {
