@@ -5,7 +5,6 @@
  */
 import { count, list } from '../../../core/text.ts'
 import { keyOfStored } from '../../../project/sql/names.ts'
-import { sqlOnly, wordsNamed } from '../words.ts'
 import {
   type Block,
   blockOf,
@@ -24,6 +23,7 @@ import {
 } from './block.ts'
 import { crossedAt } from './ideas/crossed.ts'
 import { otherKey } from './ideas/joins.ts'
+import { badBefore, madeOfNothing } from './inputs.ts'
 import type { Look } from './look.ts'
 import { keysIn, lostInScope, lostOn } from './lost.ts'
 import { andWhere, madeHere, READS_WELL, type Rule, sourceHolds } from './made-here.ts'
@@ -164,34 +164,14 @@ async function badInSelect(
   const [source] = sources
   if (outputs.every((o) => o.plain) && sources.length === 1 && source !== undefined)
     return badBelow(look, block, outputs, source, rule, trail, depth)
-  const from = fromUpTo(block, block.select.sources.length - 1)
-  const counting = (condition: string) =>
-    `${withOf(block.scope)}select count(*) from ${from}${andWhere(look, block, condition)}`
-  const isBad = rule.isBad(outputs.map((o) => o.text))
   const refs = outputs.flatMap((o) => o.refs).filter((r, i, all) => all.findIndex((x) => same(x, r)) === i)
   // The same rule for each column that it is made of: what is bad before is not made here.
   const tested = outputs.length === 1 && rule.written === undefined ? refs : []
-  const [all = null, well = null, ...counts] = await look.numbers([
-    counting(isBad),
-    counting(`(${isBad}) is not true`),
-    ...tested.flatMap((r) => {
-      const isToo = rule.isBad([columnText(look, block, r)])
-      return [counting(`(${isBad}) and (${isToo})`), counting(`((${isBad}) is not true) and (${isToo})`)]
-    }),
-  ])
-  const total = all?.[0] ?? 0
-  const before = tested.map((r, i) => {
-    const [bad = 0, good = 0] = [counts[2 * i]?.[0], counts[2 * i + 1]?.[0]]
-    // Of a column of another kind the rule says nothing: by it nearly all is bad, what becomes well of it too.
-    const isOther = good * 2 > (well?.[0] ?? 0) || isOnlyAsked(outputs[0]?.text ?? '', r.column)
-    return !rule.ofNulls && isOther ? 0 : bad
-  })
-  const most = Math.max(0, ...before)
-  const ref = tested[before.indexOf(most)]
-  if (ref && most > 0 && most * 2 >= total)
-    return badBelow(look, block, [asOutput(look, block, ref)], ref.source, rule, trail, depth)
+  const asked = { outputs, refs: tested, rule }
+  const { total, ref } = await badBefore(look, block, asked)
+  if (ref) return badBelow(look, block, [asOutput(look, block, ref)], ref.source, rule, trail, depth)
   // `coalesce(x, 0)` is zero where there is nothing.
-  const asNull = rule.ofNulls ? null : await madeOfNothing(look, block, tested, counting, isBad, total)
+  const asNull = rule.ofNulls ? null : await madeOfNothing(look, block, asked, total)
   if (asNull)
     return badBelow(look, block, [asOutput(look, block, asNull)], asNull.source, IS_NULL, trail, depth)
   const here = await madeHere(look, block, outputs, rule, total)
@@ -203,32 +183,6 @@ async function badInSelect(
         ...beside.rest,
       }
     : here
-}
-
-/** A column that a case goes by, and gives nothing of: what it gives stands in its branches. */
-function isOnlyAsked(text: string, column: string): boolean {
-  const given = text.replace(/\bcase\b(?:(?!\bcase\b)[\s\S])*?\bthen\b|\bwhen\b[\s\S]*?\bthen\b/gi, ' ')
-  return given !== text && !wordsNamed(sqlOnly(given), column).length
-}
-
-/** The column that is null in most of the rows that are bad; where groups are bad, in most of all rows. */
-async function madeOfNothing(
-  look: Look,
-  block: Block,
-  refs: Ref[],
-  counting: (condition: string) => string,
-  isBad: string,
-  total: number,
-): Promise<Ref | null> {
-  const [all, ...empty] = await look.numbers([
-    counting(total > 0 ? isBad : '1 = 1'),
-    ...refs.map((r) =>
-      counting(`${total > 0 ? `(${isBad}) and ` : ''}${columnText(look, block, r)} is null`),
-    ),
-  ])
-  const most = Math.max(0, ...empty.map((e) => e?.[0] ?? 0))
-  const isMost = most > 0 && most * 2 >= (all?.[0] ?? 0)
-  return isMost ? (refs[empty.findIndex((e) => e?.[0] === most)] ?? null) : null
 }
 
 /**
