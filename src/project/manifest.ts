@@ -70,6 +70,9 @@ const node = z.object({
   latest_version: version,
   checksum: z.object({ checksum: z.string() }).nullish().catch(null),
   depends_on: dependsOn,
+  /** What it refers to, as it is written: it need not be there. */
+  refs: many(z.looseObject({ name: z.string() })).catch([]),
+  sources: many(texts).catch([]),
   config: config.nullish().catch(null),
   /** The configuration as the user wrote it, with its Jinja. */
   unrendered_config: open.nullish().catch(null),

@@ -120,6 +120,17 @@ const NUMBERS: Fault[] = [
 
 const REFERENCES: Fault[] = [
   reference({
+    name: 'own-test-of-a-lost-name',
+    house: 'jaffle',
+    about: 'A test refers to a model that there is not: dbt warns, and runs without it.',
+    edits: [swap('models/marts/schema.yml', "to: ref('customers')", "to: ref('customer')")],
+    silent: true,
+    rules: ['P17'],
+    file: 'models/marts/schema.yml',
+    at: "ref('customer')",
+    words: ['customer'],
+  }),
+  reference({
     name: 'own-file-of-one-letter-less',
     house: 'jaffle',
     about: 'A file has another name than all who refer to it say.',

@@ -3,6 +3,7 @@ import { basename, extname, join, relative } from 'node:path'
 import { plainWords } from '../../adapters/dbt/explain.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import { classify } from './classify.ts'
+import { fileOf } from './fixes/files.ts'
 import { isOfAll } from './reach.ts'
 import { readLog } from './read-log.ts'
 import { isFailure, isTestId, type Seen } from './try.ts'
@@ -42,7 +43,43 @@ export function failuresIn(seen: Seen, work: Where): Failure[] {
   const depth = new Map([...groups.values()].map((f) => [f, graph.ancestors(f.nodes).length]))
   // Of tests those first of which it is known where the rows are born: they may mend the others.
   const late = (f: Failure) => (!f.class?.id.startsWith('T') ? 0 : f.trace ? 1 : 2)
-  return [...groups.values()].sort((a, b) => late(a) - late(b) || (depth.get(a) ?? 0) - (depth.get(b) ?? 0))
+  const failed = [...groups.values()].sort(
+    (a, b) => late(a) - late(b) || (depth.get(a) ?? 0) - (depth.get(b) ?? 0),
+  )
+  return [...failed, ...passedOver(graph, work)]
+}
+
+/** Tests that stand in the manifest and are switched off refer to what is not there: dbt only warns of it. */
+function passedOver(graph: ProjectGraph, work: Where): Failure[] {
+  const { nodes, disabled } = graph.manifest
+  const off = new Set(Object.values(disabled).flatMap((all) => all.map((n) => n.name)))
+  const known = new Set([...Object.values(nodes).map((n) => n.name), ...off])
+  const tests = Object.values(nodes).filter(
+    (n) => n.resource_type === 'test' && n.config?.enabled === false && graph.isOwn(n.unique_id),
+  )
+  return tests.flatMap((test): Failure[] => {
+    const file = fileOf(test, work.place)
+    const ref = test.refs.find((r) => !known.has(r.name))
+    const source = test.sources.map((s) => s.join('.')).find((s) => !isDeclared(graph, s))
+    const missing = ref ? `a node named '${ref.name}'` : source ? `a source named '${source}'` : null
+    if (missing === null) return []
+    const message = `Test '${test.name}' (${test.original_file_path}) depends on ${missing} which was not found`
+    const found = classify({ message, events: [] })
+    return [
+      {
+        ...{ class: found?.class ?? null, thing: found?.thing ?? null, message, stage: 'parse' },
+        ...{ nodes: [], file, line: null, reads: [], trace: null, passedOver: true },
+      },
+    ]
+  })
+}
+
+function isDeclared({ manifest }: ProjectGraph, source: string): boolean {
+  const all = [
+    ...Object.values(manifest.sources).map((s) => `${s.source_name}.${s.name}`),
+    ...Object.keys(manifest.disabled).map((id) => id.split('.').slice(2).join('.')),
+  ]
+  return all.includes(source)
 }
 
 /** A path of the user's project: what is built lies in a copy, which is gone when this is read. */
@@ -134,7 +171,9 @@ function readerIn(message: string, files: string[]): string | null {
 export function stillFails(failure: Failure, now: Failure[]): boolean {
   if (failure.stage === 'parse')
     return now.some((f) => f.stage === 'parse' && sameOf(f, failure) && (f.line ?? 0) <= (failure.line ?? 0))
-  return now.some((f) => f.stage === 'parse' || f.nodes.some((n) => failure.nodes.includes(n)))
+  return now.some(
+    (f) => (f.stage === 'parse' && !f.passedOver) || f.nodes.some((n) => failure.nodes.includes(n)),
+  )
 }
 
 function sameOf(a: Failure, b: Failure): boolean {

@@ -207,7 +207,7 @@ async function healed(options: HealOptions, configured: Healed | null): Promise<
       if (!best) {
         one.failure = await withEncoding(failure, work.place.root, work.files.own)
         // What dbt cannot read hides everything else.
-        if (failure.stage === 'parse') break
+        if (failure.stage === 'parse' && !failure.passedOver) break
         continue
       }
       const doubts = one.proven.filter((p) => isContradicted(best, p, failure))

@@ -59,12 +59,13 @@ function headOf({ failure }: Treated): string {
 }
 
 export function sentenceOf({ failure, graph, skipped }: Treated): string {
-  const { class: of, thing, nodes, stage, trace } = failure
+  const { class: of, thing, nodes, stage, trace, passedOver } = failure
   if (of?.id === WRONG_NUMBERS.id && trace) return `${names(nodes, graph)}: ${trace.culprit.sentence}`
   if (trace)
     return `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}: ${trace.culprit.sentence}`
-  const what =
-    stage === 'parse'
+  const what = passedOver
+    ? `dbt leaves a test out, and only warns of it (${/'([^']+)'/.exec(failure.message)?.[1]})`
+    : stage === 'parse'
       ? 'dbt cannot read the project'
       : `${names(nodes, graph)} ${nodes.length === 1 ? 'fails' : 'fail'}`
   const why = of ? `: ${of.title}${thing ? ` (${thing})` : ''}` : ', and the reason is none of the known ones'
@@ -242,7 +243,7 @@ function fixLines({ proven, offered, along, tie, failure }: Treated): string[] {
 
 export function proofLines(
   { seen, next }: Treated['proven'][number],
-  { stage, class: of }: Failure,
+  { stage, class: of, passedOver }: Failure,
 ): string[] {
   const tests = seen.results.filter(
     (r) => r.status === 'pass' || (r.status === 'success' && /^unit_test\./.test(r.id)),
@@ -253,7 +254,7 @@ export function proofLines(
       `After it, it is less so: ${count(built.length, 'node')} built, ${count(tests.length, 'test')} passed.`,
       ...dataLines(seen.data),
     ]
-  const before = stage === 'parse' ? 'dbt could not read this' : 'it failed'
+  const before = passedOver ? 'it did not run' : stage === 'parse' ? 'dbt could not read this' : 'it failed'
   const after = seen.unread
     ? 'dbt reads on, to the next error'
     : !seen.graph

@@ -29,6 +29,8 @@ export type Failure = {
   trace: Trace | null
   /** Where it is written, found while fixes were looked for: the message does not say, or says where it shows. */
   written?: { file: string; line: number }
+  /** dbt warns, leaves it out, and reads on: a test that refers to what is not there. */
+  passedOver?: true
   /** What was found while fixes were looked for: in data that no fix may bend, with what a person can decide. */
   found?: { sentence: string; decision: string[] }
 }
