@@ -5,24 +5,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/adapters/databases/open.ts'
 import { differences, tableFacts } from '../../../src/adapters/databases/same-schema.ts'
-import type { Database, Schema, Table } from '../../../src/adapters/databases/types.ts'
-import { designFor, readRequest } from '../../../src/agents/database-lead/operations/index.ts'
-import type { WrittenMigration } from '../../../src/agents/database-lead/order/order.ts'
-import { onCopy, review } from '../../../src/agents/database-lead/review/rounds.ts'
-import { specialistFor } from '../../../src/agents/database-lead/specialists.ts'
-import type { Design } from '../../../src/agents/database-lead/types.ts'
+import type { Database, Table } from '../../../src/adapters/databases/types.ts'
+import { onCopy } from '../../../src/agents/database-lead/review/rounds.ts'
+import { ordersOn } from './orders.ts'
 
 type Opened = { url: string; close: () => Promise<void> }
-type Answers = Record<string, string>
-type Done = { design: Design; ran: WrittenMigration[] }
 
 export function databaseInParts(server: string, open: () => Promise<Opened | null>) {
   let given: Opened | null
   let db: Database
-  let asked = 0
 
   const isPostgres = () => db.server.family === 'postgres'
-  const copyName = () => `martsmith_scratch_${process.pid}_${db.server.family}_parts_${++asked}`
 
   beforeAll(async () => {
     given = await open()
@@ -35,48 +28,7 @@ export function databaseInParts(server: string, open: () => Promise<Opened | nul
     await given?.close()
   })
 
-  async function designed(say: string, answers: Answers = {}): Promise<{ design: Design; schema: Schema }> {
-    const schema = await db.schema()
-    const design = await designFor(readRequest(say, schema), {
-      db,
-      schema,
-      onCopy: (work) => onCopy(db, db, copyName(), (copy) => work(copy.db)),
-      choose: async (id, text) => {
-        const answer = answers[id]
-        if (answer === undefined) throw new Error(`asked: ${text}`)
-        return answer
-      },
-    })
-    return { design, schema }
-  }
-
-  /** Written, reviewed, and run on the database itself; `between` is done after each migration. */
-  async function done(say: string, answers: Answers = {}, between = async () => {}): Promise<Done> {
-    const { design, schema } = await designed(say, answers)
-    const specialist = specialistFor(db.server.family)
-    const first = await onCopy(db, db, copyName(), (copy) =>
-      specialist.write(design.changes, { schema, db: copy.db, isScratch: !isPostgres() }, []),
-    )
-    const order = { design, schema, queries: [], first, scratchName: copyName() }
-    const result = await review(db, db, specialist, order)
-    expect(result.rounds.flatMap((r) => r.objections)).toEqual([])
-    const ran = result.passed ?? []
-    for (const m of ran) {
-      await run(m.up, m.transaction)
-      await between()
-    }
-    return { design, ran }
-  }
-
-  async function run(statements: string[], transaction: boolean): Promise<void> {
-    if (transaction) await db.query('start transaction')
-    for (const s of statements) await db.query(s)
-    if (transaction) await db.query('commit')
-  }
-
-  async function back({ ran }: Done): Promise<void> {
-    for (const m of [...ran].reverse()) await run(m.down, m.transaction)
-  }
+  const { copyName, designed, reviewed, done, back } = ordersOn(() => db, 'parts')
 
   const table = async (name: string): Promise<Table> => {
     const found = (await db.schema()).tables.find((t) => t.name === name)
@@ -307,21 +259,13 @@ export function databaseInParts(server: string, open: () => Promise<Opened | nul
       await back(hash)
       if (isPostgres()) {
         // A trigger that passes on what is inserted alone.
-        const given = await designed('Partition shops by hash of id into 4 parts')
-        const work = await specialistFor('postgres').write(
-          given.design.changes,
-          { schema: given.schema, db, isScratch: false },
-          [],
-        )
-        const first = work.map((m) => ({
-          ...m,
-          up: m.up.map((s) => s.replace('AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT')),
-        }))
-        const bad = await review(
-          db,
-          db,
-          specialistFor('postgres'),
-          { ...given, queries: [], first, scratchName: copyName() },
+        const bad = await reviewed(
+          await designed('Partition shops by hash of id into 4 parts'),
+          (work) =>
+            work.map((m) => ({
+              ...m,
+              up: m.up.map((s) => s.replace('AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT')),
+            })),
           1,
         )
         expect(bad.rounds.flatMap((r) => r.objections.map((o) => o.message)).join(' ')).toMatch(

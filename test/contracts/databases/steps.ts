@@ -5,15 +5,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/adapters/databases/open.ts'
 import { differences, tableFacts } from '../../../src/adapters/databases/same-schema.ts'
-import type { Database, Schema } from '../../../src/adapters/databases/types.ts'
-import { designFor, readRequest } from '../../../src/agents/database-lead/operations/index.ts'
-import type { WrittenMigration } from '../../../src/agents/database-lead/order/order.ts'
-import { onCopy, type Reviewed, review } from '../../../src/agents/database-lead/review/rounds.ts'
-import { specialistFor } from '../../../src/agents/database-lead/specialists.ts'
-import type { Design } from '../../../src/agents/database-lead/types.ts'
+import type { Database } from '../../../src/adapters/databases/types.ts'
+import { ordersOn } from './orders.ts'
 
 type Opened = { url: string; close: () => Promise<void> }
-type Answers = Record<string, string>
 
 /** Names that fit, that hold several separators or none, and that are written otherwise than they would be put together. */
 const ODD: Record<number, string> = { 7: 'Plato', 8: 'Ana Maria Silva', 9: '  Bo   Ek ', 10: '' }
@@ -21,10 +16,8 @@ const ODD: Record<number, string> = { 7: 'Plato', 8: 'Ana Maria Silva', 9: '  Bo
 export function databaseSteps(server: string, open: () => Promise<Opened | null>) {
   let given: Opened | null
   let db: Database
-  let asked = 0
 
   const isPostgres = () => db.server.family === 'postgres'
-  const copyName = () => `martsmith_scratch_${process.pid}_${db.server.family}_steps_${++asked}`
 
   beforeAll(async () => {
     given = await open()
@@ -55,57 +48,7 @@ export function databaseSteps(server: string, open: () => Promise<Opened | null>
     await given?.close()
   })
 
-  async function designed(say: string, answers: Answers = {}): Promise<{ design: Design; schema: Schema }> {
-    const schema = await db.schema()
-    const design = await designFor(readRequest(say, schema), {
-      db,
-      schema,
-      onCopy: (work) => onCopy(db, db, copyName(), (copy) => work(copy.db)),
-      choose: async (id, text) => {
-        const answer = answers[id]
-        if (answer === undefined) throw new Error(`asked: ${text}`)
-        return answer
-      },
-    })
-    return { design, schema }
-  }
-
-  async function reviewed(
-    { design, schema }: { design: Design; schema: Schema },
-    spoil: (work: WrittenMigration[]) => WrittenMigration[] = (work) => work,
-    rounds?: number,
-  ): Promise<Reviewed> {
-    const specialist = specialistFor(db.server.family)
-    const first = await onCopy(db, db, copyName(), (copy) =>
-      specialist.write(design.changes, { schema, db: copy.db, isScratch: !isPostgres() }, []),
-    )
-    const order = { design, schema, queries: [], first: spoil(first), scratchName: copyName() }
-    return review(db, db, specialist, order, rounds)
-  }
-
-  /** Written, reviewed, and run on the database itself. */
-  async function done(
-    say: string,
-    answers: Answers = {},
-  ): Promise<{ design: Design; ran: WrittenMigration[] }> {
-    const given = await designed(say, answers)
-    const { design } = given
-    const result = await reviewed(given)
-    expect(result.rounds.flatMap((r) => r.objections)).toEqual([])
-    const ran = result.passed ?? []
-    for (const m of ran) await run(m.up, m.transaction)
-    return { design, ran }
-  }
-
-  async function run(statements: string[], transaction: boolean): Promise<void> {
-    if (transaction) await db.query('start transaction')
-    for (const s of statements) await db.query(s)
-    if (transaction) await db.query('commit')
-  }
-
-  async function back(ran: WrittenMigration[]): Promise<void> {
-    for (const m of [...ran].reverse()) await run(m.down, m.transaction)
-  }
+  const { designed, reviewed, done, run, back } = ordersOn(() => db, 'steps')
 
   const names = async (columns: string, where: string) =>
     (await db.query(`select ${columns} from people where ${where} order by id`)).map((r) => Object.values(r))
@@ -134,16 +77,16 @@ export function databaseSteps(server: string, open: () => Promise<Opened | null>
       await expect(designed('statistics on zip and city of people')).rejects.toThrow(
         /has statistics of zip and city already: people_city_zip_stat/,
       )
-      await back(ran)
+      await back({ ran })
       expect(await facts()).not.toMatch(/people: statistics/)
       // They go with a column, and come back with it.
       const more = await done('Create statistics on note and code of visits')
       expect(more.design.because[0]).toMatch(/there is nothing to measure/)
       const dropped = await done('Drop the note from visits')
       expect(await facts()).not.toMatch(/visits: statistics/)
-      await back(dropped.ran)
+      await back(dropped)
       expect(await facts()).toMatch(/visits: statistics visits_note_code_stat/)
-      await back(more.ran)
+      await back(more)
       await expect(designed('statistics on city of people')).rejects.toThrow(
         /of each single column by itself/,
       )
@@ -221,7 +164,7 @@ export function databaseSteps(server: string, open: () => Promise<Opened | null>
         ['  Bo   Ek ', 'Bo', 'Ek'],
         ['', '', null],
       ])
-      await back(ran)
+      await back({ ran })
       expect(differences(before, await db.schema(), ['before', 'now'])).toEqual([])
       await done(say, { at: 'first', alone: 'first' })
       // The old release, then the new one; each changes what the other wrote.
@@ -246,7 +189,7 @@ export function databaseSteps(server: string, open: () => Promise<Opened | null>
       expect(design.loses).toEqual([expect.stringMatching(/How name is written in 1 row \(id 9\)/)])
       expect(await facts()).not.toMatch(/people: column name|people: trigger/)
       await db.query("insert into people (id, first_name, last_name) values (9003, 'Late', 'Comer')")
-      await back(ran)
+      await back({ ran })
       expect(await names('id, name', 'id not in (9, 9003)')).toEqual(whole)
       expect(await names('name, first_name', 'id in (9, 9003)')).toEqual([
         ['Bo Ek', 'Bo'],
@@ -274,7 +217,7 @@ export function databaseSteps(server: string, open: () => Promise<Opened | null>
         'Finish the join of first_name and last_name of people into full_name',
       )
       expect(design.loses).toEqual([expect.stringMatching(/in 1 row \(id 9002\)/)])
-      await back(ran)
+      await back({ ran })
       expect(await names('first_name, last_name', 'id in (7, 8, 9002)')).toEqual([
         ['Plato', null],
         ['Anna', 'Maria Silva'],
@@ -293,7 +236,7 @@ export function databaseSteps(server: string, open: () => Promise<Opened | null>
       const { design, ran } = await done('Finish the split of place of visits')
       expect(design.because.join('\n')).toMatch(/places is made anew to make place of town and land/)
       expect(await seen()).toEqual(before)
-      await back(ran)
+      await back({ ran })
       expect(await seen()).toEqual(before)
       await db.query("update visits set place = 'Faro,Portugal' where id = 3")
       await expect(designed('Finish the split of place of visits')).rejects.toThrow(
@@ -321,7 +264,7 @@ export function databaseSteps(server: string, open: () => Promise<Opened | null>
             [role],
           )
         if (isPostgres()) expect(await may()).toHaveLength(1)
-        await back(ran)
+        await back({ ran })
         if (isPostgres()) expect(await may()).toHaveLength(1)
         expect(await facts()).toMatch(/people: column amount int/)
       } finally {
