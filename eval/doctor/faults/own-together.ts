@@ -102,6 +102,24 @@ export const OWN_TOGETHER: Fault[] = [
     ],
   }),
   together({
+    name: 'own-lost-test-and-dialect',
+    house: 'jaffle',
+    about:
+      'A test refers to a model that there is not, which dbt only warns of, and a mart has a call of another dialect.',
+    edits: [
+      swap('models/marts/schema.yml', "to: ref('customers')", "to: ref('customer')"),
+      swap(
+        'models/marts/customers.sql',
+        'coalesce(customer_orders.lifetime_value',
+        'isnull(customer_orders.lifetime_value',
+      ),
+    ],
+    causes: [
+      { rules: ['P17'], file: 'models/marts/schema.yml', at: "ref('customer')", words: ['customer'] },
+      { rules: ['D08'], file: 'models/marts/customers.sql', at: 'isnull', words: ['isnull'] },
+    ],
+  }),
+  together({
     name: 'own-one-hides-the-other',
     house: 'jaffle',
     about: 'An inner join drops who never ordered, and so nobody sees that a count is null for them.',

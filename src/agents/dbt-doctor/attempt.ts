@@ -2,7 +2,7 @@
 import type { NodeResult } from '../../adapters/dbt/types.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
 import type { BuildHistory } from '../../project/history.ts'
-import { failuresIn, stillFails } from './failures.ts'
+import { failuresIn, leftOutOf, stillFails } from './failures.ts'
 import { growsWell } from './grows.ts'
 import type { HealOptions, Proven } from './heal.ts'
 import { changedIds, firstNodes, isOfAll, modelsOf, staleAbove, within } from './reach.ts'
@@ -102,7 +102,8 @@ async function tried(
     }
     const compare = (id: string) => changed.has(id)
     const follow = (id: string) => !seen.failures.has(id)
-    const wholly = failure.stage === 'parse'
+    // Read by halves, dbt forgets the tests that it leaves out.
+    const wholly = failure.stage === 'parse' || (seen.graph !== null && leftOutOf(seen.graph).length > 0)
     const built = await see(work, { ...options, compare, nodes, follow, anew, wholly })
     const after = failure.stage === 'parse' || built.unread ? built : merged(seen, built)
     const next = failuresIn(after, work)
@@ -186,8 +187,8 @@ function breaks(before: Seen, after: Seen): boolean {
 
 function testCount({ manifest }: ProjectGraph): number {
   return (
-    Object.values(manifest.nodes).filter((n) => n.resource_type === 'test').length +
-    Object.keys(manifest.unit_tests).length
+    Object.values(manifest.nodes).filter((n) => n.resource_type === 'test' && n.config?.enabled !== false)
+      .length + Object.keys(manifest.unit_tests).length
   )
 }
 

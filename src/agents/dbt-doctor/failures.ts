@@ -2,6 +2,7 @@
 import { basename, extname, join, relative } from 'node:path'
 import { plainWords } from '../../adapters/dbt/explain.ts'
 import type { ProjectGraph } from '../../project/graph.ts'
+import type { ManifestNode } from '../../project/manifest.ts'
 import { classify } from './classify.ts'
 import { fileOf } from './fixes/files.ts'
 import { isOfAll } from './reach.ts'
@@ -54,10 +55,7 @@ function passedOver(graph: ProjectGraph, work: Where): Failure[] {
   const { nodes, disabled } = graph.manifest
   const off = new Set(Object.values(disabled).flatMap((all) => all.map((n) => n.name)))
   const known = new Set([...Object.values(nodes).map((n) => n.name), ...off])
-  const tests = Object.values(nodes).filter(
-    (n) => n.resource_type === 'test' && n.config?.enabled === false && graph.isOwn(n.unique_id),
-  )
-  return tests.flatMap((test): Failure[] => {
+  return leftOutOf(graph).flatMap((test): Failure[] => {
     const file = fileOf(test, work.place)
     const ref = test.refs.find((r) => !known.has(r.name))
     const source = test.sources.map((s) => s.join('.')).find((s) => !isDeclared(graph, s))
@@ -72,6 +70,13 @@ function passedOver(graph: ProjectGraph, work: Where): Failure[] {
       },
     ]
   })
+}
+
+/** Tests of the user's own that dbt has switched off; those that the user did stand elsewhere. */
+export function leftOutOf(graph: ProjectGraph): ManifestNode[] {
+  return Object.values(graph.manifest.nodes).filter(
+    (n) => n.resource_type === 'test' && n.config?.enabled === false && graph.isOwn(n.unique_id),
+  )
 }
 
 function isDeclared({ manifest }: ProjectGraph, source: string): boolean {
